@@ -1,0 +1,200 @@
+using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core.Time;
+using Quarterpoint.Core.Trading;
+
+namespace Quarterpoint.Core.Accounting;
+
+/// <summary>
+/// Fills in, position and money out. Everything is whole ticks times contracts and micro-dollars, so that
+/// start + realised + open - costs = equity holds exactly after every fill.
+/// </summary>
+public sealed class Ledger(Money tickValue)
+{
+    private Trip _trip = new() { PredictedClass = -1 };
+    private long _realised;
+    private long _charged;
+
+    /// <summary>Signed contracts: above zero is long.</summary>
+    public int Net => _trip.Net;
+
+    public Side Side => (Side)Math.Sign(Net);
+
+    public bool IsFlat => Net == 0;
+
+    /// <summary>P&amp;L of everything closed since the start, at fill prices, before commission.</summary>
+    public Money Realised => new(_realised);
+
+    /// <summary>Commission and fees charged since the start.</summary>
+    public Money Charged => new(_charged);
+
+    public Timestamp EntryTime => new(_trip.EntryTime);
+
+    /// <summary>Open P&amp;L at that mark, before the cost of closing.</summary>
+    public Money OpenAt(Price mark) => new(((mark.InTicks * (long)_trip.Net) - _trip.OpenTicks) * tickValue.MicroDollars);
+
+    /// <summary>The level at which the position was entered on average, rounded to the worse tick for its holder: up for a long.</summary>
+    public Price EntryPrice
+    {
+        get
+        {
+            var net = _trip.Net;
+            if (net == 0) return default;
+            var (quotient, rest) = Math.DivRem(net > 0 ? _trip.OpenTicks : -_trip.OpenTicks, Math.Abs((long)net));
+            if (net > 0 && rest > 0) quotient++;
+            if (net < 0 && rest < 0) quotient--;
+            return new Price((int)quotient);
+        }
+    }
+
+    /// <summary>A fresh account. The position must be flat.</summary>
+    public void Reset()
+    {
+        Require.That(IsFlat, "a ledger is reset only while flat");
+        _trip = new Trip { PredictedClass = -1 };
+        (_realised, _charged) = (0, 0);
+    }
+
+    public void NoteSignal(int confidence, sbyte predictedClass)
+    {
+        _trip.Confidence = confidence;
+        _trip.PredictedClass = predictedClass;
+    }
+
+    /// <summary>Marks the open trade at a bar: how far it went against us and with us.</summary>
+    public void NoteExtremes(Price low, Price high)
+    {
+        var net = _trip.Net;
+        if (net == 0) return;
+        var entry = EntryPrice.InTicks;
+        var adverse = net > 0 ? low.InTicks - entry : entry - high.InTicks;
+        var favourable = net > 0 ? high.InTicks - entry : entry - low.InTicks;
+        if (adverse < _trip.Adverse) _trip.Adverse = adverse;
+        if (favourable > _trip.Favourable) _trip.Favourable = favourable;
+    }
+
+    /// <summary>
+    /// Books a fill. True where it made the position flat: then <paramref name="closed"/> is the trade. A fill larger than the position
+    /// closes it and opens the other way with the rest: two trades.
+    /// </summary>
+    public bool Apply(in FillFacts fill, Timestamp time, Money cost, ExitReason reason, out RoundTrip closed)
+    {
+        Require.That(fill.Size > 0 && fill.Side != Side.None, "a fill has a side and a size above zero");
+        closed = default;
+        var signed = fill.Size * fill.Side.Sign();
+        var opens = _trip.Net == 0 || Math.Sign(_trip.Net) == Math.Sign(signed);
+        if (opens)
+        {
+            Open(signed, fill, time, cost);
+            return false;
+        }
+
+        var closing = Math.Min(fill.Size, Math.Abs(_trip.Net));
+        var costOfClosing = new Money(cost.MicroDollars / fill.Size * closing);
+        Close(closing, fill, time, costOfClosing, reason);
+        if (_trip.Net != 0) return false;
+
+        closed = Finish();
+        var rest = fill.Size - closing;
+        if (rest > 0) Open(rest * fill.Side.Sign(), fill, time, cost - costOfClosing);
+        return true;
+    }
+
+    public void Archive(StateArchive archive)
+    {
+        archive.Value(ref _realised);
+        archive.Value(ref _charged);
+        archive.Value(ref _trip);
+    }
+
+    private void Open(int signed, in FillFacts fill, Timestamp time, Money cost)
+    {
+        if (_trip.Net == 0)
+        {
+            _trip = new Trip
+            {
+                EntryTime = time.Nanoseconds, Side = Math.Sign(signed), Confidence = _trip.Confidence, PredictedClass = _trip.PredictedClass,
+            };
+        }
+
+        _trip.Net += signed;
+        _trip.Most = Math.Max(_trip.Most, Math.Abs(_trip.Net));
+        _trip.Quantity += Math.Abs(signed);
+        _trip.OpenTicks += fill.Price.InTicks * (long)signed;
+        _trip.EntryTicks += fill.Price.InTicks * (long)Math.Abs(signed);
+        Charge(fill, Math.Abs(signed), cost);
+    }
+
+    private void Close(int size, in FillFacts fill, Timestamp time, Money cost, ExitReason reason)
+    {
+        // The part closed leaves at the average entry, kept exact by closing pro rata only when that divides; a remainder stays open.
+        var sign = Math.Sign(_trip.Net);
+        var share = _trip.OpenTicks * size / Math.Abs(_trip.Net);
+        _trip.OpenTicks -= share;
+        _trip.Net -= sign * size;
+        var gained = ((fill.Price.InTicks * (long)sign * size) - share) * tickValue.MicroDollars;
+        _realised += gained;
+        _trip.Gained += gained;
+        _trip.ExitTicks += fill.Price.InTicks * (long)size;
+        _trip.ExitTime = time.Nanoseconds;
+        _trip.Reason = (int)reason;
+        Charge(fill, size, cost);
+    }
+
+    private void Charge(in FillFacts fill, int size, Money cost)
+    {
+        _charged += cost.MicroDollars;
+        _trip.Commission += cost.MicroDollars;
+        _trip.Slippage += fill.SlippageTicks * (long)size * tickValue.MicroDollars;
+        _trip.Flags |= (int)fill.Flags;
+    }
+
+    private RoundTrip Finish()
+    {
+        var trip = _trip;
+        _trip = new Trip { PredictedClass = -1 };
+        return new RoundTrip
+        {
+            EntryTime = new Timestamp(trip.EntryTime),
+            ExitTime = new Timestamp(trip.ExitTime),
+            Side = (Side)trip.Side,
+            Contracts = trip.Most,
+            Quantity = trip.Quantity,
+            EntryTicks = trip.EntryTicks,
+            ExitTicks = trip.ExitTicks,
+            Gross = new Money(trip.Gained + trip.Slippage),
+            Commission = new Money(trip.Commission),
+            Slippage = new Money(trip.Slippage),
+            Reason = (ExitReason)trip.Reason,
+            Confidence = trip.Confidence,
+            PredictedClass = (sbyte)trip.PredictedClass,
+            Flags = (FillFlags)trip.Flags,
+            AdverseExcursion = new Ticks(trip.Adverse),
+            FavourableExcursion = new Ticks(trip.Favourable),
+        };
+    }
+
+    /// <summary>The trade under way. Only longs and ints, so that its bytes hold no padding.</summary>
+    private struct Trip
+    {
+        public long EntryTime;
+        public long ExitTime;
+
+        /// <summary>Entry prices times signed contracts of what is still open.</summary>
+        public long OpenTicks;
+        public long EntryTicks;
+        public long ExitTicks;
+        public long Gained;
+        public long Commission;
+        public long Slippage;
+        public int Net;
+        public int Most;
+        public int Quantity;
+        public int Side;
+        public int Reason;
+        public int Confidence;
+        public int PredictedClass;
+        public int Flags;
+        public int Adverse;
+        public int Favourable;
+    }
+}

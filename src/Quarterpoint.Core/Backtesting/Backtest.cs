@@ -1,0 +1,278 @@
+using Quarterpoint.Core.Accounting;
+using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core.MarketData;
+using Quarterpoint.Core.Metrics;
+using Quarterpoint.Core.Risk;
+using Quarterpoint.Core.Time;
+using Quarterpoint.Core.Trading;
+
+namespace Quarterpoint.Core.Backtesting;
+
+/// <summary>What becomes of an account that a limit has ended (SPEC X13).</summary>
+public enum AccountMode : byte
+{
+    /// <summary>The hit is recorded and a fresh account starts next session: research.</summary>
+    Lives,
+
+    /// <summary>It is over for good.</summary>
+    Real,
+}
+
+/// <summary>
+/// Feeds bars through the engine and the simulated venue. The next event is always the earliest of the tape, the venue, and the engine's
+/// own deadline. Chunks come in order of time; memory does not grow with them, except for the list of trades.
+/// </summary>
+public sealed class Backtest
+{
+    private readonly TradingEngine _engine;
+    private readonly SimulatedVenue _venue;
+    private readonly AccountMode _account;
+    private readonly IntentBuffer _intents = new();
+    private readonly List<TradeRecord> _trades = [];
+    private readonly List<DayResult> _days = [];
+    private readonly List<LifeEnd> _lives = [];
+    private readonly List<Violation> _violations = [];
+    private readonly EquityCurve _equity = new();
+    private readonly DrawdownTracker _drawdown;
+
+    private long _seq;
+    private Timestamp _now;
+    private int _epoch;
+    private bool _started;
+    private string _contract = "";
+    private byte _contractIndex;
+    private SessionRows _session;
+    private int _tradesBeforeSession;
+
+    /// <summary>P&amp;L of the lives that ended, so that the curve of all lives is one.</summary>
+    private long _endedLives;
+    private Timestamp _first;
+    private long _bars;
+    private long _barsInPosition;
+    private int _venueViolations;
+
+    public Backtest(TradingEngine engine, SimulatedVenue venue, AccountMode account = AccountMode.Lives)
+    {
+        _engine = engine;
+        _venue = venue;
+        _account = account;
+        _drawdown = new DrawdownTracker(Money.Zero);
+    }
+
+    /// <summary>Every event in the order in which the engine took it, before it is taken: a journal, or a test, may listen.</summary>
+    public Action<EngineEvent>? BeforeEvent { get; init; }
+
+    /// <summary>P&amp;L since the start over all lives, at the last bar's close.</summary>
+    public Money NetSoFar => new(_endedLives + _engine.Equity.MicroDollars - _engine.Settings.Limits.Capital.MicroDollars);
+
+    public int TradeCount => _trades.Count;
+
+    public void Run(BarColumns columns)
+    {
+        foreach (var session in columns.Sessions)
+        {
+            if (session.RowCount == 0) continue;
+            BeginSession(columns, session);
+            for (var row = session.FirstRow; row < session.EndRow; row++) Step(columns[row]);
+        }
+    }
+
+    /// <summary>Ends the run: an open position is booked at the last close.</summary>
+    public BacktestResult Finish()
+    {
+        if (_started)
+        {
+            _venue.Finish();
+            Pump();
+            EndSession();
+            if (_engine.Latches.IsFinal) RecordLife();
+        }
+
+        var refusals = new Dictionary<Rule, long>();
+        for (var rule = 0; rule < _engine.Refusals.Length; rule++)
+        {
+            if (_engine.Refusals[rule] > 0) refusals[(Rule)rule] = _engine.Refusals[rule];
+        }
+
+        return new BacktestResult
+        {
+            Trades = _trades,
+            Days = _days,
+            Equity = _equity.Points.ToArray(),
+            MaxDrawdown = _drawdown.Deepest,
+            LongestDrawdown = _drawdown.Longest,
+            LongestDrawdownBars = _drawdown.LongestBars,
+            Lives = _lives,
+            Violations = _violations,
+            Refusals = refusals,
+            Capital = _engine.Settings.Limits.Capital,
+            Bars = _bars,
+            BarsInPosition = _barsInPosition,
+            First = _first,
+            Last = _now,
+        };
+    }
+
+    private void BeginSession(BarColumns columns, in SessionRows rows)
+    {
+        var open = rows.Session.Open;
+        if (_started)
+        {
+            // What falls due after a session's last bar still belongs to its day.
+            RunTimers(_session.Session.Close);
+            EndSession();
+        }
+        else
+        {
+            Start(open);
+        }
+
+        _session = rows;
+        _tradesBeforeSession = _trades.Count;
+        RunTimers(open);
+        if (_engine.Latches.IsFinal && _engine.Exposure == Exposure.Flat && _account == AccountMode.Lives) BeginLife(open);
+
+        // The venue knows the session first: a deadline of the new day is reckoned by its times.
+        _venue.EnterSession(rows.Session);
+        RunTimers(open);
+        var contract = columns.Segments.Count > 0 ? columns.Segments[rows.Segment].Contract : "";
+        if (contract == _contract) return;
+        _contract = contract;
+        Deliver(EngineEvent.ContractSelected(Later(open), ++_contractIndex, contract));
+    }
+
+    private void EndSession()
+    {
+        var net = 0L;
+        for (var i = _tradesBeforeSession; i < _trades.Count; i++) net += _trades[i].Trip.Net.MicroDollars;
+        _days.Add(new DayResult(_session.Session.Day, new Money(net), _trades.Count - _tradesBeforeSession));
+        _equity.Add(_now, NetSoFar);
+        _drawdown.Pass(_now);
+    }
+
+    private void Start(Timestamp open)
+    {
+        _started = true;
+        _first = open;
+        _equity.Add(open, Money.Zero);
+        Deliver(EngineEvent.Started(open, Facts()));
+    }
+
+    private void BeginLife(Timestamp open)
+    {
+        RecordLife();
+        Deliver(EngineEvent.Started(Later(open), Facts()));
+    }
+
+    private void RecordLife()
+    {
+        var limit = _engine.Latches.Has(Latch.Killed) ? Rule.KillSwitch
+            : _engine.Latches.Has(Latch.ManualReview) ? Rule.AccountDrawdown : Rule.Starved;
+        _lives.Add(new LifeEnd(_engine.Latches.Since, limit, _engine.Equity));
+        _endedLives += _engine.Equity.MicroDollars - _engine.Settings.Limits.Capital.MicroDollars;
+    }
+
+    private StartFacts Facts() => new(
+        RiskRecord.Fresh, null, ++_epoch, Capabilities.Volume | (_venue.Settings.NativeBrackets ? Capabilities.NativeBrackets : Capabilities.None));
+
+    private void Step(in Bar bar)
+    {
+        var opens = bar.Opens;
+        RunTimers(opens);
+        if (_venue.HasWorkingOrders) FillIn(bar);
+        _venue.CloseBar(bar);
+        var closes = opens.AddSeconds(_venue.Settings.BarSeconds);
+        RunTimers(closes);
+        Deliver(EngineEvent.BarClosed(closes, bar, seq: ++_seq));
+        _bars++;
+        if (_engine.Ledger.IsFlat) return;
+        _barsInPosition++;
+        var net = NetSoFar;
+        _drawdown.Next(closes, net);
+        _equity.Note(closes, net);
+    }
+
+    private void FillIn(in Bar bar)
+    {
+        _now = Later(bar.Opens);
+        _venue.OpenBar(bar);
+        Pump();
+        while (_venue.FillNext(bar)) Pump();
+    }
+
+    /// <summary>Fires what falls due up to and at that instant. At one instant the venue acts first: a fill at the deadline is in time.</summary>
+    private void RunTimers(Timestamp until)
+    {
+        while (true)
+        {
+            var engine = _engine.NextDeadline;
+            var venue = _venue.NextDeadline;
+            if (engine > until && venue > until) return;
+            if (venue <= engine)
+            {
+                _now = Later(venue);
+                _venue.OnDeadline(_now);
+                Pump();
+                NoteViolations();
+            }
+            else
+            {
+                Deliver(EngineEvent.Clock(Later(engine)));
+            }
+        }
+    }
+
+    private void NoteViolations()
+    {
+        for (; _venueViolations < _venue.DeadlineViolations; _venueViolations++)
+            _violations.Add(new Violation(_now, ViolationKind.NotFlatByDeadline));
+    }
+
+    private Timestamp Later(Timestamp time) => Timestamp.Max(_now, time);
+
+    private void Deliver(in EngineEvent e)
+    {
+        _now = e.Time;
+        var numbered = e.Seq != 0 ? e : e.WithSeq(++_seq);
+        BeforeEvent?.Invoke(numbered);
+        _engine.On(numbered, _intents);
+        if (_engine.ClosedTrades.Count > 0) RecordTrades();
+        if (_intents.Count == 0) return;
+        HandOver();
+        Pump();
+    }
+
+    private void Pump()
+    {
+        while (_venue.TryTake(out var fact))
+        {
+            // The venue's clock can lie behind a deadline that has fired since; the loop's never runs back.
+            var e = fact.At(Later(fact.Time)).WithSeq(++_seq);
+            _now = e.Time;
+            BeforeEvent?.Invoke(e);
+            _engine.On(e, _intents);
+            if (_engine.ClosedTrades.Count > 0) RecordTrades();
+            HandOver();
+        }
+    }
+
+    private void HandOver()
+    {
+        for (var i = 0; i < _intents.Count; i++) _venue.Accept(_intents[i], _now, _seq);
+        _intents.Clear();
+    }
+
+    private void RecordTrades()
+    {
+        foreach (var trip in _engine.ClosedTrades)
+        {
+            _trades.Add(new TradeRecord(trip, _contract, _session.Session.Day, _lives.Count + 1));
+            if ((trip.Flags & FillFlags.Booked) != 0) _violations.Add(new Violation(trip.ExitTime, ViolationKind.BookedAtDeadline));
+        }
+
+        _engine.ClearClosedTrades();
+        var net = NetSoFar;
+        _drawdown.Next(_now, net);
+        _equity.Add(_now, net);
+    }
+}

@@ -1,0 +1,61 @@
+using Quarterpoint.Core.Accounting;
+using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core.Metrics;
+using Quarterpoint.Core.Risk;
+using Quarterpoint.Core.Time;
+using Quarterpoint.Core.Trading;
+
+namespace Quarterpoint.Core.Backtesting;
+
+/// <summary>A trade with its place in the run. <see cref="Day"/> is the trading day it ended on.</summary>
+public readonly record struct TradeRecord(RoundTrip Trip, string Contract, TradingDay Day, int Life);
+
+public readonly record struct DayResult(TradingDay Day, Money Net, int Trades);
+
+/// <summary>An account that reached its end, and the limit that ended it (SPEC X13).</summary>
+public readonly record struct LifeEnd(Timestamp Time, Rule Limit, Money Equity);
+
+public enum ViolationKind : byte
+{
+    /// <summary>Still in a position at the flat-by time.</summary>
+    NotFlatByDeadline,
+
+    /// <summary>No bar filled the exit in time: booked at the last close.</summary>
+    BookedAtDeadline,
+}
+
+public readonly record struct Violation(Timestamp Time, ViolationKind Kind);
+
+/// <summary>Everything a run produced, before any statistic of it.</summary>
+public sealed record BacktestResult
+{
+    public required IReadOnlyList<TradeRecord> Trades { get; init; }
+
+    /// <summary>Every trading day that the run saw, those without a trade included.</summary>
+    public required IReadOnlyList<DayResult> Days { get; init; }
+
+    public required IReadOnlyList<EquityPoint> Equity { get; init; }
+
+    public required DrawdownSpell MaxDrawdown { get; init; }
+
+    public required TimeSpan LongestDrawdown { get; init; }
+
+    public required long LongestDrawdownBars { get; init; }
+
+    public required IReadOnlyList<LifeEnd> Lives { get; init; }
+
+    public required IReadOnlyList<Violation> Violations { get; init; }
+
+    /// <summary>Entries refused, by rule.</summary>
+    public required IReadOnlyDictionary<Rule, long> Refusals { get; init; }
+
+    public required Money Capital { get; init; }
+
+    public required long Bars { get; init; }
+
+    public required long BarsInPosition { get; init; }
+
+    public required Timestamp First { get; init; }
+
+    public required Timestamp Last { get; init; }
+}

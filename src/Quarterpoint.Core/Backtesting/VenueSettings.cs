@@ -1,0 +1,71 @@
+using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core.Risk;
+using Quarterpoint.Core.Time;
+
+namespace Quarterpoint.Core.Backtesting;
+
+/// <summary>How kind the simulated market is (SPEC X2).</summary>
+public enum FillMode : byte
+{
+    /// <summary>Market orders at the next bar's open with slippage; limits only where the price trades one tick through.</summary>
+    Realistic,
+
+    /// <summary>One tick of slippage more.</summary>
+    Conservative,
+
+    /// <summary>Market orders at the signal bar's close without slippage; limits at a touch.</summary>
+    Optimistic,
+}
+
+/// <summary>Ticks lost by a market or stop order, half the spread included (SPEC X4). A limit order that fills loses none.</summary>
+public sealed record SlippageSettings
+{
+    public int Normal { get; init; } = 1;
+
+    /// <summary>Outside RTH, where the book is thin.</summary>
+    public int Eth { get; init; } = 2;
+
+    /// <summary>ATR above twice its normal.</summary>
+    public int HighVolatility { get; init; } = 2;
+
+    /// <summary>ATR above three times its normal.</summary>
+    public int ExtremeVolatility { get; init; } = 4;
+
+    /// <summary>Within two minutes of scheduled news.</summary>
+    public int News { get; init; } = 4;
+
+    public int For(SessionPhase phase, double? atrToNormal, bool newsIsNear)
+    {
+        var ticks = Math.Max(1, Normal);
+        if (phase != SessionPhase.Rth) ticks = Math.Max(ticks, Eth);
+        if (newsIsNear) ticks = Math.Max(ticks, News);
+        if (atrToNormal > 3) ticks = Math.Max(ticks, ExtremeVolatility);
+        else if (atrToNormal > 2) ticks = Math.Max(ticks, HighVolatility);
+        return ticks;
+    }
+}
+
+public sealed record VenueSettings
+{
+    public required Instrument Instrument { get; init; }
+
+    public required int BarSeconds { get; init; }
+
+    public SessionCalendar Calendar { get; init; } = SessionCalendar.CmeEquityIndex;
+
+    public NewsCalendar News { get; init; } = NewsCalendar.UnitedStates;
+
+    public EndOfDayPlan EndOfDay { get; init; } = EndOfDayPlan.Plan;
+
+    public FillMode Fills { get; init; } = FillMode.Realistic;
+
+    public SlippageSettings Slippage { get; init; } = new();
+
+    public FeeSchedule Fees { get; init; } = FeeSchedule.Plan;
+
+    /// <summary>Whether the venue itself places stop and target when an entry fills, and links them.</summary>
+    public bool NativeBrackets { get; init; } = true;
+
+    /// <summary>From our request to its effect at the venue.</summary>
+    public TimeSpan Latency { get; init; }
+}

@@ -1,0 +1,52 @@
+using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core.Time;
+
+namespace Quarterpoint.Core.MarketData;
+
+/// <summary>Rows of one contract. Adjusted price = raw price + <see cref="Adjustment"/> (SPEC D6).</summary>
+public readonly record struct ContractSegment(int FirstRow, int RowCount, string Contract, Ticks Adjustment)
+{
+    public int EndRow => FirstRow + RowCount;
+}
+
+/// <summary>Rows of one trading session, in order. A session never spans two chunks and never two contracts.</summary>
+public readonly record struct SessionRows(int FirstRow, int RowCount, TradingSession Session, int Segment)
+{
+    public int EndRow => FirstRow + RowCount;
+}
+
+/// <summary>
+/// A stretch of bars, one array a column: times in Unix seconds of each bar's open, prices in raw (unadjusted) ticks. A column that the
+/// source lacks is null, never zeros. Arrays may be longer than <see cref="Count"/>.
+/// </summary>
+public sealed class BarColumns
+{
+    public required int BarSeconds { get; init; }
+
+    public required int Count { get; init; }
+
+    public required uint[] Time { get; init; }
+
+    public required int[] Open { get; init; }
+
+    public required int[] High { get; init; }
+
+    public required int[] Low { get; init; }
+
+    public required int[] Close { get; init; }
+
+    public uint[]? Volume { get; init; }
+
+    /// <summary>Volume that sellers initiated, where the source tells.</summary>
+    public uint[]? BidVolume { get; init; }
+
+    /// <summary>Volume that buyers initiated, where the source tells.</summary>
+    public uint[]? AskVolume { get; init; }
+
+    public IReadOnlyList<ContractSegment> Segments { get; init; } = [];
+
+    public IReadOnlyList<SessionRows> Sessions { get; init; } = [];
+
+    public Bar this[int row] =>
+        new(Time[row], new Price(Open[row]), new Price(High[row]), new Price(Low[row]), new Price(Close[row]), Volume is null ? 0 : Volume[row]);
+}

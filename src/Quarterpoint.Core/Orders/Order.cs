@@ -1,0 +1,118 @@
+using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core.Time;
+using Quarterpoint.Core.Trading;
+
+namespace Quarterpoint.Core.Orders;
+
+public enum OrderType : byte
+{
+    None,
+    Market,
+    Limit,
+    Stop,
+}
+
+public enum OrderRole : byte
+{
+    None,
+    Entry,
+    Stop,
+    Target,
+    Exit,
+
+    /// <summary>Not ours: a person's, or another program's.</summary>
+    Foreign,
+}
+
+/// <summary>An order's state as the venue words it.</summary>
+public enum VenueOrderStatus : byte
+{
+    None,
+    Pending,
+    Working,
+    Suspended,
+    PendingCancellation,
+    Filled,
+    Cancelled,
+    Expired,
+    Rejected,
+}
+
+/// <summary>How far an order has come.</summary>
+public enum Lifecycle : byte
+{
+    None,
+
+    /// <summary>Known to us, expected of the venue (a native bracket's child), not yet seen.</summary>
+    Created,
+
+    /// <summary>Durable, not yet sent.</summary>
+    Committed,
+    Sent,
+    Working,
+    Suspended,
+    PartlyFilled,
+    Filled,
+    Cancelled,
+    Expired,
+    Rejected,
+    NotSent,
+
+    /// <summary>Absent from two complete snapshots. A fill for it would still be applied.</summary>
+    PresumedDead,
+}
+
+public enum PendingChange : byte
+{
+    None,
+    Modify,
+    Cancel,
+}
+
+public enum Certainty : byte
+{
+    Known,
+
+    /// <summary>Asked and not heard since <see cref="Order.UnknownSince"/>.</summary>
+    Unknown,
+}
+
+/// <summary>One order as facets, because an order can be working, waiting for a cancel, and unknown at once.</summary>
+public struct Order
+{
+    public long Tag;
+    public long VenueOrderId;
+    public long ParentTag;
+    public long RequestId;
+    /// <summary>Seq of the event whose intent it was: a snapshot asked for before cannot speak of it.</summary>
+    public long SentSeq;
+    public Timestamp SentAt;
+    public Timestamp UnknownSince;
+
+    /// <summary>The venue's time of the newest report applied; older ones are ignored.</summary>
+    public Timestamp ReportedAt;
+    public Price Price;
+    public Price PendingPrice;
+    public int Size;
+    public int Filled;
+    public int PendingSize;
+    public Ticks Stop;
+    public Ticks Target;
+    public int AbsentFrom;
+    public OrderRole Role;
+    public OrderType Type;
+    public Side Side;
+    public Lifecycle Lifecycle;
+    public PendingChange Pending;
+    public Certainty Certainty;
+    public Rule Rule;
+    public byte Contract;
+
+    public readonly bool IsTerminal => Lifecycle is Lifecycle.None or >= Lifecycle.Filled;
+
+    public readonly bool IsLive => !IsTerminal;
+
+    public readonly bool IsConfirmed => Lifecycle is Lifecycle.Working or Lifecycle.PartlyFilled;
+
+    public readonly int Remaining => Size - Filled;
+}

@@ -1,0 +1,126 @@
+using Quarterpoint.Core.Trading;
+
+namespace Quarterpoint.Core.Orders;
+
+/// <summary>
+/// Our own orders: the live ones and the last that ended, because a fill applies even to an order thought dead. At most
+/// <see cref="Capacity"/> at once; a scalper with one position needs four.
+/// </summary>
+public sealed class OrderBook
+{
+    public const int Capacity = 16;
+
+    private readonly Order[] _orders = new Order[Capacity];
+
+    /// <summary>The slot last taken for each role: nearly always the one asked for.</summary>
+    private readonly int[] _latest = new int[(int)OrderRole.Foreign + 1];
+    private int _nextSlot;
+
+    /// <summary>How many slots have ever been used; slots from here on are empty.</summary>
+    private int _used;
+
+    public int LiveCount
+    {
+        get
+        {
+            var count = 0;
+            for (var i = 0; i < _used; i++) count += _orders[i].IsLive ? 1 : 0;
+            return count;
+        }
+    }
+
+    public int SlotCount => _used;
+
+    public ref Order this[int slot] => ref _orders[slot];
+
+    /// <summary>A slot for a new order: an empty one, else the one whose order ended longest ago.</summary>
+    public void Add(in Order order)
+    {
+        for (var tried = 0; tried < Capacity; tried++)
+        {
+            var slot = _nextSlot;
+            _nextSlot = (_nextSlot + 1) % Capacity;
+            if (_orders[slot].IsLive) continue;
+            if (slot >= _used) _used = slot + 1;
+            _orders[slot] = order;
+            _latest[(int)order.Role] = slot;
+            return;
+        }
+
+        throw new InvariantException($"more than {Capacity} orders live at once");
+    }
+
+    /// <summary>Slot of the live order in that role, or -1.</summary>
+    public int FindLive(OrderRole role)
+    {
+        var latest = _latest[(int)role];
+        if (_orders[latest].Role == role && _orders[latest].IsLive) return latest;
+        for (var i = 0; i < _used; i++)
+        {
+            if (_orders[i].Role == role && _orders[i].IsLive) return i;
+        }
+
+        return -1;
+    }
+
+    /// <summary>Slot of the order that a request was sent for, or -1.</summary>
+    public int FindRequest(long requestId)
+    {
+        foreach (var slot in _latest)
+        {
+            if (_orders[slot].RequestId == requestId) return slot;
+        }
+
+        for (var i = 0; i < _used; i++)
+        {
+            if (_orders[i].RequestId == requestId) return i;
+        }
+
+        return -1;
+    }
+
+    /// <summary>
+    /// Slot of the order that the venue means, or -1 where it is none of ours: by its id, else by our tag, else, for the child of a native
+    /// bracket that was not seen before, by its parent and kind.
+    /// </summary>
+    public int Find(long venueOrderId, long tag, long parentVenueOrderId, OrderType type)
+    {
+        if (venueOrderId != 0)
+        {
+            foreach (var slot in _latest)
+            {
+                if (_orders[slot].VenueOrderId == venueOrderId) return slot;
+            }
+        }
+
+        for (var i = 0; i < _used; i++)
+        {
+            if (venueOrderId != 0 && _orders[i].VenueOrderId == venueOrderId) return i;
+        }
+
+        for (var i = 0; i < _used; i++)
+        {
+            if (tag != 0 && _orders[i].Tag == tag) return i;
+        }
+
+        if (parentVenueOrderId == 0) return -1;
+        var parent = Find(parentVenueOrderId, 0, 0, OrderType.None);
+        if (parent < 0) return -1;
+        var role = type == OrderType.Stop ? OrderRole.Stop : OrderRole.Target;
+        for (var i = 0; i < _used; i++)
+        {
+            ref var child = ref _orders[i];
+            if (child.VenueOrderId == 0 && child.ParentTag == _orders[parent].Tag && child.Role == role && child.IsLive) return i;
+        }
+
+        return -1;
+    }
+
+    public void Archive(StateArchive archive)
+    {
+        archive.Value(ref _nextSlot);
+        archive.Value(ref _used);
+        archive.Values(_latest.AsSpan());
+        archive.Values(_orders.AsSpan());
+    }
+}

@@ -1,0 +1,32 @@
+using Quarterpoint.Core.Trading;
+
+namespace Quarterpoint.Core.Risk;
+
+/// <summary>
+/// Approved with a size, or refused with the rule and its numbers (SPEC R22). <see cref="Observed"/> and <see cref="Limit"/> are in the
+/// rule's own unit: micro-dollars, seconds, or nanoseconds since 1970. <c>default</c> is a refusal.
+/// </summary>
+public readonly record struct Verdict
+{
+    private Verdict(ApprovedEntry entry, Rule rule, long observed, long limit)
+    {
+        Entry = entry;
+        Rule = rule;
+        Observed = observed;
+        Limit = limit;
+    }
+
+    public ApprovedEntry Entry { get; }
+
+    public Rule Rule { get; }
+
+    public long Observed { get; }
+
+    public long Limit { get; }
+
+    public bool IsApproved => Entry.Size > 0;
+
+    internal static Verdict Approve(ApprovedEntry entry) => new(entry, Rule.None, 0, 0);
+
+    internal static Verdict Refuse(Rule rule, long observed = 0, long limit = 0) => new(default, rule, observed, limit);
+}

@@ -1,0 +1,35 @@
+using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core.MarketData;
+using Quarterpoint.Core.Time;
+using Quarterpoint.Core.Trading;
+
+namespace Quarterpoint.Core.Signals;
+
+/// <summary>
+/// Follows a model: a side whose probability is the largest and reaches the gate (60 % by default, SPEC T4). FLAT never opens (M4); it
+/// does not close either, since the bracket holds the exits.
+/// </summary>
+/// <param name="gateMillionths">The least probability that opens, in millionths.</param>
+public sealed class ForecastRule(int gateMillionths = 600_000) : SignalRule
+{
+    public override bool NeedsForecast => true;
+
+    public override Signal OnBar(in Bar bar, Side held, Timestamp heldSince, Timestamp now) => default;
+
+    public override Signal OnForecast(in ForecastFacts forecast, Side held)
+    {
+        if (forecast.Up >= gateMillionths && forecast.Up > forecast.Down && forecast.Up > forecast.Flat)
+            return new Signal(Wish.Long, forecast.Up, 2);
+        if (forecast.Down >= gateMillionths && forecast.Down > forecast.Up && forecast.Down > forecast.Flat)
+            return new Signal(Wish.Short, forecast.Down, 0);
+        return default;
+    }
+
+    public override void Reset()
+    {
+    }
+
+    public override void Archive(StateArchive archive)
+    {
+    }
+}

@@ -1,0 +1,206 @@
+using System.Globalization;
+
+namespace Quarterpoint.Core.Time;
+
+/// <summary>
+/// Every session of a product, in order, computed once. A day without a session (closed, weekend, or not covered by the data) is not
+/// there, and nothing may trade on it (SPEC R13).
+/// </summary>
+public sealed class SessionCalendar
+{
+    private static readonly TimeOnly RthOpens = new(9, 30);
+    private static readonly TimeOnly RthCloses = new(16, 0);
+
+    private readonly TradingSession[] _sessions;
+
+    private SessionCalendar(TradingSession[] sessions) => _sessions = sessions;
+
+    /// <summary>The calendar that ships: CME equity-index futures, 2010-06-07 to 2027-12-31.</summary>
+    public static SessionCalendar CmeEquityIndex { get; } = For(SessionHours.CmeEquityIndex);
+
+    public ReadOnlySpan<TradingSession> Sessions => _sessions;
+
+    public TradingDay FirstDay => _sessions.Length == 0 ? default : _sessions[0].Day;
+
+    public TradingDay LastDay => _sessions.Length == 0 ? default : _sessions[^1].Day;
+
+    /// <summary>The closures that ship, with another product's hours.</summary>
+    public static SessionCalendar For(SessionHours hours) => Build(CalendarTable.CmeEquityIndex, hours);
+
+    public static SessionCalendar Build(CalendarTable table, SessionHours hours)
+    {
+        var sessions = new List<TradingSession>();
+        foreach (var period in table.Periods)
+        {
+            for (var date = period.First; date <= period.Last; date = date.AddDays(1))
+            {
+                if (!period.Covers(date.DayOfWeek)) continue;
+                var exception = table.ExceptionOn(date);
+                if (exception is { Close: null }) continue;
+                var open = hours.FromCalendar ? period.Open : hours.Open;
+                var close = hours.FromCalendar ? period.Close : hours.Close;
+                var early = exception?.Close is { } earlier && earlier < close;
+                if (early) close = exception!.Value.Close!.Value;
+                sessions.Add(SessionOn(date, open, close, hours.FromCalendar ? period : null, early));
+            }
+        }
+
+        sessions.Sort((a, b) => a.Day.CompareTo(b.Day));
+        return new SessionCalendar([.. sessions]);
+    }
+
+    /// <summary>The session of that trading day, or null: closed, weekend, or outside the calendar.</summary>
+    public TradingSession? Find(TradingDay day)
+    {
+        var index = IndexOf(day);
+        return index >= 0 ? _sessions[index] : null;
+    }
+
+    /// <summary>The session that trades at that instant, or null.</summary>
+    public TradingSession? At(Timestamp time)
+    {
+        var index = FirstClosingAfter(time);
+        return index < _sessions.Length && _sessions[index].Open <= time ? _sessions[index] : null;
+    }
+
+    public SessionPhase PhaseAt(Timestamp time) => At(time)?.PhaseAt(time) ?? SessionPhase.Closed;
+
+    /// <summary>Index of the first session that closes after that instant; the number of sessions where none does.</summary>
+    public int FirstClosingAfter(Timestamp time)
+    {
+        var low = 0;
+        var high = _sessions.Length;
+        while (low < high)
+        {
+            var middle = (low + high) >>> 1;
+            if (_sessions[middle].Close <= time) low = middle + 1;
+            else high = middle;
+        }
+
+        return low;
+    }
+
+    /// <summary>Index of that day's session, or a negative number.</summary>
+    public int IndexOf(TradingDay day)
+    {
+        var low = 0;
+        var high = _sessions.Length - 1;
+        while (low <= high)
+        {
+            var middle = (low + high) >>> 1;
+            var order = _sessions[middle].Day.CompareTo(day);
+            if (order == 0) return middle;
+            if (order < 0) low = middle + 1;
+            else high = middle - 1;
+        }
+
+        return ~low;
+    }
+
+    private static TradingSession SessionOn(DateOnly date, TimeOnly open, TimeOnly close, CalendarPeriod? period, bool early)
+    {
+        var opens = NewYork.At(open > close ? date.AddDays(-1) : date, open);
+        var closes = NewYork.At(date, close);
+        var rthOpen = NewYork.At(date, RthOpens);
+        var rthClose = Timestamp.Min(NewYork.At(date, RthCloses), closes);
+        if (rthClose <= rthOpen) (rthOpen, rthClose) = (closes, closes);
+        var (haltStart, haltEnd) = (default(Timestamp), default(Timestamp));
+        if (period?.Halt is { } halt && halt.Start < close)
+            (haltStart, haltEnd) = (NewYork.At(date, halt.Start), Timestamp.Min(NewYork.At(date, halt.End), closes));
+        return new TradingSession(TradingDay.From(date), opens, closes, rthOpen, rthClose, haltStart, haltEnd, early);
+    }
+}
+
+/// <summary>Hours that hold over a range of days.</summary>
+public sealed record CalendarPeriod(
+    DateOnly First, DateOnly Last, DayOfWeek FirstWeekday, DayOfWeek LastWeekday, TimeOnly Open, TimeOnly Close, (TimeOnly Start, TimeOnly End)? Halt)
+{
+    public bool Covers(DayOfWeek weekday) => weekday >= FirstWeekday && weekday <= LastWeekday;
+}
+
+/// <summary>A day that differs from its period: closed all day (no close time), or closing early.</summary>
+public readonly record struct CalendarDay(DateOnly Day, TimeOnly? Close, string Name);
+
+/// <summary>The calendar as written: a text of <c>hours</c>, <c>closed</c>, and <c>early</c> lines, all in New York time.</summary>
+public sealed class CalendarTable
+{
+    private static readonly string[] Weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+
+    private readonly Dictionary<DateOnly, CalendarDay> _exceptions = [];
+    private readonly List<CalendarPeriod> _periods = [];
+
+    public static CalendarTable CmeEquityIndex { get; } = Parse(EmbeddedText.Read("cme-equity-index.csv"), "cme-equity-index.csv");
+
+    public IReadOnlyList<CalendarPeriod> Periods => _periods;
+
+    public IEnumerable<CalendarDay> Exceptions => _exceptions.Values.OrderBy(e => e.Day);
+
+    public CalendarDay? ExceptionOn(DateOnly date) => _exceptions.TryGetValue(date, out var found) ? found : null;
+
+    /// <exception cref="FormatException">Names the source, the line, and what was expected there.</exception>
+    public static CalendarTable Parse(string text, string source)
+    {
+        var table = new CalendarTable();
+        var number = 0;
+        foreach (var raw in text.Split('\n'))
+        {
+            number++;
+            var line = raw.Trim();
+            if (line.Length == 0 || line[0] == '#') continue;
+            if (!table.TryAdd(line.Split(','), out var expected))
+                throw new FormatException($"{source} line {number}: '{line}': expected {expected}.");
+        }
+
+        return table;
+    }
+
+    private bool TryAdd(string[] fields, out string expected)
+    {
+        switch (fields[0])
+        {
+            case "hours":
+                expected = "hours,FIRST DAY,LAST DAY,WEEKDAYS (Mon-Fri),OPEN,CLOSE,HALT (16:15-16:30 or nothing)";
+                return TryAddPeriod(fields);
+            case "closed":
+                expected = "closed,DAY,NAME with a day that stands only once";
+                return fields.Length == 3 && TryDate(fields[1], out var closed)
+                    && _exceptions.TryAdd(closed, new CalendarDay(closed, null, fields[2]));
+            case "early":
+                expected = "early,DAY,CLOSE,NAME with a day that stands only once";
+                return fields.Length == 4 && TryDate(fields[1], out var day) && TryTime(fields[2], out var close)
+                    && _exceptions.TryAdd(day, new CalendarDay(day, close, fields[3]));
+            default:
+                expected = "a line that begins with hours, closed, or early";
+                return false;
+        }
+    }
+
+    private bool TryAddPeriod(string[] fields)
+    {
+        if (fields.Length != 7
+            || !TryDate(fields[1], out var first) || !TryDate(fields[2], out var last) || last < first
+            || !TryTime(fields[4], out var open) || !TryTime(fields[5], out var close)) return false;
+
+        var weekdays = fields[3].Split('-');
+        var from = Array.IndexOf(Weekdays, weekdays[0]);
+        var to = Array.IndexOf(Weekdays, weekdays[^1]);
+        if (weekdays.Length > 2 || from < 0 || to < from) return false;
+
+        (TimeOnly, TimeOnly)? halt = null;
+        if (fields[6].Length > 0)
+        {
+            var ends = fields[6].Split('-');
+            if (ends.Length != 2 || !TryTime(ends[0], out var start) || !TryTime(ends[1], out var end) || end <= start) return false;
+            halt = (start, end);
+        }
+
+        _periods.Add(new CalendarPeriod(first, last, (DayOfWeek)from, (DayOfWeek)to, open, close, halt));
+        return true;
+    }
+
+    private static bool TryDate(string text, out DateOnly date) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date);
+
+    private static bool TryTime(string text, out TimeOnly time) =>
+        TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out time);
+}

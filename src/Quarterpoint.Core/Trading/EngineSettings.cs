@@ -1,0 +1,46 @@
+using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core.Orders;
+using Quarterpoint.Core.Risk;
+using Quarterpoint.Core.Time;
+
+namespace Quarterpoint.Core.Trading;
+
+/// <summary>All that the engine is told before its first event; fixed while it runs.</summary>
+public sealed record EngineSettings
+{
+    public required Instrument Instrument { get; init; }
+
+    public required int BarSeconds { get; init; }
+
+    public SessionCalendar Calendar { get; init; } = SessionCalendar.CmeEquityIndex;
+
+    public NewsCalendar News { get; init; } = NewsCalendar.UnitedStates;
+
+    public EndOfDayPlan EndOfDay { get; init; } = EndOfDayPlan.Plan;
+
+    /// <summary>Entries from 18:00 too, not only from 09:30.</summary>
+    public bool EntriesInEth { get; init; }
+
+    public int Contracts { get; init; } = 1;
+
+    public StopSettings Stop { get; init; } = new();
+
+    public TargetSettings Target { get; init; } = new();
+
+    public TrailSettings Trail { get; init; } = new();
+
+    /// <summary>Longest time in a position; 0 for no bound.</summary>
+    public int MaxHoldingSeconds { get; init; }
+
+    public OrderType EntryType { get; init; } = OrderType.Market;
+
+    /// <summary>How far behind the last close a limit entry waits.</summary>
+    public Ticks LimitOffset { get; init; }
+
+    /// <summary>Seconds after which an entry that has not filled is cancelled (SPEC X2).</summary>
+    public int EntryTimeoutSeconds { get; init; } = 5;
+
+    public FeeSchedule Fees { get; init; } = FeeSchedule.Plan;
+
+    public RiskLimits Limits { get; init; } = new();
+}

@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Quarterpoint.Core.Trading;
+
+/// <summary>
+/// Saves or loads a state with one and the same method, so that the two cannot drift apart: each part passes its fields by reference,
+/// in order. Two states are equal where their bytes are.
+/// </summary>
+public sealed class StateArchive
+{
+    private readonly ArrayBufferWriter<byte>? _writer;
+    private readonly ReadOnlyMemory<byte> _bytes;
+    private int _position;
+
+    private StateArchive(ArrayBufferWriter<byte>? writer, ReadOnlyMemory<byte> bytes)
+    {
+        _writer = writer;
+        _bytes = bytes;
+    }
+
+    public bool IsLoading => _writer is null;
+
+    public static byte[] Save(Action<StateArchive> visit)
+    {
+        var writer = new ArrayBufferWriter<byte>();
+        visit(new StateArchive(writer, default));
+        return writer.WrittenSpan.ToArray();
+    }
+
+    /// <exception cref="InvalidDataException">The bytes are shorter or longer than the state.</exception>
+    public static void Load(ReadOnlyMemory<byte> bytes, Action<StateArchive> visit)
+    {
+        var archive = new StateArchive(null, bytes);
+        visit(archive);
+        if (archive._position != bytes.Length)
+            throw new InvalidDataException($"The saved state has {bytes.Length} bytes, and {archive._position} were expected.");
+    }
+
+    /// <summary>A number, an enum, or a struct without padding.</summary>
+    public void Value<T>(ref T value)
+        where T : unmanaged
+    {
+        var size = Unsafe.SizeOf<T>();
+        if (_writer is { } writer)
+        {
+            MemoryMarshal.Write(writer.GetSpan(size), in value);
+            writer.Advance(size);
+            return;
+        }
+
+        value = MemoryMarshal.Read<T>(Take(size));
+    }
+
+    /// <summary>An array whose length is part of the state's shape.</summary>
+    public void Values<T>(Span<T> values)
+        where T : unmanaged
+    {
+        var bytes = MemoryMarshal.AsBytes(values);
+        if (_writer is { } writer) writer.Write(bytes);
+        else Take(bytes.Length).CopyTo(bytes);
+    }
+
+    /// <summary>A number that must be the one expected: a version, a configuration's hash.</summary>
+    public void Expect(long expected, string what)
+    {
+        var value = expected;
+        Value(ref value);
+        if (value != expected) throw new InvalidDataException($"The saved state's {what} is {value}, and {expected} was expected.");
+    }
+
+    private ReadOnlySpan<byte> Take(int size)
+    {
+        if (_bytes.Length - _position < size)
+            throw new InvalidDataException($"The saved state ends at byte {_bytes.Length}, inside a value that begins at {_position}.");
+        var span = _bytes.Span.Slice(_position, size);
+        _position += size;
+        return span;
+    }
+}

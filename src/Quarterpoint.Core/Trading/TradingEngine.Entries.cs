@@ -1,0 +1,179 @@
+using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core.Orders;
+using Quarterpoint.Core.Risk;
+using Quarterpoint.Core.Signals;
+using Quarterpoint.Core.Time;
+
+namespace Quarterpoint.Core.Trading;
+
+/// <summary>From a wish to an order: entries, signal exits, reversals.</summary>
+public sealed partial class TradingEngine
+{
+    private Timestamp _entryTimeout = Timestamp.Never;
+    private Timestamp _cooldownUntil;
+
+    /// <summary>The side to enter once the exit under way has filled; checked afresh then.</summary>
+    private Signal _reversal;
+
+    private void Act(in Signal signal, IntentBuffer intents)
+    {
+        if (_flatten.Step != FlattenStep.None)
+        {
+            if (_ledger.IsFlat) Note(Verdict.Refuse(Rule.OrderPending));
+            return;
+        }
+
+        switch (signal.SeenFrom(_ledger.Side))
+        {
+            case SignalKind.LongEntry or SignalKind.ShortEntry:
+                TryEnter(signal, isReversal: false, intents);
+                break;
+            case SignalKind.ExitLong or SignalKind.ExitShort:
+                Exit(Rule.Signal, intents);
+                break;
+            case SignalKind.ReverseToLong or SignalKind.ReverseToShort:
+                Exit(Rule.Reversal, intents);
+                _reversal = signal;
+                break;
+            default:
+                if (signal.Wish == Wish.Flat) CancelLive(OrderRole.Entry, Rule.Signal, intents);
+                break;
+        }
+    }
+
+    private void TryEnter(in Signal signal, bool isReversal, IntentBuffer intents)
+    {
+        var side = signal.Wish == Wish.Long ? Side.Buy : Side.Sell;
+        var stop = _settings.Stop.For(side, _lastBar.Close, _study);
+        var fillBy = FillBy();
+        var verdict = _gate.Check(new EntryFacts
+        {
+            Side = side,
+            Now = _now,
+            FillBy = fillBy,
+            Session = IsInSession ? _session : null,
+            EndOfDay = _endOfDay,
+            EntriesInEth = _settings.EntriesInEth,
+            Latches = _latches,
+            OrderPending = _orders.LiveCount > 0,
+            NewsIsNear = _settings.News.IsNear(_now),
+            CooldownUntil = _cooldownUntil,
+            IsReversal = isReversal,
+            Stop = stop,
+            Target = stop is { } distance ? _settings.Target.For(distance) : default,
+            Contracts = _settings.Contracts,
+            Balance = Balance,
+            Equity = Balance,
+            HighWater = new Money(_highWater),
+            TickValue = _settings.Instrument.TickValue,
+        });
+
+        if (!verdict.IsApproved)
+        {
+            Note(verdict);
+            return;
+        }
+
+        _ledger.NoteSignal(signal.Confidence, signal.PredictedClass);
+        SendEntry(verdict.Entry, isReversal ? Rule.Reversal : Rule.Signal, fillBy, intents);
+    }
+
+    /// <summary>
+    /// The last instant at which an entry sent now may fill. Sent while a bar is under way (after a fill, not at a bar's close), the first
+    /// price that it can meet is the next bar's, so the bar's length is granted on top.
+    /// </summary>
+    private Timestamp FillBy()
+    {
+        var seconds = _settings.EntryTimeoutSeconds;
+        if (_now != _lastBarClose) seconds += _settings.BarSeconds;
+        return _now.AddSeconds(seconds);
+    }
+
+    private void SendEntry(in ApprovedEntry entry, Rule rule, Timestamp fillBy, IntentBuffer intents)
+    {
+        var intent = NewIntent(IntentKind.Enter, rule) with
+        {
+            Role = OrderRole.Entry,
+            Type = _settings.EntryType,
+            Side = entry.Side,
+            Size = entry.Size,
+            Stop = entry.Stop,
+            Target = entry.Target,
+            Price = _settings.EntryType == OrderType.Limit ? _lastBar.Close - (_settings.LimitOffset * entry.Side.Sign()) : default,
+            RaisesRisk = true,
+            Tag = ++_lastTag,
+        };
+        intents.Add(intent);
+        AddOrder(intent, Lifecycle.Sent);
+        if (UsesNativeBrackets)
+        {
+            ExpectChild(intent, OrderRole.Stop, OrderType.Stop);
+            if (entry.Target.Count > 0) ExpectChild(intent, OrderRole.Target, OrderType.Limit);
+        }
+
+        // A price at the last permitted instant still counts: the order dies right after it.
+        _entryTimeout = new Timestamp(fillBy.Nanoseconds + 1);
+        RefreshDeadline();
+    }
+
+    /// <summary>Leaves at the market. The protective orders stay until the venue has filled it.</summary>
+    private void Exit(Rule rule, IntentBuffer intents)
+    {
+        if (_ledger.IsFlat || _orders.FindLive(OrderRole.Exit) >= 0) return;
+        var intent = NewIntent(IntentKind.PlaceExit, rule) with
+        {
+            Role = OrderRole.Exit,
+            Type = OrderType.Market,
+            Side = _ledger.Side.Opposite(),
+            Size = Math.Abs(_ledger.Net),
+            Tag = ++_lastTag,
+        };
+        intents.Add(intent);
+        AddOrder(intent, Lifecycle.Sent);
+    }
+
+    private void OnEntryTimeout(IntentBuffer intents)
+    {
+        _entryTimeout = Timestamp.Never;
+        CancelLive(OrderRole.Entry, Rule.OrderTimeout, intents);
+    }
+
+    private void OnHoldingTimeOver(IntentBuffer intents)
+    {
+        _holdUntil = Timestamp.Never;
+        if (_flatten.Step == FlattenStep.None) Exit(Rule.HoldingTime, intents);
+    }
+
+    private void Note(in Verdict verdict)
+    {
+        LastRefusal = verdict;
+        _refusals[(int)verdict.Rule]++;
+    }
+
+    private void AddOrder(in Intent intent, Lifecycle lifecycle) => _orders.Add(new Order
+    {
+        Tag = intent.Tag,
+        ParentTag = intent.ParentTag,
+        RequestId = intent.RequestId,
+        SentSeq = _cause,
+        SentAt = _now,
+        Price = intent.Price,
+        Size = intent.Size,
+        Stop = intent.Stop,
+        Target = intent.Target,
+        Role = intent.Role,
+        Type = intent.Type,
+        Side = intent.Side,
+        Lifecycle = lifecycle,
+        Rule = intent.Rule,
+        Contract = intent.Contract,
+    });
+
+    /// <summary>The child of a native bracket: the venue makes it when the entry fills, and gives it an id that we learn then.</summary>
+    private void ExpectChild(in Intent entry, OrderRole role, OrderType type)
+    {
+        AddOrder(
+            entry with { Role = role, Type = type, Side = entry.Side.Opposite(), Tag = ++_lastTag, ParentTag = entry.Tag, RequestId = 0, Rule = Rule.Protection },
+            Lifecycle.Created);
+    }
+}

@@ -1,0 +1,90 @@
+using Quarterpoint.Core.Time;
+
+namespace Quarterpoint.Core.Trading;
+
+/// <summary>The engine's state as bytes: saved and loaded by one method, compared by equality.</summary>
+public sealed partial class TradingEngine
+{
+    /// <exception cref="InvariantException">Closed trades have not been taken from <see cref="ClosedTrades"/> yet.</exception>
+    public byte[] SaveState()
+    {
+        Require.That(_closedTrades.Count == 0, "closed trades are taken before the state is saved");
+        return StateArchive.Save(Archive);
+    }
+
+    /// <summary>Continues where the saved engine stood. Settings and rule must be those it ran with.</summary>
+    /// <exception cref="InvalidDataException">The bytes are another version's or damaged.</exception>
+    public void LoadState(ReadOnlyMemory<byte> bytes)
+    {
+        StateArchive.Load(bytes, Archive);
+        var sessions = _settings.Calendar.Sessions;
+        if (_sessionIndex < sessions.Length)
+        {
+            _session = sessions[_sessionIndex];
+            _endOfDay = Quarterpoint.Core.Risk.EndOfDay.Of(_session, _settings.EndOfDay);
+        }
+
+        RefreshFloor();
+        RefreshEquity();
+        RefreshDeadline();
+    }
+
+    private void Archive(StateArchive archive)
+    {
+        archive.Expect(StateVersion, "version");
+        archive.Value(ref _now);
+        archive.Value(ref _cause);
+        archive.Value(ref _lastRequest);
+        archive.Value(ref _lastTag);
+        archive.Value(ref _started);
+        archive.Value(ref _capabilities);
+        archive.Value(ref _contract);
+        archive.Value(ref _sessionIndex);
+        archive.Value(ref _nextEdge);
+        archive.Value(ref _reduced);
+        var inSession = IsInSession;
+        archive.Value(ref inSession);
+        IsInSession = inSession;
+
+        archive.Value(ref _lastBar);
+        archive.Value(ref _lastBarClose);
+        archive.Value(ref _study);
+        _rule.Archive(archive);
+
+        _ledger.Archive(archive);
+        _orders.Archive(archive);
+        archive.Values(_recentTrades.AsSpan());
+        archive.Value(ref _nextRecentTrade);
+        archive.Values(_refusals.AsSpan());
+
+        ArchiveRisk(archive);
+
+        archive.Value(ref _entryTimeout);
+        archive.Value(ref _protectBy);
+        archive.Value(ref _protectionResent);
+        archive.Value(ref _holdUntil);
+        archive.Value(ref _askAgainAt);
+        archive.Value(ref _sweepAt);
+        archive.Value(ref _cooldownUntil);
+        archive.Value(ref _reverseBy);
+        archive.Value(ref _flatten);
+
+        var (wish, confidence, predicted) = (_reversal.Wish, _reversal.Confidence, _reversal.PredictedClass);
+        archive.Value(ref wish);
+        archive.Value(ref confidence);
+        archive.Value(ref predicted);
+        _reversal = new Signals.Signal(wish, confidence, predicted);
+    }
+
+    private void ArchiveRisk(StateArchive archive)
+    {
+        archive.Value(ref _capital);
+        archive.Value(ref _carriedOver);
+        archive.Value(ref _highWater);
+        archive.Value(ref _connectionsDown);
+        var (set, since) = (_latches.Set, _latches.Since);
+        archive.Value(ref set);
+        archive.Value(ref since);
+        _latches = new Quarterpoint.Core.Risk.LatchSet(set, since);
+    }
+}
