@@ -1,0 +1,441 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Quarterpoint.Core.MarketData;
+using Quarterpoint.Core.Time;
+
+namespace Quarterpoint.Core.Features;
+
+/// <summary>
+/// Computes every feature, bar by bar, with one <see cref="Step"/>: training, backtest, and live trading run this very code. Its kernels
+/// are struct fields, because one object or virtual call a kernel costs three to four times as much. Everything is reset at the trading
+/// day, so days may be computed apart, in any order, with the same bits. Every output is scale-free: a constant added to all prices
+/// changes nothing.
+/// </summary>
+public sealed class FeatureSet
+{
+    /// <summary>Seconds without a bar that count as flat bars of volume 0; after more the windows start cold (SPEC D4).</summary>
+    public const int FilledGapSeconds = 60;
+
+    private const int RingSize = 64;
+
+    /// <summary>Variance below which a market counts as standing still, so that a scale is never zero: a quarter of a tick a bar.</summary>
+    private const double LeastVariance = 0.0625;
+
+    /// <summary>The VWAP is held against its own average over about 100 bars.</summary>
+    private const double SlopeRate = 0.02;
+
+    /// <summary>A session's price strays from its VWAP by some 20 times a bar's volatility.</summary>
+    private const double VwapScale = 0.05;
+
+    private readonly FeatureWindows _windows;
+    private readonly int _barSeconds;
+    private readonly int _warmSteps;
+    private readonly bool _hasBidAsk;
+    private readonly int[] _closes = new int[RingSize];
+    private readonly int[] _lags;
+
+    private readonly double[] _returnScales;
+    private readonly double[] _emaScales;
+    private readonly double[] _spreadScales;
+    private readonly Vector256<double> _volatilityRate;
+    private readonly Vector256<double>[] _volatilityKept;
+    private readonly double _flowRate;
+    private readonly double _longFlowRate;
+    private readonly double[] _flowKept;
+    private readonly double[] _longFlowKept;
+    private readonly double[] _slopeKept;
+    private readonly float[] _normals = new float[MinuteNorms.MinutesADay];
+    private readonly float[] _sine = new float[MinuteNorms.MinutesADay];
+    private readonly float[] _cosine = new float[MinuteNorms.MinutesADay];
+
+    // the session
+    private uint _open;
+    private uint _rthOpen;
+    private uint _rthClose;
+    private bool _rthBegun;
+
+    // state of bars
+    private uint _end;
+    private int _step;
+    private int _close;
+
+    /// <summary>The day's first open: prices are reckoned from it, so that a constant added to all of them leaves every bit as it was.</summary>
+    private int? _reference;
+    private EmaBank _emas;
+    private Vector256<double> _variances;
+    private WilderRsi _rsi = new(14);
+    private Vwap _vwap;
+    private double _vwapAverage;
+    private bool _vwapAverageSeeded;
+    private double _flow;
+    private double _longFlow;
+    private double _deltaFlow;
+    private int _dayHigh;
+    private int _dayLow;
+
+    // state of larger bars
+    private BarAggregator _small;
+    private BarAggregator _large;
+    private WilderAtr _smallAtr = new(14);
+    private WilderRsi _smallRsi = new(14);
+    private Ema _smallEma = new(9);
+    private Ema _largeEma = new(5);
+    private RollingDeviation _smallDeviation = new(20);
+    private readonly double[] _smallCloses = new double[8];
+    private readonly double[] _largeCloses = new double[4];
+    private int _smallSeen;
+    private int _largeSeen;
+    private float _trendSmall;
+    private float _momentumSmall;
+    private float _trendLarge;
+    private float _momentumLarge;
+    private float _smallRsiOut;
+    private float _atrOut;
+
+    /// <param name="windows">Which set.</param>
+    /// <param name="hasVolume">Whether the data has volume; without it the set is refused, since several of its columns need it.</param>
+    /// <param name="hasBidAskVolume">Whether volume delta is measured or estimated from the bar.</param>
+    /// <exception cref="ArgumentException">The data has no volume.</exception>
+    public FeatureSet(FeatureWindows windows, bool hasVolume, bool hasBidAskVolume)
+    {
+        if (!hasVolume)
+        {
+            var needing = string.Join(", ", FeatureCatalogue.Columns(windows).Where(c => c.NeedsVolume).Select(c => c.Name));
+            throw new ArgumentException($"The feature set {windows.Name} needs volume ({needing}), and the data has none.", nameof(hasVolume));
+        }
+
+        _windows = windows;
+        _barSeconds = windows.BarSeconds;
+        _hasBidAsk = hasBidAskVolume;
+        Columns = FeatureCatalogue.Columns(windows);
+        _warmSteps = Math.Max(windows.Volatilities[^1], Math.Max(windows.Emas.Max(), windows.Returns.Max() + 1));
+        _lags = [.. windows.Returns];
+        _returnScales = [.. windows.Returns.Select(w => 1 / Math.Sqrt(w))];
+        _emaScales = [.. windows.Emas.Select(w => 1 / Math.Sqrt(w))];
+        _spreadScales =
+        [
+            _emaScales[1], _emaScales[2], _emaScales[3],
+            _emaScales[2], _emaScales[3], _emaScales[3],
+        ];
+        _emas = new EmaBank(windows.Emas[0], windows.Emas[1], windows.Emas[2], windows.Emas[3]);
+        var spans = windows.Volatilities;
+        _volatilityRate = Vector256.Create(1.0 / spans[0], 1.0 / spans[1], 1.0 / spans[2], 1.0 / spans[3]);
+        _volatilityKept = new Vector256<double>[FilledGapSeconds + 1];
+        _flowRate = 1.0 / windows.Flow;
+        _longFlowRate = 1.0 / windows.LongFlow;
+        _flowKept = new double[FilledGapSeconds + 1];
+        _longFlowKept = new double[FilledGapSeconds + 1];
+        _slopeKept = new double[FilledGapSeconds + 1];
+        for (var steps = 0; steps <= FilledGapSeconds; steps++)
+        {
+            for (var lane = 0; lane < 4; lane++)
+                _volatilityKept[steps] = _volatilityKept[steps].WithElement(lane, Math.Pow(1 - (1.0 / spans[lane]), steps));
+            _flowKept[steps] = Math.Pow(1 - _flowRate, steps);
+            _longFlowKept[steps] = Math.Pow(1 - _longFlowRate, steps);
+            _slopeKept[steps] = Math.Pow(1 - SlopeRate, steps);
+        }
+
+        for (var minute = 0; minute < MinuteNorms.MinutesADay; minute++)
+        {
+            var angle = 2 * Math.PI * minute / 1380;
+            _sine[minute] = (float)Math.Sin(angle);
+            _cosine[minute] = (float)Math.Cos(angle);
+        }
+
+        // The small frame is a minute, the large one five.
+        _small = new BarAggregator(60);
+        _large = new BarAggregator(300);
+        _normals.AsSpan().Fill(float.NaN);
+    }
+
+    public FeatureWindows Windows => _windows;
+
+    public IReadOnlyList<FeatureColumn> Columns { get; }
+
+    /// <summary>Floats a row takes.</summary>
+    public int Width => Columns.Count;
+
+    /// <summary>Whether volume delta is estimated from the bar, because the data has no bid and ask volume (SPEC F7).</summary>
+    public bool EstimatesDelta => !_hasBidAsk;
+
+    /// <summary>Begins a trading day.</summary>
+    /// <param name="session">The day's times.</param>
+    /// <param name="normalVolume">Normal volume of each minute since the open, NaN where unknown, or empty: from days before only.</param>
+    public void BeginSession(in TradingSession session, ReadOnlySpan<float> normalVolume)
+    {
+        _open = (uint)session.Open.UnixSeconds;
+        _rthOpen = (uint)session.RthOpen.UnixSeconds;
+        _rthClose = (uint)session.RthClose.UnixSeconds;
+        _rthBegun = false;
+        _end = 0;
+        _reference = null;
+        _dayHigh = int.MinValue;
+        _dayLow = int.MaxValue;
+        _vwap.Reset();
+        _vwapAverageSeeded = false;
+        _normals.AsSpan().Fill(float.NaN);
+        normalVolume.CopyTo(_normals);
+        ResetWindows();
+    }
+
+    /// <summary>Takes the next bar of the session and writes its row.</summary>
+    /// <param name="bar">The bar that closed.</param>
+    /// <param name="bidVolume">Volume that sellers began, where the data has it.</param>
+    /// <param name="askVolume">Volume that buyers began.</param>
+    /// <param name="row">Receives <see cref="Width"/> values.</param>
+    /// <returns>What the row still waits for; <see cref="Warmup.None"/> where it is complete.</returns>
+    public Warmup Step(in Bar bar, uint bidVolume, uint askVolume, Span<float> row)
+    {
+        var time = bar.OpenTime;
+        var sinceLast = AdvanceTo(time);
+        var reference = _reference ??= bar.Open.InTicks;
+        var close = bar.Close.InTicks - reference;
+        var open = bar.Open.InTicks - reference;
+        var high = bar.High.InTicks - reference;
+        var low = bar.Low.InTicks - reference;
+
+        if (!_rthBegun && time >= _rthOpen && time < _rthClose)
+        {
+            _rthBegun = true;
+            _vwap.Reset();
+            _vwapAverageSeeded = false;
+        }
+
+        // windows of bars
+        double change = _step > 0 ? close - _close : 0;
+        _variances += _volatilityRate * (Vector256.Create(change * change) - _variances);
+        _emas.Next(close);
+        _rsi.Next(close);
+        _closes[_step & (RingSize - 1)] = close;
+        _close = close;
+        double volume = bar.Volume;
+        _vwap.Next(high, low, close, volume);
+        if (high > _dayHigh) _dayHigh = high;
+        if (low < _dayLow) _dayLow = low;
+
+        var range = high - low;
+        var perRange = range > 0 ? 1.0 / range : 0;
+        double delta = _hasBidAsk
+            ? (volume > 0 ? ((double)askVolume - bidVolume) / Math.Max(1.0, (double)askVolume + bidVolume) : 0)
+            : ((2.0 * close) - high - low) * perRange;
+        _flow += _flowRate * (volume - _flow);
+        _longFlow += _longFlowRate * (volume - _longFlow);
+        _deltaFlow += _flowRate * ((delta * volume) - _deltaFlow);
+
+        if (_small.Add(bar, _barSeconds, out var small)) CompleteSmall(small);
+        if (_large.Add(bar, _barSeconds, out var large)) CompleteLarge(large);
+
+        // outputs
+        var volatility = Vector256.Sqrt(_variances);
+        var scale = 1 / Math.Sqrt(_variances.GetElement(1) + LeastVariance);
+        WriteScaled(row, close, scale);
+        var s0 = volatility.GetElement(0);
+        var s1 = volatility.GetElement(1);
+        var s2 = volatility.GetElement(2);
+        var s3 = volatility.GetElement(3);
+        const double Root30 = 5.477225575051661;
+        row[22] = (float)((_rsi.Value - 50) / 50);
+        row[23] = _smallRsiOut;
+        row[24] = _atrOut;
+        row[25] = (float)(s0 * Root30 / ((s0 * Root30) + 4));
+        row[26] = (float)(s1 * Root30 / ((s1 * Root30) + 4));
+        row[27] = (float)(s2 * Root30 / ((s2 * Root30) + 4));
+        row[28] = Contrast(s0, s2);
+        row[29] = Contrast(s1, s3);
+
+        var bodyHigh = Math.Max(open, close);
+        var bodyLow = Math.Min(open, close);
+        row[30] = Math.Sign(close - open);
+        row[31] = (float)((high - bodyHigh) * perRange);
+        row[32] = (float)((bodyLow - low) * perRange);
+        row[33] = (float)((bodyHigh - bodyLow) * perRange);
+        row[34] = (float)delta;
+        row[35] = _flow > 0 ? (float)Math.Clamp(_deltaFlow / _flow, -1, 1) : 0;
+        var minute = MinuteOfSession(time);
+        var normal = _normals[minute];
+        row[36] = Contrast(_flow * (60.0 / _barSeconds), normal);
+        row[37] = Contrast(_flow, _longFlow);
+        row[38] = sinceLast / (float)(sinceLast + 5);
+        var dayRange = _dayHigh - _dayLow;
+        row[39] = dayRange > 0 ? (float)((((long)close * 2) - _dayHigh - _dayLow) / (double)dayRange) : 0;
+        WriteTime(row, time, minute);
+
+        _step++;
+        _end = time + (uint)_barSeconds;
+        var waits = _step > _warmSteps ? Warmup.None : Warmup.Windows;
+        if (_largeSeen < 5 || _smallSeen < 20) waits |= Warmup.LargerBars;
+        if (!_vwap.IsWarm) waits |= Warmup.SessionVolume;
+        if (!(normal > 0)) waits |= Warmup.NormalVolume;
+        return waits;
+    }
+
+    /// <summary>(a - b) / (a + b): 0 where both are equal, +-1 where one is nothing; 0 where neither is anything, or b is unknown.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Contrast(double a, double b)
+    {
+        var sum = a + b;
+        return sum > 0 ? (float)((a - b) / sum) : 0;
+    }
+
+    /// <summary>Everything that is a distance in ticks: divided by local volatility and squashed by z / (1 + |z|), eight at a time.</summary>
+    private void WriteScaled(Span<float> row, int close, double scale)
+    {
+        Span<double> z = stackalloc double[24];
+        var step = _step;
+        ref var closes = ref MemoryMarshal.GetArrayDataReference(_closes);
+        for (var i = 0; i < 5; i++)
+        {
+            var then = Unsafe.Add(ref closes, (step - _lags[i]) & (RingSize - 1));
+            z[i] = step >= _lags[i] ? (close - then) * scale * _returnScales[i] : 0;
+        }
+
+        var emas = _emas.Values;
+        var isWarm = _emas.IsWarm;
+        var (e0, e1, e2, e3) = (emas.GetElement(0), emas.GetElement(1), emas.GetElement(2), emas.GetElement(3));
+        if (!isWarm) (e0, e1, e2, e3) = (close, close, close, close);
+        z[5] = (close - e0) * scale * _emaScales[0];
+        z[6] = (close - e1) * scale * _emaScales[1];
+        z[7] = (close - e2) * scale * _emaScales[2];
+        z[8] = (close - e3) * scale * _emaScales[3];
+        z[9] = (e0 - e1) * scale * _spreadScales[0];
+        z[10] = (e0 - e2) * scale * _spreadScales[1];
+        z[11] = (e0 - e3) * scale * _spreadScales[2];
+        z[12] = (e1 - e2) * scale * _spreadScales[3];
+        z[13] = (e1 - e3) * scale * _spreadScales[4];
+        z[14] = (e2 - e3) * scale * _spreadScales[5];
+
+        if (_vwap.IsWarm)
+        {
+            var vwap = _vwap.Value;
+            if (!_vwapAverageSeeded) (_vwapAverage, _vwapAverageSeeded) = (vwap, true);
+            _vwapAverage += SlopeRate * (vwap - _vwapAverage);
+            z[15] = (close - vwap) * scale * VwapScale;
+            z[16] = (vwap - _vwapAverage) * scale;
+        }
+
+        z[17] = _trendSmall;
+        z[18] = _momentumSmall;
+        z[19] = _trendLarge;
+        z[20] = _momentumLarge;
+        z[21] = _smallDeviation.IsWarm ? (close - _smallDeviation.Mean) / Math.Sqrt((_smallDeviation.Deviation * _smallDeviation.Deviation) + LeastVariance) : 0;
+
+        for (var i = 0; i < 24; i += 8)
+        {
+            var values = Vector256.Narrow(Vector256.Create<double>(z.Slice(i, 4)), Vector256.Create<double>(z.Slice(i + 4, 4)));
+            (values / (Vector256<float>.One + Vector256.Abs(values))).CopyTo(row[i..]);
+        }
+    }
+
+    private void WriteTime(Span<float> row, uint time, int minute)
+    {
+        var toClose = time < _rthOpen ? 1 : time >= _rthClose ? 0 : Math.Min(1, (_rthClose - time) / (390f * 60));
+        row[40] = toClose;
+        row[41] = _sine[minute];
+        row[42] = _cosine[minute];
+        row[43] = time >= _rthOpen && time < _rthClose ? 1 : 0;
+    }
+
+    private int MinuteOfSession(uint time) => (int)Math.Min((time - _open) / 60, MinuteNorms.MinutesADay - 1);
+
+    /// <summary>
+    /// Lives through the time since the last bar: short gaps as flat bars of volume 0, in closed form; after a long one the windows are cold.
+    /// Returns the seconds without a bar.
+    /// </summary>
+    private int AdvanceTo(uint time)
+    {
+        if (_end == 0) return 0;
+        var gap = (int)(time - _end);
+        if (gap == 0)
+        {
+            CloseFrames(time);
+            return 0;
+        }
+
+        if (gap > FilledGapSeconds)
+        {
+            ResetWindows();
+            return gap;
+        }
+
+        Hold(gap / _barSeconds);
+        CloseFrames(time);
+        return gap;
+    }
+
+    private void Hold(int steps)
+    {
+        _emas.Hold(_close, steps);
+        _variances *= _volatilityKept[steps];
+        _flow *= _flowKept[steps];
+        _longFlow *= _longFlowKept[steps];
+        _deltaFlow *= _flowKept[steps];
+        _rsi.Hold(steps);
+        if (_vwapAverageSeeded) _vwapAverage = _vwap.Value + (_slopeKept[steps] * (_vwapAverage - _vwap.Value));
+        for (var i = 0; i < steps; i++)
+        {
+            _closes[_step & (RingSize - 1)] = _close;
+            _step++;
+        }
+    }
+
+    private void CloseFrames(uint time)
+    {
+        while (_small.CloseBefore(time, out var small)) CompleteSmall(small);
+        while (_large.CloseBefore(time, out var large)) CompleteLarge(large);
+    }
+
+    private void CompleteSmall(in Bar frame)
+    {
+        double close = frame.Close.InTicks - _reference!.Value;
+        _smallAtr.Next(frame.High.InTicks - _reference.Value, frame.Low.InTicks - _reference.Value, close);
+        _smallRsi.Next(close);
+        _smallEma.Next(close);
+        _smallDeviation.Next(close);
+        _smallCloses[_smallSeen & 7] = close;
+        _smallSeen++;
+        var perAtr = _smallAtr.IsWarm ? 1 / (_smallAtr.Value + 0.25) : 0;
+        _trendSmall = _smallEma.IsWarm ? (float)((close - _smallEma.Value) * perAtr) : 0;
+        _momentumSmall = _smallSeen > 5 ? (float)((close - _smallCloses[(_smallSeen - 6) & 7]) * perAtr) : 0;
+        _smallRsiOut = _smallRsi.IsWarm ? (float)((_smallRsi.Value - 50) / 50) : 0;
+        _atrOut = _smallAtr.IsWarm ? (float)(_smallAtr.Value / (_smallAtr.Value + 8)) : 0;
+    }
+
+    private void CompleteLarge(in Bar frame)
+    {
+        double close = frame.Close.InTicks - _reference!.Value;
+        _largeEma.Next(close);
+        _largeCloses[_largeSeen & 3] = close;
+        _largeSeen++;
+        // The large frame's own ATR would take over an hour; that of the small one scales it.
+        var perAtr = _smallAtr.IsWarm ? 1 / ((_smallAtr.Value + 0.25) * 2) : 0;
+        _trendLarge = _largeEma.IsWarm ? (float)((close - _largeEma.Value) * perAtr) : 0;
+        _momentumLarge = _largeSeen > 2 ? (float)((close - _largeCloses[(_largeSeen - 3) & 3]) * perAtr) : 0;
+    }
+
+    private void ResetWindows()
+    {
+        _step = 0;
+        _emas.Reset();
+        _variances = default;
+        _rsi.Reset();
+        _flow = 0;
+        _longFlow = 0;
+        _deltaFlow = 0;
+        _small.Reset();
+        _large.Reset();
+        _smallAtr.Reset();
+        _smallRsi.Reset();
+        _smallEma.Reset();
+        _largeEma.Reset();
+        _smallDeviation.Reset();
+        _smallSeen = 0;
+        _largeSeen = 0;
+        _trendSmall = 0;
+        _momentumSmall = 0;
+        _trendLarge = 0;
+        _momentumLarge = 0;
+        _smallRsiOut = 0;
+        _atrOut = 0;
+    }
+}

@@ -1,0 +1,85 @@
+using Quarterpoint.Core.Time;
+
+namespace Quarterpoint.Core.MarketData;
+
+/// <summary>
+/// What is normal for a minute of the day: the median of the same minute over the last 20 full days (SPEC R18). A day with an early close
+/// is not full. A day's own values count only from the next day on.
+/// </summary>
+/// <param name="leastDays">Full days without which nothing is called normal.</param>
+public sealed class MinuteNorms(int leastDays = MinuteNorms.Days)
+{
+    public const int Days = 20;
+    public const int MinutesADay = 24 * 60;
+
+    private const int NoValue = -1;
+
+    /// <summary>Thousandths of the unit; one row a day, used in turn.</summary>
+    private readonly int[] _history = new int[Days * MinutesADay];
+    private readonly int[] _today = NewDay();
+    private readonly int[] _scratch = new int[Days];
+    private int _fullDays;
+    private TradingSession _session;
+
+    /// <summary>Full days remembered, at most <see cref="Days"/>.</summary>
+    public int FullDays => Math.Min(_fullDays, Days);
+
+    /// <summary>A new session begins: the one before becomes history if it was full.</summary>
+    public void EnterSession(in TradingSession session)
+    {
+        if (_session.Day != default && !_session.IsEarlyClose)
+        {
+            _today.CopyTo(_history, _fullDays % Days * MinutesADay);
+            _fullDays++;
+        }
+
+        _session = session;
+        Array.Fill(_today, NoValue);
+    }
+
+    /// <summary>The value of the minute that holds that instant; the last one noted counts.</summary>
+    public void Note(Timestamp time, double value) => _today[MinuteOf(time)] = (int)Math.Min(Math.Round(value * 1000), int.MaxValue);
+
+    /// <summary>Adds to the value of the minute that holds that instant.</summary>
+    public void Add(Timestamp time, double value)
+    {
+        ref var minute = ref _today[MinuteOf(time)];
+        minute = (int)Math.Min(Math.Max(minute, 0) + Math.Round(value * 1000), int.MaxValue);
+    }
+
+    /// <summary>The normal value for that minute, or null: too few full days, or half of them lack it.</summary>
+    public double? NormalAt(Timestamp time) => NormalOf(MinuteOf(time));
+
+    /// <summary>Every minute's normal value, counted from the session's open; NaN where there is none.</summary>
+    public void CopyNormals(Span<float> normals)
+    {
+        for (var minute = 0; minute < MinutesADay; minute++) normals[minute] = (float)(NormalOf(minute) ?? double.NaN);
+    }
+
+    private static int[] NewDay()
+    {
+        var day = new int[MinutesADay];
+        Array.Fill(day, NoValue);
+        return day;
+    }
+
+    private double? NormalOf(int minute)
+    {
+        var days = FullDays;
+        if (days < leastDays) return null;
+        var count = 0;
+        for (var day = 0; day < days; day++)
+        {
+            var value = _history[(day * MinutesADay) + minute];
+            if (value != NoValue) _scratch[count++] = value;
+        }
+
+        if (count <= days / 2) return null;
+        Array.Sort(_scratch, 0, count);
+        var middle = count / 2;
+        var median = count % 2 == 1 ? _scratch[middle] : (_scratch[middle - 1] + (long)_scratch[middle]) / 2.0;
+        return median / 1000.0;
+    }
+
+    private int MinuteOf(Timestamp time) => (int)Math.Clamp((time.UnixSeconds - _session.Open.UnixSeconds) / 60, 0, MinutesADay - 1);
+}
