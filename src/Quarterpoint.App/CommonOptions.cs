@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Quarterpoint.App.Configuration;
+
+namespace Quarterpoint.App;
+
+/// <summary>The options that every verb takes.</summary>
+internal static class CommonOptions
+{
+    public static readonly Option<bool> Json = new("--json") { Description = "One JSON document on stdout; everything else on stderr", Recursive = true };
+
+    public static readonly Option<string?> WorkspaceFolder = new("--workspace")
+    {
+        Description = "Folder for data sets and runs (else QP_WORKSPACE, else ./workspace)", HelpName = "DIR", Recursive = true,
+    };
+
+    public static readonly Option<string?> ConfigFile = new("--config")
+    {
+        Description = "Configuration (else QP_CONFIG, else ./quarterpoint.yaml if it is there)", HelpName = "FILE", Recursive = true,
+    };
+
+    public static readonly Option<string[]> Set = new("--set")
+    {
+        Description = "A setting for this run, such as --set trading.stop.kind=fixed; may be repeated", HelpName = "PATH=VALUE", Recursive = true,
+    };
+
+    public static readonly Option<bool> Debug = new("--debug") { Description = "Show where an error came from", Recursive = true, Hidden = true };
+
+    public static void AddTo(RootCommand root)
+    {
+        foreach (var option in (ReadOnlySpan<Option>)[Json, WorkspaceFolder, ConfigFile, Set, Debug]) root.Options.Add(option);
+    }
+
+    /// <summary>A verb's description with examples under it.</summary>
+    public static string Help(string summary, params ReadOnlySpan<string> examples) =>
+        summary + "\n\nExamples:\n" + string.Join('\n', examples.ToArray().Select(e => "  qp " + e));
+
+    /// <summary>The configuration for a run: the file, under <c>--set</c>, under the verb's own options.</summary>
+    public static QuarterpointConfig LoadConfig(ParseResult parse, IEnumerable<KeyValuePair<string, string?>>? verbSettings = null)
+    {
+        var overrides = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var text in parse.GetValue(Set) ?? [])
+        {
+            var at = text.IndexOf('=', StringComparison.Ordinal);
+            if (at <= 0) throw new UsageException($"--set {text}: expected PATH=VALUE, such as trading.contracts=1.");
+            overrides[text[..at].Trim()] = text[(at + 1)..].Trim();
+        }
+
+        foreach (var (path, value) in verbSettings ?? [])
+        {
+            if (value is not null) overrides[path] = value;
+        }
+
+        var file = parse.GetValue(ConfigFile) ?? Environment.GetEnvironmentVariable("QP_CONFIG");
+        if (file is not null && !File.Exists(file)) throw new UsageException($"There is no configuration file '{file}'.");
+        return QuarterpointConfig.Load(file ?? DefaultFile(), overrides);
+    }
+
+    private static string? DefaultFile()
+    {
+        foreach (var folder in (ReadOnlySpan<string?>)[Environment.CurrentDirectory, Workspace.SourceRoot])
+        {
+            if (folder is null) continue;
+            var path = Path.Combine(folder, QuarterpointConfig.FileName);
+            if (File.Exists(path)) return path;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,272 @@
+using Quarterpoint.Core.Backtesting;
+using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core.Labels;
+using Quarterpoint.Core.Orders;
+using Quarterpoint.Core.Risk;
+using Quarterpoint.Core.Time;
+
+namespace Quarterpoint.App.Configuration;
+
+/// <summary>How the strategies that ship are set.</summary>
+internal sealed record StrategySettings(int TrendFast, int TrendSlow, int RandomSeed, int RandomEntrySeconds, int RandomHoldSeconds);
+
+/// <summary>
+/// Everything that can be set, validated once at start (SPEC C1). Without a file every value has its default. Risk limits can be made
+/// stricter than SPEC section 5, never looser.
+/// </summary>
+internal sealed record QuarterpointConfig
+{
+    public const string FileName = "quarterpoint.yaml";
+
+    public required InstrumentCatalogue Instruments { get; init; }
+
+    public required FeeSchedule Fees { get; init; }
+
+    public required EndOfDayPlan EndOfDay { get; init; }
+
+    public required bool EntriesInEth { get; init; }
+
+    public required int Contracts { get; init; }
+
+    public required StopSettings Stop { get; init; }
+
+    /// <summary>Null where the strategy chooses: none for random, which must not give a tick away at a target, 1.5 times the stop else.</summary>
+    public required TargetSettings? Target { get; init; }
+
+    public required TrailSettings Trail { get; init; }
+
+    public required int MaxHoldingSeconds { get; init; }
+
+    public required OrderType EntryType { get; init; }
+
+    public required int LimitOffsetTicks { get; init; }
+
+    public required int EntryTimeoutSeconds { get; init; }
+
+    public required StrategySettings Strategies { get; init; }
+
+    public required RiskLimits Limits { get; init; }
+
+    public required FillMode Fills { get; init; }
+
+    public required SlippageSettings Slippage { get; init; }
+
+    public required int LatencyMilliseconds { get; init; }
+
+    public required bool NativeBrackets { get; init; }
+
+    /// <summary>0 where the data's bar length decides: 30 s for seconds, 5 minutes for minutes.</summary>
+    public required int HorizonSeconds { get; init; }
+
+    public required double ThresholdTicks { get; init; }
+
+    public required int RollDaysBeforeExpiry { get; init; }
+
+    public required NewsCalendar News { get; init; }
+
+    public required CalendarTable Calendar { get; init; }
+
+    /// <summary>All values in effect, as YAML.</summary>
+    public required string Snapshot { get; init; }
+
+    public required IReadOnlyList<ConfigValue> Values { get; init; }
+
+    public HorizonSettings Horizon(int barSeconds)
+    {
+        var settings = HorizonSettings.For(barSeconds) with { ThresholdTicks = ThresholdTicks };
+        return HorizonSeconds > 0 ? settings with { HorizonSeconds = HorizonSeconds } : settings;
+    }
+
+    /// <summary>Reads a file, or the defaults where <paramref name="path"/> is null, under the command line's settings.</summary>
+    /// <exception cref="ConfigurationException">Names every error by its path.</exception>
+    public static QuarterpointConfig Load(string? path, IReadOnlyDictionary<string, string> overrides)
+    {
+        if (path is null) return Parse("", FileName, overrides, Environment.CurrentDirectory);
+        string text;
+        try
+        {
+            if (new FileInfo(path) is { Exists: true, Length: > YamlTree.MostBytes }) throw new ConfigurationException([$"{path}: larger than {YamlTree.MostBytes:N0} bytes"]);
+            text = File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException([$"{path}: cannot be read: {e.Message}"]);
+        }
+
+        return Parse(text, path, overrides, Path.GetDirectoryName(Path.GetFullPath(path))!);
+    }
+
+    public static QuarterpointConfig Parse(string text, string source, IReadOnlyDictionary<string, string> overrides, string folder)
+    {
+        var reader = new ConfigReader(YamlTree.Parse(text, source), source, overrides);
+        var root = reader.Root;
+        var profile = root.Choice("profile", Profile.Plan, Profiles);
+        var costs = root.Child("costs");
+        var standard = profile == Profile.TopstepX ? FeeSchedule.TopstepX : FeeSchedule.Plan;
+        var fees = new FeeSchedule(
+            Money.FromDollars(costs.Amount("commission", standard.CommissionPerSide.InDollars, 0, 100)),
+            Money.FromDollars(costs.Amount("fees", standard.FeesPerSide.InDollars, 0, 100)));
+        var endOfDay = root.Choice("endOfDay", profile == Profile.TopstepX ? EndOfDayPlan.TopstepX : EndOfDayPlan.Plan, Plans);
+        var eth = root.Choice("session", false, Sessions);
+
+        var trading = root.Child("trading");
+        var stop = ReadStop(trading.Child("stop"));
+        var config = new QuarterpointConfig
+        {
+            Fees = fees,
+            EndOfDay = endOfDay,
+            EntriesInEth = eth,
+            Contracts = trading.Int("contracts", 1, 1, 50),
+            Stop = stop,
+            Target = ReadTarget(trading.Child("target")),
+            Trail = ReadTrail(trading.Child("trailing")),
+            MaxHoldingSeconds = trading.Int("maxHoldingSeconds", 0, 0, 86_400, "(0: no bound)"),
+            EntryType = trading.Choice("entry", OrderType.Market, EntryTypes),
+            LimitOffsetTicks = trading.Int("limitOffsetTicks", 0, 0, 100),
+            EntryTimeoutSeconds = trading.Int("entryTimeoutSeconds", 5, 1, 600),
+            Strategies = ReadStrategies(root.Child("strategies")),
+            Limits = ReadLimits(root.Child("risk")),
+            Fills = ReadFills(root.Child("fills"), out var slippage, out var latency, out var native),
+            Slippage = slippage,
+            LatencyMilliseconds = latency,
+            NativeBrackets = native,
+            HorizonSeconds = root.Child("labels").Int("horizonSeconds", 0, 0, 3_600, "(0: 30 s, or five longer bars)"),
+            ThresholdTicks = root.Child("labels").Number("thresholdTicks", 3, 0.5, 100),
+            RollDaysBeforeExpiry = root.Child("data").Int("rollDaysBeforeExpiry", 0, 0, 30, "(0: by volume)"),
+            News = ReadFile(root, "newsFile", folder, NewsCalendar.UnitedStates, (t, s) => NewsCalendar.UnitedStates.With(NewsCalendar.Parse(t, s))),
+            Calendar = ReadFile(root, "calendarFile", folder, CalendarTable.CmeEquityIndex, CalendarTable.Parse),
+            Instruments = InstrumentCatalogue.Read(root.Child("instruments")),
+            Snapshot = "",
+            Values = reader.Values,
+        };
+        if (config.Strategies.TrendFast >= config.Strategies.TrendSlow) root.Child("strategies").Child("trend").Error("fast", "the fast average must be shorter than the slow one");
+        reader.Finish();
+        return config with { Snapshot = reader.Snapshot() };
+    }
+
+    private enum Profile
+    {
+        Plan,
+        TopstepX,
+    }
+
+    private static readonly Dictionary<string, Profile> Profiles = new() { ["plan"] = Profile.Plan, ["topstepx"] = Profile.TopstepX };
+    private static readonly Dictionary<string, EndOfDayPlan> Plans = new() { ["plan"] = EndOfDayPlan.Plan, ["topstepx"] = EndOfDayPlan.TopstepX };
+    private static readonly Dictionary<string, bool> Sessions = new() { ["rth"] = false, ["eth"] = true };
+    private static readonly Dictionary<string, OrderType> EntryTypes = new() { ["market"] = OrderType.Market, ["limit"] = OrderType.Limit };
+    private static readonly Dictionary<string, StopKind> StopKinds = new() { ["atr"] = StopKind.Atr, ["fixed"] = StopKind.Fixed, ["structure"] = StopKind.Structure };
+    private static readonly Dictionary<string, TargetChoice> TargetKinds = new()
+    {
+        ["auto"] = TargetChoice.Auto, ["multiple"] = TargetChoice.Multiple, ["fixed"] = TargetChoice.Fixed, ["none"] = TargetChoice.None,
+    };
+
+    private static readonly Dictionary<string, TrailKind> TrailKinds = new() { ["none"] = TrailKind.None, ["ticks"] = TrailKind.Ticks, ["atr"] = TrailKind.Atr };
+    private static readonly Dictionary<string, FillMode> FillModes = new()
+    {
+        ["realistic"] = FillMode.Realistic, ["conservative"] = FillMode.Conservative, ["optimistic"] = FillMode.Optimistic,
+    };
+
+    private static readonly Dictionary<string, bool> BracketKinds = new() { ["native"] = true, ["managed"] = false };
+
+    private enum TargetChoice
+    {
+        Auto,
+        Multiple,
+        Fixed,
+        None,
+    }
+
+    private static StopSettings ReadStop(ConfigReader.Section stop) => new()
+    {
+        Kind = stop.Choice("kind", StopKind.Atr, StopKinds),
+        AtrMultiple = stop.Number("atrMultiple", 1.5, 0.1, 20),
+        FixedTicks = stop.Int("ticks", 8, StopSettings.LeastTicks, 1_000, "ticks"),
+    };
+
+    private static TargetSettings? ReadTarget(ConfigReader.Section target)
+    {
+        var kind = target.Choice("kind", TargetChoice.Auto, TargetKinds);
+        var multiple = target.Number("multiple", 1.5, 0.1, 50);
+        var ticks = target.Int("ticks", 12, StopSettings.LeastTicks, 5_000, "ticks");
+        return kind switch
+        {
+            TargetChoice.Auto => null,
+            TargetChoice.Multiple => new TargetSettings { Kind = TargetKind.Multiple, Multiple = multiple },
+            TargetChoice.Fixed => new TargetSettings { Kind = TargetKind.Fixed, FixedTicks = ticks },
+            _ => new TargetSettings { Kind = TargetKind.None },
+        };
+    }
+
+    private static TrailSettings ReadTrail(ConfigReader.Section trail) => new()
+    {
+        BreakEvenAfterTicks = trail.Int("breakEvenAfterTicks", 0, 0, 1_000, "ticks (0: never)"),
+        Kind = trail.Choice("kind", TrailKind.None, TrailKinds),
+        Ticks = trail.Int("ticks", 8, 1, 1_000, "ticks"),
+        AtrMultiple = trail.Number("atrMultiple", 1.5, 0.1, 20),
+    };
+
+    private static StrategySettings ReadStrategies(ConfigReader.Section strategies)
+    {
+        var trend = strategies.Child("trend");
+        var random = strategies.Child("random");
+        return new StrategySettings(
+            trend.Int("fast", 9, 1, 10_000, "bars"),
+            trend.Int("slow", 21, 2, 10_000, "bars"),
+            random.Int("seed", 1, 0, int.MaxValue),
+            random.Int("entrySeconds", 60, 1, 86_400, "seconds"),
+            random.Int("holdSeconds", 60, 1, 86_400, "seconds"));
+    }
+
+    private static RiskLimits ReadLimits(ConfigReader.Section risk)
+    {
+        const string Stricter = "a hard limit: it can be made stricter, never looser";
+        var hard = new RiskLimits();
+        var capital = Money.FromDollars(risk.Amount("capital", hard.Capital.InDollars, 100, 1_000_000));
+        var scaled = hard.ScaledTo(capital);
+        return scaled with
+        {
+            TradeRisk = Money.FromDollars(risk.Amount("tradeRisk", scaled.TradeRisk.InDollars, 0.01m, scaled.TradeRisk.InDollars, Stricter)),
+            AccountDrawdown = Money.FromDollars(risk.Amount("accountDrawdown", scaled.AccountDrawdown.InDollars, 0.01m, scaled.AccountDrawdown.InDollars, Stricter)),
+            KillLoss = Money.FromDollars(risk.Amount("killLoss", scaled.KillLoss.InDollars, 0.01m, scaled.KillLoss.InDollars, Stricter)),
+            BalanceFloor = Money.FromDollars(risk.Amount("balanceFloor", scaled.BalanceFloor.InDollars, scaled.BalanceFloor.InDollars, 1_000_000, Stricter)),
+            StressedSlippage = new Ticks(risk.Int("stressedSlippageTicks", hard.StressedSlippage.Count, hard.StressedSlippage.Count, 100, "ticks")),
+            CooldownSeconds = risk.Int("cooldownSeconds", hard.CooldownSeconds, hard.CooldownSeconds, 86_400, "seconds"),
+            RailsOn = risk.Choice("rails", true, Rails),
+        };
+    }
+
+    private static readonly Dictionary<string, bool> Rails = new() { ["on"] = true, ["off"] = false };
+
+    private static FillMode ReadFills(ConfigReader.Section fills, out SlippageSettings slippage, out int latency, out bool native)
+    {
+        var mode = fills.Choice("mode", FillMode.Realistic, FillModes);
+        var ticks = fills.Child("slippageTicks");
+        slippage = new SlippageSettings
+        {
+            Normal = ticks.Int("normal", 1, 1, 50),
+            Eth = ticks.Int("eth", 2, 1, 50),
+            HighVolatility = ticks.Int("highVolatility", 2, 1, 50),
+            ExtremeVolatility = ticks.Int("extremeVolatility", 4, 1, 50),
+            News = ticks.Int("news", 4, 1, 50),
+        };
+        latency = fills.Int("latencyMs", 0, 0, 60_000, "milliseconds");
+        native = fills.Choice("brackets", true, BracketKinds);
+        return mode;
+    }
+
+    private static T ReadFile<T>(ConfigReader.Section root, string key, string folder, T shipped, Func<string, string, T> parse)
+    {
+        var name = root.Text(key, "", _ => true, "a file");
+        if (name.Length == 0) return shipped;
+        var path = Path.GetFullPath(Path.Combine(folder, name));
+        try
+        {
+            return parse(File.ReadAllText(path), path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or ArgumentException)
+        {
+            root.Error(key, e.Message);
+            return shipped;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Spectre.Console;
+
+namespace Quarterpoint.App;
+
+/// <summary>
+/// Where a command speaks. With <c>--json</c> stdout is one document and everything else goes to stderr; without it, results go to stdout
+/// and progress to stderr.
+/// </summary>
+internal sealed class Terminal(TextWriter output, TextWriter error, bool json)
+{
+    private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(json ? error : output) });
+    private readonly bool _isTerminal = !Console.IsErrorRedirected;
+
+    public bool IsJson => json;
+
+    public void Line(string text = "") => (json ? error : output).WriteLine(text);
+
+    public void Table(params ReadOnlySpan<(string Name, string Value)> rows)
+    {
+        var table = new Table { Border = TableBorder.None, ShowHeaders = false };
+        table.AddColumn(new TableColumn("").NoWrap().PadRight(3));
+        table.AddColumn(new TableColumn(""));
+        foreach (var (name, value) in rows) table.AddRow(new Text(name), new Text(value));
+        _console.Write(table);
+    }
+
+    public void Table(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows)
+    {
+        var table = new Table { Border = TableBorder.Simple };
+        foreach (var header in headers) table.AddColumn(new TableColumn(new Text(header)) { Alignment = header == headers[0] ? Justify.Left : Justify.Right, NoWrap = true });
+        foreach (var row in rows) table.AddRow(row.Select(cell => new Text(cell)));
+        _console.Write(table);
+    }
+
+    public void Warn(string text) => error.WriteLine("warning: " + text);
+
+    public void Error(string text) => error.WriteLine("error: " + text);
+
+    /// <summary>The command's one document.</summary>
+    public void Json<T>(T document, JsonTypeInfo<T> type) => output.WriteLine(JsonSerializer.Serialize(document, type));
+
+    /// <summary>
+    /// Shows how far a long job has come: in place on a terminal, a line every tenth of the way elsewhere. <paramref name="share"/> is 0 to 1.
+    /// </summary>
+    public IProgress<double> Progress(string what) => new Bar(error, what, _isTerminal);
+
+    private sealed class Bar(TextWriter error, string what, bool inPlace) : IProgress<double>
+    {
+        private readonly Lock _gate = new();
+        private readonly long _started = TimeProvider.System.GetTimestamp();
+        private int _shown = -1;
+
+        public void Report(double value)
+        {
+            lock (_gate)
+            {
+                var percent = (int)(Math.Clamp(value, 0, 1) * 100);
+                var step = inPlace ? percent : percent / 10;
+                if (step <= _shown) return;
+                _shown = step;
+                var elapsed = TimeProvider.System.GetElapsedTime(_started).TotalSeconds;
+                var left = value is > 0.02 and < 1 ? string.Create(CultureInfo.InvariantCulture, $", {elapsed / value * (1 - value):0} s left") : "";
+                if (inPlace)
+                {
+                    error.Write($"\r{what}: {percent}%{left}        ");
+                    if (percent == 100) error.WriteLine();
+                }
+                else
+                {
+                    error.WriteLine($"{what}: {percent}%{left}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core.MarketData;
+using Quarterpoint.Core.Time;
+
+namespace Quarterpoint.Core.Features;
+
+/// <summary>One output of a pipeline and when it claims to be known. Two are equal where every bit is.</summary>
+public readonly record struct CausalSample(Timestamp KnownAt, uint BarTime, float[] Values);
+
+/// <summary>An output that changed although only the future did.</summary>
+public sealed record CausalityBreach(Timestamp Cut, string Future, uint BarTime, int Column, float Before, float After)
+{
+    public override string ToString() =>
+        $"column {Column} of the bar at {Timestamp.FromUnixSeconds(BarTime)} was {Before} and became {After} when the future from {Cut} on was {Future}";
+}
+
+/// <summary>
+/// Shows that a pipeline does not look ahead (SPEC F10, N10): the future is cut off, and scrambled, at random instants; every output that
+/// claims to be known by then must stay the same bit for bit. It proves leaks, and their absence only as far as it has looked; planted
+/// leaks show that it can see.
+/// </summary>
+public static class CausalityProof
+{
+    /// <summary>From bars to outputs, in order of their bars. It is called many times and keeps nothing between calls.</summary>
+    public delegate IEnumerable<CausalSample> Pipeline(IReadOnlyList<ContractBars> market);
+
+    /// <summary>Returns the first breach, or null where none was found.</summary>
+    /// <param name="pipeline">What is examined.</param>
+    /// <param name="market">The bars of every contract, in order of time.</param>
+    /// <param name="barSeconds">A bar is known at its close.</param>
+    /// <param name="cuts">How many instants are tried, each with the future gone and with another one.</param>
+    /// <param name="seed">Same seed, same cuts.</param>
+    public static CausalityBreach? Find(Pipeline pipeline, IReadOnlyList<ContractBars> market, int barSeconds, int cuts, ulong seed)
+    {
+        var random = new SplitMix64(seed);
+        var times = market.SelectMany(c => c.Bars.Select(b => b.OpenTime)).Distinct().Order().ToArray();
+        if (times.Length < 2) return null;
+        var truth = pipeline(market).ToArray();
+        for (var i = 0; i < cuts; i++)
+        {
+            var cut = Timestamp.FromUnixSeconds(times[1 + random.NextBelow(times.Length - 1)]);
+            if (Compare(truth, pipeline(Before(market, cut, barSeconds)), cut, "cut off") is { } lost) return lost;
+            if (Compare(truth, pipeline(Scrambled(market, cut, barSeconds, ref random)), cut, "scrambled") is { } changed) return changed;
+        }
+
+        return null;
+    }
+
+    private static CausalityBreach? Compare(CausalSample[] truth, IEnumerable<CausalSample> other, Timestamp cut, string future)
+    {
+        var found = new Dictionary<uint, float[]>();
+        foreach (var sample in other)
+        {
+            if (sample.KnownAt <= cut) found[sample.BarTime] = sample.Values;
+        }
+
+        foreach (var sample in truth)
+        {
+            if (sample.KnownAt > cut) continue;
+            if (!found.TryGetValue(sample.BarTime, out var values)) return new CausalityBreach(cut, future, sample.BarTime, -1, 1, 0);
+            for (var column = 0; column < sample.Values.Length; column++)
+            {
+                if (BitConverter.SingleToUInt32Bits(sample.Values[column]) != BitConverter.SingleToUInt32Bits(values[column]))
+                    return new CausalityBreach(cut, future, sample.BarTime, column, sample.Values[column], values[column]);
+            }
+        }
+
+        return null;
+    }
+
+    private static List<ContractBars> Before(IReadOnlyList<ContractBars> market, Timestamp cut, int barSeconds) =>
+        [.. market.Select(c => new ContractBars(c.Contract, [.. c.Bars.Where(b => IsKnown(b, cut, barSeconds))]))];
+
+    private static bool IsKnown(in Bar bar, Timestamp cut, int barSeconds) => bar.Opens.AddSeconds(barSeconds) <= cut;
+
+    /// <summary>Another future: other prices, other volumes, some bars gone. What is known stays as it is.</summary>
+    private static List<ContractBars> Scrambled(IReadOnlyList<ContractBars> market, Timestamp cut, int barSeconds, ref SplitMix64 random)
+    {
+        var scrambled = new List<ContractBars>();
+        foreach (var contract in market)
+        {
+            var bars = new List<Bar>();
+            foreach (var bar in contract.Bars)
+            {
+                if (IsKnown(bar, cut, barSeconds))
+                {
+                    bars.Add(bar);
+                }
+                else if (random.NextBelow(4) > 0)
+                {
+                    var shift = new Ticks(random.NextBelow(401) - 200);
+                    var stretch = new Ticks(random.NextBelow(20));
+                    bars.Add(new Bar(bar.OpenTime, bar.Open + shift, bar.High + shift + stretch, bar.Low + shift - stretch, bar.Close + shift, (uint)random.NextBelow(100_000)));
+                }
+            }
+
+            scrambled.Add(new ContractBars(contract.Contract, bars));
+        }
+
+        return scrambled;
+    }
+}
+
+/// <summary>The bars of one contract, in order of time.</summary>
+public sealed record ContractBars(string Contract, IReadOnlyList<Bar> Bars);
