@@ -1,0 +1,40 @@
+namespace Quarterpoint.Data.Parquet;
+
+/// <summary>Room for some rows of every column; that of a column which is not wanted is empty.</summary>
+internal readonly ref struct BarSpans
+{
+    public required Span<uint> Time { get; init; }
+
+    public required Span<int> Open { get; init; }
+
+    public required Span<int> High { get; init; }
+
+    public required Span<int> Low { get; init; }
+
+    public required Span<int> Close { get; init; }
+
+    public Span<uint> Volume { get; init; }
+
+    public Span<uint> BidVolume { get; init; }
+
+    public Span<uint> AskVolume { get; init; }
+
+    public Span<string?> Symbol { get; init; }
+
+    public int Rows => Time.Length;
+
+    public BarSpans Slice(int first, int rows) => new()
+    {
+        Time = Time.Slice(first, rows),
+        Open = Open.Slice(first, rows),
+        High = High.Slice(first, rows),
+        Low = Low.Slice(first, rows),
+        Close = Close.Slice(first, rows),
+        Volume = Part(Volume, first, rows),
+        BidVolume = Part(BidVolume, first, rows),
+        AskVolume = Part(AskVolume, first, rows),
+        Symbol = Part(Symbol, first, rows),
+    };
+
+    private static Span<T> Part<T>(Span<T> column, int first, int rows) => column.IsEmpty ? column : column.Slice(first, rows);
+}

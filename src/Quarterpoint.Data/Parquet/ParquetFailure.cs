@@ -1,0 +1,23 @@
+using ParquetSharp;
+
+namespace Quarterpoint.Data.Parquet;
+
+/// <summary>What the native reader says of a damaged file, as bad input. Nothing else is caught: a failure of ours stays one.</summary>
+internal static class ParquetFailure
+{
+    private const string Prefix = "(message: '";
+
+    /// <summary>A damaged file also shows itself as a type, an enumeration value, or a length that the binding does not know.</summary>
+    public static bool Explains(Exception e) =>
+        e is ParquetException or ArgumentException or NotSupportedException or InvalidCastException or OverflowException or IOException;
+
+    public static BadInputException In(string path, Exception e) => new(path, Reason(e.Message), "a Parquet file that can be read");
+
+    private static string Reason(string message)
+    {
+        var start = message.IndexOf(Prefix, StringComparison.Ordinal);
+        if (start < 0) return message;
+        var reason = message[(start + Prefix.Length)..];
+        return reason.EndsWith("')", StringComparison.Ordinal) ? reason[..^2] : reason;
+    }
+}

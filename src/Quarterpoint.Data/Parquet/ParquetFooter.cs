@@ -1,0 +1,44 @@
+using System.Buffers.Binary;
+
+namespace Quarterpoint.Data.Parquet;
+
+/// <summary>
+/// Looks at a file's two ends before the native reader does, so that a wrong path, a download that broke off, and another format each get
+/// a plain message.
+/// </summary>
+internal static class ParquetFooter
+{
+    // Magic at both ends, and before the last one the length of the description that stands in front of it.
+    private const int Ends = 12;
+
+    public static void Check(string path)
+    {
+        if (Directory.Exists(path)) throw new BadInputException(path, "a folder", "a Parquet file");
+        if (!File.Exists(path)) throw new BadInputException(path, "nothing", "a Parquet file");
+        try
+        {
+            using var file = new FileStream(path, new FileStreamOptions { BufferSize = 0 });
+            Check(file, path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BadInputException(path, e.Message, "a file that can be opened for reading");
+        }
+    }
+
+    private static void Check(FileStream file, string path)
+    {
+        if (file.Length == 0) throw new BadInputException(path, "an empty file", "a Parquet file");
+        if (file.Length < Ends) throw new BadInputException(path, $"{file.Length} bytes", "a Parquet file");
+        Span<byte> head = stackalloc byte[4];
+        Span<byte> tail = stackalloc byte[8];
+        file.ReadExactly(head);
+        file.Seek(-tail.Length, SeekOrigin.End);
+        file.ReadExactly(tail);
+        if (tail[4..].SequenceEqual("PARE"u8)) throw new BadInputException(path, "an encrypted Parquet file", "one that is not encrypted");
+        if (!head.SequenceEqual("PAR1"u8)) throw new BadInputException(path, "no Parquet file (its first bytes are not PAR1)", "a Parquet file");
+        if (!tail[4..].SequenceEqual("PAR1"u8)) throw new BadInputException(path, "a Parquet file that has been cut off (its last bytes are not PAR1)", "a whole file");
+        var description = BinaryPrimitives.ReadUInt32LittleEndian(tail);
+        if (description > file.Length - Ends) throw new BadInputException(path, $"a description of {description} bytes in a file of {file.Length}", "a whole Parquet file");
+    }
+}
