@@ -100,6 +100,3 @@ public static class CausalityProof
         return scrambled;
     }
 }
-
-/// <summary>The bars of one contract, in order of time.</summary>
-public sealed record ContractBars(string Contract, IReadOnlyList<Bar> Bars);

@@ -59,7 +59,7 @@ public struct BarAggregator
         if (bar.High > _high) _high = bar.High;
         if (bar.Low < _low) _low = bar.Low;
         _close = bar.Close;
-        _volume += bar.Volume;
+        _volume = (uint)Math.Min((ulong)_volume + bar.Volume, uint.MaxValue);
 
         if (bar.OpenTime + (uint)barSeconds < _start + _length)
         {
