@@ -1,3 +1,4 @@
+using System.Globalization;
 using Quarterpoint.Data.Import.Dbn;
 
 namespace Quarterpoint.Data.Import.Csv;
@@ -130,7 +131,8 @@ internal sealed class CsvInspection
             var type = _fields.Field(text, layout.RecordType);
             if (layout.OnlyRecordType.Length == 0)
             {
-                if (DecimalText.Read(type, 0, out var number) is not null || DbnRecordType.Find(number) is not { } known || known.Kind != layout.Kind)
+                if (!byte.TryParse(type, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    || DbnRecordType.Find(number) is not { } known || known.Kind != layout.Kind)
                     throw new BadInputException(_file, row + 1, layout.Names[layout.RecordType], CsvText.Show(type), DbnRecordType.Readable(layout.Kind));
                 layout = layout with { OnlyRecordType = type.ToArray(), BarSeconds = known.BarSeconds };
             }

@@ -78,7 +78,7 @@ internal sealed class StampReader(StampUnit unit, TimeZoneInfo? zone)
         utcNanos = 0;
         var digits = StampText.Digits(stamp);
         var isTime = DecimalText.Read(stamp[..digits], 0, out var whole) is null && whole >= FirstSeconds && UnitOf(whole) == unit
-            && DecimalText.Read(stamp, decimals, out utcNanos) is null;
+            && DecimalText.Read(stamp, decimals, out utcNanos) is null && utcNanos < long.MaxValue;
         return isTime ? null : $"Unix time in {unit.ToString().ToLowerInvariant()}, as the file began";
     }
 

@@ -13,7 +13,8 @@ internal sealed class SymbolNames
     private readonly HashSet<string> _names = [];
     private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _lookup;
     private readonly char[] _letters = new char[MaxLength];
-    private byte[] _lastText = [];
+    private readonly byte[] _lastText = new byte[MaxLength];
+    private int _lastLength;
     private string? _last;
 
     public SymbolNames() => _lookup = _names.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -23,7 +24,7 @@ internal sealed class SymbolNames
     {
         name = null;
         if (text.IsEmpty) return null;
-        if (_last is not null && text.SequenceEqual(_lastText))
+        if (_last is not null && text.SequenceEqual(_lastText.AsSpan(0, _lastLength)))
         {
             name = _last;
             return null;
@@ -38,7 +39,8 @@ internal sealed class SymbolNames
             _names.Add(name);
         }
 
-        (_last, _lastText) = (name, Encoding.UTF8.GetBytes(name));
+        text.CopyTo(_lastText);
+        (_last, _lastLength) = (name, text.Length);
         return null;
     }
 }

@@ -23,7 +23,11 @@ internal sealed record DbnRecordType(byte Number, SourceKind Kind, int Bytes, in
         new(0x24, SourceKind.Bars, BarBytes, 86_400),
     ];
 
-    public static DbnRecordType? Find(long number) => Array.Find(All, type => type.Number == number);
+    // Asked for every record.
+    private static readonly DbnRecordType?[] ByNumber = [.. Enumerable.Range(0, 256).Select(number => Array.Find(All, type => type.Number == number))];
+
+    /// <summary>Null where records of that number are neither bars nor trades.</summary>
+    public static DbnRecordType? Find(byte number) => ByNumber[number];
 
     /// <summary>For messages: the numbers that may stand in a file of this kind.</summary>
     public static string Readable(SourceKind kind) =>

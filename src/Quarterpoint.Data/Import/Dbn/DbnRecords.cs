@@ -42,8 +42,10 @@ internal sealed class DbnRecords : IDisposable
 
     private ReadOnlySpan<byte> Unread => _buffer.AsSpan(_start, _end - _start);
 
-    /// <summary>The type of the next record without taking it; null at the end of the file.</summary>
-    public byte? PeekType() => TryFill(HeaderBytes) >= 2 ? Unread[1] : null;
+    /// <summary>The type of the next record, which stays the next.</summary>
+    /// <exception cref="BadInputException">The file ends before it.</exception>
+    public byte PeekType() =>
+        TryFill(HeaderBytes) >= HeaderBytes ? Unread[1] : throw new BadInputException(_file.Name, $"{_end - _start} bytes", "a DBN file or a fragment of one");
 
     /// <summary>The next record, header included; valid until the next call. False at the end of the file.</summary>
     public bool TryRead(out ReadOnlySpan<byte> record)

@@ -68,7 +68,7 @@ internal sealed class DbnRowReader : IRowReader
             }
 
             if (DbnRecordType.Find(type) is { } known && record.Length < known.Bytes)
-                throw _records.Damaged($"a record of type {type} with {record.Length} bytes before", $"{known.Bytes} bytes");
+                throw _records.Damaged($"a record of type {type} with {record.Length} bytes", $"at least {known.Bytes}");
             row.Number = _number;
             row.BidVolume = SourceRow.Absent;
             row.AskVolume = SourceRow.Absent;
@@ -123,7 +123,7 @@ internal sealed class DbnRowReader : IRowReader
     }
 
     private long Time(string field, ulong nanos) =>
-        nanos <= long.MaxValue ? (long)nanos : throw Bad(field, nanos.ToString(CultureInfo.InvariantCulture), "nanoseconds since 1970");
+        nanos < long.MaxValue ? (long)nanos : throw Bad(field, nanos.ToString(CultureInfo.InvariantCulture), "nanoseconds since 1970");
 
     private long Price(string field, ReadOnlySpan<byte> bytes)
     {

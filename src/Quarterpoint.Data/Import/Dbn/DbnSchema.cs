@@ -27,7 +27,22 @@ internal sealed record DbnSchema(string Name, params byte[] RecordTypes)
         new("bbo-1m"),
     ];
 
-    public static string Readable => string.Join(", ", All.Where(schema => schema.RecordTypes.Length > 0).Select(schema => schema.Name));
+    // What records are that a fragment may hold and that are neither bars nor trades; their numbers are in no other place of use here.
+    private static readonly Dictionary<byte, string> OtherRecords = new()
+    {
+        [0x12] = "status",
+        [0x13] = "definition",
+        [0x14] = "imbalance",
+        [0x18] = "statistics",
+        [0xB1] = "cmbp-1",
+        [0xC0] = "cbbo-1s",
+        [0xC1] = "cbbo-1m",
+        [0xC2] = "tcbbo",
+        [0xC3] = "bbo-1s",
+        [0xC4] = "bbo-1m",
+    };
+
+    private static string Readable => string.Join(", ", All.Where(schema => schema.RecordTypes.Length > 0).Select(schema => schema.Name));
 
     public SourceKind Kind => DbnRecordType.Find(RecordTypes[0])!.Kind;
 
@@ -47,10 +62,12 @@ internal sealed record DbnSchema(string Name, params byte[] RecordTypes)
         throw new BadInputException(file, name, "bars or trades: " + Readable);
     }
 
-    /// <summary>A fragment has no metadata: its first record tells.</summary>
-    public static DbnSchema OfFragment(string file, byte? recordType)
+    /// <summary>A fragment has no metadata: the type of its first record tells.</summary>
+    public static DbnSchema OfFragment(string file, byte recordType)
     {
-        if (recordType is { } type && DbnRecordType.Find(type) is { } known) return new DbnSchema("fragment", known.Number);
-        throw new BadInputException(file, "no DBN prelude, and no record of a known type at its start", "a DBN file, or a fragment of one with bars or trades");
+        if (DbnRecordType.Find(recordType) is { } known) return new DbnSchema("fragment", known.Number);
+        throw OtherRecords.TryGetValue(recordType, out var other)
+            ? new BadInputException(file, "a fragment of schema " + other, "bars or trades: " + Readable)
+            : new BadInputException(file, $"no DBN prelude, and a first record of the unknown type {recordType}", "a DBN file or a fragment of one");
     }
 }
