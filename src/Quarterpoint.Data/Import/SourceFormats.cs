@@ -46,6 +46,8 @@ public static class SourceFormats
         // A text that begins with these three letters goes on with a printable character, far above any version.
         if (sample.StartsWith("DBN"u8) && sample.Length > 3 && sample[3] < (byte)' ') return SourceFormat.Dbn;
         if (sample.StartsWith("PK\u0003\u0004"u8)) throw new BadInputException(source.Name, "a zip archive", "the file inside it, unpacked");
+        if (sample.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || sample.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
+            throw new BadInputException(source.Name, "text in UTF-16", "the same text in UTF-8");
         if (sample.IndexOfAny(Binary) >= 0) throw new BadInputException(source.Name, "a binary of no known format", "CSV, DBN, or Parquet");
         return SourceFormat.Csv;
     }

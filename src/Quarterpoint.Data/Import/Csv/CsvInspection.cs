@@ -137,9 +137,11 @@ internal sealed class CsvInspection
                 layout = layout with { OnlyRecordType = type.ToArray(), BarSeconds = known.BarSeconds };
             }
 
+            // A price that is none at all (a damaged row) tells nothing about the others.
             var price = _fields.Field(text, layout.Close);
-            if (DecimalText.Read(price, 0, out var value) is not null || price.Contains((byte)'.') || (value != 0 && value > -SmallestRawPrice && value < SmallestRawPrice)) whole = false;
-            else if (value != 0) raw = true;
+            var isWhole = DecimalText.Read(price, 0, out var value) is null && !price.Contains((byte)'.');
+            if (isWhole && value is <= -SmallestRawPrice or >= SmallestRawPrice) raw = true;
+            else if (isWhole ? value != 0 : DecimalText.Read(price, DecimalText.PriceDecimals, out _) is null) whole = false;
         }
 
         return layout with { RawPrices = whole && raw };

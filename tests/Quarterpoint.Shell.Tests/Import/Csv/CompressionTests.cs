@@ -136,6 +136,17 @@ public sealed class CompressionTests
     }
 
     [Theory]
+    [InlineData(27, true)]
+    [InlineData(28, false)]
+    public void A_frame_may_ask_for_a_window_of_128_MiB_and_no_more(int windowBits, bool isTaken)
+    {
+        // Magic, no flags, the window as (bits - 10) << 3, then one last block of three bytes as they are.
+        byte[] frame = [0x28, 0xB5, 0x2F, 0xFD, 0, (byte)((windowBits - 10) << 3), (3 << 3) | 1, 0, 0, (byte)'a', (byte)',', (byte)'b'];
+        if (isTaken) Assert.Equal("a,b"u8.ToArray(), Unpack(frame));
+        else Assert.Throws<BadInputException>(() => Unpack(frame));
+    }
+
+    [Theory]
     [InlineData("gzip", '7')]
     [InlineData("zstandard", '7')]
     [InlineData("gzip", ',')]

@@ -135,6 +135,26 @@ public sealed class CsvColumnTests
     }
 
     [Fact]
+    public void A_damaged_row_does_not_turn_billionths_into_points()
+    {
+        const string text = "ts_event,rtype,publisher_id,instrument_id,open,high,low,close,volume\n"
+            + "1717372800000000000,32,1,13743,1,1,1,none,99\n"
+            + "1717372801000000000,32,1,13743,250000000,250000000,250000000,250000000,1\n";
+        var (rows, bad) = Reading.RowsAndErrors(text);
+        Assert.Equal(250_000_000, Assert.Single(rows).OpenNanos);
+        Assert.Equal("close", Assert.Single(bad).Field);
+    }
+
+    [Theory]
+    [InlineData("18591", 18_591_000_000_000)]
+    [InlineData("18591.000000000", 18_591_000_000_000)]
+    [InlineData("1000000.0", 1_000_000_000_000_000)]
+    [InlineData("999999", 999_999_000_000_000)]
+    [InlineData("1000000", 1_000_000)]
+    public void Databento_prices_are_billionths_only_where_all_are_whole_and_large(string price, long nanos) => Assert.Equal(nanos, Assert.Single(Reading.Rows(
+        $"ts_event,rtype,publisher_id,instrument_id,open,high,low,close,volume\n{Zulu},32,1,2,{price},{price},{price},{price},1\n")).OpenNanos);
+
+    [Fact]
     public void Whole_prices_elsewhere_are_points()
     {
         var rows = Reading.Rows("time,open,high,low,close\n1717372800,18591750,18592000,18590250,18591000\n");

@@ -42,6 +42,8 @@ public sealed class SourceFormatTests : IDisposable
         Assert.Contains("an empty file", Refusal([]).Message, StringComparison.Ordinal);
         Assert.Contains("nothing after decompression", Refusal(Reading.Zstandard([])).Message, StringComparison.Ordinal);
         Assert.Contains("a binary of no known format", Refusal([0x7F, (byte)'E', (byte)'L', (byte)'F', 2, 1]).Message, StringComparison.Ordinal);
+        Assert.Contains("UTF-16", Refusal([.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes("time,open")]).Message, StringComparison.Ordinal);
+        Assert.Contains("UTF-16", Refusal([.. Encoding.BigEndianUnicode.Preamble, .. Encoding.BigEndianUnicode.GetBytes("time,open")]).Message, StringComparison.Ordinal);
         Assert.Contains("a zip archive", Refusal("PK\u0003\u0004\u0014"u8.ToArray()).Message, StringComparison.Ordinal);
         Assert.Contains("a Parquet file inside Gzip", Refusal(Reading.Gzip("PAR1"u8.ToArray())).Message, StringComparison.Ordinal);
         Assert.Contains("some.csv", Refusal([0]).File, StringComparison.Ordinal);
