@@ -30,7 +30,13 @@ internal sealed class GzipContent : ReadOnlyStream
             _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
             (_start, _end) = (0, _end - _start);
             var read = _members.Read(_buffer, _end, _buffer.Length - _end);
-            if (read == 0) return _buffer.AsSpan(0, _end).SequenceEqual(EndText) ? 0 : throw new EndOfStreamException("gzip data that ends early or has other bytes behind it");
+            if (read == 0)
+            {
+                return _buffer.AsSpan(0, _end).SequenceEqual(EndText)
+                    ? 0
+                    : throw new EndOfStreamException("gzip data that ends early or has other bytes behind it");
+            }
+
             _end += read;
         }
 

@@ -84,7 +84,8 @@ internal sealed class CsvHeader(string file, string[] names)
         {
             var column = Array.IndexOf(_plain, alias);
             if (column < 0) continue;
-            if (Array.IndexOf(_plain, alias, column + 1) >= 0) throw new BadInputException(file, 0, names[column], string.Join(',', names), "that column once");
+            if (Array.IndexOf(_plain, alias, column + 1) >= 0)
+                throw new BadInputException(file, 0, names[column], string.Join(',', names), "that column once");
             return column;
         }
 
@@ -99,6 +100,6 @@ internal sealed class CsvHeader(string file, string[] names)
         var missing = needed.Where(column => column.Column == CsvLayout.None).Select(column => column.Name).ToArray();
         if (missing.Length == 0) return;
         throw new BadInputException(file, 0, string.Join(", ", missing), string.Join(',', names),
-            "columns timestamp (or ts_event, datetime, time, date and time), open, high, low, close for bars, or timestamp, price, size for trades");
+            "columns timestamp (or ts_event, datetime, time, date and time), open, high, low, close for bars; timestamp, price, size for trades");
     }
 }

@@ -73,8 +73,8 @@ internal sealed class CsvInspection
         var unit = StampReader.UnitOf(first);
         var hasTimeOfDay = unit == StampUnit.Dates && _fields.Count > 1 && IsTimeOfDay(_fields.Field(text, 1));
         var prices = hasTimeOfDay ? 2 : 1;
-        var isStamp = hasTimeOfDay || unit is not (StampUnit.Dates or StampUnit.Calendar) || new StampReader(unit, TimeZoneInfo.Utc).Read(first, out _) is null;
-        if (!isStamp || unit == StampUnit.Dates && !hasTimeOfDay || _fields.Count - prices is not (4 or 5))
+        var isStamp = hasTimeOfDay || (unit != StampUnit.Dates && new StampReader(unit, TimeZoneInfo.Utc).Read(first, out _) is null);
+        if (!isStamp || _fields.Count - prices is not (4 or 5))
         {
             throw new BadInputException(_file, 1, "", string.Join(',', _first),
                 "a header line, or the columns date,time,o,h,l,c[,v] or datetime,o,h,l,c[,v] or unix,o,h,l,c[,v]");
@@ -96,9 +96,12 @@ internal sealed class CsvInspection
         };
     }
 
-    private static bool IsTimeOfDay(ReadOnlySpan<byte> text) => StampText.TryTakeTime(ref text, out _) && (text.IsEmpty || StampText.TryTakeZone(ref text, out _));
+    private static bool IsTimeOfDay(ReadOnlySpan<byte> text) =>
+        StampText.TryTakeTime(ref text, out _) && (text.IsEmpty || StampText.TryTakeZone(ref text, out _));
 
-    /// <summary>The unit of the first stamp that can be read; that none can, or that a zone is missing, is an error now and not at every row.</summary>
+    /// <summary>
+    /// The unit of the first stamp that can be read. That none can, or that a zone is missing, is an error now and not at every row.
+    /// </summary>
     private CsvLayout WithUnit(CsvLayout layout, TimeZoneInfo? zone)
     {
         BadInputException? failure = null;
@@ -107,7 +110,8 @@ internal sealed class CsvInspection
             if (!TrySplit(layout, row, out var text)) continue;
             var column = layout.Stamp;
             var stamp = _fields.Field(text, column);
-            if (layout.SpareStamp != CsvLayout.None && CsvRowReader.IsUndefinedTime(stamp)) stamp = _fields.Field(text, column = layout.SpareStamp);
+            if (layout.SpareStamp != CsvLayout.None && CsvRowReader.IsUndefinedTime(stamp))
+                stamp = _fields.Field(text, column = layout.SpareStamp);
             var unit = layout.TimeOfDay == CsvLayout.None ? StampReader.UnitOf(stamp) : StampUnit.Calendar;
             var stamps = new StampReader(unit, zone);
             var expected = layout.TimeOfDay == CsvLayout.None
@@ -133,7 +137,11 @@ internal sealed class CsvInspection
             {
                 if (!byte.TryParse(type, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                     || DbnRecordType.Find(number) is not { } known || known.Kind != layout.Kind)
-                    throw new BadInputException(_file, row + 1, layout.Names[layout.RecordType], CsvText.Show(type), DbnRecordType.Readable(layout.Kind));
+                {
+                    throw new BadInputException(
+                        _file, row + 1, layout.Names[layout.RecordType], CsvText.Show(type), DbnRecordType.Readable(layout.Kind));
+                }
+
                 layout = layout with { OnlyRecordType = type.ToArray(), BarSeconds = known.BarSeconds };
             }
 
@@ -163,8 +171,9 @@ internal sealed class CsvInspection
             else others++;
         }
 
-        if (others > bars)
-            throw new BadInputException(_file, 1, "", string.Join(',', _first), "open, high, low, close in this order: in most of the first rows they are not, so a header must name them");
+        if (others <= bars) return;
+        throw new BadInputException(_file, 1, "", string.Join(',', _first),
+            "open, high, low, close in this order: in most of the first rows they are not, so a header must name them");
     }
 
     private bool TrySplit(CsvLayout layout, int row, out ReadOnlySpan<byte> text) =>

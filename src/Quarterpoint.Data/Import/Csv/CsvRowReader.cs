@@ -1,3 +1,4 @@
+using System.Text;
 using Quarterpoint.Core.Instruments;
 
 namespace Quarterpoint.Data.Import.Csv;
@@ -103,7 +104,8 @@ internal sealed class CsvRowReader : IRowReader
     {
         var column = _layout.Stamp;
         var stamp = _fields.Field(text, column);
-        if (_layout.SpareStamp != CsvLayout.None && IsUndefinedTime(stamp)) stamp = _fields.Field(text, column = _layout.SpareStamp);
+        if (_layout.SpareStamp != CsvLayout.None && IsUndefinedTime(stamp))
+            stamp = _fields.Field(text, column = _layout.SpareStamp);
         if (_layout.TimeOfDay == CsvLayout.None)
             return _stamps.Read(stamp, out var nanos) is { } expected ? throw Bad(column, text, expected) : nanos;
         var time = _fields.Field(text, _layout.TimeOfDay);
@@ -128,8 +130,8 @@ internal sealed class CsvRowReader : IRowReader
     {
         if (_layout.Side == CsvLayout.None) return Side.None;
         var side = _fields.Field(text, _layout.Side);
-        if (side.SequenceEqual("B"u8) || System.Text.Ascii.EqualsIgnoreCase(side, "buy"u8)) return Side.Buy;
-        if (side.SequenceEqual("A"u8) || side.SequenceEqual("S"u8) || System.Text.Ascii.EqualsIgnoreCase(side, "sell"u8)) return Side.Sell;
+        if (side.SequenceEqual("B"u8) || Ascii.EqualsIgnoreCase(side, "buy"u8)) return Side.Buy;
+        if (side.SequenceEqual("A"u8) || side.SequenceEqual("S"u8) || Ascii.EqualsIgnoreCase(side, "sell"u8)) return Side.Sell;
         return side.IsEmpty || side.SequenceEqual("N"u8) ? Side.None : throw Bad(_layout.Side, text, "B or buy, A or S or sell, N or nothing");
     }
 
@@ -139,7 +141,9 @@ internal sealed class CsvRowReader : IRowReader
         return _symbols.Find(_fields.Field(text, column), out var name) is { } expected ? throw Bad(column, text, expected) : name;
     }
 
-    private BadInputException Bad(int column, ReadOnlySpan<byte> text, string expected) => Bad(_layout.Names[column], _fields.Field(text, column), expected);
+    private BadInputException Bad(int column, ReadOnlySpan<byte> text, string expected) =>
+        Bad(_layout.Names[column], _fields.Field(text, column), expected);
 
-    private BadInputException Bad(string field, ReadOnlySpan<byte> value, string expected) => new(_file, _number, field, CsvText.Show(value), expected);
+    private BadInputException Bad(string field, ReadOnlySpan<byte> value, string expected) =>
+        new(_file, _number, field, CsvText.Show(value), expected);
 }

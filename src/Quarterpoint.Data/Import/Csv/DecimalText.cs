@@ -13,9 +13,10 @@ internal static class DecimalText
     /// <summary>Billionths of a point.</summary>
     public const int PriceDecimals = 9;
 
-    private static readonly ulong[] PowersOfTen = [.. Enumerable.Range(0, 20).Select(power => ulong.Parse("1" + new string('0', power), CultureInfo.InvariantCulture))];
+    private static readonly ulong[] PowersOfTen =
+        [.. Enumerable.Range(0, 20).Select(power => ulong.Parse("1" + new string('0', power), CultureInfo.InvariantCulture))];
 
-    /// <summary>Returns what was expected instead, or null; then <paramref name="value"/> is the number times ten to the <paramref name="decimals"/>.</summary>
+    /// <summary>Returns what was expected instead, or null; then the value is the number times ten to the <paramref name="decimals"/>.</summary>
     public static string? Read(ReadOnlySpan<byte> text, int decimals, out long value)
     {
         value = 0;
@@ -102,5 +103,6 @@ internal static class DecimalText
 
     private static string TooFine(int decimals) => decimals == 0 ? "a whole number" : $"a number with at most {decimals} decimals";
 
-    private static string TooManyDigits(int decimals) => $"a number of fewer digits (at most {18 - decimals} before the point and {decimals} behind it)";
+    private static string TooManyDigits(int decimals) =>
+        $"a number of fewer digits (at most {18 - decimals} before the point and {decimals} behind it)";
 }

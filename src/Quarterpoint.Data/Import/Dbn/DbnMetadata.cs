@@ -53,7 +53,7 @@ internal sealed class DbnMetadata
         var types = body[(version == 1 ? 50 : 42)..];
         var symbolBytes = version == 1 ? SymbolBytesV1 : BinaryPrimitives.ReadUInt16LittleEndian(types[3..]);
         if (symbolBytes is < SymbolBytesV1 or > MaxSymbolBytes)
-            throw new BadInputException(file, $"symbols of {symbolBytes} bytes", $"{SymbolBytesV1} to {MaxSymbolBytes} bytes in each symbol of the metadata");
+            throw new BadInputException(file, $"symbols of {symbolBytes} bytes", $"{SymbolBytesV1} to {MaxSymbolBytes} bytes for each");
         var (from, to) = ((SymbolType)types[0], (SymbolType)types[1]);
         var rest = new Cursor(file, body[FixedBytes..], symbolBytes);
         if (rest.TakeNumber() is var definition and not 0)

@@ -24,12 +24,13 @@ internal sealed record DbnRecordType(byte Number, SourceKind Kind, int Bytes, in
     ];
 
     // Asked for every record.
-    private static readonly DbnRecordType?[] ByNumber = [.. Enumerable.Range(0, 256).Select(number => Array.Find(All, type => type.Number == number))];
+    private static readonly DbnRecordType?[] ByNumber =
+        [.. Enumerable.Range(0, 256).Select(number => Array.Find(All, type => type.Number == number))];
 
     /// <summary>Null where records of that number are neither bars nor trades.</summary>
     public static DbnRecordType? Find(byte number) => ByNumber[number];
 
     /// <summary>For messages: the numbers that may stand in a file of this kind.</summary>
     public static string Readable(SourceKind kind) =>
-        "a record type of " + (kind == SourceKind.Bars ? "bars: " : "trades: ") + string.Join(", ", All.Where(type => type.Kind == kind).Select(type => type.Number));
+        $"a record type of {kind.ToString().ToLowerInvariant()}: " + string.Join(", ", All.Where(type => type.Kind == kind).Select(type => type.Number));
 }

@@ -45,7 +45,9 @@ internal sealed class DbnRecords : IDisposable
     /// <summary>The type of the next record, which stays the next.</summary>
     /// <exception cref="BadInputException">The file ends before it.</exception>
     public byte PeekType() =>
-        TryFill(HeaderBytes) >= HeaderBytes ? Unread[1] : throw new BadInputException(_file.Name, $"{_end - _start} bytes", "a DBN file or a fragment of one");
+        TryFill(HeaderBytes) >= HeaderBytes
+            ? Unread[1]
+            : throw new BadInputException(_file.Name, $"{_end - _start} bytes", "a DBN file or a fragment of one");
 
     /// <summary>The next record, header included; valid until the next call. False at the end of the file.</summary>
     public bool TryRead(out ReadOnlySpan<byte> record)
@@ -100,7 +102,8 @@ internal sealed class DbnRecords : IDisposable
         while (body.Length < length)
         {
             var available = TryFill(1);
-            if (available == 0) throw new BadInputException(_file.Name, $"an end after {body.Length} of {length} bytes of metadata", "the whole of it");
+            if (available == 0)
+                throw new BadInputException(_file.Name, $"an end after {body.Length} of {length} bytes of metadata", "the whole of it");
             var count = (int)Math.Min(available, length - body.Length);
             body.Write(_buffer, _start, count);
             _start += count;

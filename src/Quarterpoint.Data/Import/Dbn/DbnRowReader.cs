@@ -26,7 +26,9 @@ internal sealed class DbnRowReader : IRowReader
         _file = file;
         _records = records;
         _symbols = records.Metadata?.Symbols ?? new DbnSymbols();
-        _schema = records.Metadata is { } metadata ? DbnSchema.Require(file, metadata.Schema) : DbnSchema.OfFragment(file, records.PeekType());
+        _schema = records.Metadata is { } metadata
+            ? DbnSchema.Require(file, metadata.Schema)
+            : DbnSchema.OfFragment(file, records.PeekType());
     }
 
     public SourceKind Kind => _schema.Kind;
@@ -93,7 +95,9 @@ internal sealed class DbnRowReader : IRowReader
         row.LowNanos = Price("low", record[32..]);
         row.CloseNanos = Price("close", record[40..]);
         var volume = BinaryPrimitives.ReadUInt64LittleEndian(record[48..]);
-        row.Volume = volume <= long.MaxValue ? (long)volume : throw Bad("volume", volume.ToString(CultureInfo.InvariantCulture), "a volume");
+        row.Volume = volume <= long.MaxValue
+            ? (long)volume
+            : throw Bad("volume", volume.ToString(CultureInfo.InvariantCulture), "a volume of at most 63 bits");
         row.Aggressor = Side.None;
     }
 
@@ -107,7 +111,9 @@ internal sealed class DbnRowReader : IRowReader
         }
 
         var receivedTime = BinaryPrimitives.ReadUInt64LittleEndian(record[received..]);
-        row.TimeNanos = receivedTime == UndefinedTime ? Time("ts_event", BinaryPrimitives.ReadUInt64LittleEndian(record[8..])) : Time("ts_recv", receivedTime);
+        row.TimeNanos = receivedTime == UndefinedTime
+            ? Time("ts_event", BinaryPrimitives.ReadUInt64LittleEndian(record[8..]))
+            : Time("ts_recv", receivedTime);
         row.CloseNanos = Price("price", record[price..]);
         row.OpenNanos = row.HighNanos = row.LowNanos = row.CloseNanos;
         var volume = BinaryPrimitives.ReadUInt32LittleEndian(record[size..]);

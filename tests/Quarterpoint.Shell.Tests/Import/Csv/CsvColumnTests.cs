@@ -176,6 +176,8 @@ public sealed class CsvColumnTests
         Assert.Equal(1_717_372_803_000_000_001, rows[0].TimeNanos);
         Assert.Equal("2024-06-03T00:00:04.0000000", Reading.Iso(rows[1].TimeNanos));
         Assert.Equal(2, reader.SkippedRows);
+        var (_, bad) = Reading.RowsAndErrors(text.Replace(",2024-06-03T00:00:04.000000000Z", ",never", StringComparison.Ordinal));
+        Assert.Equal(("ts_event", "never"), (Assert.Single(bad).Field, bad[0].Value));
     }
 
     [Fact]
@@ -223,8 +225,11 @@ public sealed class CsvColumnTests
     public void Nameless_columns_that_are_no_bars_in_this_order_are_refused()
     {
         // Open, close, high, low: the third column would be a high below the close.
-        var error = Reading.Refusal("1717421400,5000,5001,5002,4999\n1717421460,5001,5000,5003,4998\n");
-        Assert.Contains("a header must name them", error.Message, StringComparison.Ordinal);
+        const string other = "1717421400,5000,5001,5002,4999\n";
+        const string bar = "1717421460,5000,5002,4999,5001\n";
+        Assert.Contains("a header must name them", Reading.Refusal(other).Message, StringComparison.Ordinal);
+        Assert.Contains("a header must name them", Reading.Refusal(other + bar + other).Message, StringComparison.Ordinal);
+        Assert.Equal(2, Reading.Rows(other + bar).Count);
     }
 
     [Fact]

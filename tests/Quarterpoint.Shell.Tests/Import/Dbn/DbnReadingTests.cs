@@ -203,7 +203,7 @@ public sealed class DbnReadingTests
         {
             var error = Refusal([.. bytes, words, 0x20, .. new byte[54]]);
             Assert.Contains($"at byte {place + 56}", error.Value, StringComparison.Ordinal);
-            Assert.Equal(0, error.Row);
+            Assert.Equal((0, "at least 16"), (error.Row, error.Expected));
         }
 
         var shorter = Refusal([.. bytes, 13, 0x20, .. new byte[50]]);
