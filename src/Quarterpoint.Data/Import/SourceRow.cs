@@ -53,6 +53,7 @@ public interface IRowReader : IDisposable
 
     bool HasVolume { get; }
 
+    /// <summary>Bars: both columns are there. Trades: each row tells its <see cref="SourceRow.Aggressor"/>.</summary>
     bool HasBidAskVolume { get; }
 
     /// <summary>Rows read so far that are no bar and no trade of the kind wanted (order events of an order-by-order file): dropped, not bad.</summary>
@@ -62,6 +63,9 @@ public interface IRowReader : IDisposable
     double Progress { get; }
 
     /// <summary>False at the end of the file. A file that ends inside a row, or a compressed one that ends early, throws.</summary>
-    /// <exception cref="BadInputException">The row cannot be parsed.</exception>
+    /// <exception cref="BadInputException">
+    /// Row above 0: that row cannot be parsed, and the next call goes on behind it. Row 0: the file cannot be read further, and every
+    /// later call throws the same.
+    /// </exception>
     bool TryRead(ref SourceRow row);
 }

@@ -1,0 +1,110 @@
+using ZstdSharp;
+
+namespace Quarterpoint.Data.Import;
+
+internal enum Compression
+{
+    None,
+    Gzip,
+    Zstandard,
+}
+
+/// <summary>
+/// The bytes of a file, decompressed where its content says so. Whatever the file claims, memory stays within the decoder's window
+/// (128 MiB for the largest Zstandard frame that is taken) and the caller's buffer. Damage and an early end throw, and go on throwing.
+/// </summary>
+internal sealed class CompressedFile : IDisposable
+{
+    private const uint ZstandardMagic = 0xFD2FB528;
+
+    // Parallel compressors begin with a skippable frame; its last four bits are free.
+    private const uint SkippableMagic = 0x184D2A50;
+
+    private readonly Stream _disk;
+    private readonly Stream _content;
+    private BadInputException? _failure;
+
+    private CompressedFile(string name, Stream disk, Compression compression, Stream content)
+    {
+        Name = name;
+        Compression = compression;
+        _disk = disk;
+        _content = content;
+    }
+
+    public string Name { get; }
+
+    public Compression Compression { get; }
+
+    /// <summary>The share of the file on disk that was taken in, 0 to 1.</summary>
+    public double Progress => Math.Min(1.0, (double)_disk.Position / _disk.Length);
+
+    /// <exception cref="BadInputException">Missing, a folder, unreadable, or empty.</exception>
+    public static CompressedFile Open(SourceFile source)
+    {
+        var disk = source.Open();
+        try
+        {
+            if (!disk.CanSeek) throw new BadInputException(source.Name, "a pipe or a device", "a file on disk");
+            if (disk.Length == 0) throw new BadInputException(source.Name, "an empty file", "rows of data");
+            Span<byte> start = stackalloc byte[4];
+            start = start[..disk.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
+            disk.Position = 0;
+            var compression = Recognise(start);
+            return new CompressedFile(source.Name, disk, compression, compression switch
+            {
+                Compression.Gzip => new GzipContent(disk),
+                Compression.Zstandard => new DecompressionStream(disk, checkEndOfStream: true, leaveOpen: true),
+                _ => disk,
+            });
+        }
+        catch
+        {
+            disk.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>0 only at the end.</summary>
+    public int Read(Span<byte> into)
+    {
+        if (_failure is not null) throw _failure;
+        try
+        {
+            return _content.Read(into);
+        }
+        catch (Exception e) when (e is InvalidDataException or ZstdException or EndOfStreamException)
+        {
+            _failure = new BadInputException(Name, e.Message, $"a {Compression} file that is whole and undamaged");
+            throw _failure;
+        }
+    }
+
+    /// <summary>Fewer bytes than asked for only at the end.</summary>
+    public int ReadUpTo(Span<byte> into)
+    {
+        var count = 0;
+        while (count < into.Length)
+        {
+            var read = Read(into[count..]);
+            if (read == 0) break;
+            count += read;
+        }
+
+        return count;
+    }
+
+    public void Dispose()
+    {
+        _content.Dispose();
+        _disk.Dispose();
+    }
+
+    private static Compression Recognise(ReadOnlySpan<byte> start)
+    {
+        if (start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B])) return Compression.Gzip;
+        if (start.Length < sizeof(uint)) return Compression.None;
+        var magic = System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(start);
+        return magic == ZstandardMagic || (magic & ~0xFu) == SkippableMagic ? Compression.Zstandard : Compression.None;
+    }
+}
