@@ -10,7 +10,10 @@ namespace Quarterpoint.Core.Signals;
 /// Long when the fast average of closes crosses above the slow one, short when it crosses below. A yardstick for the backtester, not a
 /// strategy anybody should trade.
 /// </summary>
-public sealed class TrendRule(int fast = 9, int slow = 21) : SignalRule
+/// <param name="fast">Bars of the fast average.</param>
+/// <param name="slow">Bars of the slow average.</param>
+/// <param name="reverses">Whether a cross against the position leaves it and turns round; else only stop, target, and the clock end a trade.</param>
+public sealed class TrendRule(int fast = 9, int slow = 21, bool reverses = true) : SignalRule
 {
     private Ema _fast = new(fast);
     private Ema _slow = new(slow);
@@ -28,7 +31,7 @@ public sealed class TrendRule(int fast = 9, int slow = 21) : SignalRule
         var above = difference > 0 ? 1 : difference < 0 ? -1 : _above;
         var crossed = above != _above && _above != 0;
         _above = above;
-        if (!crossed) return default;
+        if (!crossed || (held != Side.None && !reverses)) return default;
         return new Signal(above > 0 ? Wish.Long : Wish.Short);
     }
 
