@@ -54,10 +54,12 @@ public sealed class Ledger(Money tickValue)
         (_realised, _charged) = (0, 0);
     }
 
-    public void NoteSignal(int confidence, sbyte predictedClass)
+    /// <summary>What lies behind the entry about to be sent: the model's word, and the distance of its stop.</summary>
+    public void NoteSignal(int confidence, sbyte predictedClass, Ticks stop = default)
     {
         _trip.Confidence = confidence;
         _trip.PredictedClass = predictedClass;
+        _trip.Stop = stop.Count;
     }
 
     /// <summary>Marks the open trade at a bar: how far it went against us and with us.</summary>
@@ -113,12 +115,14 @@ public sealed class Ledger(Money tickValue)
             _trip = new Trip
             {
                 EntryTime = time.Nanoseconds, Side = Math.Sign(signed), Confidence = _trip.Confidence, PredictedClass = _trip.PredictedClass,
+                Stop = _trip.Stop,
             };
         }
 
         _trip.Net += signed;
         _trip.Most = Math.Max(_trip.Most, Math.Abs(_trip.Net));
         _trip.Quantity += Math.Abs(signed);
+        _trip.RiskedTicks += Math.Abs(signed) * _trip.Stop;
         _trip.OpenTicks += fill.Price.InTicks * (long)signed;
         _trip.EntryTicks += fill.Price.InTicks * (long)Math.Abs(signed);
         Charge(fill, Math.Abs(signed), cost);
@@ -164,6 +168,7 @@ public sealed class Ledger(Money tickValue)
             Gross = new Money(trip.Gained + trip.Slippage),
             Commission = new Money(trip.Commission),
             Slippage = new Money(trip.Slippage),
+            Risked = tickValue * trip.RiskedTicks,
             Reason = (ExitReason)trip.Reason,
             Confidence = trip.Confidence,
             PredictedClass = (sbyte)trip.PredictedClass,
@@ -196,5 +201,7 @@ public sealed class Ledger(Money tickValue)
         public int Flags;
         public int Adverse;
         public int Favourable;
+        public int Stop;
+        public int RiskedTicks;
     }
 }
