@@ -130,6 +130,9 @@ public sealed class Ledger(Money tickValue)
 
     private void Close(int size, in FillFacts fill, Timestamp time, Money cost, ExitReason reason)
     {
+        // The exit's own price counts as seen: a stopped-out trade went against us at least as far as its stop.
+        NoteExtremes(fill.Price, fill.Price);
+
         // The part closed leaves at the average entry, kept exact by closing pro rata only when that divides; a remainder stays open.
         var sign = Math.Sign(_trip.Net);
         var share = _trip.OpenTicks * size / Math.Abs(_trip.Net);

@@ -65,7 +65,10 @@ public readonly record struct RoundTrip
 
     public FillFlags Flags { get; init; }
 
-    /// <summary>The worst and the best the open position saw, in ticks per contract from its average entry, at bar closes and extremes.</summary>
+    /// <summary>
+    /// The worst and the best the open position saw, in ticks per contract from its average entry: at the extremes of bars that closed while
+    /// it was open, and at its own exits.
+    /// </summary>
     public Ticks AdverseExcursion { get; init; }
 
     public Ticks FavourableExcursion { get; init; }

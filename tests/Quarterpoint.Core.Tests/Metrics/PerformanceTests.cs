@@ -58,9 +58,9 @@ public sealed class PerformanceTests
         Assert.Equal(-0.09, _five.Expectancy!.Value, 12);
         Assert.Equal(3.0, _five.ExpectancyGross!.Value, 12);
         Assert.Equal(-6.969841873643759, _five.ExpectancyGrossInterval!.Value.Low, 10);
-        Assert.Equal(2.2160144061839784, _five.ExpectancyGrossIntervalByDay!.Value.Low, 10);
+        Assert.Equal(-2.082481894469879, _five.ExpectancyGrossIntervalByDay!.Value.Low, 9);
         Assert.Equal(10.176451499558894, _five.ExpectancyInterval!.Value.High, 10);
-        Assert.Equal(1.0859783907240323, _five.ExpectancyIntervalByDay!.Value.High, 10);
+        Assert.Equal(7.533722841704817, _five.ExpectancyIntervalByDay!.Value.High, 9);
         Assert.Equal(23.73 / 24.18, _five.ProfitFactor!.Value, 12);
         Assert.Equal(7.91 / 12.09, _five.Payoff!.Value, 12);
         Assert.Equal(7.91, _five.AverageWin!.Value, 12);
@@ -229,8 +229,9 @@ public sealed class PerformanceTests
         var result = backtest.Finish();
         var performance = Performance.Of(result);
 
-        // Fixed stops of 8 ticks on one contract: $10 each.
+        // Fixed stops of 8 ticks on one contract: $10 each. What the stop ended went against us at least that far.
         Assert.NotEmpty(result.Trades);
+        Assert.All(result.Trades.Where(trade => trade.Trip.Reason == ExitReason.Stop), trade => Assert.True(trade.Trip.AdverseExcursion.Count <= -8));
         Assert.All(result.Trades, trade => Assert.Equal(Money.FromDollars(10), trade.Trip.Risked));
         Assert.Equal(TimeSpan.FromHours(6.75), result.TradableTime);
         Assert.Equal(performance.NetPnl, performance.Daily[0].Net);
