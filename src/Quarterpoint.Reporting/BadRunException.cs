@@ -18,6 +18,12 @@ public sealed class BadRunException : Exception
     {
     }
 
+    /// <summary>A file that its parser refuses, in the parser's words.</summary>
+    public BadRunException(string file, string expected, Exception cause)
+        : base($"{file}: expected {expected}; {cause.Message}", cause)
+    {
+    }
+
     private static string Describe(string file, long row, string field, string value, string expected)
     {
         var place = row > 0 ? string.Create(CultureInfo.InvariantCulture, $"{file}, row {row}") : file;

@@ -266,7 +266,7 @@
       for (const away of ["blur", "mouseleave"]) term.addEventListener(away, () => term.classList.remove("shut"));
       // A definition near the right edge opens to the left.
       const place = () => {
-        const tip = term.querySelector(".tip");
+        const tip = term.nextElementSibling;
         tip.style.left = "0";
         const over = tip.getBoundingClientRect().right - root.clientWidth + 10;
         if (over > 0) tip.style.left = -over + "px";

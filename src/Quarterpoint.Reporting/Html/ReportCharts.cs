@@ -52,15 +52,13 @@ internal static class ReportCharts
             html.Raw("<div class=\"card\">\n<h2>Days</h2>\n");
             html.Add($"<div class=\"plot\" id=\"plot-daily\" role=\"group\" aria-label=\"Net P&amp;L of {Say.Plural(p.Days, "trading day")}. Arrow keys move from day to day.\"></div>\n");
             html.Add($"<p class=\"quiet small\">{Say.Plural(p.Days, "trading day")}, {Say.Count(p.DaysTraded)} with a trade; {Say.Percent(p.WinDays)} of those ended above zero. ");
-                html.Add($"Best {Result(p.BestDay)}, worst {Result(p.WorstDay)}.");
+                html.Add($"Best {Say.Result(p.BestDay)}, worst {Say.Result(p.WorstDay)}.");
             if (run.Identity.DailyLossLimit is { } limit) html.Add($" The dashed line is the daily loss limit, {Say.Dollars(limit)}.");
             html.Raw("</p>\n</div>\n");
         }
 
         html.Raw("</section>\n");
     }
-
-    private static string Result(Money? amount) => amount is { } value ? Say.Result(value) : Say.Undefined;
 
     private static void AddBreakdown(HtmlBuilder html, Run run)
     {

@@ -73,8 +73,8 @@ internal static class ReportTables
         foreach (var metric in MetricCatalogue.All.Where(metric => metric.Group == group && metric.Show is not null))
         {
             var tip = metric.NullWhen.Length == 0 ? metric.Meaning : $"{metric.Meaning} Undefined where {metric.NullWhen}.";
-            html.Add($"<tr><th scope=\"row\"><button type=\"button\" class=\"def\" aria-describedby=\"def-{metric.Name}\">{metric.Label}");
-            html.Add($"<span class=\"tip\" role=\"tooltip\" id=\"def-{metric.Name}\">{tip}</span></button></th><td>{metric.Show!(performance)}</td></tr>\n");
+            html.Add($"<tr><th scope=\"row\" class=\"term\"><button type=\"button\" class=\"def\" aria-describedby=\"def-{metric.Name}\">{metric.Label}</button>");
+            html.Add($"<span class=\"tip\" role=\"tooltip\" id=\"def-{metric.Name}\">{tip}</span></th><td>{metric.Show!(performance)}</td></tr>\n");
         }
 
         html.Raw("</tbody></table></div>\n");

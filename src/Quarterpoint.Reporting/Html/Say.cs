@@ -14,12 +14,12 @@ internal static class Say
 
     public static string Dollars(Money amount) => Signed(amount.InDollars, "#,0.00####", plus: false);
 
-    public static string Dollars(Money? amount) => amount is { } value ? Dollars(value) : Undefined;
-
     public static string Dollars(double? amount) => amount is { } value ? Signed(Rounded(value), "#,0.00", plus: false) : Undefined;
 
     /// <summary>With a plus where it is above zero: for what may be either.</summary>
     public static string Result(Money amount) => Signed(amount.InDollars, "#,0.00####", plus: true);
+
+    public static string Result(Money? amount) => amount is { } value ? Result(value) : Undefined;
 
     public static string Result(double? amount) => amount is { } value ? Signed(Rounded(value), "#,0.00", plus: true) : Undefined;
 
@@ -70,7 +70,7 @@ internal static class Say
     }
 
     /// <summary>To the cent, half away from zero, as a decimal: so that a value like -0.004 has no sign.</summary>
-    private static decimal Rounded(double value) => Math.Abs(value) < 1e15 ? Math.Round((decimal)value, 2, MidpointRounding.AwayFromZero) : (decimal)1e15;
+    private static decimal Rounded(double value) => Math.Round((decimal)Math.Clamp(value, -1e15, 1e15), 2, MidpointRounding.AwayFromZero);
 
     private static string Signed(decimal dollars, string format, bool plus)
     {

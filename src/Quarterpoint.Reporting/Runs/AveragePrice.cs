@@ -22,7 +22,9 @@ internal static class AveragePrice
     {
         ticksTimesContracts = 0;
         if (Math.Abs(price) > 9_000_000_000m) return false;
-        ticksTimesContracts = (long)decimal.Round(price * contracts * Instrument.NanosPerPoint / instrument.TickSizeNanos);
+        var ticks = decimal.Round(price * contracts * Instrument.NanosPerPoint / instrument.TickSizeNanos);
+        if (Math.Abs(ticks) > long.MaxValue) return false;
+        ticksTimesContracts = (long)ticks;
         return Of(ticksTimesContracts, contracts, instrument) == price;
     }
 }

@@ -26,7 +26,7 @@ internal sealed class CsvRows : IDisposable
         catch (Exception error) when (error is CsvMissingHeadersException or CsvRecordTooLargeException)
         {
             file.Dispose();
-            throw new BadRunException(path, error.Message, "a header line of " + string.Join(',', columns));
+            throw new BadRunException(path, "a header line of " + string.Join(',', columns), error);
         }
 
         var header = string.Join(',', Enumerable.Range(0, _reader.FieldCount).Select(_reader.GetName));
@@ -47,7 +47,7 @@ internal sealed class CsvRows : IDisposable
         }
         catch (Exception error) when (error is FormatException or CsvRecordTooLargeException)
         {
-            throw new BadRunException(_path, _row + 1, "", error.Message, "a row of comma-separated fields");
+            throw new BadRunException(_path, string.Create(CultureInfo.InvariantCulture, $"comma-separated fields in row {_row + 1}"), error);
         }
 
         _row++;
@@ -99,7 +99,7 @@ internal sealed class CsvRows : IDisposable
 
     public long Price(string column, int contracts, Instrument instrument) => Read(
         column,
-        string.Create(CultureInfo.InvariantCulture, $"an average price of {contracts} contracts on the grid of {instrument.TickSize}"),
+        string.Create(CultureInfo.InvariantCulture, $"an average over {contracts} contract(s) on the grid of {instrument.TickSize}"),
         (string text, out long ticks) =>
         {
             ticks = 0;

@@ -54,11 +54,11 @@ public static class RunFolder
         var hash = Run.HashOf(configuration);
         if (hash != identity.ConfigurationHash)
             throw new BadRunException(Path.Combine(folder, ConfigurationFile), $"SHA-256 {hash}", $"{identity.ConfigurationHash}, as {IdentityFile} says");
-        if (identity.Instrument.TickSize <= 0 || identity.Instrument.TickSize * Instrument.NanosPerPoint % 1 != 0)
+        if (identity.Instrument.TickSize is <= 0 or > 1_000_000 || identity.Instrument.TickSize * Instrument.NanosPerPoint % 1 != 0)
         {
             throw new BadRunException(
                 Path.Combine(folder, IdentityFile), 0, "instrument.tickSize", identity.Instrument.TickSize.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                "a price step above zero with at most nine decimals");
+                "a price step above zero, at most a million, with at most nine decimals");
         }
 
         var performance = RunJson.ReadPerformance(Text(folder, MetricsFile), Path.Combine(folder, MetricsFile));

@@ -67,7 +67,7 @@ public static class RunJson
         }
         catch (JsonException error)
         {
-            throw new BadRunException(file, 0, error.Path ?? "", error.Message, "a document of " + schema);
+            throw new BadRunException(file, "a document of " + schema, error);
         }
     }
 }
