@@ -54,10 +54,12 @@ public sealed class Ledger(Money tickValue)
         (_realised, _charged) = (0, 0);
     }
 
-    public void NoteSignal(int confidence, sbyte predictedClass)
+    /// <summary>What lies behind the entry about to be sent: the model's word, and the distance of its stop.</summary>
+    public void NoteSignal(int confidence, sbyte predictedClass, Ticks stop = default)
     {
         _trip.Confidence = confidence;
         _trip.PredictedClass = predictedClass;
+        _trip.Stop = stop.Count;
     }
 
     /// <summary>Marks the open trade at a bar: how far it went against us and with us.</summary>
@@ -113,12 +115,14 @@ public sealed class Ledger(Money tickValue)
             _trip = new Trip
             {
                 EntryTime = time.Nanoseconds, Side = Math.Sign(signed), Confidence = _trip.Confidence, PredictedClass = _trip.PredictedClass,
+                Stop = _trip.Stop,
             };
         }
 
         _trip.Net += signed;
         _trip.Most = Math.Max(_trip.Most, Math.Abs(_trip.Net));
         _trip.Quantity += Math.Abs(signed);
+        _trip.RiskedTicks += Math.Abs(signed) * _trip.Stop;
         _trip.OpenTicks += fill.Price.InTicks * (long)signed;
         _trip.EntryTicks += fill.Price.InTicks * (long)Math.Abs(signed);
         Charge(fill, Math.Abs(signed), cost);
@@ -126,6 +130,9 @@ public sealed class Ledger(Money tickValue)
 
     private void Close(int size, in FillFacts fill, Timestamp time, Money cost, ExitReason reason)
     {
+        // The exit's own price counts as seen: a stopped-out trade went against us at least as far as its stop.
+        NoteExtremes(fill.Price, fill.Price);
+
         // The part closed leaves at the average entry, kept exact by closing pro rata only when that divides; a remainder stays open.
         var sign = Math.Sign(_trip.Net);
         var share = _trip.OpenTicks * size / Math.Abs(_trip.Net);
@@ -164,6 +171,7 @@ public sealed class Ledger(Money tickValue)
             Gross = new Money(trip.Gained + trip.Slippage),
             Commission = new Money(trip.Commission),
             Slippage = new Money(trip.Slippage),
+            Risked = tickValue * trip.RiskedTicks,
             Reason = (ExitReason)trip.Reason,
             Confidence = trip.Confidence,
             PredictedClass = (sbyte)trip.PredictedClass,
@@ -196,5 +204,7 @@ public sealed class Ledger(Money tickValue)
         public int Flags;
         public int Adverse;
         public int Favourable;
+        public int Stop;
+        public int RiskedTicks;
     }
 }

@@ -49,6 +49,12 @@ public readonly record struct RoundTrip
 
     public Money Net => Gross - Commission - Slippage;
 
+    /// <summary>
+    /// Dollars risked at entry: each contract bought or sold to enter times the distance of its first stop, before slippage and costs.
+    /// Zero where the entry had no stop of ours.
+    /// </summary>
+    public Money Risked { get; init; }
+
     public ExitReason Reason { get; init; }
 
     /// <summary>The model's probability of the predicted class in millionths; 0 where no model spoke.</summary>
@@ -59,7 +65,10 @@ public readonly record struct RoundTrip
 
     public FillFlags Flags { get; init; }
 
-    /// <summary>The worst and the best the open position saw, in ticks per contract from its average entry, at bar closes and extremes.</summary>
+    /// <summary>
+    /// The worst and the best the open position saw, in ticks per contract from its average entry: at the extremes of bars that closed while
+    /// it was open, and at its own exits.
+    /// </summary>
     public Ticks AdverseExcursion { get; init; }
 
     public Ticks FavourableExcursion { get; init; }

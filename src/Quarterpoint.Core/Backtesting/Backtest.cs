@@ -33,7 +33,7 @@ public sealed class Backtest
     private readonly List<LifeEnd> _lives = [];
     private readonly List<Violation> _violations = [];
     private readonly EquityCurve _equity = new();
-    private readonly DrawdownTracker _drawdown;
+    private readonly DrawdownTracker _drawdown = new();
 
     private long _seq;
     private Timestamp _now;
@@ -49,6 +49,7 @@ public sealed class Backtest
     private Timestamp _first;
     private long _bars;
     private long _barsInPosition;
+    private TimeSpan _tradable;
     private int _venueViolations;
 
     public Backtest(TradingEngine engine, SimulatedVenue venue, AccountMode account = AccountMode.Lives)
@@ -56,7 +57,6 @@ public sealed class Backtest
         _engine = engine;
         _venue = venue;
         _account = account;
-        _drawdown = new DrawdownTracker(Money.Zero);
     }
 
     /// <summary>Every event in the order in which the engine took it, before it is taken: a journal, or a test, may listen.</summary>
@@ -102,12 +102,14 @@ public sealed class Backtest
             MaxDrawdown = _drawdown.Deepest,
             LongestDrawdown = _drawdown.Longest,
             LongestDrawdownBars = _drawdown.LongestBars,
+            LongestDrawdownDays = _drawdown.LongestDays,
             Lives = _lives,
             Violations = _violations,
             Refusals = refusals,
             Capital = _engine.Settings.Limits.Capital,
             Bars = _bars,
             BarsInPosition = _barsInPosition,
+            TradableTime = _tradable,
             First = _first,
             Last = _now,
         };
@@ -129,6 +131,7 @@ public sealed class Backtest
 
         _session = rows;
         _tradesBeforeSession = _trades.Count;
+        _tradable += TradableTimeOf(rows.Session);
         RunTimers(open);
         if (_engine.Latches.IsFinal && _engine.Exposure == Exposure.Flat && _account == AccountMode.Lives) BeginLife(open);
 
@@ -141,13 +144,21 @@ public sealed class Backtest
         Deliver(EngineEvent.ContractSelected(Later(open), ++_contractIndex, contract));
     }
 
+    private TimeSpan TradableTimeOf(in TradingSession session)
+    {
+        var settings = _engine.Settings;
+        if (!settings.EntriesInEth && !session.HasRth) return TimeSpan.Zero;
+        var time = EndOfDay.Of(session, settings.EndOfDay).CutoffAt - (settings.EntriesInEth ? session.Open : session.RthOpen);
+        return time > TimeSpan.Zero ? time : TimeSpan.Zero;
+    }
+
     private void EndSession()
     {
         var net = 0L;
         for (var i = _tradesBeforeSession; i < _trades.Count; i++) net += _trades[i].Trip.Net.MicroDollars;
         _days.Add(new DayResult(_session.Session.Day, new Money(net), _trades.Count - _tradesBeforeSession));
         _equity.Add(_now, NetSoFar);
-        _drawdown.Pass(_now);
+        _drawdown.EndDay(_now, _bars);
     }
 
     private void Start(Timestamp open)
@@ -155,6 +166,7 @@ public sealed class Backtest
         _started = true;
         _first = open;
         _equity.Add(open, Money.Zero);
+        _drawdown.Next(open, Money.Zero, 0);
         Deliver(EngineEvent.Started(open, Facts()));
     }
 
@@ -188,7 +200,7 @@ public sealed class Backtest
         if (_engine.Ledger.IsFlat) return;
         _barsInPosition++;
         var net = NetSoFar;
-        _drawdown.Next(closes, net);
+        _drawdown.Next(closes, net, _bars);
         _equity.Note(closes, net);
     }
 
@@ -272,7 +284,7 @@ public sealed class Backtest
 
         _engine.ClearClosedTrades();
         var net = NetSoFar;
-        _drawdown.Next(_now, net);
+        _drawdown.Next(_now, net, _bars);
         _equity.Add(_now, net);
     }
 }

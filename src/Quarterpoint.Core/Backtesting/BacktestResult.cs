@@ -42,6 +42,9 @@ public sealed record BacktestResult
 
     public required long LongestDrawdownBars { get; init; }
 
+    /// <summary>Trading days that ended during the longest drawdown.</summary>
+    public int LongestDrawdownDays { get; init; }
+
     public required IReadOnlyList<LifeEnd> Lives { get; init; }
 
     public required IReadOnlyList<Violation> Violations { get; init; }
@@ -54,6 +57,9 @@ public sealed record BacktestResult
     public required long Bars { get; init; }
 
     public required long BarsInPosition { get; init; }
+
+    /// <summary>How long the clock let a position be opened, over all sessions: from 09:30 (or the open, with ETH) to the cut-off.</summary>
+    public TimeSpan TradableTime { get; init; }
 
     public required Timestamp First { get; init; }
 

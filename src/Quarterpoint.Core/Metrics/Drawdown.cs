@@ -4,54 +4,84 @@ using Quarterpoint.Core.Time;
 namespace Quarterpoint.Core.Metrics;
 
 /// <summary>A fall of equity from a peak: how deep, from when to when, and when the peak was passed again (never: null).</summary>
-public readonly record struct DrawdownSpell(Money Depth, Timestamp Peak, Timestamp Trough, Timestamp? Recovered);
+public readonly record struct DrawdownSpell(Money Depth, Timestamp Peak, Timestamp Trough, Timestamp? Recovered)
+{
+    /// <summary>Bars of the tape from the peak to the recovery, or to the last bar where it never came.</summary>
+    public long Bars { get; init; }
+
+    /// <summary>Trading days that ended meanwhile: 0 for a fall that recovered on the day of its peak.</summary>
+    public int Days { get; init; }
+}
 
 /// <summary>
-/// Follows equity from bar to bar and keeps the deepest drawdown and the longest time under water; nothing grows with the run.
+/// Follows equity from bar to bar and keeps the deepest drawdown and the longest time under water; nothing grows with the run. The first
+/// point is the first peak.
 /// </summary>
-public sealed class DrawdownTracker(Money start)
+public sealed class DrawdownTracker
 {
-    private long _peak = start.MicroDollars;
+    private long _peak = long.MinValue;
     private Timestamp _peakTime;
-    private long _trough = start.MicroDollars;
+    private long _peakBar;
+    private int _peakDay;
+    private long _trough = long.MinValue;
     private Timestamp _troughTime;
-    private DrawdownSpell _deepest;
-    private bool _deepestIsOpen;
-    private long _barsUnderWater;
 
-    public DrawdownSpell Deepest => _deepest;
+    private Timestamp _lastTime;
+    private long _lastBar;
+    private int _daysEnded;
+
+    private DrawdownSpell _deepest;
+    private TimeSpan _longest;
+    private long _longestBars;
+    private int _longestDays;
+
+    public DrawdownSpell Deepest => IsUnderWater && UnderWay.Depth > _deepest.Depth ? UnderWay : _deepest;
 
     /// <summary>The longest stretch from a peak to its recovery, or to the last point where it never recovered.</summary>
-    public TimeSpan Longest { get; private set; }
+    public TimeSpan Longest => IsUnderWater && _lastTime - _peakTime > _longest ? _lastTime - _peakTime : _longest;
 
-    public long LongestBars { get; private set; }
+    public long LongestBars => IsUnderWater ? Math.Max(_longestBars, _lastBar - _peakBar) : _longestBars;
 
-    public void Next(Timestamp time, Money equity)
+    public int LongestDays => IsUnderWater ? Math.Max(_longestDays, _daysEnded - _peakDay) : _longestDays;
+
+    private bool IsUnderWater => _trough < _peak;
+
+    private DrawdownSpell UnderWay => new(new Money(_peak - _trough), _peakTime, _troughTime, null)
+    {
+        Bars = _lastBar - _peakBar,
+        Days = _daysEnded - _peakDay,
+    };
+
+    /// <param name="time">When equity stood there.</param>
+    /// <param name="equity">Profit and loss so far, or a balance.</param>
+    /// <param name="bar">How many bars of the tape have closed by then.</param>
+    public void Next(Timestamp time, Money equity, long bar)
     {
         var value = equity.MicroDollars;
-        if (_peakTime == default) _peakTime = time;
+        (_lastTime, _lastBar) = (time, bar);
         if (value >= _peak)
         {
-            if (_deepestIsOpen) _deepest = _deepest with { Recovered = time };
-            _deepestIsOpen = false;
-            (_peak, _peakTime, _trough, _troughTime) = (value, time, value, time);
-            _barsUnderWater = 0;
+            if (IsUnderWater) EndSpell();
+            (_peak, _peakTime, _peakBar, _peakDay, _trough) = (value, time, bar, _daysEnded, value);
             return;
         }
 
-        _barsUnderWater++;
-        if (time - _peakTime > Longest) Longest = time - _peakTime;
-        if (_barsUnderWater > LongestBars) LongestBars = _barsUnderWater;
-        if (value >= _trough) return;
-        (_trough, _troughTime) = (value, time);
-        if (_peak - value <= _deepest.Depth.MicroDollars) return;
-        _deepest = new DrawdownSpell(new Money(_peak - value), _peakTime, time, null);
-        _deepestIsOpen = true;
+        if (value < _trough) (_trough, _troughTime) = (value, time);
     }
 
-    /// <summary>Time passed without a position: what is under water stays so.</summary>
-    public void Pass(Timestamp time)
+    /// <summary>A trading day has ended: what is under water stays so until a bar says otherwise.</summary>
+    public void EndDay(Timestamp time, long bar)
     {
-        if (_peakTime != default && _trough < _peak && time - _peakTime > Longest) Longest = time - _peakTime;
+        (_lastTime, _lastBar) = (time, bar);
+        _daysEnded++;
+    }
+
+    private void EndSpell()
+    {
+        var spell = UnderWay with { Recovered = _lastTime };
+        if (spell.Depth > _deepest.Depth) _deepest = spell;
+        if (_lastTime - _peakTime > _longest) _longest = _lastTime - _peakTime;
+        _longestBars = Math.Max(_longestBars, spell.Bars);
+        _longestDays = Math.Max(_longestDays, spell.Days);
     }
 }

@@ -74,7 +74,7 @@ public sealed partial class TradingEngine
             return;
         }
 
-        _ledger.NoteSignal(signal.Confidence, signal.PredictedClass);
+        _ledger.NoteSignal(signal.Confidence, signal.PredictedClass, verdict.Entry.Stop);
         SendEntry(verdict.Entry, isReversal ? Rule.Reversal : Rule.Signal, fillBy, intents);
     }
 

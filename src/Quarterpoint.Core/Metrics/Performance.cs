@@ -1,0 +1,165 @@
+using Quarterpoint.Core.Accounting;
+using Quarterpoint.Core.Backtesting;
+using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core.Time;
+using Quarterpoint.Core.Trading;
+
+namespace Quarterpoint.Core.Metrics;
+
+/// <summary>
+/// What a run was worth: every metric of SPEC X9, reckoned once. docs/metrics.md gives each one's formula and unit. What is undefined is
+/// null, never NaN or infinity. Rates and shares are fractions of 1. A win is a trade with net above zero, a loss one below; a trade of
+/// exactly zero is neither and breaks no streak.
+/// </summary>
+public sealed partial record Performance
+{
+    public required Timestamp First { get; init; }
+
+    public required Timestamp Last { get; init; }
+
+    /// <summary>The fixed capital that daily returns are measured against.</summary>
+    public required Money Capital { get; init; }
+
+    public required long Bars { get; init; }
+
+    public required int Days { get; init; }
+
+    public required int DaysTraded { get; init; }
+
+    public required int Trades { get; init; }
+
+    public required int Wins { get; init; }
+
+    public required int Losses { get; init; }
+
+    public required Money NetPnl { get; init; }
+
+    public required Money GrossPnl { get; init; }
+
+    public required Money Commission { get; init; }
+
+    public required Money Slippage { get; init; }
+
+    public required double? ReturnOnCapital { get; init; }
+
+    public required double? Sharpe { get; init; }
+
+    public required double? Sortino { get; init; }
+
+    /// <summary>Mean daily return x 252 over the deepest fall of 1 + the sum of returns, on daily closes: not compounded.</summary>
+    public required double? Calmar { get; init; }
+
+    /// <summary>At bar level, from the highest equity to the lowest after it; above zero.</summary>
+    public required Money MaxDrawdown { get; init; }
+
+    public required double MaxDrawdownHours { get; init; }
+
+    public required long MaxDrawdownBars { get; init; }
+
+    public required int MaxDrawdownDays { get; init; }
+
+    public required Timestamp? MaxDrawdownPeak { get; init; }
+
+    public required Timestamp? MaxDrawdownTrough { get; init; }
+
+    /// <summary>When the peak was reached again; null where it never was.</summary>
+    public required Timestamp? MaxDrawdownRecovered { get; init; }
+
+    public required double LongestDrawdownHours { get; init; }
+
+    public required long LongestDrawdownBars { get; init; }
+
+    public required int LongestDrawdownDays { get; init; }
+
+    public required double? WinRate { get; init; }
+
+    public required Interval? WinRateInterval { get; init; }
+
+    /// <summary>Mean net P&amp;L of a trade in dollars.</summary>
+    public required double? Expectancy { get; init; }
+
+    public required Interval? ExpectancyInterval { get; init; }
+
+    public required Interval? ExpectancyIntervalByDay { get; init; }
+
+    /// <summary>Mean P&amp;L of a trade before slippage and commission.</summary>
+    public required double? ExpectancyGross { get; init; }
+
+    public required Interval? ExpectancyGrossInterval { get; init; }
+
+    public required Interval? ExpectancyGrossIntervalByDay { get; init; }
+
+    /// <summary>Sum of wins over the sum of losses; null without a loss.</summary>
+    public required double? ProfitFactor { get; init; }
+
+    /// <summary>Average win over average loss; null without a win or without a loss.</summary>
+    public required double? Payoff { get; init; }
+
+    public required double? AverageWin { get; init; }
+
+    /// <summary>Below zero, like <see cref="LargestLoss"/>.</summary>
+    public required double? AverageLoss { get; init; }
+
+    public required Money? LargestWin { get; init; }
+
+    public required Money? LargestLoss { get; init; }
+
+    /// <summary>Share of the days with a trade that ended above zero.</summary>
+    public required double? WinDays { get; init; }
+
+    public required Money? BestDay { get; init; }
+
+    public required Money? WorstDay { get; init; }
+
+    public required int LongestWinStreak { get; init; }
+
+    public required int LongestLossStreak { get; init; }
+
+    public required double? TradesPerDay { get; init; }
+
+    /// <summary>Per hour in which the clock let a position be opened.</summary>
+    public required double? TradesPerHour { get; init; }
+
+    public required double? TimeInPosition { get; init; }
+
+    public required Money Risked { get; init; }
+
+    public required double? ReturnPerDollarRisked { get; init; }
+
+    public required Distribution? NetPerTrade { get; init; }
+
+    public required Distribution? HoldingSeconds { get; init; }
+
+    public required Distribution? AdverseTicks { get; init; }
+
+    public required Distribution? FavourableTicks { get; init; }
+
+    public required double? AmbiguousShare { get; init; }
+
+    public required int BookedTrades { get; init; }
+
+    public required int LateTrades { get; init; }
+
+    /// <summary>Accounts that a limit ended (SPEC X13).</summary>
+    public required int Lives { get; init; }
+
+    public required IReadOnlyList<LifeEnd> LifeEnds { get; init; }
+
+    public required int Violations { get; init; }
+
+    public required IReadOnlyList<Violation> ViolationList { get; init; }
+
+    /// <summary>Entries refused, by rule.</summary>
+    public required IReadOnlyDictionary<Rule, long> Refusals { get; init; }
+
+    /// <summary>By the hour of the entry in New York, 0 to 23.</summary>
+    public required IReadOnlyList<PnlSlice<int>> PnlByHour { get; init; }
+
+    public required IReadOnlyList<PnlSlice<ExitReason>> ExitReasons { get; init; }
+
+    public required IReadOnlyList<PnlSlice<Side>> Sides { get; init; }
+
+    public required IReadOnlyList<PnlSlice<string>> Contracts { get; init; }
+
+    public required IReadOnlyList<DayResult> Daily { get; init; }
+}

@@ -1,0 +1,114 @@
+using System.Text;
+using Quarterpoint.Core.Instruments;
+using Quarterpoint.Reporting.Html;
+
+namespace Quarterpoint.Reporting.Runs;
+
+/// <summary>
+/// One run on disk: config.yaml, run.json, metrics.json, trades.csv, trades.parquet, equity.csv, report.html. A folder that exists is
+/// complete: it is written under a hidden name beside its place and moved there at the end. The same run gives the same bytes.
+/// </summary>
+public static class RunFolder
+{
+    public const string ConfigurationFile = "config.yaml";
+    public const string IdentityFile = "run.json";
+    public const string MetricsFile = "metrics.json";
+    public const string TradesFile = "trades.csv";
+    public const string TradesParquetFile = "trades.parquet";
+    public const string EquityFile = "equity.csv";
+    public const string ReportFile = "report.html";
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    /// <summary>Writes the run below <paramref name="runs"/> and returns its folder.</summary>
+    /// <param name="id">The folder's name: letters, digits, dots, dashes, and underscores, not beginning with a dot.</param>
+    /// <exception cref="BadRunException">The id is no such name, or a run of that id exists.</exception>
+    public static string Write(string runs, string id, Run run, CancellationToken cancellation = default)
+    {
+        if (!IsName(id)) throw new BadRunException(runs, 0, "id", id, "letters, digits, dots, dashes, and underscores, not beginning with a dot");
+        var folder = Path.Combine(runs, id);
+        if (Directory.Exists(folder)) throw new BadRunException(folder, "a run", "no folder of that name: runs are never overwritten");
+        var partial = Path.Combine(runs, $".{id}.partial");
+        if (Directory.Exists(partial)) Directory.Delete(partial, recursive: true);
+        Directory.CreateDirectory(partial);
+        try
+        {
+            WriteFiles(partial, run, cancellation);
+            Directory.Move(partial, folder);
+        }
+        catch
+        {
+            Directory.Delete(partial, recursive: true);
+            throw;
+        }
+
+        return folder;
+    }
+
+    /// <summary>Reads a run back, so that it can be reported again or compared.</summary>
+    /// <exception cref="BadRunException">A file is missing, does not parse, or does not belong to the others.</exception>
+    public static Run Open(string folder, CancellationToken cancellation = default)
+    {
+        var configuration = Text(folder, ConfigurationFile);
+        var identity = RunJson.ReadIdentity(Text(folder, IdentityFile), Path.Combine(folder, IdentityFile));
+        var hash = Run.HashOf(configuration);
+        if (hash != identity.ConfigurationHash)
+            throw new BadRunException(Path.Combine(folder, ConfigurationFile), $"SHA-256 {hash}", $"{identity.ConfigurationHash}, as {IdentityFile} says");
+        if (identity.Instrument.TickSize is <= 0 or > 1_000_000 || identity.Instrument.TickSize * Instrument.NanosPerPoint % 1 != 0)
+        {
+            throw new BadRunException(
+                Path.Combine(folder, IdentityFile), 0, "instrument.tickSize", identity.Instrument.TickSize.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                "a price step above zero, at most a million, with at most nine decimals");
+        }
+
+        var performance = RunJson.ReadPerformance(Text(folder, MetricsFile), Path.Combine(folder, MetricsFile));
+        var trades = TradeLog.ReadCsv(Existing(folder, TradesFile), identity.Instrument.ToInstrument(), cancellation);
+        if (trades.Count != performance.Trades)
+            throw new BadRunException(Path.Combine(folder, TradesFile), $"{trades.Count} trades", $"{performance.Trades}, as {MetricsFile} says");
+        return new Run
+        {
+            Identity = identity,
+            Configuration = configuration,
+            Performance = performance,
+            Trades = trades,
+            Equity = EquityLog.ReadCsv(Existing(folder, EquityFile), cancellation),
+        };
+    }
+
+    /// <summary>Writes report.html of a run afresh, as after an update of this program.</summary>
+    public static string RenderAgain(string folder, CancellationToken cancellation = default)
+    {
+        var run = Open(folder, cancellation);
+        var report = Path.Combine(folder, ReportFile);
+        var partial = Path.Combine(folder, $".{ReportFile}.partial");
+        File.WriteAllText(partial, HtmlReport.Render(run), Utf8);
+        File.Move(partial, report, overwrite: true);
+        return report;
+    }
+
+    private static void WriteFiles(string folder, Run run, CancellationToken cancellation)
+    {
+        File.WriteAllText(Path.Combine(folder, ConfigurationFile), run.Configuration, Utf8);
+        File.WriteAllText(Path.Combine(folder, IdentityFile), RunJson.Of(run.Identity), Utf8);
+        File.WriteAllText(Path.Combine(folder, MetricsFile), RunJson.Of(run.Performance), Utf8);
+        var instrument = run.Identity.Instrument.ToInstrument();
+        using (var writer = new StreamWriter(Path.Combine(folder, TradesFile), append: false, Utf8))
+            TradeLog.WriteCsv(writer, run.Trades, instrument, cancellation);
+        TradeParquet.Write(Path.Combine(folder, TradesParquetFile), run.Trades, instrument, cancellation);
+        using (var writer = new StreamWriter(Path.Combine(folder, EquityFile), append: false, Utf8))
+            EquityLog.WriteCsv(writer, EquityLog.RowsOf(run.Equity, run.Trades));
+        cancellation.ThrowIfCancellationRequested();
+        File.WriteAllText(Path.Combine(folder, ReportFile), HtmlReport.Render(run), Utf8);
+    }
+
+    private static bool IsName(string id) =>
+        id.Length is > 0 and <= 120 && id[0] != '.' && id.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_');
+
+    private static string Text(string folder, string name) => Utf8.GetString(File.ReadAllBytes(Existing(folder, name)));
+
+    private static string Existing(string folder, string name)
+    {
+        var path = Path.Combine(folder, name);
+        return File.Exists(path) ? path : throw new BadRunException(path, "no such file", "a run folder with " + name);
+    }
+}
