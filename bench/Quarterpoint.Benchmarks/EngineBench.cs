@@ -20,7 +20,7 @@ internal static class EngineBench
 {
     public static EngineRun Cross(BarColumns columns) => Best("EMA 9/21 cross, stop 8, target 16", columns, () => new TrendRule(reverses: false), new TrailSettings());
 
-    public static EngineRun AlwaysIn(BarColumns columns) =>
+    public static EngineRun AlwaysInPosition(BarColumns columns) =>
         Best("always in position, trailing stop 8", columns, () => new AlwaysIn(), new TrailSettings { Kind = TrailKind.Ticks, Ticks = 8 }, TargetKind.None);
 
     private static EngineRun Best(string name, BarColumns columns, Func<SignalRule> rule, TrailSettings trail, TargetKind target = TargetKind.Fixed)
