@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Quarterpoint.Data.Parquet;
 
@@ -6,6 +7,8 @@ namespace Quarterpoint.Data.Parquet;
 internal static class BarChecks
 {
     /// <summary>Index of the first time that is not after the one before it; -1 where all are.</summary>
+    // Compiled at once to its best: a load is over before the runtime would have found out that this is hot.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int FirstNotIncreasing(ReadOnlySpan<uint> times)
     {
         var row = 1;
@@ -25,6 +28,7 @@ internal static class BarChecks
     }
 
     /// <summary>Index of the first bar whose range does not hold its open and close; -1 where all do.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int FirstInconsistent(ReadOnlySpan<int> open, ReadOnlySpan<int> high, ReadOnlySpan<int> low, ReadOnlySpan<int> close)
     {
         var row = 0;

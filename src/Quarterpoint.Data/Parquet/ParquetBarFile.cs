@@ -156,9 +156,13 @@ internal sealed class ParquetBarFile : IDisposable
 
     private static ParquetFileReader Opened(string path)
     {
-        // Our own pages carry checksums, and so do those of some other writers; damage is then found before it is decoded.
         using var properties = ReaderProperties.GetDefaultReaderProperties();
+
+        // Our own pages carry checksums, and so do those of some other writers; damage is then found before it is decoded.
         properties.EnablePageChecksumVerification();
+
+        // A page at a time, else the whole column of a row group stands in memory, and some writers make one group of a whole file.
+        properties.EnableBufferedStream();
         return new ParquetFileReader(path, properties);
     }
 

@@ -11,6 +11,16 @@ internal static class ParquetFooter
     // Magic at both ends, and before the last one the length of the description that stands in front of it.
     private const int Ends = 12;
 
+    /// <summary>Whether a file begins as Parquet does, or at least calls itself so.</summary>
+    public static bool IsParquet(string path)
+    {
+        if (path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase)) return true;
+        if (!File.Exists(path)) return false;
+        using var file = new FileStream(path, new FileStreamOptions { BufferSize = 0 });
+        Span<byte> head = stackalloc byte[4];
+        return file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head.SequenceEqual("PAR1"u8);
+    }
+
     public static void Check(string path)
     {
         if (Directory.Exists(path)) throw new BadInputException(path, "a folder", "a Parquet file");

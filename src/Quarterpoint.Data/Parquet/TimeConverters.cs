@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using ParquetSharp;
 using Quarterpoint.Core.Time;
 
@@ -28,6 +29,8 @@ internal readonly struct Milliseconds : ITimeUnit
 internal readonly struct UtcTime<TUnit> : IColumnConverter<long, uint>
     where TUnit : ITimeUnit
 {
+    // Compiled at once to its best: a load is over before the runtime would have found out that this is hot.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Convert(ReadOnlySpan<long> values, Span<uint> meanings)
     {
         unchecked

@@ -1,0 +1,160 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Quarterpoint.Core.Time;
+using Quarterpoint.Data.Parquet;
+
+namespace Quarterpoint.Data.Import;
+
+/// <summary>A file that is about to be imported, and what its beginning says.</summary>
+internal sealed record ImportSource(string Path, long Bytes, string Sha256, SourceKind Kind, int? BarSeconds, bool HasVolume, bool HasBidAskVolume, long FirstNanos);
+
+/// <summary>Finds the files of an import, looks at the beginning of each, and puts them in order of time.</summary>
+internal static class ImportSources
+{
+    private const int HashBlock = 1 << 20;
+    private const int RowsToMeasure = 10_000;
+
+    private static readonly string[] Endings = [".parquet", ".csv", ".txt", ".dbn"];
+    private static readonly string[] Packings = ["", ".zst", ".gz"];
+
+    /// <exception cref="BadInputException">A path is not there, a folder holds no files, or a file no rows.</exception>
+    public static IReadOnlyList<ImportSource> Find(ImportRequest request, Func<string, IRowReader> open, CancellationToken cancellation)
+    {
+        var paths = request.Paths.SelectMany(FilesUnder).ToList();
+        if (paths.Count == 0) throw new BadInputException("import", "no files", "at least one file or folder");
+        var sources = new List<ImportSource>();
+        foreach (var path in paths)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            sources.Add(LookInto(path, open, request.BadRows, cancellation));
+        }
+
+        foreach (var twins in sources.GroupBy(s => s.Sha256).Where(g => g.Count() > 1))
+            throw new BadInputException(twins.Last().Path, $"the same content as {twins.First().Path}", "each file once");
+        foreach (var other in sources)
+        {
+            if (other.Kind != sources[0].Kind)
+                throw new BadInputException(other.Path, other.Kind.ToString().ToLowerInvariant(), $"{sources[0].Kind.ToString().ToLowerInvariant()}, as in {sources[0].Path}: one kind in an import");
+        }
+
+        return [.. sources.OrderBy(s => s.FirstNanos).ThenBy(s => s.Path, PathOrder.Instance)];
+    }
+
+    /// <summary>The length of the sources' bars: as asked for, as the format states, or the smallest step of a contract's stamps.</summary>
+    /// <param name="isCertain">False where it was only measured, so that a stamp between two bars speaks against the measure.</param>
+    public static int BarSecondsOf(IReadOnlyList<ImportSource> sources, ImportRequest request, Func<string, IRowReader> open, out bool isCertain)
+    {
+        isCertain = true;
+        if (request.BarSeconds is <= 0) throw new BadInputException("import", 0, "bar length", request.BarSeconds.Value.ToString(CultureInfo.InvariantCulture), "seconds above zero");
+        if (sources[0].Kind == SourceKind.Trades) return request.BarSeconds ?? 1;
+        var stated = request.BarSeconds;
+        foreach (var source in sources)
+        {
+            if (source.BarSeconds is not { } own) continue;
+            if (stated is { } other && other != own)
+                throw new BadInputException(source.Path, string.Create(CultureInfo.InvariantCulture, $"bars of {own} s"), string.Create(CultureInfo.InvariantCulture, $"bars of {other} s"));
+            stated = own;
+        }
+
+        if (stated is { } seconds) return seconds;
+        isCertain = false;
+        return Measure(sources, open) ?? throw new BadInputException(sources[0].Path, "too few rows to tell the length of a bar", "the length, stated");
+    }
+
+    private static IEnumerable<string> FilesUnder(string path)
+    {
+        if (!Directory.Exists(path)) return [path];
+        var files = Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+            .Where(name => !Path.GetRelativePath(path, name).Split(Path.DirectorySeparatorChar).Any(part => part[0] is '.' or '_'))
+            .Where(name => Endings.Any(ending => Packings.Any(packing => name.EndsWith(ending + packing, StringComparison.OrdinalIgnoreCase))))
+            .Order(PathOrder.Instance).ToList();
+        return files.Count > 0 ? files : throw new BadInputException(path, "a folder without data files", $"files that end in {string.Join(", ", Endings)}");
+    }
+
+    private static ImportSource LookInto(string path, Func<string, IRowReader> open, BadRowPolicy policy, CancellationToken cancellation)
+    {
+        using var reader = open(path);
+        var row = default(SourceRow);
+        var first = FirstRow(reader, policy, ref row) ? row.TimeNanos : throw new BadInputException(path, "no rows", "at least one");
+        return new ImportSource(
+            path, new FileInfo(path).Length, HashOf(path, cancellation), reader.Kind, reader.BarSeconds, reader.HasVolume, reader.HasBidAskVolume, first);
+    }
+
+    private static bool FirstRow(IRowReader reader, BadRowPolicy policy, ref SourceRow row)
+    {
+        var rows = new BadRowSkipper(policy);
+        while (true)
+        {
+            try
+            {
+                return reader.TryRead(ref row);
+            }
+            catch (BadInputException e) when (rows.MaySkip(e))
+            {
+                // The import itself meets this row again and counts it.
+            }
+        }
+    }
+
+    private static int? Measure(IReadOnlyList<ImportSource> sources, Func<string, IRowReader> open)
+    {
+        var last = new Dictionary<string, long>(StringComparer.Ordinal);
+        var smallest = long.MaxValue;
+        var rows = 0;
+        foreach (var source in sources)
+        {
+            using var reader = open(source.Path);
+            var skipper = new BadRowSkipper(BadRowPolicy.Drop);
+            var row = default(SourceRow);
+            while (rows < RowsToMeasure)
+            {
+                try
+                {
+                    if (!reader.TryRead(ref row)) break;
+                }
+                catch (BadInputException e) when (skipper.MaySkip(e))
+                {
+                    continue;
+                }
+
+                rows++;
+                var name = row.Symbol ?? "";
+                if (last.TryGetValue(name, out var before) && row.TimeNanos > before) smallest = Math.Min(smallest, row.TimeNanos - before);
+                last[name] = row.TimeNanos;
+            }
+        }
+
+        if (smallest == long.MaxValue) return null;
+        return (int)Math.Clamp(smallest / Timestamp.NanosPerSecond, 1, int.MaxValue);
+    }
+
+    private static string HashOf(string path, CancellationToken cancellation)
+    {
+        using var file = File.OpenRead(path);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var block = new byte[HashBlock];
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var read = file.Read(block);
+            if (read == 0) return Convert.ToHexStringLower(hash.GetHashAndReset());
+            hash.AppendData(block.AsSpan(0, read));
+        }
+    }
+}
+
+/// <summary>
+/// Whether reading may go on after a row that could not be parsed. What is wrong with the file as a whole, and a row that a reader cannot
+/// get past, end it under any policy.
+/// </summary>
+internal sealed class BadRowSkipper(BadRowPolicy policy)
+{
+    private long _last;
+
+    public bool MaySkip(BadInputException e)
+    {
+        if (policy == BadRowPolicy.Fail || e.Row <= _last) return false;
+        _last = e.Row;
+        return true;
+    }
+}
