@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Quarterpoint.App.Configuration;
 
 namespace Quarterpoint.App;
@@ -28,14 +29,12 @@ internal static class CommonOptions
     public static void AddTo(RootCommand root)
     {
         foreach (var option in (ReadOnlySpan<Option>)[Json, WorkspaceFolder, ConfigFile, Set, Debug]) root.Options.Add(option);
+        var help = root.Options.OfType<HelpOption>().First();
+        help.Action = new VerbHelp((HelpAction)help.Action!);
     }
 
-    /// <summary>A verb's description with examples under it.</summary>
-    public static string Help(string summary, params ReadOnlySpan<string> examples) =>
-        summary + "\n\nExamples:\n" + string.Join('\n', examples.ToArray().Select(e => "  qp " + e));
-
     /// <summary>The configuration for a run: the file, under <c>--set</c>, under the verb's own options.</summary>
-    public static QuarterpointConfig LoadConfig(ParseResult parse, IEnumerable<KeyValuePair<string, string?>>? verbSettings = null)
+    public static QuarterpointConfig LoadConfig(ParseResult parse, IEnumerable<(string Path, string? Value)> verbSettings)
     {
         var overrides = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var text in parse.GetValue(Set) ?? [])
@@ -45,7 +44,7 @@ internal static class CommonOptions
             overrides[text[..at].Trim()] = text[(at + 1)..].Trim();
         }
 
-        foreach (var (path, value) in verbSettings ?? [])
+        foreach (var (path, value) in verbSettings)
         {
             if (value is not null) overrides[path] = value;
         }

@@ -22,7 +22,8 @@ internal static class ExitCode
 /// <summary>One invocation of one verb: where it speaks, where it works, how it is set.</summary>
 internal sealed record Invocation(ParseResult Parse, Terminal Terminal, Workspace Workspace)
 {
-    public QuarterpointConfig Config(params IEnumerable<KeyValuePair<string, string?>> settings) => CommonOptions.LoadConfig(Parse, settings);
+    /// <summary>The configuration under the verb's own settings; those that are null were not given.</summary>
+    public QuarterpointConfig Config(params IEnumerable<(string Path, string? Value)> settings) => CommonOptions.LoadConfig(Parse, settings);
 }
 
 /// <summary>Runs a verb and turns what goes wrong into one clear line and an exit code.</summary>
@@ -41,7 +42,13 @@ internal static class Runner
         var parse = root.Parse(args);
         var json = args.Contains("--json");
         var terminal = new Terminal(output, error, json);
-        if (parse.Errors.Count > 0)
+        if (args.Length == 0)
+        {
+            await root.Parse(["--help"]).InvokeAsync(new InvocationConfiguration { Output = output, Error = error }, stop);
+            return ExitCode.Usage;
+        }
+
+        if (parse.Errors.Count > 0 && parse.Action is not VerbHelp)
         {
             foreach (var problem in parse.Errors) terminal.Error(problem.Message);
             error.WriteLine($"Try 'qp {string.Join(' ', Names(parse.CommandResult.Command))}--help'.");

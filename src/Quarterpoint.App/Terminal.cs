@@ -11,7 +11,9 @@ namespace Quarterpoint.App;
 /// </summary>
 internal sealed class Terminal(TextWriter output, TextWriter error, bool json)
 {
-    private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(json ? error : output) });
+    private const int WidthOfFiles = 160;
+
+    private readonly IAnsiConsole _console = ConsoleOn(json ? error : output);
     private readonly bool _isTerminal = !Console.IsErrorRedirected;
 
     public bool IsJson => json;
@@ -42,10 +44,21 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json)
     /// <summary>The command's one document.</summary>
     public void Json<T>(T document, JsonTypeInfo<T> type) => output.WriteLine(JsonSerializer.Serialize(document, type));
 
+    /// <summary>The same, where the document is serialised already.</summary>
+    public void JsonText(string document) => output.WriteLine(document);
+
     /// <summary>
     /// Shows how far a long job has come: in place on a terminal, a line every tenth of the way elsewhere. <paramref name="share"/> is 0 to 1.
     /// </summary>
     public IProgress<double> Progress(string what) => new Bar(error, what, _isTerminal);
+
+    /// <summary>Tables in a file or a pipe have room; on a terminal they fit it.</summary>
+    private static IAnsiConsole ConsoleOn(TextWriter writer)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        if (Console.IsOutputRedirected) console.Profile.Width = WidthOfFiles;
+        return console;
+    }
 
     private sealed class Bar(TextWriter error, string what, bool inPlace) : IProgress<double>
     {

@@ -1,6 +1,7 @@
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Labels;
+using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Orders;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
@@ -8,7 +9,7 @@ using Quarterpoint.Core.Time;
 namespace Quarterpoint.App.Configuration;
 
 /// <summary>How the strategies that ship are set.</summary>
-internal sealed record StrategySettings(int TrendFast, int TrendSlow, int RandomSeed, int RandomEntrySeconds, int RandomHoldSeconds);
+internal sealed record StrategySettings(int TrendFast, int TrendSlow, bool TrendReverses, int RandomSeed, int RandomEntrySeconds, int RandomHoldSeconds);
 
 /// <summary>
 /// Everything that can be set, validated once at start (SPEC C1). Without a file every value has its default. Risk limits can be made
@@ -70,6 +71,8 @@ internal sealed record QuarterpointConfig
     public required string Snapshot { get; init; }
 
     public required IReadOnlyList<ConfigValue> Values { get; init; }
+
+    public RollRule RollRule => RollDaysBeforeExpiry > 0 ? new RollRule.BeforeExpiry(RollDaysBeforeExpiry) : new RollRule.ByVolume();
 
     public HorizonSettings Horizon(int barSeconds)
     {
@@ -212,6 +215,7 @@ internal sealed record QuarterpointConfig
         return new StrategySettings(
             trend.Int("fast", 9, 1, 10_000, "bars"),
             trend.Int("slow", 21, 2, 10_000, "bars"),
+            trend.Flag("reverses", true),
             random.Int("seed", 1, 0, int.MaxValue),
             random.Int("entrySeconds", 60, 1, 86_400, "seconds"),
             random.Int("holdSeconds", 60, 1, 86_400, "seconds"));

@@ -9,7 +9,7 @@ internal static class ConfigVerb
 {
     public static Command Create()
     {
-        var command = new Command("config", CommonOptions.Help("Shows every setting in effect and where it came from.", "config", "config --set trading.stop.kind=fixed", "config --json"));
+        var command = new Verb("config", "Shows every setting in effect and where it came from.", "config", "config --set trading.stop.kind=fixed", "config --json");
         Runner.Bind(command, Run);
         return command;
     }

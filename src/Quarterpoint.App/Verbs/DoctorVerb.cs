@@ -14,7 +14,7 @@ internal static class DoctorVerb
 
     public static Command Create()
     {
-        var command = new Command("doctor", CommonOptions.Help("Checks this machine: SDK, native libraries, time zones, calendar, workspace, free disk, configuration.", "doctor", "doctor --json"));
+        var command = new Verb("doctor", "Checks this machine: SDK, native libraries, time zones, calendar, workspace, free disk, configuration.", "doctor", "doctor --json");
         Runner.Bind(command, Run);
         return command;
     }

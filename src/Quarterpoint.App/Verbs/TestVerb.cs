@@ -13,7 +13,7 @@ internal static partial class TestVerb
 
     public static Command Create()
     {
-        var command = new Command("test", CommonOptions.Help("Runs the test suite.", "test", "test --filter '*EndOfDay*'", "test --coverage --json")) { Coverage, Filter };
+        var command = new Verb("test", "Runs the test suite.", "test", "test --filter '*EndOfDay*'", "test --coverage --json") { Coverage, Filter };
         Runner.Bind(command, Run);
         return command;
     }

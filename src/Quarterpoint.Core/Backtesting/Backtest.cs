@@ -67,10 +67,12 @@ public sealed class Backtest
 
     public int TradeCount => _trades.Count;
 
-    public void Run(BarColumns columns)
+    /// <exception cref="OperationCanceledException">Asked for between two sessions.</exception>
+    public void Run(BarColumns columns, CancellationToken stop = default)
     {
         foreach (var session in columns.Sessions)
         {
+            stop.ThrowIfCancellationRequested();
             if (session.RowCount == 0) continue;
             BeginSession(columns, session);
             for (var row = session.FirstRow; row < session.EndRow; row++) Step(columns[row]);

@@ -43,7 +43,17 @@ public sealed record DataSetOrigin
     public IReadOnlyDictionary<string, long> Rejected { get; init; } = new Dictionary<string, long>();
 
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Null for a market that exists.</summary>
+    public SyntheticFacts? Synthetic { get; init; }
 }
+
+/// <summary>
+/// What a made-up market was made with, and what the best possible forecaster of its 30 s / 3 tick classes scores in RTH: the mark that a
+/// model is held against.
+/// </summary>
+public sealed record SyntheticFacts(
+    ulong Seed, double Edge, double Trend, double BayesLogLoss, double VolatilityLogLoss, double PriorLogLoss, double InformationCoefficient);
 
 /// <summary>One month of trading days of one contract.</summary>
 public sealed record StoredFile(string Path, long Rows, long Bytes, string Sha256, DateTime First, DateTime Last);

@@ -1,0 +1,204 @@
+using System.Globalization;
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using Quarterpoint.App.Configuration;
+using Quarterpoint.Core.Backtesting;
+using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core.Labels;
+using Quarterpoint.Core.MarketData;
+using Quarterpoint.Core.Orders;
+using Quarterpoint.Core.Risk;
+using Quarterpoint.Core.Signals;
+using Quarterpoint.Core.Time;
+using Quarterpoint.Core.Trading;
+using Quarterpoint.Data.Quality;
+using Quarterpoint.Data.Store;
+using Quarterpoint.Reporting.Runs;
+using ClassBalance = Quarterpoint.Core.Labels.ClassBalance;
+
+namespace Quarterpoint.App;
+
+/// <summary>What is to be tried on which data.</summary>
+internal sealed record BacktestRequest
+{
+    public required string Data { get; init; }
+
+    /// <summary><c>trend</c> or <c>random</c>.</summary>
+    public required string Strategy { get; init; }
+
+    /// <summary>The instrument to trade, where it is not the data's own: MNQ on NQ data.</summary>
+    public string? TradedAs { get; init; }
+
+    public AccountMode Account { get; init; } = AccountMode.Lives;
+
+    public TradingDay? From { get; init; }
+
+    public TradingDay? To { get; init; }
+}
+
+/// <summary>From a request and a configuration to a finished run in its folder.</summary>
+internal static class BacktestRun
+{
+    /// <summary>Runs it, stores it under <c>runs/</c>, and returns it with its folder. The same request gives the same bytes in the same folder.</summary>
+    /// <exception cref="UsageException">The request and the data do not fit together.</exception>
+    public static (Run Run, string Folder) Execute(Workspace workspace, QuarterpointConfig config, BacktestRequest request, Terminal terminal, CancellationToken stop)
+    {
+        var set = DataSet.Open(workspace.Root, request.Data);
+        var info = set.Info;
+        if (info.IsAdjusted)
+            throw new UsageException($"The prices of '{info.Name}' were adjusted elsewhere: nobody traded at them, so they can give no fills. Import unadjusted data.");
+        var source = config.Instruments[info.Instrument];
+        var traded = request.TradedAs is null ? source : config.Instruments[request.TradedAs];
+        if (traded.TickSizeNanos != source.TickSizeNanos || source.TickSizeNanos != info.TickSizeNanos)
+            throw new UsageException($"'{info.Name}' is {info.Instrument} data on a grid of {source.TickSize}; {traded.Symbol} has one of {traded.TickSize}, so its prices are not these.");
+
+        var calendar = SessionCalendar.Build(config.Calendar, source.Hours);
+        var engine = new TradingEngine(EngineSettingsOf(config, traded, info.BarSeconds, calendar, request.Strategy), RuleOf(config, request.Strategy, info.BarSeconds));
+        var venue = new SimulatedVenue(VenueSettingsOf(config, traded, info.BarSeconds, calendar));
+        var test = new Backtest(engine, venue, request.Account);
+        var progress = terminal.Progress($"backtest {request.Strategy} on {info.Name}");
+        var balance = default(ClassBalance);
+        var horizon = config.Horizon(info.BarSeconds);
+        var gaps = new List<DataGap>();
+        var rows = 0L;
+        foreach (var columns in set.ReadContinuous(calendar, config.RollRule, request.From, request.To, stop))
+        {
+            balance += BalanceOf(columns, horizon, config.EndOfDay);
+            gaps.AddRange(GapsOf(columns));
+            test.Run(columns, stop);
+            rows += columns.Count;
+            progress.Report(Math.Min(0.999, (double)rows / info.Rows));
+        }
+
+        if (rows == 0) throw new UsageException($"'{info.Name}' has no bars between {request.From?.ToString() ?? "its start"} and {request.To?.ToString() ?? "its end"}.");
+        progress.Report(1);
+
+        var identity = new RunIdentity
+        {
+            Command = CommandOf(request),
+            CodeVersion = CodeVersion,
+            Strategy = NameOf(config, request.Strategy),
+            Instrument = RunInstrument.Of(traded),
+            Data = new RunData(info.Name, info.Fingerprint, info.Origin.Synthetic is not null, info.BarSeconds),
+            Seed = request.Strategy == "random" ? (ulong)config.Strategies.RandomSeed : null,
+            RailsOn = config.Limits.RailsOn,
+            Fills = config.Fills,
+            Account = request.Account,
+            EndOfDay = config.EndOfDay,
+            EntriesInEth = config.EntriesInEth,
+            CommissionPerSide = config.Fees.CommissionPerSide,
+            FeesPerSide = config.Fees.FeesPerSide,
+            First = default,
+            Last = default,
+            DataGaps = gaps,
+            ClassBalance = new Reporting.Runs.ClassBalance(
+                string.Create(CultureInfo.InvariantCulture, $"{horizon.HorizonSeconds} s, more than {horizon.ThresholdTicks} ticks, RTH"), balance.Down, balance.Flat, balance.Up),
+        };
+        var result = test.Finish();
+        var run = Run.Of(identity with { First = result.First, Last = result.Last }, config.Snapshot, result);
+        var folder = RunFolder.Write(workspace.Runs, IdOf(run), run, stop);
+        return (run, folder);
+    }
+
+    public static EngineSettings EngineSettingsOf(QuarterpointConfig config, Instrument traded, int barSeconds, SessionCalendar calendar, string strategy) => new()
+    {
+        Instrument = traded,
+        BarSeconds = barSeconds,
+        Calendar = calendar,
+        News = config.News,
+        EndOfDay = config.EndOfDay,
+        EntriesInEth = config.EntriesInEth,
+        Contracts = config.Contracts,
+        Stop = config.Stop,
+        Target = config.Target ?? (strategy == "random" ? new TargetSettings { Kind = TargetKind.None } : new TargetSettings()),
+        Trail = config.Trail,
+        MaxHoldingSeconds = config.MaxHoldingSeconds,
+        EntryType = config.EntryType,
+        LimitOffset = new Ticks(config.LimitOffsetTicks),
+        EntryTimeoutSeconds = config.EntryTimeoutSeconds,
+        Fees = config.Fees,
+        Limits = config.Limits,
+    };
+
+    public static VenueSettings VenueSettingsOf(QuarterpointConfig config, Instrument traded, int barSeconds, SessionCalendar calendar) => new()
+    {
+        Instrument = traded,
+        BarSeconds = barSeconds,
+        Calendar = calendar,
+        News = config.News,
+        EndOfDay = config.EndOfDay,
+        Fills = config.Fills,
+        Slippage = config.Slippage,
+        Fees = config.Fees,
+        NativeBrackets = config.NativeBrackets,
+        Latency = TimeSpan.FromMilliseconds(config.LatencyMilliseconds),
+    };
+
+    private static string CodeVersion => typeof(BacktestRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    private static SignalRule RuleOf(QuarterpointConfig config, string strategy, int barSeconds) => strategy switch
+    {
+        "trend" => new TrendRule(config.Strategies.TrendFast, config.Strategies.TrendSlow, config.Strategies.TrendReverses),
+        "random" => new RandomRule((ulong)config.Strategies.RandomSeed, config.Strategies.RandomEntrySeconds, config.Strategies.RandomHoldSeconds, barSeconds),
+        _ => throw new UsageException($"There is no strategy '{strategy}'. Known: trend, random."),
+    };
+
+    private static string NameOf(QuarterpointConfig config, string strategy) => strategy switch
+    {
+        "trend" => string.Create(CultureInfo.InvariantCulture, $"trend, averages of {config.Strategies.TrendFast} and {config.Strategies.TrendSlow} bars"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"random, seed {config.Strategies.RandomSeed}, enters after {config.Strategies.RandomEntrySeconds} s and leaves after {config.Strategies.RandomHoldSeconds} s on average"),
+    };
+
+    private static ClassBalance BalanceOf(BarColumns columns, HorizonSettings horizon, EndOfDayPlan plan)
+    {
+        var balance = default(ClassBalance);
+        foreach (var session in columns.Sessions)
+        {
+            var labels = new sbyte[session.RowCount];
+            HorizonLabels.Label(columns, session, EndOfDay.Of(session.Session, plan).FlatBy, horizon, labels);
+            balance += ClassBalance.Count(labels);
+        }
+
+        return balance;
+    }
+
+    /// <summary>Holes of over a minute between the bars of one session's RTH: where trades of this run could have stood open unseen.</summary>
+    private static IEnumerable<DataGap> GapsOf(BarColumns columns)
+    {
+        foreach (var session in columns.Sessions)
+        {
+            if (!session.Session.HasRth) continue;
+            var last = session.Session.RthOpen;
+            for (var row = session.FirstRow; row < session.EndRow; row++)
+            {
+                var opens = columns[row].Opens;
+                if (opens < session.Session.RthOpen) continue;
+                var end = Timestamp.Min(opens, session.Session.RthClose);
+                if ((end - last).TotalSeconds > QualityCheck.LongestQuiet) yield return new DataGap(last, end);
+                if (opens >= session.Session.RthClose) break;
+                last = opens.AddSeconds(columns.BarSeconds);
+            }
+        }
+    }
+
+    /// <summary>The command that makes the run again; its settings are in the snapshot kept with it.</summary>
+    private static string CommandOf(BacktestRequest request)
+    {
+        var command = new StringBuilder($"qp backtest --data {request.Data} --strategy {request.Strategy}");
+        if (request.TradedAs is not null) command.Append(" --as ").Append(request.TradedAs);
+        if (request.Account == AccountMode.Real) command.Append(" --account real");
+        if (request.From is { } from) command.Append(" --from ").Append(from);
+        if (request.To is { } to) command.Append(" --to ").Append(to);
+        return command.Append(" --config config.yaml").ToString();
+    }
+
+    /// <summary>Readable, and keyed by content: data, configuration, request, and code.</summary>
+    private static string IdOf(Run run)
+    {
+        var content = string.Join('\n', run.Identity.Data.Fingerprint, run.Identity.ConfigurationHash, run.Identity.Command, run.Identity.CodeVersion);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..10];
+        var strategy = run.Identity.Strategy.Split(',')[0];
+        return $"{run.Identity.Data.Name}-{strategy}-{hash}";
+    }
+}
