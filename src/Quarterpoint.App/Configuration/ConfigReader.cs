@@ -125,7 +125,7 @@ internal sealed class ConfigReader
 
         public decimal Amount(string key, decimal fallback, decimal least, decimal most, string why = "") =>
             Read(key, fallback, text => decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var v) && decimal.Round(v, 6) == v ? v : null, v => v >= least && v <= most,
-                string.Create(CultureInfo.InvariantCulture, $"an amount from {least} to {most}, at most six decimals{(why.Length > 0 ? " (" + why + ")" : "")}"), v => v.ToString(CultureInfo.InvariantCulture));
+                string.Create(CultureInfo.InvariantCulture, $"an amount from {least} to {most}, at most six decimals{(why.Length > 0 ? " (" + why + ")" : "")}"), v => v.ToString("0.######", CultureInfo.InvariantCulture));
 
         public bool Flag(string key, bool fallback) =>
             Read(key, fallback, text => text switch { "true" => true, "false" => false, _ => (bool?)null }, _ => true, "true or false", v => v ? "true" : "false");

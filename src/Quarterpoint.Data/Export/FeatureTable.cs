@@ -27,6 +27,7 @@ public sealed class FeatureTable : IDisposable
     private readonly List<int> _waits = [];
     private readonly List<int> _labels = [];
     private readonly List<float>[] _values;
+    private bool _closed;
     private bool _completed;
 
     private FeatureTable(string path, IReadOnlyList<FeatureColumn> columns)
@@ -110,6 +111,8 @@ public sealed class FeatureTable : IDisposable
 
     private void CloseAll()
     {
+        if (_closed) return;
+        _closed = true;
         _csv?.Dispose();
         _parquet?.Dispose();
         _output?.Dispose();

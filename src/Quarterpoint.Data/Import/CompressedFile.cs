@@ -2,7 +2,7 @@ using ZstdSharp;
 
 namespace Quarterpoint.Data.Import;
 
-internal enum Compression
+internal enum Packing
 {
     None,
     Gzip,
@@ -24,17 +24,17 @@ internal sealed class CompressedFile : IDisposable
     private readonly Stream _content;
     private BadInputException? _failure;
 
-    private CompressedFile(string name, Stream disk, Compression compression, Stream content)
+    private CompressedFile(string name, Stream disk, Packing compression, Stream content)
     {
         Name = name;
-        Compression = compression;
+        Packing = compression;
         _disk = disk;
         _content = content;
     }
 
     public string Name { get; }
 
-    public Compression Compression { get; }
+    public Packing Packing { get; }
 
     /// <summary>The share of the file on disk that was taken in, 0 to 1.</summary>
     public double Progress => Math.Min(1.0, (double)_disk.Position / _disk.Length);
@@ -53,8 +53,8 @@ internal sealed class CompressedFile : IDisposable
             var compression = Recognise(start);
             return new CompressedFile(source.Name, disk, compression, compression switch
             {
-                Compression.Gzip => new GzipContent(disk),
-                Compression.Zstandard => new DecompressionStream(disk, checkEndOfStream: true, leaveOpen: true),
+                Packing.Gzip => new GzipContent(disk),
+                Packing.Zstandard => new DecompressionStream(disk, checkEndOfStream: true, leaveOpen: true),
                 _ => disk,
             });
         }
@@ -75,7 +75,7 @@ internal sealed class CompressedFile : IDisposable
         }
         catch (Exception e) when (e is InvalidDataException or ZstdException or EndOfStreamException)
         {
-            _failure = new BadInputException(Name, e.Message, $"a {Compression} file that is whole and undamaged");
+            _failure = new BadInputException(Name, e.Message, $"a {Packing} file that is whole and undamaged");
             throw _failure;
         }
     }
@@ -100,11 +100,11 @@ internal sealed class CompressedFile : IDisposable
         _disk.Dispose();
     }
 
-    private static Compression Recognise(ReadOnlySpan<byte> start)
+    private static Packing Recognise(ReadOnlySpan<byte> start)
     {
-        if (start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B])) return Compression.Gzip;
-        if (start.Length < sizeof(uint)) return Compression.None;
+        if (start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B])) return Packing.Gzip;
+        if (start.Length < sizeof(uint)) return Packing.None;
         var magic = System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(start);
-        return magic == ZstandardMagic || (magic & ~0xFu) == SkippableMagic ? Compression.Zstandard : Compression.None;
+        return magic == ZstandardMagic || (magic & ~0xFu) == SkippableMagic ? Packing.Zstandard : Packing.None;
     }
 }

@@ -38,9 +38,9 @@ public static class SourceFormats
         if (sample.StartsWith("PAR1"u8))
         {
             // Parquet is read from its end, and compresses its columns itself.
-            return file.Compression == Compression.None
+            return file.Packing == Packing.None
                 ? SourceFormat.Parquet
-                : throw new BadInputException(source.Name, "a Parquet file inside " + file.Compression, "the Parquet file unpacked");
+                : throw new BadInputException(source.Name, "a Parquet file inside " + file.Packing, "the Parquet file unpacked");
         }
 
         // A text that begins with these three letters goes on with a printable character, far above any version.

@@ -6,7 +6,8 @@ namespace Quarterpoint.Reporting.Runs;
 
 /// <summary>
 /// One run on disk: config.yaml, run.json, metrics.json, trades.csv, trades.parquet, equity.csv, report.html. A folder that exists is
-/// complete: it is written under a hidden name beside its place and moved there at the end. The same run gives the same bytes.
+/// complete: it is written under a hidden name beside its place and moved there at the end. The same run gives the same bytes, so that its
+/// folder, named after its content, may be written again.
 /// </summary>
 public static class RunFolder
 {
@@ -22,18 +23,18 @@ public static class RunFolder
 
     /// <summary>Writes the run below <paramref name="runs"/> and returns its folder.</summary>
     /// <param name="id">The folder's name: letters, digits, dots, dashes, and underscores, not beginning with a dot.</param>
-    /// <exception cref="BadRunException">The id is no such name, or a run of that id exists.</exception>
+    /// <exception cref="BadRunException">The id is no such name.</exception>
     public static string Write(string runs, string id, Run run, CancellationToken cancellation = default)
     {
         if (!IsName(id)) throw new BadRunException(runs, 0, "id", id, "letters, digits, dots, dashes, and underscores, not beginning with a dot");
         var folder = Path.Combine(runs, id);
-        if (Directory.Exists(folder)) throw new BadRunException(folder, "a run", "no folder of that name: runs are never overwritten");
         var partial = Path.Combine(runs, $".{id}.partial");
         if (Directory.Exists(partial)) Directory.Delete(partial, recursive: true);
         Directory.CreateDirectory(partial);
         try
         {
             WriteFiles(partial, run, cancellation);
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
             Directory.Move(partial, folder);
         }
         catch

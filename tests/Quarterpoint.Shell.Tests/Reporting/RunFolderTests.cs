@@ -62,11 +62,14 @@ public sealed class RunFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_run_is_never_overwritten()
+    public void The_same_run_written_again_takes_the_place_of_the_first()
     {
+        var folder = RunFolder.Write(_runs.Path, "first", Runs.Backtest);
+        File.WriteAllText(Path.Combine(folder, "report.html"), "edited by hand");
         RunFolder.Write(_runs.Path, "first", Runs.Backtest);
 
-        Assert.Contains("never overwritten", Assert.Throws<BadRunException>(() => RunFolder.Write(_runs.Path, "first", Runs.Backtest)).Message, StringComparison.Ordinal);
+        Assert.Equal(HtmlReport.Render(Runs.Backtest), File.ReadAllText(Path.Combine(folder, "report.html")));
+        Assert.Equal([folder], Directory.GetFileSystemEntries(_runs.Path));
     }
 
     [Theory]

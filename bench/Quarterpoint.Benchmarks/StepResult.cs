@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace Quarterpoint.Benchmarks;
+
+/// <summary>What one step took. Processor time is the whole process's, runtime start and compilation included.</summary>
+internal sealed record StepResult
+{
+    public required string Name { get; init; }
+
+    public required long Rows { get; init; }
+
+    public required double WallSeconds { get; init; }
+
+    public required double UserSeconds { get; init; }
+
+    public required double SystemSeconds { get; init; }
+
+    public required long PeakBytes { get; init; }
+
+    /// <summary>Engine steps: trades a million bars, share of bars in a position, bytes allocated a bar.</summary>
+    public int? TradesPerMillionBars { get; init; }
+
+    public double? ShareInPosition { get; init; }
+
+    public double? BytesPerBar { get; init; }
+
+    public double CpuSeconds => UserSeconds + SystemSeconds;
+
+    public double MillionRowsPerSecond => Rows / WallSeconds / 1e6;
+
+    public double NanosecondsPerRow => WallSeconds * 1e9 / Rows;
+
+    /// <summary>Beyond what the plan allows: 53 s and 4 GB for the pipeline, 60 s for a million bars (SPEC D2, X10).</summary>
+    public IEnumerable<string> BeyondFloor()
+    {
+        if (BytesPerBar is null && WallSeconds > 53) yield return string.Create(CultureInfo.InvariantCulture, $"{Name}: {WallSeconds:0.0} s of 53 s");
+        if (PeakBytes > 4L << 30) yield return string.Create(CultureInfo.InvariantCulture, $"{Name}: {PeakBytes / 1e9:0.00} GB of 4 GB");
+        if (BytesPerBar is not null && NanosecondsPerRow * 1e-3 > 60) yield return string.Create(CultureInfo.InvariantCulture, $"{Name}: {NanosecondsPerRow * 1e-3:0.0} s per million bars of 60 s");
+    }
+
+    public override string ToString() => BytesPerBar is { } bytes
+        ? string.Create(CultureInfo.InvariantCulture, $"{Name,-44} {MillionRowsPerSecond,6:0.0} M bars/s  {NanosecondsPerRow,5:0.0} ns/bar  {TradesPerMillionBars,6:N0} trades/M bars  {ShareInPosition,5:0 %} in position  {bytes:0.00} B/bar")
+        : string.Create(CultureInfo.InvariantCulture, $"{Name,-44} {WallSeconds,5:0.00} s wall  {UserSeconds,5:0.00} user + {SystemSeconds:0.00} sys CPU s  {MillionRowsPerSecond,5:0.0} M rows/s  {CpuSeconds * 1e9 / Rows,5:0.0} CPU ns/row  {PeakBytes / 1e9:0.00} GB peak  {Rows:N0} rows");
+}

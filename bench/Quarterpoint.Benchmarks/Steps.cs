@@ -1,0 +1,125 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Quarterpoint.Core.Features;
+using Quarterpoint.Core.Labels;
+using Quarterpoint.Core.MarketData;
+using Quarterpoint.Core.Risk;
+
+namespace Quarterpoint.Benchmarks;
+
+/// <summary>One measured unit of work a process.</summary>
+internal static class Steps
+{
+    /// <summary>Bars of the random walk that the engine steps run over.</summary>
+    private const int EngineBars = 5_000_000;
+
+    public static readonly IReadOnlyList<string> Names = ["load", "pipeline", "cross", "trailing"];
+
+    public static int RepeatsOf(string step) => step is "load" or "pipeline" ? 5 : 3;
+
+    public static int Run(string step, string workspace, long rows)
+    {
+        if (step == "data")
+        {
+            BenchData.Make(workspace, rows);
+            return 0;
+        }
+
+        var result = step switch
+        {
+            "load" => Measure("load Parquet into tick columns", () => BenchData.Load(workspace, rows).Count),
+            "pipeline" => Measure("load + RTH mask + labels + all features", () => Pipeline(workspace, rows)),
+            "cross" => Engine(EngineBench.Cross),
+            "trailing" => Engine(EngineBench.AlwaysInPosition),
+            _ => throw new ArgumentOutOfRangeException(nameof(step), step, "no such step"),
+        };
+        Console.WriteLine(JsonSerializer.Serialize(result, BenchJson.Default.StepResult));
+        return 0;
+    }
+
+    /// <summary>
+    /// Loads everything, labels RTH, and computes every feature of every row into a small block that is used again, days in parallel: what a
+    /// training epoch would consume, without keeping it.
+    /// </summary>
+    private static long Pipeline(string workspace, long rows)
+    {
+        var columns = BenchData.Load(workspace, rows);
+        var volume = new NormalVolume();
+        var normals = columns.Sessions.Select(s => volume.Next(columns, s)).ToArray();
+        var horizon = new HorizonSettings();
+        var labelled = 0L;
+        Parallel.For(
+            0,
+            columns.Sessions.Count,
+            () => new Worker(),
+            (i, _, worker) =>
+            {
+                worker.Run(columns, columns.Sessions[i], normals[i], horizon);
+                return worker;
+            },
+            worker => Interlocked.Add(ref labelled, worker.Labelled));
+        return labelled > 0 ? columns.Count : throw new InvalidOperationException("no row was labelled");
+    }
+
+    private static StepResult Measure(string name, Func<long> work)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var rows = work();
+        var wall = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        return Result(name, rows, wall);
+    }
+
+    private static StepResult Engine(Func<BarColumns, EngineRun> bench)
+    {
+        var run = bench(RandomWalk.Make(EngineBars, 1));
+        return Result(run.Name, EngineBars, EngineBars / (run.MillionBarsPerSecond * 1e6)) with
+        {
+            TradesPerMillionBars = run.TradesPerMillionBars, ShareInPosition = run.ShareInPosition, BytesPerBar = run.BytesPerBar,
+        };
+    }
+
+    private static StepResult Result(string name, long rows, double wall)
+    {
+        using var process = Process.GetCurrentProcess();
+        return new StepResult
+        {
+            Name = name, Rows = rows, WallSeconds = wall, UserSeconds = process.UserProcessorTime.TotalSeconds, SystemSeconds = process.PrivilegedProcessorTime.TotalSeconds,
+            PeakBytes = PeakBytes(process),
+        };
+    }
+
+    private static long PeakBytes(Process process)
+    {
+        if (!File.Exists("/proc/self/status")) return process.PeakWorkingSet64;
+        var line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1].Trim(), CultureInfo.InvariantCulture) * 1024;
+    }
+
+    private sealed class Worker
+    {
+        private const int BlockRows = 256;
+
+        private readonly FeatureSet _set = new(FeatureWindows.Seconds, hasVolume: true, hasBidAskVolume: false);
+        private readonly float[] _block;
+        private readonly sbyte[] _labels = new sbyte[90_000];
+
+        public Worker() => _block = new float[BlockRows * _set.Width];
+
+        public long Labelled { get; private set; }
+
+        public void Run(BarColumns columns, in SessionRows session, float[] normals, HorizonSettings horizon)
+        {
+            var labels = _labels.AsSpan(0, session.RowCount);
+            HorizonLabels.Label(columns, session, EndOfDay.Of(session.Session, EndOfDayPlan.Plan).FlatBy, horizon, labels);
+            _set.BeginSession(session.Session, normals);
+            var width = _set.Width;
+            for (var i = 0; i < session.RowCount; i++)
+            {
+                var row = _block.AsSpan(i % BlockRows * width, width);
+                var waits = _set.Step(columns[session.FirstRow + i], 0, 0, row);
+                if (waits == Warmup.None && labels[i] != MoveClass.None) Labelled++;
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using System.CommandLine;
+using Quarterpoint.App.Verbs;
+
+namespace Quarterpoint.App;
+
+/// <summary>The program's verbs, in the order in which a newcomer meets them.</summary>
+internal static class CommandLine
+{
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("Quarterpoint scalps MES futures for a small account on TopstepX: data, features, honest backtests, reports.")
+        {
+            DemoVerb.Create(),
+            DataVerb.Create(),
+            FeaturesVerb.Create(),
+            BacktestVerb.Create(),
+            ReportVerb.Create(),
+            DoctorVerb.Create(),
+            ConfigVerb.Create(),
+            TestVerb.Create(),
+            BenchVerb.Create(),
+        };
+        CommonOptions.AddTo(root);
+        return root;
+    }
+}
