@@ -36,6 +36,12 @@ internal static partial class TestVerb
         terminal.Line("building and running the tests...");
         var exit = await ProcessRunner.Run("dotnet", arguments, root, line => Note(terminal, tally, line), stop);
         var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
+        if (tally.Passed == 0 && tally.Failed.Count == 0)
+        {
+            foreach (var line in tally.Recent) terminal.Line(line);
+            throw new IOException("No test ran: see above.");
+        }
+
         var coverage = withCoverage ? CoverageReport.Read(results, Path.Combine(root, "src")) : null;
         var passed = exit == 0 && tally.Failed.Count == 0 && tally.Passed > 0 && coverage is not { IsEnough: false };
 
@@ -65,6 +71,8 @@ internal static partial class TestVerb
     /// <summary>Keeps the score; a test's own output, and whatever is no test line, is passed on only around failures.</summary>
     private static void Note(Terminal terminal, Tally tally, string line)
     {
+        tally.Recent.Enqueue(line);
+        if (tally.Recent.Count > 40) tally.Recent.Dequeue();
         var match = TestLine().Match(line);
         if (match.Success)
         {
@@ -93,6 +101,9 @@ internal static partial class TestVerb
         public List<string> Skipped { get; } = [];
 
         public bool Echo { get; set; }
+
+        /// <summary>The last lines, to show where nothing ran at all.</summary>
+        public Queue<string> Recent { get; } = new();
     }
 }
 
