@@ -135,7 +135,7 @@ public sealed partial class DataSet
         }
         catch (JsonException e)
         {
-            throw new BadInputException(path, e.Message, "the description that was written with the set");
+            throw new BadInputException(path, "a damaged description", $"the one that was written with the set ({e.Message})");
         }
 
         if (info is null) throw new BadInputException(path, "null", "the description that was written with the set");
