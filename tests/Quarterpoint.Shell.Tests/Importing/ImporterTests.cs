@@ -331,11 +331,11 @@ public sealed class ImporterTests : IDisposable
     [Fact]
     public void A_stored_set_can_be_imported_again_and_is_the_same()
     {
-        Import(Source("a.csv", new RowsByHand { BarSeconds = 60 }.Flat("2024-03-05 15:00", 5100).Flat("2024-04-05 15:00", 5101)));
+        Import(Source("a.csv", new RowsByHand { BarSeconds = 60 }.Flat("2024-02-05 15:00", 5100).Flat("2024-03-05 15:00", 5101)));
         var again = Import(_work.At("data", "TEST", "MESH4"), r => r with { SetName = "AGAIN" });
         Assert.Equal(60, again.BarSeconds);
-        Assert.Equal(["continuous"], again.Contracts);
-        Assert.Equal(2, again.Bars);
+        Assert.Equal(["MESH4"], again.Contracts);
+        Assert.Equal(DataSet.Open(_work.Root, "TEST").Info.Fingerprint, again.Fingerprint);
     }
 
     [Fact]
