@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Time;
@@ -13,7 +11,7 @@ namespace Quarterpoint.Data.Store;
 /// A stored data set, open for reading. Its contracts are stitched as they are read: what is stored stays raw, and only the rows of each
 /// session's leading contract are touched.
 /// </summary>
-public sealed partial class DataSet
+public sealed class DataSet
 {
     private readonly string _folder;
     private readonly Instrument _grid;
@@ -45,7 +43,7 @@ public sealed partial class DataSet
             throw new BadInputException(folder, "no data set", others.Count == 0 ? "a set that has been imported: the workspace has none" : "one of " + string.Join(", ", others));
         }
 
-        var info = ReadInfo(infoPath);
+        var info = DataSetInfoFile.Read(infoPath);
         var sessionsPath = Path.Combine(folder, SessionTable.FileName);
         if (!File.Exists(sessionsPath)) throw new BadInputException(sessionsPath, "nothing", "the table of sessions that was written with the set");
         var table = File.ReadAllBytes(sessionsPath);
@@ -124,36 +122,6 @@ public sealed partial class DataSet
             if (found != files[i].Sha256) throw new BadInputException(path, 0, "sha256", found, $"{files[i].Sha256}: the file has changed since it was written");
             progress.Report((i + 1.0) / files.Count);
         }
-    }
-
-    private static DataSetInfo ReadInfo(string path)
-    {
-        DataSetInfo? info;
-        try
-        {
-            info = JsonSerializer.Deserialize(File.ReadAllBytes(path), StoreJson.Default.DataSetInfo);
-        }
-        catch (JsonException e)
-        {
-            throw new BadInputException(path, "a damaged description", $"the one that was written with the set ({e.Message})");
-        }
-
-        if (info is null) throw new BadInputException(path, "null", "the description that was written with the set");
-        if (info.Schema != DataSetInfo.CurrentSchema)
-            throw new BadInputException(path, 0, "schema", info.Schema.ToString(CultureInfo.InvariantCulture), $"{DataSetInfo.CurrentSchema}: import the set again");
-        if (info.BarSeconds <= 0) throw new BadInputException(path, 0, "barSeconds", info.BarSeconds.ToString(CultureInfo.InvariantCulture), "a length above zero");
-        if (info.TickSizeNanos <= 0) throw new BadInputException(path, 0, "tickSizeNanos", info.TickSizeNanos.ToString(CultureInfo.InvariantCulture), "a size above zero");
-        foreach (var contract in info.Contracts)
-        {
-            if (contract.Delivery is { } delivery && !DeliveryPattern().IsMatch(delivery)) throw new BadInputException(path, 0, "delivery", delivery, "a quarterly month such as 2024-03");
-            foreach (var file in contract.Files)
-            {
-                if (!FilePattern().IsMatch(file.Path)) throw new BadInputException(path, 0, "path", file.Path, "a path such as MESH4/2024/2024-02.parquet");
-                if (file.Rows is <= 0 or > int.MaxValue) throw new BadInputException(path, 0, "rows", file.Rows.ToString(CultureInfo.InvariantCulture), "at least one row");
-            }
-        }
-
-        return info;
     }
 
     private int IndexOf(StoredContract contract)
@@ -277,12 +245,6 @@ public sealed partial class DataSet
 
         return columns;
     }
-
-    [GeneratedRegex("^[A-Za-z0-9]+/[0-9]{4}/[0-9]{4}-[0-9]{2}\\.parquet$", RegexOptions.CultureInvariant)]
-    private static partial Regex FilePattern();
-
-    [GeneratedRegex("^[0-9]{4}-(03|06|09|12)$", RegexOptions.CultureInvariant)]
-    private static partial Regex DeliveryPattern();
 
     /// <summary>Neighbouring rows of one file.</summary>
     private sealed record Run(StoredContract Contract, StoredFile File, int FirstRow, int EndRow, Ticks Adjustment)

@@ -38,6 +38,16 @@ public sealed class QualityCheckTests : IDisposable
         Assert.All(report.Holes, h => Assert.Equal("MESH4", h.Contract));
     }
 
+    /// <summary>Sixty seconds are filled as quiet; a window of features resets after one more.</summary>
+    [Fact]
+    [Trait("Spec", "D4")]
+    public void Sixty_quiet_seconds_are_no_hole_and_sixty_one_are()
+    {
+        var noon = StoreOf.Second("2024-03-05 17:00:00");
+        var report = Check(1, writer => writer.Append("MESH4", [StoreOf.Flat(noon, 20_000), StoreOf.Flat(noon + 61, 20_000), StoreOf.Flat(noon + 123, 20_000)]));
+        Assert.Equal([(new DateTime(2024, 3, 5, 17, 1, 2, DateTimeKind.Utc), 61L)], report.Holes.Select(h => (h.Start, h.Seconds)));
+    }
+
     [Fact]
     [Trait("Spec", "D4")]
     public void The_day_before_the_first_bar_and_after_the_last_one_is_no_hole()

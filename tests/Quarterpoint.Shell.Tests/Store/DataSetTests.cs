@@ -310,6 +310,37 @@ public sealed class DataSetTests : IDisposable
     }
 
     [Fact]
+    [Trait("Spec", "Q6")]
+    public void A_description_with_flipped_cut_or_doubled_bytes_is_bad_input_and_nothing_else()
+    {
+        WriteTwoContracts();
+        var path = _work.At("data", "TEST", "set.json");
+        var whole = File.ReadAllBytes(path);
+        for (var seed = 0; seed < 1_500; seed++)
+        {
+            var random = SplitMix64.Stream(7, (ulong)seed);
+            byte[] bytes = [.. whole];
+            var (from, to) = (random.NextBelow(whole.Length), random.NextBelow(whole.Length));
+            if (seed % 3 == 0) bytes = [.. whole[..from], .. whole[to..]];
+            else if (seed % 3 == 1) bytes[from] = whole[to];
+            else bytes[from] = (byte)random.NextBelow(256);
+            File.WriteAllBytes(path, bytes);
+            try
+            {
+                var set = DataSet.Open(_work.Root, "TEST");
+                Assert.InRange(set.LoadContinuous(Calendar, ByVolume, cancellation: Go).Count, 1, 115);
+            }
+            catch (Exception e) when (e is not BadInputException)
+            {
+                throw new InvalidOperationException($"Seed {seed}: {e}", e);
+            }
+            catch (BadInputException)
+            {
+            }
+        }
+    }
+
+    [Fact]
     public void Parts_of_a_set_that_are_gone_are_named()
     {
         WriteTwoContracts();
