@@ -9,7 +9,7 @@ internal static class ParquetFailure
 
     /// <summary>A damaged file also shows itself as a type, an enumeration value, or a length that the binding does not know.</summary>
     public static bool Explains(Exception e) =>
-        e is ParquetException or ArgumentException or NotSupportedException or InvalidCastException or OverflowException or IOException;
+        e is ParquetException;
 
     public static BadInputException In(string path, Exception e) => new(path, Reason(e.Message), "a Parquet file that can be read");
 

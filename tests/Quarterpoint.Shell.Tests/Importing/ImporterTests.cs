@@ -111,6 +111,15 @@ public sealed class ImporterTests : IDisposable
     }
 
     [Fact]
+    public void A_bad_first_row_hides_neither_the_first_time_nor_the_length_of_a_bar()
+    {
+        RowsByHand Unreadable(string from, string to) => new RowsByHand().Unreadable("x").Flat(from, 5100).Unreadable("y").Flat(to, 5100);
+        var summary = Import([Source("a.csv", Unreadable("2024-03-06 15:00", "2024-03-06 15:01")), Source("b.csv", Unreadable("2024-03-05 15:00", "2024-03-05 15:01"))], r => r with { BadRows = BadRowPolicy.Drop });
+        Assert.Equal((8, 4, 4, 60), (summary.RowsRead, summary.RowsStored, summary.RowsRejected, summary.BarSeconds));
+        Assert.Equal(["b.csv", "a.csv"], DataSet.Open(_work.Root, "TEST").Info.Origin.Sources.Select(s => s.Name));
+    }
+
+    [Fact]
     public void A_file_that_is_damaged_as_a_whole_fails_under_any_policy()
     {
         var e = Assert.Throws<BadInputException>(() => Import(Source("a.csv", Good().CutOff()), r => r with { BadRows = BadRowPolicy.Drop }));

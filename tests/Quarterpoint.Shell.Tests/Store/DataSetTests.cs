@@ -118,6 +118,47 @@ public sealed class DataSetTests : IDisposable
         Assert.Empty(set.ReadContinuous(Calendar, ByVolume, to: TradingDay.On(2020, 1, 2), cancellation: Go));
     }
 
+    /// <summary>A month of seconds is several row groups; a session begins and ends inside them.</summary>
+    [Fact]
+    [Trait("Spec", "D2")]
+    public void A_session_that_begins_inside_a_row_group_is_read_from_its_first_row()
+    {
+        var days = new[] { TradingDay.On(2024, 3, 5), TradingDay.On(2024, 3, 6), TradingDay.On(2024, 3, 7) };
+        using (var writer = Writer())
+        {
+            foreach (var day in days)
+            {
+                var session = Calendar.Find(day)!.Value;
+                writer.Append(null, [.. Enumerable.Range(0, 82_800).Select(i => StoreOf.Flat((uint)(session.Open.UnixSeconds + i), 20_000 + (i % 1_000) + day.Date.Day))]);
+            }
+
+            writer.Complete(StoreOf.ByHand);
+        }
+
+        var columns = DataSet.Open(_work.Root, "TEST").LoadContinuous(Calendar, ByVolume, from: days[1], cancellation: Go);
+        Assert.Equal([(0, 82_800), (82_800, 82_800)], columns.Sessions.Select(s => (s.FirstRow, s.RowCount)));
+        var open = Calendar.Find(days[1])!.Value.Open.UnixSeconds;
+        Assert.Equal(Enumerable.Range(0, 82_800).Select(i => (uint)(open + i)), columns.Time[..82_800]);
+        Assert.Equal(Enumerable.Range(0, 82_800).Select(i => 20_007 + (i % 1_000)), columns.Close[82_800..]);
+    }
+
+    [Fact]
+    public void Damage_in_a_later_month_is_told_when_that_month_comes()
+    {
+        Write(("MESM4", [TradingDay.On(2024, 3, 28), TradingDay.On(2024, 4, 1), TradingDay.On(2024, 5, 1)], 20_000, 1));
+        var path = _work.At("data", "TEST", "MESM4", "2024", "2024-04.parquet");
+        var bytes = File.ReadAllBytes(path);
+        bytes[60] ^= 1;
+        File.WriteAllBytes(path, bytes);
+
+        var read = 0;
+        var e = Assert.Throws<BadInputException>(() =>
+        {
+            foreach (var chunk in DataSet.Open(_work.Root, "TEST").ReadContinuous(Calendar, ByVolume, cancellation: Go)) read += chunk.Count;
+        });
+        Assert.Equal((23, path), (read, e.File));
+    }
+
     [Fact]
     [Trait("Spec", "D3")]
     public void An_evening_of_the_old_month_is_filed_with_its_trading_day_in_the_new_one()
