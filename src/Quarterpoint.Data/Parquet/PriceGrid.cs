@@ -103,7 +103,8 @@ internal sealed class PriceGrid(Instrument instrument)
         var distance = Vector256.Abs((count * size) - price);
 
         // Comparisons with a NaN are false, so neither it nor an infinity is ever good.
-        var good = Vector256.LessThanOrEqual(distance, Vector256.Create(Tolerance)) & Vector256.LessThanOrEqual(Vector256.Abs(price), Vector256.Create(PlainLimit));
+        var good = Vector256.LessThanOrEqual(distance, Vector256.Create(Tolerance))
+            & Vector256.LessThanOrEqual(Vector256.Abs(price), Vector256.Create(PlainLimit));
         
         // As integers: all bits set is a NaN, which as a double equals nothing.
         return (sum.AsInt64(), good.AsInt64());

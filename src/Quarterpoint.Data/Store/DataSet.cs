@@ -40,7 +40,8 @@ public sealed class DataSet
         if (!File.Exists(infoPath))
         {
             var others = Names(workspace);
-            throw new BadInputException(folder, "no data set", others.Count == 0 ? "a set that has been imported: the workspace has none" : "one of " + string.Join(", ", others));
+            throw new BadInputException(
+                folder, "no data set", others.Count == 0 ? "a set that has been imported: the workspace has none" : "one of " + string.Join(", ", others));
         }
 
         var info = DataSetInfoFile.Read(infoPath);
@@ -53,7 +54,10 @@ public sealed class DataSet
         {
             var found = new FileInfo(Path.Combine(folder, file.Path));
             if (!found.Exists || found.Length != file.Bytes)
-                throw new BadInputException(found.FullName, found.Exists ? $"{found.Length} bytes" : "nothing", $"a file of {file.Bytes} bytes: import the set again");
+            {
+                throw new BadInputException(
+                    found.FullName, found.Exists ? $"{found.Length} bytes" : "nothing", $"a file of {file.Bytes} bytes: import the set again");
+            }
         }
 
         return new DataSet(folder, info, SessionTable.Read(table, sessionsPath, info.Contracts));
@@ -105,7 +109,7 @@ public sealed class DataSet
     {
         CheckCalendar(calendar);
         IndexOf(contract);
-        return InMonths([.. contract.Files.Select(f => new Run(contract, f, 0, (int)f.Rows, default)).Select(run => Plan([run]))], calendar, cancellation);
+        return InMonths([.. contract.Files.Select(f => Plan([new Run(contract, f, 0, (int)f.Rows, default)]))], calendar, cancellation);
     }
 
     /// <summary>Reads every file and compares its hash with the one of the day it was written.</summary>
@@ -119,7 +123,8 @@ public sealed class DataSet
             var path = Path.Combine(_folder, files[i].Path);
             using var stream = File.OpenRead(path);
             var found = Convert.ToHexStringLower(SHA256.HashData(stream));
-            if (found != files[i].Sha256) throw new BadInputException(path, 0, "sha256", found, $"{files[i].Sha256}: the file has changed since it was written");
+            if (found != files[i].Sha256)
+                throw new BadInputException(path, 0, "sha256", found, $"{files[i].Sha256}: the file has changed since it was written");
             progress.Report((i + 1.0) / files.Count);
         }
     }
@@ -139,7 +144,10 @@ public sealed class DataSet
         var days = _sessions.Where(s => s.Count > 0).ToList();
         if (days.Count == 0) return;
         if (FilingDay.HashOf(calendar, days.Min(s => s[0].Day), days.Max(s => s[^1].Day)) != Info.CalendarSha256)
-            throw new BadInputException(_folder, "bars that were filed by other session times than the calendar has now", "the same times: import the set again");
+        {
+            throw new BadInputException(
+                _folder, "bars that were filed by other session times than the calendar has now", "the same times: import the set again");
+        }
     }
 
     /// <summary>The leading contract's rows day by day, neighbours of one contract and month joined.</summary>
@@ -159,7 +167,13 @@ public sealed class DataSet
             var session = sessions[place];
             var contract = Info.Contracts[lead.Contract];
             var file = FileOf(contract, lead.Day);
-            if (session.EndRow > file.Rows) throw new BadInputException(Path.Combine(_folder, SessionTable.FileName), 0, "rows", $"{session.EndRow} on {session.Day}", $"at most {file.Rows}, those of {file.Path}");
+            if (session.EndRow > file.Rows)
+            {
+                throw new BadInputException(
+                    Path.Combine(_folder, SessionTable.FileName), 0, "rows", $"{session.EndRow} on {session.Day}",
+                    $"at most {file.Rows}, those of {file.Path}");
+            }
+
             if (current is not null && ReferenceEquals(current.File, file))
             {
                 current = current with { EndRow = session.EndRow };
@@ -177,7 +191,9 @@ public sealed class DataSet
     {
         var name = day.Date.ToString("yyyy-MM", CultureInfo.InvariantCulture) + ".parquet";
         return contract.Files.FirstOrDefault(f => f.Path.EndsWith(name, StringComparison.Ordinal))
-            ?? throw new BadInputException(Path.Combine(_folder, DataSetFolder.InfoFileName), $"no file of {contract.Symbol} for {day.Date:yyyy-MM}", "one, because the contract has sessions then");
+            ?? throw new BadInputException(
+                Path.Combine(_folder, DataSetFolder.InfoFileName), $"no file of {contract.Symbol} for {day.Date:yyyy-MM}",
+                "one, because the contract has sessions then");
     }
 
     private ChunkPlan Plan(IReadOnlyList<Run> runs)

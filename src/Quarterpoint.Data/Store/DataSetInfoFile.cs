@@ -22,10 +22,11 @@ internal static partial class DataSetInfoFile
         foreach (var contract in info.Contracts)
         {
             Expect(contract is not null, "contracts", $"null", "a contract");
-            var isSeries = contract!.Delivery is null;
-            Expect(isSeries ? info.Contracts.Count == 1 : DeliveryPattern().IsMatch(contract.Delivery!), "delivery", $"{contract.Delivery}", "a quarterly month such as 2024-03, or one series without");
-            Expect(isSeries || contract.Month!.Value.Ordinal > last, "delivery", $"{contract.Delivery}", "contracts in order of delivery, each once");
-            last = contract.Month?.Ordinal ?? 0;
+            var isKnown = contract!.Delivery is { } delivery ? DeliveryPattern().IsMatch(delivery) : info.Contracts.Count == 1;
+            Expect(isKnown, "delivery", $"{contract.Delivery}", "a quarterly month such as 2024-03, or one series without");
+            var ordinal = contract.Month?.Ordinal ?? int.MaxValue;
+            Expect(ordinal > last, "delivery", $"{contract.Delivery}", "contracts in order of delivery, each once");
+            last = ordinal;
             foreach (var file in contract.Files)
             {
                 Expect(file is not null, "files", $"null", "a file");
