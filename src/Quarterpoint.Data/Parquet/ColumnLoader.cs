@@ -63,11 +63,11 @@ internal sealed class ColumnLoader
     {
         var loader = new ColumnLoader(pieces, target, instrument, options.TimeZone, symbol, cancellation);
         var count = Math.Min(options.Threads > 0 ? options.Threads : Environment.ProcessorCount, pieces.Count);
-        var helpers = new List<Thread>();
-        for (var i = 1; i < count; i++) helpers.Add(new Thread(loader.Work) { IsBackground = true, Name = "column loader" });
-        foreach (var helper in helpers) helper.Start();
+        var others = new List<Thread>();
+        for (var i = 1; i < count; i++) others.Add(new Thread(loader.Work) { IsBackground = true, Name = "column loader" });
+        foreach (var other in others) other.Start();
         loader.Work();
-        foreach (var helper in helpers) helper.Join();
+        foreach (var other in others) other.Join();
         cancellation.ThrowIfCancellationRequested();
         loader._failure?.Throw();
         loader.CheckSeams();

@@ -89,7 +89,7 @@ internal sealed class PriceGrid(Instrument instrument)
         return nanos.Length;
     }
 
-    /// <summary>The double nearest to the price; that of a tick is exact to its last bit.</summary>
+    /// <summary>The double nearest to each price: the quotient of two whole numbers is rounded once.</summary>
     public void ToDoubles(ReadOnlySpan<int> ticks, Span<double> prices)
     {
         for (var row = 0; row < ticks.Length; row++) prices[row] = (double)(ticks[row] * Instrument.TickSizeNanos) / Instrument.NanosPerPoint;

@@ -41,7 +41,8 @@ public sealed class ImporterTests : IDisposable
     [Fact]
     public void Rows_without_a_symbol_make_one_continuous_series()
     {
-        var summary = Import(Source("a.csv", new RowsByHand { BarSeconds = 1 }.Flat("2024-03-05 15:00:00", 5100m, null).Flat("2024-03-05 15:00:05", 5101m, null)));
+        var summary = Import(Source("a.csv", new RowsByHand { BarSeconds = 1 }.Flat("2024-03-05 15:00:00", 5100m, null)
+            .Flat("2024-03-05 15:00:05", 5101m, null)));
         Assert.Equal(["continuous"], summary.Contracts);
         Assert.Equal([20400, 20404], Bars("continuous").Select(b => b.Close.InTicks));
     }
@@ -52,7 +53,8 @@ public sealed class ImporterTests : IDisposable
     [InlineData("MES.v.0")]
     public void The_products_own_name_and_a_stitched_front_contract_are_one_series(string symbol)
     {
-        var summary = Import(Source("a.csv", new RowsByHand { BarSeconds = 1 }.Flat("2024-03-05 15:00:00", 5100m, symbol).Flat("2024-03-05 15:00:00", 5100m, "MES.c.1")));
+        var summary = Import(Source("a.csv", new RowsByHand { BarSeconds = 1 }.Flat("2024-03-05 15:00:00", 5100m, symbol)
+            .Flat("2024-03-05 15:00:00", 5100m, "MES.c.1")));
         Assert.Equal(["continuous"], summary.Contracts);
         Assert.Equal((1, 1), (summary.RowsStored, summary.RowsDropped));
     }
@@ -60,14 +62,17 @@ public sealed class ImporterTests : IDisposable
     [Fact]
     public void Contracts_and_rows_without_one_do_not_mix()
     {
-        AssertFails(new RowsByHand { BarSeconds = 1 }.Flat("2024-03-05 15:00:00", 5100m, "MESH4").Flat("2024-03-05 15:00:01", 5100m, null), 2, "symbol", "none");
-        AssertFails(new RowsByHand { BarSeconds = 1 }.Flat("2024-03-05 15:00:00", 5100m, null).Flat("2024-03-05 15:00:01", 5100m, "MESH4"), 2, "symbol", "MESH4");
+        AssertFails(new RowsByHand { BarSeconds = 1 }.Flat("2024-03-05 15:00:00", 5100m, "MESH4").Flat("2024-03-05 15:00:01", 5100m, null), 2,
+            "symbol", "none");
+        AssertFails(new RowsByHand { BarSeconds = 1 }.Flat("2024-03-05 15:00:00", 5100m, null).Flat("2024-03-05 15:00:01", 5100m, "MESH4"), 2,
+            "symbol", "MESH4");
     }
 
     [Fact]
     public void Two_digit_years_name_the_same_contract_as_one_digit_ones()
     {
-        var summary = Import(Source("a.csv", new RowsByHand { BarSeconds = 1 }.Flat("2024-03-05 15:00:00", 5100m, "MESH24").Flat("2024-03-05 15:00:01", 5100m, "MESH4")));
+        var summary = Import(Source("a.csv", new RowsByHand { BarSeconds = 1 }.Flat("2024-03-05 15:00:00", 5100m, "MESH24")
+            .Flat("2024-03-05 15:00:01", 5100m, "MESH4")));
         Assert.Equal(["MESH4"], summary.Contracts);
         Assert.Equal(2, summary.Bars);
     }
@@ -98,7 +103,8 @@ public sealed class ImporterTests : IDisposable
     {
         var summary = Import(
             Source("a.csv", Good().Flat("2024-03-05 15:00:01", 5100.10m).Bar("2024-03-05 15:00:02", 5100, 5099, 5098, 5099).Flat("2024-03-05 15:00:00", 5100)
-                .Flat("2024-03-05 14:00:00", 5100).Flat("2024-03-05 15:00:03", 5100, volume: -4).Unreadable("x").Flat("2024-03-05 15:00:04.25", 5100).Flat("2024-03-05 15:00:05", 5101, "MESH4-MESM4").Flat("2024-03-05 15:00:06", 5102)),
+                .Flat("2024-03-05 14:00:00", 5100).Flat("2024-03-05 15:00:03", 5100, volume: -4).Unreadable("x").Flat("2024-03-05 15:00:04.25", 5100)
+                    .Flat("2024-03-05 15:00:05", 5101, "MESH4-MESM4").Flat("2024-03-05 15:00:06", 5102)),
             r => r with { BadRows = BadRowPolicy.Drop });
 
         Assert.Equal((10, 2, 1, 7), (summary.RowsRead, summary.RowsStored, summary.RowsDropped, summary.RowsRejected));
@@ -114,7 +120,8 @@ public sealed class ImporterTests : IDisposable
     public void A_bad_first_row_hides_neither_the_first_time_nor_the_length_of_a_bar()
     {
         RowsByHand Unreadable(string from, string to) => new RowsByHand().Unreadable("x").Flat(from, 5100).Unreadable("y").Flat(to, 5100);
-        var summary = Import([Source("a.csv", Unreadable("2024-03-06 15:00", "2024-03-06 15:01")), Source("b.csv", Unreadable("2024-03-05 15:00", "2024-03-05 15:01"))], r => r with { BadRows = BadRowPolicy.Drop });
+        var summary = Import([Source("a.csv", Unreadable("2024-03-06 15:00", "2024-03-06 15:01")),
+            Source("b.csv", Unreadable("2024-03-05 15:00", "2024-03-05 15:01"))], r => r with { BadRows = BadRowPolicy.Drop });
         Assert.Equal((8, 4, 4, 60), (summary.RowsRead, summary.RowsStored, summary.RowsRejected, summary.BarSeconds));
         Assert.Equal(["b.csv", "a.csv"], DataSet.Open(_work.Root, "TEST").Info.Origin.Sources.Select(s => s.Name));
     }
@@ -131,14 +138,16 @@ public sealed class ImporterTests : IDisposable
     public void The_length_of_a_bar_is_the_smallest_step_of_one_contract()
     {
         // Two contracts in the same minute are no step; MESM4 skips a minute.
-        var summary = Import(Source("a.csv", new RowsByHand().Flat("2024-03-05 15:00", 5100, "MESM4").Flat("2024-03-05 15:00", 5100).Flat("2024-03-05 15:02", 5100, "MESM4").Flat("2024-03-05 15:03", 5100).Flat("2024-03-05 15:04", 5100)));
+        var summary = Import(Source("a.csv", new RowsByHand().Flat("2024-03-05 15:00", 5100, "MESM4").Flat("2024-03-05 15:00", 5100)
+            .Flat("2024-03-05 15:02", 5100, "MESM4").Flat("2024-03-05 15:03", 5100).Flat("2024-03-05 15:04", 5100)));
         Assert.Equal(60, summary.BarSeconds);
     }
 
     [Fact]
     public void A_stamp_between_two_bars_speaks_against_the_length_that_was_measured()
     {
-        var e = AssertFails(new RowsByHand().Flat("2024-03-05 15:00:00", 5100).Flat("2024-03-05 15:01:00", 5100).Flat("2024-03-05 15:02:30", 5100), 3, "time", "2024-03-05T15:02:30Z");
+        var e = AssertFails(new RowsByHand().Flat("2024-03-05 15:00:00", 5100).Flat("2024-03-05 15:01:00", 5100).Flat("2024-03-05 15:02:30", 5100), 3,
+            "time", "2024-03-05T15:02:30Z");
         Assert.Equal("a multiple of the bar length, 60 s (measured on the first rows; state it where that is wrong)", e.Expected);
         AssertFails(new RowsByHand { BarSeconds = 60 }.Flat("2024-03-05 15:00:00", 5100).Flat("2024-03-05 15:02:30", 5100), 2, "time", "2024-03-05T15:02:30Z");
     }
@@ -147,23 +156,28 @@ public sealed class ImporterTests : IDisposable
     public void A_length_that_cannot_be_told_or_contradicts_the_format_is_refused()
     {
         AssertFails(new RowsByHand().Flat("2024-03-05 15:00:00", 5100), 0, "", "too few rows");
-        Assert.Contains("bars of 60 s", Assert.Throws<BadInputException>(() => Import(Source("a.csv", Good(60)), r => r with { BarSeconds = 1 })).Message, StringComparison.Ordinal);
-        Assert.Contains("seconds above zero", Assert.Throws<BadInputException>(() => Import(Source("a.csv", Good()), r => r with { BarSeconds = 0 })).Message, StringComparison.Ordinal);
+        Assert.Contains("bars of 60 s", Assert.Throws<BadInputException>(() => Import(Source("a.csv", Good(60)), r => r with { BarSeconds = 1 }))
+            .Message, StringComparison.Ordinal);
+        Assert.Contains("seconds above zero", Assert.Throws<BadInputException>(() => Import(Source("a.csv", Good()), r => r with { BarSeconds = 0 }))
+            .Message, StringComparison.Ordinal);
         Source("a.csv", Good());
-        Assert.Contains("expected bars of 1 s", Assert.Throws<BadInputException>(() => Import(["a.csv", Source("b.csv", new RowsByHand { BarSeconds = 60 }.Flat("2024-03-06 15:00", 5100))])).Message, StringComparison.Ordinal);
+        Assert.Contains("expected bars of 1 s", Assert.Throws<BadInputException>(() =>
+            Import(["a.csv", Source("b.csv", new RowsByHand { BarSeconds = 60 }.Flat("2024-03-06 15:00", 5100))])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Bars_that_are_stamped_by_their_end_are_moved_to_their_start()
     {
-        var summary = Import(Source("a.csv", new RowsByHand().Flat("2024-03-05 15:01", 5100).Flat("2024-03-05 15:02", 5101)), r => r with { Stamps = StampedAt.End });
+        var summary = Import(Source("a.csv", new RowsByHand().Flat("2024-03-05 15:01", 5100).Flat("2024-03-05 15:02", 5101)), r =>
+            r with { Stamps = StampedAt.End });
         Assert.Equal(new DateTime(2024, 3, 5, 15, 0, 0), summary.First);
     }
 
     [Fact]
     public void Files_are_read_in_order_of_their_first_times_whatever_their_names()
     {
-        var summary = Import([Source("a.csv", Good(1, "2024-03-06 15:00:00", 5103)), Source("b.csv", Good(1, "2024-03-05 15:00:00", 5101)), Source("c.csv", Good(1, "2024-03-05 16:00:00", 5102))]);
+        var summary = Import([Source("a.csv", Good(1, "2024-03-06 15:00:00", 5103)), Source("b.csv", Good(1, "2024-03-05 15:00:00", 5101)),
+            Source("c.csv", Good(1, "2024-03-05 16:00:00", 5102))]);
         Assert.Equal([20404, 20408, 20412], Bars("MESH4").Select(b => b.Close.InTicks));
         Assert.Equal(["b.csv", "c.csv", "a.csv"], DataSet.Open(_work.Root, "TEST").Info.Origin.Sources.Select(s => s.Name));
         Assert.Equal(3, summary.RowsRead);
@@ -189,7 +203,9 @@ public sealed class ImporterTests : IDisposable
     [Fact]
     public void Bars_and_trades_do_not_mix_and_an_import_needs_files_and_rows()
     {
-        Assert.Contains("one kind in an import", Assert.Throws<BadInputException>(() => Import([Source("a.csv", Good()), Source("b.csv", new RowsByHand { Kind = SourceKind.Trades }.Trade("2024-03-06 15:00", 5100, 1))])).Message, StringComparison.Ordinal);
+        Assert.Contains("one kind in an import", Assert.Throws<BadInputException>(() =>
+            Import([Source("a.csv", Good()), Source("b.csv", new RowsByHand { Kind = SourceKind.Trades }.Trade("2024-03-06 15:00", 5100, 1))]))
+            .Message, StringComparison.Ordinal);
         Assert.Contains("no files", Assert.Throws<BadInputException>(() => Import([])).Message, StringComparison.Ordinal);
         Assert.Contains("no rows", Assert.Throws<BadInputException>(() => Import(Source("c.csv", new RowsByHand()))).Message, StringComparison.Ordinal);
         var e = Assert.Throws<BadInputException>(() => Import(Source("d.csv", new RowsByHand { BarSeconds = 1 }.Flat("2024-03-05 15:00:00", 5100, "NQH4"))));
@@ -216,7 +232,8 @@ public sealed class ImporterTests : IDisposable
         var columns = Chunk("MESH4");
         Assert.Equal([4u, 3], columns.BidVolume!);
         Assert.Equal([5u, 0], columns.AskVolume!);
-        AssertFails(new RowsByHand { BarSeconds = 1, HasBidAskVolume = true }.Bar("2024-03-05 15:00:00", 5100, 5100, 5100, 5100, 9, bid: -7, ask: 5), 1, "bid volume", "-7", "OTHER");
+        AssertFails(new RowsByHand { BarSeconds = 1, HasBidAskVolume = true }.Bar("2024-03-05 15:00:00", 5100, 5100, 5100, 5100, 9, bid: -7, ask: 5),
+            1, "bid volume", "-7", "OTHER");
     }
 
     [Fact]
@@ -237,7 +254,8 @@ public sealed class ImporterTests : IDisposable
         Assert.Equal((2L, 1), (summary.Bars, summary.BarSeconds));
         var second = StoreOf.Second("2024-03-05 15:00:00");
         Assert.Equal(
-            [new Bar(second, new Price(20400), new Price(20402), new Price(20399), new Price(20399), 7), new Bar(second + 3, new Price(20404), new Price(20405), new Price(20404), new Price(20405), 6)],
+            [new Bar(second, new Price(20400), new Price(20402), new Price(20399), new Price(20399), 7),
+                new Bar(second + 3, new Price(20404), new Price(20405), new Price(20404), new Price(20405), 6)],
             Bars("MESH4"));
         Assert.Equal([5u, 0], Chunk("MESH4").BidVolume!);
         Assert.Equal([2u, 5], Chunk("MESH4").AskVolume!);
@@ -276,7 +294,8 @@ public sealed class ImporterTests : IDisposable
         using var stop = new CancellationTokenSource();
         var source = new RowsByHand { BarSeconds = 1, AfterRow = row => { if (row == 70_000) stop.Cancel(); } };
         var start = new DateTime(2024, 3, 5, 0, 0, 0);
-        for (var i = 0; i < 140_000; i++) source.Flat(start.AddSeconds(i).ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture), 5100);
+        for (var i = 0; i < 140_000; i++) source.Flat(start.AddSeconds(i)
+            .ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture), 5100);
         var path = Source("a.csv", source);
         Assert.Throws<OperationCanceledException>(() => Importer().Import(Request([path]), new Reports(), stop.Token));
         AssertNothing();
@@ -287,7 +306,8 @@ public sealed class ImporterTests : IDisposable
     {
         var path = Source("a.csv", Good().Flat("2024-03-06 15:00:00", 5100));
         var importer = new Importer(Open, new SmallDisk(1_000).Create);
-        Assert.Equal("No space left on device", Assert.Throws<IOException>(() => importer.Import(Request([path]), new Reports(), TestContext.Current.CancellationToken)).Message);
+        Assert.Equal("No space left on device", Assert.Throws<IOException>(() =>
+            importer.Import(Request([path]), new Reports(), TestContext.Current.CancellationToken)).Message);
         AssertNothing();
     }
 
@@ -352,10 +372,12 @@ public sealed class ImporterTests : IDisposable
     {
         Directory.CreateDirectory(_work.At("folder", "below"));
         Assert.Contains("a folder without data files", Assert.Throws<BadInputException>(() => Import(_work.At("folder"))).Message, StringComparison.Ordinal);
-        Assert.Contains("found 'nothing'; expected a Parquet file", Assert.Throws<BadInputException>(() => Import(_work.At("nowhere.parquet"))).Message, StringComparison.Ordinal);
+        Assert.Contains("found 'nothing'; expected a Parquet file", Assert.Throws<BadInputException>(() => Import(_work.At("nowhere.parquet")))
+            .Message, StringComparison.Ordinal);
     }
 
-    private static RowsByHand Good(int barSeconds = 1, string utc = "2024-03-05 15:00:00", decimal price = 5100) => new RowsByHand { BarSeconds = barSeconds }.Flat(utc, price);
+    private static RowsByHand Good(int barSeconds = 1, string utc = "2024-03-05 15:00:00", decimal price = 5100) =>
+        new RowsByHand { BarSeconds = barSeconds }.Flat(utc, price);
 
     private string Source(string name, RowsByHand rows)
     {
@@ -368,7 +390,8 @@ public sealed class ImporterTests : IDisposable
 
     private Importer Importer() => new(Open);
 
-    private ImportRequest Request(IReadOnlyList<string> paths) => new() { Workspace = _work.Root, SetName = "TEST", Instrument = Micro.Mes, Paths = [.. paths.Select(p => Path.IsPathRooted(p) ? p : _work.At(p))] };
+    private ImportRequest Request(IReadOnlyList<string> paths) => new() { Workspace = _work.Root, SetName = "TEST", Instrument = Micro.Mes,
+        Paths = [.. paths.Select(p => Path.IsPathRooted(p) ? p : _work.At(p))] };
 
     private ImportSummary Import(string path, Func<ImportRequest, ImportRequest>? how = null) => Import([path], how);
 
@@ -395,7 +418,8 @@ public sealed class ImporterTests : IDisposable
     private BarColumns Chunk(string contract)
     {
         var set = DataSet.Open(_work.Root, "TEST");
-        return Assert.Single(set.ReadContract(set.Info.Contracts.Single(c => c.Symbol == contract), SessionCalendar.CmeEquityIndex, TestContext.Current.CancellationToken));
+        return Assert.Single(set.ReadContract(set.Info.Contracts.Single(c => c.Symbol == contract), SessionCalendar.CmeEquityIndex,
+            TestContext.Current.CancellationToken));
     }
 
     private IEnumerable<Bar> Bars(string contract)

@@ -32,10 +32,12 @@ internal static class RealFiles
 {
     public const string Name = "REAL";
 
-    public static ImportSummary Import(Workspace work, Instrument instrument, IEnumerable<string?> files, Func<ImportRequest, ImportRequest>? how = null, bool isNewYork = false)
+    public static ImportSummary Import(Workspace work, Instrument instrument, IEnumerable<string?> files, Func<ImportRequest,
+        ImportRequest>? how = null, bool isNewYork = false)
     {
         var request = new ImportRequest { Workspace = work.Root, SetName = Name, Instrument = instrument, Paths = [.. files.Select(f => f!)] };
-        return new Importer((path, _) => new RealCsv(path, isNewYork)).Import(how is null ? request : how(request), new Progress<ImportProgress>(), CancellationToken.None);
+        return new Importer((path, _) => new RealCsv(path, isNewYork))
+            .Import(how is null ? request : how(request), new Progress<ImportProgress>(), CancellationToken.None);
     }
 }
 
@@ -46,7 +48,8 @@ public sealed class RealDataTests(NasdaqFutures nasdaq) : IClassFixture<NasdaqFu
     private static readonly RollRule ByVolume = new RollRule.ByVolume();
     private static readonly Instrument Spy = new()
     {
-        Symbol = "SPY", Name = "SPY", TickSizeNanos = 10_000_000, TickValue = Money.FromDollars(0.01m), HasContracts = false, Hours = new SessionHours(new TimeOnly(4, 0), new TimeOnly(20, 0)),
+        Symbol = "SPY", Name = "SPY", TickSizeNanos = 10_000_000, TickValue = Money.FromDollars(0.01m), HasContracts = false,
+            Hours = new SessionHours(new TimeOnly(4, 0), new TimeOnly(20, 0)),
     };
 
     private readonly Workspace _work = new();
@@ -81,7 +84,8 @@ public sealed class RealDataTests(NasdaqFutures nasdaq) : IClassFixture<NasdaqFu
         Assert.SkipWhen(nasdaq.Set is null, "needs ../shared/real/nq_databento_1m");
         string[] busier =
         [
-            "2018-12-14", "2019-03-08", "2019-06-14", "2019-09-13", "2019-12-13", "2020-03-16", "2020-06-15", "2020-09-14", "2020-12-14", "2021-03-15", "2021-06-14",
+            "2018-12-14", "2019-03-08", "2019-06-14", "2019-09-13", "2019-12-13", "2020-03-16", "2020-06-15", "2020-09-14", "2020-12-14",
+                "2021-03-15", "2021-06-14",
             "2021-09-13", "2021-12-10", "2022-03-14", "2022-06-13", "2022-09-12", "2022-12-12", "2023-03-13", "2023-06-12", "2023-09-11", "2023-12-11",
         ];
         var sessions = Globex.Sessions.ToArray();
@@ -121,7 +125,8 @@ public sealed class RealDataTests(NasdaqFutures nasdaq) : IClassFixture<NasdaqFu
     public void There_is_no_jump_at_a_roll_of_the_adjusted_series()
     {
         Assert.SkipWhen(nasdaq.Set is null, "needs ../shared/real/nq_databento_1m");
-        var columns = nasdaq.Set.LoadContinuous(Globex, ByVolume, TradingDay.On(2022, 1, 1), TradingDay.On(2023, 12, 29), TestContext.Current.CancellationToken);
+        var columns = nasdaq.Set.LoadContinuous(Globex, ByVolume, TradingDay.On(2022, 1, 1), TradingDay.On(2023, 12, 29),
+            TestContext.Current.CancellationToken);
         Assert.Equal(9, columns.Segments.Count);
         for (var i = 1; i < columns.Segments.Count; i++)
         {
@@ -203,7 +208,8 @@ public sealed class RealDataTests(NasdaqFutures nasdaq) : IClassFixture<NasdaqFu
 
     private static DateTime Utc(int year, int month, int day, int hour, int minute) => new(year, month, day, hour, minute, 0, DateTimeKind.Utc);
 
-    private ImportSummary Import(Instrument instrument, string file, Func<ImportRequest, ImportRequest>? how = null, bool isNewYork = false) => Import(instrument, [file], how, isNewYork);
+    private ImportSummary Import(Instrument instrument, string file, Func<ImportRequest, ImportRequest>? how = null, bool isNewYork = false) =>
+        Import(instrument, [file], how, isNewYork);
 
     private ImportSummary Import(Instrument instrument, string[] files, Func<ImportRequest, ImportRequest>? how = null, bool isNewYork = false)
     {

@@ -22,7 +22,8 @@ internal sealed class RowsByHand
     /// <summary>What a reader does after each row, such as pressing Ctrl+C.</summary>
     public Action<long> AfterRow { get; init; } = _ => { };
 
-    public RowsByHand Bar(string utc, decimal open, decimal high, decimal low, decimal close, long volume = 10, string? symbol = "MESH4", long bid = SourceRow.Absent, long ask = SourceRow.Absent)
+    public RowsByHand Bar(string utc, decimal open, decimal high, decimal low, decimal close, long volume = 10, string? symbol = "MESH4",
+        long bid = SourceRow.Absent, long ask = SourceRow.Absent)
     {
         _rows.Add((new SourceRow
         {
@@ -67,7 +68,8 @@ internal sealed class RowsByHand
     public IRowReader Open() => new Reader(this);
 
     private static long Nanos(string utc) =>
-        (DateTime.Parse(utc, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal | System.Globalization.DateTimeStyles.AdjustToUniversal) - DateTime.UnixEpoch).Ticks * 100;
+        (DateTime.Parse(utc, System.Globalization.CultureInfo.InvariantCulture,
+            System.Globalization.DateTimeStyles.AssumeUniversal | System.Globalization.DateTimeStyles.AdjustToUniversal) - DateTime.UnixEpoch).Ticks * 100;
 
     private sealed class Reader(RowsByHand source) : IRowReader
     {

@@ -32,7 +32,8 @@ public sealed class QualityCheckTests : IDisposable
 
         // A missing minute is a hole of a minute: not more.
         Assert.Equal(
-            [("2024-03-05T16:00", "2024-03-05T16:02", 120L), ("2024-03-06T12:00", "2024-03-06T12:30", 1_800), ("2024-03-06T21:00", "2024-03-06T22:00", 3_600), ("2024-03-06T23:00", "2024-03-06T23:10", 600)],
+            [("2024-03-05T16:00", "2024-03-05T16:02", 120L), ("2024-03-06T12:00", "2024-03-06T12:30", 1_800),
+                ("2024-03-06T21:00", "2024-03-06T22:00", 3_600), ("2024-03-06T23:00", "2024-03-06T23:10", 600)],
             report.Holes.Select(h => (h.Start.ToString("yyyy-MM-dd'T'HH:mm", null), h.End.ToString("yyyy-MM-dd'T'HH:mm", null), h.Seconds)));
         Assert.Equal((4, 6_120L), (report.HoleCount, report.HoleSeconds));
         Assert.All(report.Holes, h => Assert.Equal("MESH4", h.Contract));
@@ -44,7 +45,8 @@ public sealed class QualityCheckTests : IDisposable
     public void Sixty_quiet_seconds_are_no_hole_and_sixty_one_are()
     {
         var noon = StoreOf.Second("2024-03-05 17:00:00");
-        var report = Check(1, writer => writer.Append("MESH4", [StoreOf.Flat(noon, 20_000), StoreOf.Flat(noon + 61, 20_000), StoreOf.Flat(noon + 123, 20_000)]));
+        var report = Check(1, writer => writer.Append("MESH4",
+            [StoreOf.Flat(noon, 20_000), StoreOf.Flat(noon + 61, 20_000), StoreOf.Flat(noon + 123, 20_000)]));
         Assert.Equal([(new DateTime(2024, 3, 5, 17, 1, 2, DateTimeKind.Utc), 61L)], report.Holes.Select(h => (h.Start, h.Seconds)));
     }
 
@@ -83,7 +85,8 @@ public sealed class QualityCheckTests : IDisposable
     {
         var thanksgiving = CheckDays("MESZ4", TradingDay.On(2024, 11, 27), TradingDay.On(2024, 12, 2));
         Assert.Equal(
-            [new ScheduledGaps(GapKind.Halt, 1, 3_600), new ScheduledGaps(GapKind.Weekend, 1, (52 * 3_600) + 2_700), new ScheduledGaps(GapKind.EarlyClose, 1, 5 * 3_600)],
+            [new ScheduledGaps(GapKind.Halt, 1, 3_600), new ScheduledGaps(GapKind.Weekend, 1, (52 * 3_600) + 2_700),
+                new ScheduledGaps(GapKind.EarlyClose, 1, 5 * 3_600)],
             thanksgiving.Scheduled);
 
         var easter = CheckDays("MESM4", TradingDay.On(2024, 3, 27), TradingDay.On(2024, 4, 2));
@@ -96,7 +99,8 @@ public sealed class QualityCheckTests : IDisposable
     {
         var report = Check(3_600, writer =>
         {
-            foreach (var day in StoreOf.Days(TradingDay.On(2024, 3, 4), TradingDay.On(2024, 3, 8)).Where(d => d != TradingDay.On(2024, 3, 6))) writer.Append("MESH4", StoreOf.Hourly(day, 20_000, 1));
+            foreach (var day in StoreOf.Days(TradingDay.On(2024, 3, 4), TradingDay.On(2024, 3, 8))
+                .Where(d => d != TradingDay.On(2024, 3, 6))) writer.Append("MESH4", StoreOf.Hourly(day, 20_000, 1));
         });
         Assert.Equal([new DateOnly(2024, 3, 6)], report.MissingDays);
         Assert.Equal((4, 0), (report.Sessions, report.HoleCount));
@@ -121,7 +125,8 @@ public sealed class QualityCheckTests : IDisposable
 
         Assert.Equal([new RollFact(new DateOnly(2024, 3, 11), "MESH4", "MESM4", 50.5m)], report.Rolls);
         Assert.Equal(1, report.ZeroVolumeRows);
-        Assert.Equal(new ExtremeBar(new DateTime(2024, 3, 11, 23, 0, 0, DateTimeKind.Utc), "MESM4", 7_500m, 7_500m, 7_500m, 7_500m), Assert.Single(report.Extremes));
+        Assert.Equal(new ExtremeBar(new DateTime(2024, 3, 11, 23, 0, 0, DateTimeKind.Utc), "MESM4", 7_500m, 7_500m, 7_500m, 7_500m),
+            Assert.Single(report.Extremes));
         Assert.Equal(1, report.ExtremeCount);
         Assert.Equal(["open", "high", "low", "close", "volume"], report.Columns.Select(c => c.Name));
         Assert.Equal((5_000m, 7_500m), (report.Columns[3].Smallest, report.Columns[3].Largest));
@@ -133,18 +138,21 @@ public sealed class QualityCheckTests : IDisposable
     [Fact]
     public void A_set_of_a_source_without_volume_says_so()
     {
-        using (var writer = DataSetWriter.Create(_work.Root, StoreOf.Description(Micro.Mes, barSeconds: 3_600) with { HasVolume = false, IsAdjusted = true }, Calendar, replace: false))
+        using (var writer = DataSetWriter.Create(_work.Root, StoreOf.Description(Micro.Mes, barSeconds: 3_600) with { HasVolume = false,
+            IsAdjusted = true }, Calendar, replace: false))
         {
             writer.Append(null, StoreOf.Hourly(TradingDay.On(2024, 3, 5), 20_000, 0));
             writer.Append(null, [StoreOf.Flat(StoreOf.Second("2024-03-05 22:30:00"), 20_000, 0)]);
-            writer.Complete(new DataSetOrigin { Text = "by hand", Dropped = new Dictionary<string, long> { ["calendar spread"] = 1_234 }, Rejected = new Dictionary<string, long> { ["range"] = 5 } });
+            writer.Complete(new DataSetOrigin { Text = "by hand", Dropped = new Dictionary<string, long> { ["calendar spread"] = 1_234 },
+                Rejected = new Dictionary<string, long> { ["range"] = 5 } });
         }
 
         var report = Run();
         Assert.Null(report.ZeroVolumeRows);
         Assert.Equal(1, report.RowsOutsideSessions);
         var words = report.InWords();
-        foreach (var line in new[] { "the source has no volume", "prices adjusted by the source: no fills", "outside any session: 1 bars", "dropped: 1,234 rows, calendar spread", "rejected: 5 rows, range", "TEST: 24 bars of 3600 s, MES, 2024-03-04 23:00:00" })
+        foreach (var line in new[] { "the source has no volume", "prices adjusted by the source: no fills", "outside any session: 1 bars",
+            "dropped: 1,234 rows, calendar spread", "rejected: 5 rows, range", "TEST: 24 bars of 3600 s, MES, 2024-03-04 23:00:00" })
             Assert.Contains(line, words, StringComparison.Ordinal);
     }
 
@@ -168,7 +176,8 @@ public sealed class QualityCheckTests : IDisposable
         var steps = new Steps();
         QualityCheck.Run(DataSet.Open(_work.Root, "TEST"), Calendar, new RollRule.ByVolume(), steps, TestContext.Current.CancellationToken);
         Assert.Equal(1.0, steps.Values[^1]);
-        Assert.Throws<OperationCanceledException>(() => QualityCheck.Run(DataSet.Open(_work.Root, "TEST"), Calendar, new RollRule.ByVolume(), steps, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => QualityCheck.Run(DataSet.Open(_work.Root, "TEST"), Calendar, new RollRule.ByVolume(), steps,
+            new CancellationToken(canceled: true)));
     }
 
     private QualityReport CheckDays(string contract, TradingDay first, TradingDay last)
@@ -191,7 +200,8 @@ public sealed class QualityCheckTests : IDisposable
         return Run();
     }
 
-    private QualityReport Run() => QualityCheck.Run(DataSet.Open(_work.Root, "TEST"), Calendar, new RollRule.ByVolume(), new Steps(), TestContext.Current.CancellationToken);
+    private QualityReport Run() => QualityCheck.Run(DataSet.Open(_work.Root, "TEST"), Calendar, new RollRule.ByVolume(), new Steps(),
+        TestContext.Current.CancellationToken);
 
     private static IEnumerable<Bar> Minutes(string from, string to)
     {

@@ -35,13 +35,15 @@ public sealed class DataSetTests : IDisposable
                 {
                     second += (uint)seconds;
                     var close = price + move;
-                    bars.Add(new Bar(second, new Price(price), new Price(Math.Max(price, close) + up), new Price(Math.Min(price, close) - down), new Price(close), volume));
+                    bars.Add(new Bar(second, new Price(price), new Price(Math.Max(price, close) + up), new Price(Math.Min(price, close) - down),
+                        new Price(close), volume));
                     price = close;
                 }
 
                 using var work = new Workspace();
                 uint[] sides = [.. bars.Select(b => b.Volume / 3)];
-                using (var writer = DataSetWriter.Create(work.Root, StoreOf.Description(Micro.Mes) with { HasBidAskVolume = hasSides }, Calendar, replace: false))
+                using (var writer = DataSetWriter.Create(work.Root, StoreOf.Description(Micro.Mes) with { HasBidAskVolume = hasSides }, Calendar,
+                    replace: false))
                 {
                     for (var first = 0; first < bars.Count; first += slice)
                     {
@@ -83,7 +85,8 @@ public sealed class DataSetTests : IDisposable
     public void Chunks_are_months_of_trading_days_and_together_the_whole()
     {
         var days = StoreOf.Days(TradingDay.On(2024, 1, 29), TradingDay.On(2024, 6, 21)).ToList();
-        Write(("MESH4", days.Where(d => d <= TradingDay.On(2024, 3, 15)), 20_000, 900), ("MESM4", days, 20_150, 500), ("MESU4", days.Where(d => d >= TradingDay.On(2024, 6, 3)), 20_300, 100));
+        Write(("MESH4", days.Where(d => d <= TradingDay.On(2024, 3, 15)), 20_000, 900), ("MESM4", days, 20_150, 500),
+            ("MESU4", days.Where(d => d >= TradingDay.On(2024, 6, 3)), 20_300, 100));
         var set = DataSet.Open(_work.Root, "TEST");
 
         var chunks = set.ReadContinuous(Calendar, ByVolume, cancellation: Go).ToList();
@@ -129,7 +132,8 @@ public sealed class DataSetTests : IDisposable
             foreach (var day in days)
             {
                 var session = Calendar.Find(day)!.Value;
-                writer.Append(null, [.. Enumerable.Range(0, 82_800).Select(i => StoreOf.Flat((uint)(session.Open.UnixSeconds + i), 20_000 + (i % 1_000) + day.Date.Day))]);
+                writer.Append(null, [.. Enumerable.Range(0, 82_800).Select(i =>
+                    StoreOf.Flat((uint)(session.Open.UnixSeconds + i), 20_000 + (i % 1_000) + day.Date.Day))]);
             }
 
             writer.Complete(StoreOf.ByHand);
@@ -197,13 +201,16 @@ public sealed class DataSetTests : IDisposable
     {
         using (var writer = Writer())
         {
-            writer.Append(null, [StoreOf.Flat(StoreOf.Second("2005-01-31 23:59:59"), 1), StoreOf.Flat(StoreOf.Second("2005-02-01 00:00:00"), 2), StoreOf.Flat(StoreOf.Second("2010-06-06 21:00:00"), 3)]);
-            writer.Append(null, [StoreOf.Flat(StoreOf.Second("2024-03-05 15:00:00"), 4), StoreOf.Flat(StoreOf.Second("2028-02-29 12:00:00"), 5), StoreOf.Flat(StoreOf.Second("2106-02-07 06:28:15"), 6)]);
+            writer.Append(null, [StoreOf.Flat(StoreOf.Second("2005-01-31 23:59:59"), 1), StoreOf.Flat(StoreOf.Second("2005-02-01 00:00:00"), 2),
+                StoreOf.Flat(StoreOf.Second("2010-06-06 21:00:00"), 3)]);
+            writer.Append(null, [StoreOf.Flat(StoreOf.Second("2024-03-05 15:00:00"), 4), StoreOf.Flat(StoreOf.Second("2028-02-29 12:00:00"), 5),
+                StoreOf.Flat(StoreOf.Second("2106-02-07 06:28:15"), 6)]);
             writer.Complete(StoreOf.ByHand);
         }
 
         var set = DataSet.Open(_work.Root, "TEST");
-        Assert.Equal(["2005-01", "2005-02", "2010-06", "2024-03", "2028-02", "2106-02"], set.Info.Contracts[0].Files.Select(f => Path.GetFileNameWithoutExtension(f.Path)));
+        Assert.Equal(["2005-01", "2005-02", "2010-06", "2024-03", "2028-02", "2106-02"], set.Info.Contracts[0]
+            .Files.Select(f => Path.GetFileNameWithoutExtension(f.Path)));
         Assert.Equal(5, set.Info.RowsOutsideSessions);
         Assert.Equal([4], set.LoadContinuous(Calendar, ByVolume, cancellation: Go).Close);
     }
@@ -296,7 +303,8 @@ public sealed class DataSetTests : IDisposable
         // 24 months of 5,000 bars: 120 KB a chunk, 2.9 MB in all.
         using (var writer = Writer())
         {
-            var firstDays = StoreOf.Days(TradingDay.On(2022, 1, 1), TradingDay.On(2023, 12, 31)).GroupBy(d => (d.Date.Year, d.Date.Month)).Select(g => g.First());
+            var firstDays = StoreOf.Days(TradingDay.On(2022, 1, 1), TradingDay.On(2023, 12, 31)).GroupBy(d => (d.Date.Year, d.Date.Month))
+                .Select(g => g.First());
             foreach (var day in firstDays)
             {
                 var open = Calendar.Find(day)!.Value.Open.UnixSeconds;
@@ -388,7 +396,8 @@ public sealed class DataSetTests : IDisposable
         var e = Assert.Throws<BadInputException>(() => DataSet.Open(_work.Root, "OTHER"));
         Assert.Contains("expected one of TEST", e.Message, StringComparison.Ordinal);
         File.Delete(_work.At("data", "TEST", "sessions.csv"));
-        Assert.Contains("sessions.csv: found 'nothing'", Assert.Throws<BadInputException>(() => DataSet.Open(_work.Root, "TEST")).Message, StringComparison.Ordinal);
+        Assert.Contains("sessions.csv: found 'nothing'", Assert.Throws<BadInputException>(() => DataSet.Open(_work.Root, "TEST")).Message,
+            StringComparison.Ordinal);
         Directory.Delete(_work.At("data", "TEST"), recursive: true);
         Assert.Contains("the workspace has none", Assert.Throws<BadInputException>(() => DataSet.Open(_work.Root, "TEST")).Message, StringComparison.Ordinal);
     }
@@ -416,10 +425,13 @@ public sealed class DataSetTests : IDisposable
         StoredContract[] contracts = [new("MESH4", "2024-03", [])];
         const string header = "contract,delivery,trading_day,first_row,rows,volume,last_close_ticks,first_second,last_second\n";
         const string good = "MESH4,2024-03,2024-03-05,0,23,23,-20000,1709593200,1709672400\n";
-        void Bad(string text, string message) => Assert.Contains(message, Assert.Throws<BadInputException>(() => SessionTable.Read(System.Text.Encoding.UTF8.GetBytes(text), "s.csv", contracts)).Message, StringComparison.Ordinal);
+        void Bad(string text, string message) => Assert.Contains(message,
+            Assert.Throws<BadInputException>(() => SessionTable.Read(System.Text.Encoding.UTF8.GetBytes(text), "s.csv", contracts)).Message,
+            StringComparison.Ordinal);
 
         var read = SessionTable.Read(System.Text.Encoding.UTF8.GetBytes(header + good), "s.csv", contracts)[0];
-        Assert.Equal(new StoredSession(TradingDay.On(2024, 3, 5), 0, 23, 23, new Price(-20_000), Timestamp.FromUnixSeconds(1_709_593_200), Timestamp.FromUnixSeconds(1_709_672_400)), Assert.Single(read));
+        Assert.Equal(new StoredSession(TradingDay.On(2024, 3, 5), 0, 23, 23, new Price(-20_000), Timestamp.FromUnixSeconds(1_709_593_200),
+            Timestamp.FromUnixSeconds(1_709_672_400)), Assert.Single(read));
         Bad("", "an empty file");
         Bad("contract,day\n", "found 'contract,day'");
         Bad(header + good.Replace("MESH4", "MESM4", StringComparison.Ordinal), "row 1");
@@ -453,7 +465,8 @@ public sealed class DataSetTests : IDisposable
         writer.Complete(StoreOf.ByHand);
     }
 
-    private DataSetWriter Writer(Instrument? instrument = null) => DataSetWriter.Create(_work.Root, StoreOf.Description(instrument ?? Micro.Mes), Calendar, replace: false);
+    private DataSetWriter Writer(Instrument? instrument = null) => DataSetWriter.Create(_work.Root, StoreOf.Description(instrument ?? Micro.Mes),
+        Calendar, replace: false);
 
     private sealed class Steps : IProgress<double>
     {

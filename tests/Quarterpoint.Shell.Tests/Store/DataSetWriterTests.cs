@@ -158,7 +158,8 @@ public sealed class DataSetWriterTests : IDisposable
         writer.Complete(StoreOf.ByHand);
     }
 
-    private int FirstClose() => DataSet.Open(_work.Root, "TEST").LoadContinuous(Calendar, new Core.MarketData.RollRule.ByVolume(), cancellation: TestContext.Current.CancellationToken).Close[0];
+    private int FirstClose() => DataSet.Open(_work.Root, "TEST").LoadContinuous(Calendar, new Core.MarketData.RollRule.ByVolume(),
+        cancellation: TestContext.Current.CancellationToken).Close[0];
 }
 
 /// <summary>A disk with room for so many bytes.</summary>
