@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Data.Parquet;
@@ -6,7 +5,8 @@ using Quarterpoint.Data.Parquet;
 namespace Quarterpoint.Data.Import;
 
 /// <summary>A file that is about to be imported, and what its beginning says.</summary>
-internal sealed record ImportSource(string Path, long Bytes, string Sha256, SourceKind Kind, int? BarSeconds, bool HasVolume, bool HasBidAskVolume, long FirstNanos);
+internal sealed record ImportSource(
+    string Path, long Bytes, string Sha256, SourceKind Kind, int? BarSeconds, bool HasVolume, bool HasBidAskVolume, long FirstNanos);
 
 /// <summary>Finds the files of an import, looks at the beginning of each, and puts them in order of time.</summary>
 internal static class ImportSources
@@ -33,8 +33,9 @@ internal static class ImportSources
             throw new BadInputException(twins.Last().Path, $"the same content as {twins.First().Path}", "each file once");
         foreach (var other in sources)
         {
-            if (other.Kind != sources[0].Kind)
-                throw new BadInputException(other.Path, other.Kind.ToString().ToLowerInvariant(), $"{sources[0].Kind.ToString().ToLowerInvariant()}, as in {sources[0].Path}: one kind in an import");
+            if (other.Kind == sources[0].Kind) continue;
+            string NameOf(SourceKind kind) => kind.ToString().ToLowerInvariant();
+            throw new BadInputException(other.Path, NameOf(other.Kind), $"{NameOf(sources[0].Kind)}, as in {sources[0].Path}: one kind in an import");
         }
 
         return [.. sources.OrderBy(s => s.FirstNanos).ThenBy(s => s.Path, PathOrder.Instance)];
@@ -45,14 +46,14 @@ internal static class ImportSources
     public static int BarSecondsOf(IReadOnlyList<ImportSource> sources, ImportRequest request, Func<string, IRowReader> open, out bool isCertain)
     {
         isCertain = true;
-        if (request.BarSeconds is <= 0) throw new BadInputException("import", 0, "bar length", request.BarSeconds.Value.ToString(CultureInfo.InvariantCulture), "seconds above zero");
+        if (request.BarSeconds is <= 0) throw new BadInputException("import", 0, "bar length", $"{request.BarSeconds}", "seconds above zero");
         if (sources[0].Kind == SourceKind.Trades) return request.BarSeconds ?? 1;
         var stated = request.BarSeconds;
         foreach (var source in sources)
         {
             if (source.BarSeconds is not { } own) continue;
             if (stated is { } other && other != own)
-                throw new BadInputException(source.Path, string.Create(CultureInfo.InvariantCulture, $"bars of {own} s"), string.Create(CultureInfo.InvariantCulture, $"bars of {other} s"));
+                throw new BadInputException(source.Path, $"bars of {own} s", $"bars of {other} s");
             stated = own;
         }
 

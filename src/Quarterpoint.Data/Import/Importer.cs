@@ -24,7 +24,9 @@ public sealed class Importer
 
     internal Importer(Func<string, ImportRequest, IRowReader> openOthers, Func<string, Stream>? create)
     {
-        _open = (path, request) => ParquetFooter.IsParquet(path) ? ParquetRowReader.Open(path, request.Instrument, request.TimeZone) : openOthers(path, request);
+        _open = (path, request) => ParquetFooter.IsParquet(path)
+            ? ParquetRowReader.Open(path, request.Instrument, request.TimeZone)
+            : openOthers(path, request);
         _create = create;
     }
 
@@ -161,9 +163,8 @@ internal sealed class ImportRun
         var bars = _series.All.Sum(s => s.Bars);
         if (bars == 0)
         {
-            throw new BadInputException(
-                files[0].Name, $"{Account.Read} rows, none of them to store ({string.Join(", ", Account.Dropped.Concat(Account.Rejected).Select(r => $"{r.Key}: {r.Value}"))})",
-                $"bars or trades of {_instrument.Symbol}");
+            var reasons = string.Join(", ", Account.Dropped.Concat(Account.Rejected).Select(r => $"{r.Key}: {r.Value}"));
+            throw new BadInputException(files[0].Name, $"{Account.Read} rows, none of them to store ({reasons})", $"bars or trades of {_instrument.Symbol}");
         }
 
         IReadOnlyList<string> said = [.. warnings, .. _outliers.InWords(), .. Account.Examples];
@@ -218,10 +219,9 @@ internal sealed class ImportRun
 
         if (series.LastSecond >= second)
         {
-            var isDuplicate = series.LastSecond == second;
-            Account.Reject(isDuplicate ? "duplicate time" : "backward time", new BadInputException(
-                file, row.Number, "time", Timestamp.FromUnixSeconds(second).ToString(),
-                $"a time after {Timestamp.FromUnixSeconds(series.LastSecond)}, that of the bar before{(series.Contract is null ? "" : " of " + series.Contract)}"));
+            var before = $"{Timestamp.FromUnixSeconds(series.LastSecond)}, that of the bar before{(series.Contract is null ? "" : " of " + series.Contract)}";
+            Account.Reject(series.LastSecond == second ? "duplicate time" : "backward time", new BadInputException(
+                file, row.Number, "time", Timestamp.FromUnixSeconds(second).ToString(), "a time after " + before));
             return;
         }
 
@@ -235,7 +235,8 @@ internal sealed class ImportRun
         {
             string Text(Price price) => _instrument.Format(price);
             Account.Reject("range", new BadInputException(
-                file, row.Number, "low and high", $"open {Text(open)}, high {Text(high)}, low {Text(low)}, close {Text(close)}", "low <= open, close <= high"));
+                file, row.Number, "low and high", $"open {Text(open)}, high {Text(high)}, low {Text(low)}, close {Text(close)}",
+                "low <= open, close <= high"));
             return;
         }
 
@@ -273,7 +274,7 @@ internal sealed class ImportRun
                 Account.Drop(LatePrint);
                 break;
             default:
-                Account.Reject("size", new BadInputException(file, row.Number, "size", size.ToString(CultureInfo.InvariantCulture), "sizes whose sum in one bar is a volume"));
+                Account.Reject("size", new BadInputException(file, row.Number, "size", $"{size}", "sizes whose sum in one bar is a volume"));
                 break;
         }
     }
@@ -310,7 +311,7 @@ internal sealed class ImportRun
 
     private string ExpectedTime(string problem) => problem == "time"
         ? "a whole second from 1970 to 2106"
-        : string.Create(CultureInfo.InvariantCulture, $"a multiple of the bar length, {_barSeconds} s{(_barSecondsAreCertain ? "" : " (measured on the first rows; state it where that is wrong)")}");
+        : $"a multiple of the bar length, {_barSeconds} s{(_barSecondsAreCertain ? "" : " (measured on the first rows; state it where that is wrong)")}";
 
     private bool TryPrice(string file, in SourceRow row, string field, long nanos, out Price price)
     {
@@ -332,7 +333,7 @@ internal sealed class ImportRun
         }
 
         Account.Reject("volume", new BadInputException(
-            file, row.Number, field, value == SourceRow.Absent ? "nothing, or -1" : value.ToString(CultureInfo.InvariantCulture), "a whole number of contracts from 0 to 4294967295"));
+            file, row.Number, field, value == SourceRow.Absent ? "nothing, or -1" : $"{value}", "a whole number of contracts from 0 to 4294967295"));
         return false;
     }
 }

@@ -25,8 +25,9 @@ internal sealed class Outliers(Instrument instrument)
         _count++;
         if (_first.Count < Shown)
         {
+            var before = series.PreviousClose is { } close ? ", the close before " + instrument.Format(close) : "";
             _first.Add($"{bar.Opens} {series.Contract ?? instrument.Symbol}: open {instrument.Format(bar.Open)}, high {instrument.Format(bar.High)}, "
-                + $"low {instrument.Format(bar.Low)}, close {instrument.Format(bar.Close)}{(series.PreviousClose is { } close ? ", the close before " + instrument.Format(close) : "")}");
+                + $"low {instrument.Format(bar.Low)}, close {instrument.Format(bar.Close)}{before}");
         }
     }
 

@@ -66,7 +66,7 @@ internal sealed class BarFileWriter : IDisposable
     private Column[] Columns()
     {
         var columns = new List<Column> { new Column<DateTimeNanos>(NameOf(BarField.Time), LogicalType.Timestamp(true, TimeUnit.Nanos)) };
-        foreach (var price in (ReadOnlySpan<BarField>)[BarField.Open, BarField.High, BarField.Low, BarField.Close]) columns.Add(new Column<double>(NameOf(price)));
+        for (var price = BarField.Open; price <= BarField.Close; price++) columns.Add(new Column<double>(NameOf(price)));
         if (_hasVolume) columns.Add(new Column<uint>(NameOf(BarField.Volume)));
         if (_hasSides) columns.AddRange([new Column<uint>(NameOf(BarField.BidVolume)), new Column<uint>(NameOf(BarField.AskVolume))]);
         return [.. columns];

@@ -22,19 +22,4 @@ internal readonly ref struct BarSpans
     public Span<string?> Symbol { get; init; }
 
     public int Rows => Time.Length;
-
-    public BarSpans Slice(int first, int rows) => new()
-    {
-        Time = Time.Slice(first, rows),
-        Open = Open.Slice(first, rows),
-        High = High.Slice(first, rows),
-        Low = Low.Slice(first, rows),
-        Close = Close.Slice(first, rows),
-        Volume = Part(Volume, first, rows),
-        BidVolume = Part(BidVolume, first, rows),
-        AskVolume = Part(AskVolume, first, rows),
-        Symbol = Part(Symbol, first, rows),
-    };
-
-    private static Span<T> Part<T>(Span<T> column, int first, int rows) => column.IsEmpty ? column : column.Slice(first, rows);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.ExceptionServices;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
@@ -28,7 +27,8 @@ internal sealed class ColumnLoader
     private int _failedPiece = int.MaxValue;
     private ExceptionDispatchInfo? _failure;
 
-    private ColumnLoader(IReadOnlyList<FilePiece> pieces, BarColumns target, Instrument instrument, TimeZoneInfo? zone, string? symbol, CancellationToken cancellation)
+    private ColumnLoader(
+        IReadOnlyList<FilePiece> pieces, BarColumns target, Instrument instrument, TimeZoneInfo? zone, string? symbol, CancellationToken cancellation)
     {
         _pieces = pieces;
         _target = target;
@@ -39,7 +39,8 @@ internal sealed class ColumnLoader
     }
 
     /// <summary>Columns for that many rows; their memory is not touched before it is filled, because touching it costs more than decoding.</summary>
-    public static BarColumns Allocate(int rows, int barSeconds, bool hasVolume, bool hasBidAskVolume, IReadOnlyList<ContractSegment> segments, IReadOnlyList<SessionRows> sessions) => new()
+    public static BarColumns Allocate(
+        int rows, int barSeconds, bool hasVolume, bool hasBidAskVolume, IReadOnlyList<ContractSegment> segments, IReadOnlyList<SessionRows> sessions) => new()
     {
         BarSeconds = barSeconds,
         Count = rows,
@@ -62,11 +63,11 @@ internal sealed class ColumnLoader
     {
         var loader = new ColumnLoader(pieces, target, instrument, options.TimeZone, symbol, cancellation);
         var count = Math.Min(options.Threads > 0 ? options.Threads : Environment.ProcessorCount, pieces.Count);
-        var helpers = new List<Thread>();
-        for (var i = 1; i < count; i++) helpers.Add(new Thread(loader.Work) { IsBackground = true, Name = "column loader" });
-        foreach (var helper in helpers) helper.Start();
+        var others = new List<Thread>();
+        for (var i = 1; i < count; i++) others.Add(new Thread(loader.Work) { IsBackground = true, Name = "column loader" });
+        foreach (var other in others) other.Start();
         loader.Work();
-        foreach (var helper in helpers) helper.Join();
+        foreach (var other in others) other.Join();
         cancellation.ThrowIfCancellationRequested();
         loader._failure?.Throw();
         loader.CheckSeams();
@@ -108,8 +109,7 @@ internal sealed class ColumnLoader
 
     private void Load(ParquetBarFile file, FilePiece piece)
     {
-        if (piece.FirstRow + piece.Rows > file.Rows)
-            throw new BadInputException(file.Path, string.Create(CultureInfo.InvariantCulture, $"{file.Rows} rows"), string.Create(CultureInfo.InvariantCulture, $"at least {piece.FirstRow + piece.Rows}"));
+        if (piece.FirstRow + piece.Rows > file.Rows) throw new BadInputException(file.Path, $"{file.Rows} rows", $"at least {piece.FirstRow + piece.Rows}");
         var symbols = file.Has(BarField.Symbol) ? new string?[BlockRows] : [];
         var done = 0;
         var group = GroupOf(file, piece.FirstRow);
@@ -161,7 +161,8 @@ internal sealed class ColumnLoader
         var from = done == 0 ? first : first - 1;
         var backward = BarChecks.FirstNotIncreasing(_target.Time.AsSpan(from, first + rows - from));
         if (backward >= 0) throw Backward(file.Path, piece.FirstRow + (from + backward - piece.Target) + 1, from + backward);
-        var bad = BarChecks.FirstInconsistent(_target.Open.AsSpan(first, rows), _target.High.AsSpan(first, rows), _target.Low.AsSpan(first, rows), _target.Close.AsSpan(first, rows));
+        var bad = BarChecks.FirstInconsistent(
+            _target.Open.AsSpan(first, rows), _target.High.AsSpan(first, rows), _target.Low.AsSpan(first, rows), _target.Close.AsSpan(first, rows));
         if (bad >= 0) throw Inconsistent(file.Path, piece.FirstRow + done + bad + 1, first + bad);
         if (symbols.Length > 0) CheckSymbols(file, piece.FirstRow + done + 1, symbols.AsSpan(0, rows));
     }
@@ -177,7 +178,8 @@ internal sealed class ColumnLoader
             if (right != _symbol)
             {
                 throw new BadInputException(
-                    file.Path, firstRow + row, file.ColumnName(BarField.Symbol), right ?? "null", $"{_symbol} in every row: several contracts have to be imported");
+                    file.Path, firstRow + row, file.ColumnName(BarField.Symbol), right ?? "null",
+                    $"{_symbol} in every row: several contracts have to be imported");
             }
         }
     }
@@ -199,7 +201,8 @@ internal sealed class ColumnLoader
     {
         string Text(int ticks) => _instrument.Format(new Price(ticks));
         return new BadInputException(
-            path, row, "low and high", $"open {Text(_target.Open[at])}, high {Text(_target.High[at])}, low {Text(_target.Low[at])}, close {Text(_target.Close[at])}",
+            path, row, "low and high",
+            $"open {Text(_target.Open[at])}, high {Text(_target.High[at])}, low {Text(_target.Low[at])}, close {Text(_target.Close[at])}",
             "low <= open, close <= high");
     }
 }

@@ -58,7 +58,8 @@ internal sealed record ColumnPlan(BarField Field, int Index, string Name, Column
     {
         if (column.PhysicalType == PhysicalType.Int96) return new ColumnPlan(BarField.Time, index, name, ColumnEncoding.Int96Time);
         if (column.PhysicalType != PhysicalType.Int64) return null;
-        if (logical is not TimestampLogicalType stamp) return logical.Type is LogicalTypeEnum.None or LogicalTypeEnum.Int ? new ColumnPlan(BarField.Time, index, name, ColumnEncoding.UtcTime) : null;
+        if (logical.Type is LogicalTypeEnum.None or LogicalTypeEnum.Int) return new ColumnPlan(BarField.Time, index, name, ColumnEncoding.UtcTime);
+        if (logical is not TimestampLogicalType stamp) return null;
         if (!stamp.IsAdjustedToUtc && zone is null)
             throw new BadInputException(file, 0, name, "timestamps that are not marked as UTC", "UTC timestamps, or the time zone that these were written in");
         return new ColumnPlan(BarField.Time, index, name, stamp.IsAdjustedToUtc ? ColumnEncoding.UtcTime : ColumnEncoding.LocalTime)

@@ -147,7 +147,8 @@ internal sealed class ParquetBarFile : IDisposable
         return reader switch
         {
             ColumnReader<ByteArray> bytes => Cursor<ByteArray, string?, SymbolName>(bytes, new SymbolName(_symbols, 0), plan),
-            ColumnReader<FixedLenByteArray> bytes => Cursor<FixedLenByteArray, string?, SymbolName>(bytes, new SymbolName(_symbols, plan.ByteLength), plan),
+            ColumnReader<FixedLenByteArray> bytes =>
+                Cursor<FixedLenByteArray, string?, SymbolName>(bytes, new SymbolName(_symbols, plan.ByteLength), plan),
             _ => throw Unexpected(reader, plan),
         };
     }
@@ -166,7 +167,8 @@ internal sealed class ParquetBarFile : IDisposable
         return new ParquetFileReader(path, properties);
     }
 
-    private ColumnCursor<TPhysical, TMeaning, TConverter> Cursor<TPhysical, TMeaning, TConverter>(ColumnReader<TPhysical> reader, TConverter converter, ColumnPlan plan)
+    private ColumnCursor<TPhysical, TMeaning, TConverter> Cursor<TPhysical, TMeaning, TConverter>(
+        ColumnReader<TPhysical> reader, TConverter converter, ColumnPlan plan)
         where TPhysical : unmanaged
         where TConverter : IColumnConverter<TPhysical, TMeaning> => new(reader, converter, Path, plan.Name, plan.Field);
 
@@ -186,7 +188,8 @@ internal sealed class ParquetBarFile : IDisposable
         if (Metadata.TickSizeNanos != instrument.TickSizeNanos)
         {
             throw new BadInputException(
-                Path, 0, "tick size", $"{Metadata.TickSizeNanos} billionths ({Metadata.Instrument})", $"{instrument.TickSizeNanos} billionths, that of {instrument.Symbol}");
+                Path, 0, "tick size", $"{Metadata.TickSizeNanos} billionths ({Metadata.Instrument})",
+                $"{instrument.TickSizeNanos} billionths, that of {instrument.Symbol}");
         }
     }
 
@@ -197,13 +200,11 @@ internal sealed class ParquetBarFile : IDisposable
         for (var index = 0; index < schema.NumColumns; index++) names.Add(schema.Column(index).Path.ToDotString());
         foreach (var field in Enum.GetValues<BarField>())
         {
-            var index = BarFields.NamesOf(field).Select(name => names.FindIndex(n => n.Equals(name, StringComparison.OrdinalIgnoreCase))).FirstOrDefault(i => i >= 0, -1);
+            var wanted = BarFields.NamesOf(field);
+            var index = wanted.Select(w => names.FindIndex(n => n.Equals(w, StringComparison.OrdinalIgnoreCase))).FirstOrDefault(i => i >= 0, -1);
             if (index >= 0) columns[(int)field] = ColumnPlan.For(field, index, schema.Column(index), Metadata, _zone, Path);
             else if (field <= BarField.Close)
-            {
-                throw new BadInputException(
-                    Path, 0, BarFields.NamesOf(field)[0], $"columns {string.Join(", ", names)}", $"a column called {string.Join(" or ", BarFields.NamesOf(field))}");
-            }
+                throw new BadInputException(Path, 0, wanted[0], $"columns {string.Join(", ", names)}", $"a column called {string.Join(" or ", wanted)}");
         }
 
         if (columns[(int)BarField.BidVolume] is null || columns[(int)BarField.AskVolume] is null)

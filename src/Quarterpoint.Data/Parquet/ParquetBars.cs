@@ -1,4 +1,3 @@
-using System.Globalization;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
 
@@ -23,14 +22,15 @@ public static class ParquetBars
             cancellation.ThrowIfCancellationRequested();
             using var file = ParquetBarFile.Open(name, instrument, options.TimeZone);
             if (file.Metadata is { } own && own.BarSeconds != barSeconds)
-                throw new BadInputException(name, string.Create(CultureInfo.InvariantCulture, $"bars of {own.BarSeconds} s"), string.Create(CultureInfo.InvariantCulture, $"bars of {barSeconds} s"));
+                throw new BadInputException(name, $"bars of {own.BarSeconds} s", $"bars of {barSeconds} s");
             hasVolume &= file.Has(BarField.Volume);
             hasSides &= file.Has(BarField.BidVolume);
             symbol ??= FirstSymbol(file);
             for (var group = 0; group < file.Groups; group++)
             {
                 var rows = file.GroupStarts[group + 1] - file.GroupStarts[group];
-                if (total + rows > Array.MaxLength) throw new BadInputException(name, $"more than {Array.MaxLength} rows in all", "fewer: import them and read by chunks");
+                if (total + rows > Array.MaxLength)
+                    throw new BadInputException(name, $"more than {Array.MaxLength} rows in all", "fewer: import them and read by chunks");
                 if (rows > 0) pieces.Add(new FilePiece(name, file.GroupStarts[group], (int)rows, (int)total));
                 total += rows;
             }
@@ -48,7 +48,18 @@ public static class ParquetBars
         if (group < 0 || !file.Has(BarField.Symbol)) return file.Metadata?.Contract;
         var symbols = new string?[1];
         using var cursor = file.OpenGroup(group);
-        cursor.Read(new BarSpans { Time = new uint[1], Open = new int[1], High = new int[1], Low = new int[1], Close = new int[1], Volume = new uint[1], BidVolume = new uint[1], AskVolume = new uint[1], Symbol = symbols });
+        cursor.Read(new BarSpans
+        {
+            Time = new uint[1],
+            Open = new int[1],
+            High = new int[1],
+            Low = new int[1],
+            Close = new int[1],
+            Volume = new uint[1],
+            BidVolume = new uint[1],
+            AskVolume = new uint[1],
+            Symbol = symbols,
+        });
         return symbols[0];
     }
 

@@ -7,9 +7,9 @@ internal static class ParquetFailure
 {
     private const string Prefix = "(message: '";
 
-    /// <summary>A damaged file also shows itself as a type, an enumeration value, or a length that the binding does not know.</summary>
+    /// <summary>The second kind is how the binding says that a damaged description names a type which does not exist.</summary>
     public static bool Explains(Exception e) =>
-        e is ParquetException or ArgumentException or NotSupportedException or InvalidCastException or OverflowException or IOException;
+        e is ParquetException or ArgumentOutOfRangeException;
 
     public static BadInputException In(string path, Exception e) => new(path, Reason(e.Message), "a Parquet file that can be read");
 

@@ -47,8 +47,10 @@ internal static class ParquetFooter
         file.ReadExactly(tail);
         if (tail[4..].SequenceEqual("PARE"u8)) throw new BadInputException(path, "an encrypted Parquet file", "one that is not encrypted");
         if (!head.SequenceEqual("PAR1"u8)) throw new BadInputException(path, "no Parquet file (its first bytes are not PAR1)", "a Parquet file");
-        if (!tail[4..].SequenceEqual("PAR1"u8)) throw new BadInputException(path, "a Parquet file that has been cut off (its last bytes are not PAR1)", "a whole file");
+        if (!tail[4..].SequenceEqual("PAR1"u8))
+            throw new BadInputException(path, "a Parquet file that has been cut off (its last bytes are not PAR1)", "a whole file");
         var description = BinaryPrimitives.ReadUInt32LittleEndian(tail);
-        if (description > file.Length - Ends) throw new BadInputException(path, $"a description of {description} bytes in a file of {file.Length}", "a whole Parquet file");
+        if (description > file.Length - Ends)
+            throw new BadInputException(path, $"a description of {description} bytes in a file of {file.Length}", "a whole Parquet file");
     }
 }

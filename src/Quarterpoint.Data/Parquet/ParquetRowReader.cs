@@ -1,6 +1,7 @@
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Data.Import;
+using Quarterpoint.Data.Store;
 
 namespace Quarterpoint.Data.Parquet;
 
@@ -14,6 +15,10 @@ public sealed class ParquetRowReader : IRowReader
 
     private readonly ParquetBarFile _file;
     private readonly long _tickSize;
+    private readonly bool _hasSymbols;
+
+    // Files of our own name their contract once for all rows.
+    private readonly string? _contract;
     private readonly uint[] _times = new uint[BlockRows];
     private readonly int[][] _prices = [new int[BlockRows], new int[BlockRows], new int[BlockRows], new int[BlockRows]];
     private readonly uint[][] _volumes = [new uint[BlockRows], new uint[BlockRows], new uint[BlockRows]];
@@ -31,6 +36,8 @@ public sealed class ParquetRowReader : IRowReader
     {
         _file = file;
         _tickSize = instrument.TickSizeNanos;
+        _hasSymbols = file.Has(BarField.Symbol);
+        _contract = file.Metadata is { Contract: not (StoredContract.Continuous or "") } own ? own.Contract : null;
     }
 
     public SourceKind Kind => SourceKind.Bars;
@@ -62,7 +69,7 @@ public sealed class ParquetRowReader : IRowReader
         row.BidVolume = HasBidAskVolume ? _volumes[1][index] : SourceRow.Absent;
         row.AskVolume = HasBidAskVolume ? _volumes[2][index] : SourceRow.Absent;
         row.Aggressor = Side.None;
-        row.Symbol = _file.Has(BarField.Symbol) ? _symbols[index] : null;
+        row.Symbol = _hasSymbols ? _symbols[index] : _contract;
         if (_badCell < _bad.Count && _bad[_badCell].Row == row.Number) TakeOffGridPrices(ref row);
         return true;
     }

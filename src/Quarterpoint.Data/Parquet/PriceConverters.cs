@@ -35,7 +35,7 @@ internal readonly struct TicksPrice(PriceGrid grid) : IColumnConverter<int, int>
         return values.Length;
     }
 
-    public BadCell Describe(int value) => PriceText.Describe(value.ToString(CultureInfo.InvariantCulture), (Int128)value * grid.Instrument.TickSizeNanos, grid);
+    public BadCell Describe(int value) => PriceText.Describe($"{value} ticks", (Int128)value * grid.Instrument.TickSizeNanos, grid);
 }
 
 internal readonly struct LongTicksPrice(PriceGrid grid) : IColumnConverter<long, int>
@@ -51,7 +51,7 @@ internal readonly struct LongTicksPrice(PriceGrid grid) : IColumnConverter<long,
         return values.Length;
     }
 
-    public BadCell Describe(long value) => PriceText.Describe(value.ToString(CultureInfo.InvariantCulture) + " ticks", (Int128)value * grid.Instrument.TickSizeNanos, grid);
+    public BadCell Describe(long value) => PriceText.Describe($"{value} ticks", (Int128)value * grid.Instrument.TickSizeNanos, grid);
 }
 
 internal readonly struct Decimal32Price(PriceGrid grid, int scale) : IColumnConverter<int, int>
@@ -128,7 +128,8 @@ internal static class DecimalText
     private const int NanosScale = 9;
     private const int WidestBytes = 16;
 
-    private static readonly Int128[] Powers = [.. Enumerable.Range(0, LargestScale + 1).Select(power => Enumerable.Repeat((Int128)10, power).Aggregate(Int128.One, (a, b) => a * b))];
+    private static readonly Int128[] Powers =
+        [.. Enumerable.Range(0, LargestScale + 1).Select(power => Enumerable.Repeat((Int128)10, power).Aggregate(Int128.One, (a, b) => a * b))];
 
     /// <summary>Two's complement, most significant byte first; null where it needs more than 128 bits.</summary>
     public static Int128? Read(ReadOnlySpan<byte> bigEndian)
@@ -158,7 +159,9 @@ internal static class DecimalText
     {
         if (unscaled is not { } value) return new BadCell(0, default, "more than 128 bits", PriceText.Expected(grid));
         var text = value.ToString(CultureInfo.InvariantCulture) + (scale == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"E-{scale}"));
-        return TryToNanos(value, scale, out var nanos) ? PriceText.Describe(text, (Int128)nanos, grid) : new BadCell(0, default, text, PriceText.Expected(grid));
+        return TryToNanos(value, scale, out var nanos)
+            ? PriceText.Describe(text, (Int128)nanos, grid)
+            : new BadCell(0, default, text, PriceText.Expected(grid));
     }
 
     private static bool TryToNanos(Int128 value, int scale, out long nanos)
@@ -183,7 +186,8 @@ internal static class PriceText
     // What SourceRow can hold: whole billionths in 64 bits.
     private const double Limit = 9_000_000_000.0;
 
-    public static string Expected(PriceGrid grid) => $"a price on {grid.Instrument.Symbol}'s grid of {grid.Instrument.TickSize.ToString(CultureInfo.InvariantCulture)}";
+    public static string Expected(PriceGrid grid) =>
+        string.Create(CultureInfo.InvariantCulture, $"a price on {grid.Instrument.Symbol}'s grid of {grid.Instrument.TickSize}");
 
     public static BadCell Describe(string text, double value, PriceGrid grid) =>
         Math.Abs(value) < Limit

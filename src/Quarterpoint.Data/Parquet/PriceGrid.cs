@@ -89,7 +89,7 @@ internal sealed class PriceGrid(Instrument instrument)
         return nanos.Length;
     }
 
-    /// <summary>The double nearest to the price; that of a tick is exact to its last bit.</summary>
+    /// <summary>The double nearest to each price: the quotient of two whole numbers is rounded once.</summary>
     public void ToDoubles(ReadOnlySpan<int> ticks, Span<double> prices)
     {
         for (var row = 0; row < ticks.Length; row++) prices[row] = (double)(ticks[row] * Instrument.TickSizeNanos) / Instrument.NanosPerPoint;
@@ -103,7 +103,8 @@ internal sealed class PriceGrid(Instrument instrument)
         var distance = Vector256.Abs((count * size) - price);
 
         // Comparisons with a NaN are false, so neither it nor an infinity is ever good.
-        var good = Vector256.LessThanOrEqual(distance, Vector256.Create(Tolerance)) & Vector256.LessThanOrEqual(Vector256.Abs(price), Vector256.Create(PlainLimit));
+        var good = Vector256.LessThanOrEqual(distance, Vector256.Create(Tolerance))
+            & Vector256.LessThanOrEqual(Vector256.Abs(price), Vector256.Create(PlainLimit));
         
         // As integers: all bits set is a NaN, which as a double equals nothing.
         return (sum.AsInt64(), good.AsInt64());

@@ -6,7 +6,8 @@ namespace Quarterpoint.Data.Parquet;
 /// Contract symbols; the same string instance for the same name. In a dictionary-coded column equal names lie at the same address, so the
 /// address of the last one is asked first.
 /// </summary>
-internal unsafe struct SymbolName(Dictionary<string, string> known, int fixedLength) : IColumnConverter<ByteArray, string?>, IColumnConverter<FixedLenByteArray, string?>
+internal unsafe struct SymbolName(Dictionary<string, string> known, int fixedLength)
+    : IColumnConverter<ByteArray, string?>, IColumnConverter<FixedLenByteArray, string?>
 {
     private const int LongestName = 64;
 

@@ -102,7 +102,8 @@ internal struct LocalTime(long unitsPerSecond, TimeZoneInfo zone) : IColumnConve
         return values.Length;
     }
 
-    public readonly BadCell Describe(long value) => TimeText.Describe(value, unitsPerSecond) with { Expected = $"{TimeText.Expected}, a time that the clocks of {zone.Id} show" };
+    public readonly BadCell Describe(long value) =>
+        TimeText.Describe(value, unitsPerSecond) with { Expected = $"{TimeText.Expected}, a time that the clocks of {zone.Id} show" };
 
     private void Ask(long second)
     {

@@ -20,7 +20,7 @@ public sealed class QualityCheck
     private readonly List<TradingDay> _days = [];
     private readonly PriorityQueue<Hole, long> _holes = new();
     private readonly List<ExtremeBar> _extremes = [];
-    private readonly Dictionary<SessionPhase, (long Bars, long Seconds)> _filled = new()
+    private readonly OrderedDictionary<SessionPhase, (long Bars, long Seconds)> _filled = new()
     {
         [SessionPhase.Rth] = default,
         [SessionPhase.Eth] = default,
@@ -176,7 +176,7 @@ public sealed class QualityCheck
             HoleSeconds = _holeSeconds,
             Holes = [.. _holes.UnorderedItems.Select(h => h.Element).OrderBy(h => h.Start)],
             Scheduled = ScheduledBetween(between),
-            Filled = [.. new[] { SessionPhase.Rth, SessionPhase.Eth, SessionPhase.Post }.Select(p => new FilledShare(p.ToString().ToUpperInvariant(), _filled[p].Bars, _filled[p].Seconds / info.BarSeconds))],
+            Filled = [.. _filled.Select(f => new FilledShare(f.Key.ToString().ToUpperInvariant(), f.Value.Bars, f.Value.Seconds / info.BarSeconds))],
             ExtremeCount = _extremeCount,
             Extremes = _extremes,
             Rolls = [.. schedule.Rolls.Select(r => new RollFact(

@@ -132,13 +132,20 @@ public sealed record QualityReport
         foreach (var column in Columns) Line($"  {column.Name}: {column.Smallest} to {column.Largest}, mean {column.Mean:0.##}");
         foreach (var part in Filled) Line($"  {part.Part}: {part.Share:P1} of the time has a bar ({part.Bars:N0} of {part.Possible:N0})");
         foreach (var gaps in Scheduled) Line($"  shut for {NameOf(gaps.Kind)}: {gaps.Count} times, {gaps.Seconds / 3600.0:N1} h");
-        Line($"  days without data: {MissingDays.Count}{(MissingDays.Count == 0 ? "" : ": ")}{string.Join(" ", MissingDays.Take(ShownDays).Select(d => d.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)))}{(MissingDays.Count > ShownDays ? " ..." : "")}");
-        Line($"  holes over {QualityCheck.LongestQuiet} s in open hours: {HoleCount:N0}, {HoleSeconds / 3600.0:N1} h in all{(HoleCount == 0 ? "" : "; the longest:")}");
+        var days = MissingDays.Take(ShownDays).Select(d => d.ToString(" yyyy-MM-dd", CultureInfo.InvariantCulture));
+        Line($"  days without data: {MissingDays.Count}{(MissingDays.Count > 0 ? ":" : "")}{string.Concat(days)}{(MissingDays.Count > ShownDays ? " ..." : "")}");
+        Line($"  holes over {QualityCheck.LongestQuiet} s in open hours: {HoleCount:N0}, {HoleSeconds / 3600.0:N1} h in all");
         foreach (var hole in Holes.OrderByDescending(h => h.Seconds).Take(ShownHoles))
             Line($"    {hole.Start:yyyy-MM-dd HH:mm:ss} to {hole.End:yyyy-MM-dd HH:mm:ss}, {hole.Seconds:N0} s, {hole.Contract}");
         if (ExtremeCount > 0) Line($"  bars that move by more than 20 %: {ExtremeCount:N0}; the first:");
         foreach (var bar in Extremes) Line($"    {bar.Time:yyyy-MM-dd HH:mm:ss} {bar.Contract}: {bar.Open} {bar.High} {bar.Low} {bar.Close}");
-        foreach (var roll in Rolls) Line($"  roll {roll.Day:yyyy-MM-dd}: {roll.From} to {roll.To}, {(roll.Jump is { } jump ? $"a jump of {jump.ToString("+0.00##;-0.00##;0", CultureInfo.InvariantCulture)}" : "no common session to take the jump from")}");
+        foreach (var roll in Rolls)
+        {
+            var jump = roll.Jump?.ToString("'a jump of '+0.00##;'a jump of '-0.00##;'no jump'", CultureInfo.InvariantCulture)
+                ?? "no common session to take a jump from";
+            Line($"  roll {roll.Day:yyyy-MM-dd}: {roll.From} to {roll.To}, {jump}");
+        }
+
         return text.ToString();
     }
 

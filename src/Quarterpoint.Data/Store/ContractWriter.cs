@@ -38,7 +38,8 @@ internal sealed class ContractWriter : IDisposable
     private uint _lastTime;
     private int _fileRows;
 
-    public ContractWriter(string root, string symbol, ContractMonth? delivery, DataSetDescription description, SessionCalendar calendar, Func<string, Stream> create)
+    public ContractWriter(
+        string root, string symbol, ContractMonth? delivery, DataSetDescription description, SessionCalendar calendar, Func<string, Stream> create)
     {
         _root = root;
         Symbol = symbol;
@@ -88,7 +89,8 @@ internal sealed class ContractWriter : IDisposable
         {
             _writer!.Close();
             var bytes = _stream!.Length;
-            _files.Add(new StoredFile(_path, _fileRows, bytes, _stream.Finish(), DateTime.UnixEpoch.AddSeconds(_firstTime), DateTime.UnixEpoch.AddSeconds(_lastTime)));
+            var (first, last) = (DateTime.UnixEpoch.AddSeconds(_firstTime), DateTime.UnixEpoch.AddSeconds(_lastTime));
+            _files.Add(new StoredFile(_path, _fileRows, bytes, _stream.Finish(), first, last));
         });
         CloseStreams();
         _fileRows = 0;
@@ -146,8 +148,9 @@ internal sealed class ContractWriter : IDisposable
             var path = Path.Combine(_root, _path);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             _stream = new HashingStream(_create(path));
-            var metadata = new BarMetadata(_description.Instrument.Symbol, _description.Instrument.TickSizeNanos, _description.BarSeconds, Symbol, PricesAreTicks: false);
-            _writer = new BarFileWriter(_stream, _description.Instrument, metadata, _description.HasVolume, _description.HasBidAskVolume);
+            var instrument = _description.Instrument;
+            var metadata = new BarMetadata(instrument.Symbol, instrument.TickSizeNanos, _description.BarSeconds, Symbol, PricesAreTicks: false);
+            _writer = new BarFileWriter(_stream, instrument, metadata, _description.HasVolume, _description.HasBidAskVolume);
         }
 
         _writer.WriteGroup(new BarSpans

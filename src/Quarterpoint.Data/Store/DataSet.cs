@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Time;
@@ -13,7 +11,7 @@ namespace Quarterpoint.Data.Store;
 /// A stored data set, open for reading. Its contracts are stitched as they are read: what is stored stays raw, and only the rows of each
 /// session's leading contract are touched.
 /// </summary>
-public sealed partial class DataSet
+public sealed class DataSet
 {
     private readonly string _folder;
     private readonly Instrument _grid;
@@ -42,10 +40,11 @@ public sealed partial class DataSet
         if (!File.Exists(infoPath))
         {
             var others = Names(workspace);
-            throw new BadInputException(folder, "no data set", others.Count == 0 ? "a set that has been imported: the workspace has none" : "one of " + string.Join(", ", others));
+            throw new BadInputException(
+                folder, "no data set", others.Count == 0 ? "a set that has been imported: the workspace has none" : "one of " + string.Join(", ", others));
         }
 
-        var info = ReadInfo(infoPath);
+        var info = DataSetInfoFile.Read(infoPath);
         var sessionsPath = Path.Combine(folder, SessionTable.FileName);
         if (!File.Exists(sessionsPath)) throw new BadInputException(sessionsPath, "nothing", "the table of sessions that was written with the set");
         var table = File.ReadAllBytes(sessionsPath);
@@ -55,7 +54,10 @@ public sealed partial class DataSet
         {
             var found = new FileInfo(Path.Combine(folder, file.Path));
             if (!found.Exists || found.Length != file.Bytes)
-                throw new BadInputException(found.FullName, found.Exists ? $"{found.Length} bytes" : "nothing", $"a file of {file.Bytes} bytes: import the set again");
+            {
+                throw new BadInputException(
+                    found.FullName, found.Exists ? $"{found.Length} bytes" : "nothing", $"a file of {file.Bytes} bytes: import the set again");
+            }
         }
 
         return new DataSet(folder, info, SessionTable.Read(table, sessionsPath, info.Contracts));
@@ -107,7 +109,7 @@ public sealed partial class DataSet
     {
         CheckCalendar(calendar);
         IndexOf(contract);
-        return InMonths([.. contract.Files.Select(f => new Run(contract, f, 0, (int)f.Rows, default)).Select(run => Plan([run]))], calendar, cancellation);
+        return InMonths([.. contract.Files.Select(f => Plan([new Run(contract, f, 0, (int)f.Rows, default)]))], calendar, cancellation);
     }
 
     /// <summary>Reads every file and compares its hash with the one of the day it was written.</summary>
@@ -121,39 +123,10 @@ public sealed partial class DataSet
             var path = Path.Combine(_folder, files[i].Path);
             using var stream = File.OpenRead(path);
             var found = Convert.ToHexStringLower(SHA256.HashData(stream));
-            if (found != files[i].Sha256) throw new BadInputException(path, 0, "sha256", found, $"{files[i].Sha256}: the file has changed since it was written");
+            if (found != files[i].Sha256)
+                throw new BadInputException(path, 0, "sha256", found, $"{files[i].Sha256}: the file has changed since it was written");
             progress.Report((i + 1.0) / files.Count);
         }
-    }
-
-    private static DataSetInfo ReadInfo(string path)
-    {
-        DataSetInfo? info;
-        try
-        {
-            info = JsonSerializer.Deserialize(File.ReadAllBytes(path), StoreJson.Default.DataSetInfo);
-        }
-        catch (JsonException e)
-        {
-            throw new BadInputException(path, e.Message, "the description that was written with the set");
-        }
-
-        if (info is null) throw new BadInputException(path, "null", "the description that was written with the set");
-        if (info.Schema != DataSetInfo.CurrentSchema)
-            throw new BadInputException(path, 0, "schema", info.Schema.ToString(CultureInfo.InvariantCulture), $"{DataSetInfo.CurrentSchema}: import the set again");
-        if (info.BarSeconds <= 0) throw new BadInputException(path, 0, "barSeconds", info.BarSeconds.ToString(CultureInfo.InvariantCulture), "a length above zero");
-        if (info.TickSizeNanos <= 0) throw new BadInputException(path, 0, "tickSizeNanos", info.TickSizeNanos.ToString(CultureInfo.InvariantCulture), "a size above zero");
-        foreach (var contract in info.Contracts)
-        {
-            if (contract.Delivery is { } delivery && !DeliveryPattern().IsMatch(delivery)) throw new BadInputException(path, 0, "delivery", delivery, "a quarterly month such as 2024-03");
-            foreach (var file in contract.Files)
-            {
-                if (!FilePattern().IsMatch(file.Path)) throw new BadInputException(path, 0, "path", file.Path, "a path such as MESH4/2024/2024-02.parquet");
-                if (file.Rows is <= 0 or > int.MaxValue) throw new BadInputException(path, 0, "rows", file.Rows.ToString(CultureInfo.InvariantCulture), "at least one row");
-            }
-        }
-
-        return info;
     }
 
     private int IndexOf(StoredContract contract)
@@ -171,7 +144,10 @@ public sealed partial class DataSet
         var days = _sessions.Where(s => s.Count > 0).ToList();
         if (days.Count == 0) return;
         if (FilingDay.HashOf(calendar, days.Min(s => s[0].Day), days.Max(s => s[^1].Day)) != Info.CalendarSha256)
-            throw new BadInputException(_folder, "bars that were filed by other session times than the calendar has now", "the same times: import the set again");
+        {
+            throw new BadInputException(
+                _folder, "bars that were filed by other session times than the calendar has now", "the same times: import the set again");
+        }
     }
 
     /// <summary>The leading contract's rows day by day, neighbours of one contract and month joined.</summary>
@@ -191,7 +167,13 @@ public sealed partial class DataSet
             var session = sessions[place];
             var contract = Info.Contracts[lead.Contract];
             var file = FileOf(contract, lead.Day);
-            if (session.EndRow > file.Rows) throw new BadInputException(Path.Combine(_folder, SessionTable.FileName), 0, "rows", $"{session.EndRow} on {session.Day}", $"at most {file.Rows}, those of {file.Path}");
+            if (session.EndRow > file.Rows)
+            {
+                throw new BadInputException(
+                    Path.Combine(_folder, SessionTable.FileName), 0, "rows", $"{session.EndRow} on {session.Day}",
+                    $"at most {file.Rows}, those of {file.Path}");
+            }
+
             if (current is not null && ReferenceEquals(current.File, file))
             {
                 current = current with { EndRow = session.EndRow };
@@ -209,7 +191,9 @@ public sealed partial class DataSet
     {
         var name = day.Date.ToString("yyyy-MM", CultureInfo.InvariantCulture) + ".parquet";
         return contract.Files.FirstOrDefault(f => f.Path.EndsWith(name, StringComparison.Ordinal))
-            ?? throw new BadInputException(Path.Combine(_folder, DataSetFolder.InfoFileName), $"no file of {contract.Symbol} for {day.Date:yyyy-MM}", "one, because the contract has sessions then");
+            ?? throw new BadInputException(
+                Path.Combine(_folder, DataSetFolder.InfoFileName), $"no file of {contract.Symbol} for {day.Date:yyyy-MM}",
+                "one, because the contract has sessions then");
     }
 
     private ChunkPlan Plan(IReadOnlyList<Run> runs)
@@ -277,12 +261,6 @@ public sealed partial class DataSet
 
         return columns;
     }
-
-    [GeneratedRegex("^[A-Za-z0-9]+/[0-9]{4}/[0-9]{4}-[0-9]{2}\\.parquet$", RegexOptions.CultureInvariant)]
-    private static partial Regex FilePattern();
-
-    [GeneratedRegex("^[0-9]{4}-(03|06|09|12)$", RegexOptions.CultureInvariant)]
-    private static partial Regex DeliveryPattern();
 
     /// <summary>Neighbouring rows of one file.</summary>
     private sealed record Run(StoredContract Contract, StoredFile File, int FirstRow, int EndRow, Ticks Adjustment)

@@ -33,7 +33,7 @@ internal sealed partial class DataSetFolder : IDisposable
         try
         {
             Recover();
-            if (Directory.Exists(_final) && !replace) throw new BadInputException(_final, "a set of that name", "a new name, or the wish to replace the old set");
+            if (Directory.Exists(_final) && !replace) throw Exists();
             DeleteFolder(New);
             Directory.CreateDirectory(New);
         }
@@ -61,13 +61,17 @@ internal sealed partial class DataSetFolder : IDisposable
     {
         var data = Path.Combine(workspace, DataFolder);
         if (!Directory.Exists(data)) return [];
-        return [.. Directory.EnumerateDirectories(data).Where(d => File.Exists(Path.Combine(d, InfoFileName))).Select(d => Path.GetFileName(d)).Where(n => n[0] != '.').Order(StringComparer.Ordinal)];
+        return [.. Directory.EnumerateDirectories(data).Where(d => File.Exists(Path.Combine(d, InfoFileName)))
+            .Select(d => Path.GetFileName(d)).Where(n => n[0] != '.').Order(StringComparer.Ordinal)];
     }
 
     public static void CheckName(string name)
     {
         if (name.Length > LongestName || !NamePattern().IsMatch(name))
-            throw new BadInputException("data set", 0, "name", name, $"1 to {LongestName} letters, digits, dots, dashes, and low lines, the first a letter or digit");
+        {
+            throw new BadInputException(
+                "data set", 0, "name", name, $"1 to {LongestName} letters, digits, dots, dashes, and low lines, the first a letter or digit");
+        }
     }
 
     /// <summary>Brings back a set whose replacement was cut off between two renamings, unless somebody is replacing it now.</summary>
@@ -83,7 +87,7 @@ internal sealed partial class DataSetFolder : IDisposable
     {
         if (Directory.Exists(_final))
         {
-            if (!_replace) throw new BadInputException(_final, "a set of that name", "a new name, or the wish to replace the old set");
+            if (!_replace) throw Exists();
             Directory.Move(_final, _old);
         }
 
@@ -108,6 +112,8 @@ internal sealed partial class DataSetFolder : IDisposable
         if (!_isPublished && _madeData && Directory.Exists(_data) && !Directory.EnumerateFileSystemEntries(_data).Any()) Directory.Delete(_data);
     }
 
+    private BadInputException Exists() => new(_final, "a set of that name", "a new name, or the wish to replace the old set");
+
     private void Recover()
     {
         if (!Directory.Exists(_old)) return;
@@ -122,7 +128,8 @@ internal sealed partial class DataSetFolder : IDisposable
     {
         try
         {
-            return new FileStream(Path.Combine(workspace, DataFolder, $".{name}.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            var path = Path.Combine(workspace, DataFolder, $".{name}.lock");
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         }
         catch (IOException)
         {

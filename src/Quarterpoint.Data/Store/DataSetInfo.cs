@@ -61,7 +61,8 @@ public sealed record StoredFile(string Path, long Rows, long Bytes, string Sha25
 /// <summary>A contract, or the one series of a set whose source names none.</summary>
 /// <param name="Symbol">Also the name of its folder. Symbols repeat every ten years; the delivery month tells them apart.</param>
 /// <param name="Delivery">As 2024-03; null for a series without contracts.</param>
-public sealed record StoredContract(string Symbol, string? Delivery, IReadOnlyList<StoredFile> Files)
+public sealed record StoredContract(
+    string Symbol, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Delivery, IReadOnlyList<StoredFile> Files)
 {
     /// <summary>What a series is called whose source names no contract.</summary>
     public const string Continuous = "continuous";
@@ -117,6 +118,8 @@ public sealed record DataSetInfo
     public required IReadOnlyList<StoredContract> Contracts { get; init; }
 }
 
-[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(DataSetInfo))]
 internal sealed partial class StoreJson : JsonSerializerContext;

@@ -60,8 +60,8 @@ public sealed class DataSetWriter : IDisposable
         var contracts = _contracts.OrderBy(c => c.Key.Ordinal).Select(c => c.Value).ToList();
         if (_continuous is not null) contracts.Add(_continuous);
         foreach (var contract in contracts) contract.CloseFile();
-        var stored = contracts.Select(c => (new StoredContract(c.Symbol, c.Delivery is { } month ? $"{month.Year:D4}-{month.Month:D2}" : null, c.Files), c.Sessions)).ToList();
-        var files = stored.SelectMany(c => c.Item1.Files).ToList();
+        var stored = contracts.Select(c => (Contract: Describe(c), c.Sessions)).ToList();
+        var files = contracts.SelectMany(c => c.Files).ToList();
         Require.That(files.Count > 0, "a set holds at least one bar");
 
         var sessions = SessionTable.Write(stored);
@@ -84,7 +84,7 @@ public sealed class DataSetWriter : IDisposable
             CalendarSha256 = days.Count == 0 ? "" : FilingDay.HashOf(_calendar, days[0], days[^1]),
             SessionsSha256 = Convert.ToHexStringLower(SHA256.HashData(sessions)),
             Origin = origin,
-            Contracts = [.. stored.Select(c => c.Item1)],
+            Contracts = [.. stored.Select(c => c.Contract)],
         };
         WriteFile(SessionTable.FileName, sessions);
         WriteFile(DataSetFolder.InfoFileName, JsonSerializer.SerializeToUtf8Bytes(info, StoreJson.Default.DataSetInfo));
@@ -98,6 +98,9 @@ public sealed class DataSetWriter : IDisposable
         _continuous?.Dispose();
         _folder.Dispose();
     }
+
+    private static StoredContract Describe(ContractWriter writer) =>
+        new(writer.Symbol, writer.Delivery is { } month ? $"{month.Year:D4}-{month.Month:D2}" : null, writer.Files);
 
     private static string FingerprintOf(IEnumerable<StoredFile> files)
     {

@@ -68,5 +68,6 @@ internal static class SessionTable
         return true;
     }
 
-    private static bool TryCount(string text, out long count) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count < long.MaxValue / 2;
+    private static bool TryCount(string text, out long count) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count < long.MaxValue / 2;
 }

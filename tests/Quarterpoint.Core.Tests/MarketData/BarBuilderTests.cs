@@ -124,7 +124,8 @@ public sealed class BarBuilderTests
         Gen.Select(Gen.Int[0, 3_000], Gen.Int[0, 190], Gen.Int[1, 9]).Array[0, 60].Sample(
             prints =>
             {
-                var heard = prints.Select((p, i) => (Stamp: p.Item1 * 10, Heard: (p.Item1 * 10) + p.Item2, Size: (uint)p.Item3, Id: i)).OrderBy(p => p.Heard).ThenBy(p => p.Id).ToList();
+                var heard = prints.Select((p, i) => (Stamp: p.Item1 * 10, Heard: (p.Item1 * 10) + p.Item2, Size: (uint)p.Item3, Id: i))
+                    .OrderBy(p => p.Heard).ThenBy(p => p.Id).ToList();
                 var market = new Market(1, Grace);
                 foreach (var p in heard) Assert.Equal(PrintOutcome.Taken, market.Hear(p.Stamp / 1000.0, p.Heard / 1000.0, 20_000 + p.Id, p.Size));
                 market.Clock(100);

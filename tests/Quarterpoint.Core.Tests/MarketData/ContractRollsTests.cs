@@ -150,7 +150,8 @@ public sealed class ContractRollsTests
 
     [Fact]
     [Trait("Spec", "D6")]
-    public void Later_sessions_change_no_earlier_choice_and_no_earlier_adjustment() => Markets.Sample(contracts => Assert.True(IsBlindToTheFuture(Decide, contracts)));
+    public void Later_sessions_change_no_earlier_choice_and_no_earlier_adjustment() =>
+        Markets.Sample(contracts => Assert.True(IsBlindToTheFuture(Decide, contracts)));
 
     [Fact]
     [Trait("Spec", "D6")]
@@ -177,7 +178,8 @@ public sealed class ContractRollsTests
     {
         var days = contracts.SelectMany(c => c.Sessions).Select(s => s.Day).Concat(next is { } day ? [day] : []).Distinct().Order();
         return new RollSchedule(
-            [.. days.Select(d => new LeadContract(d, contracts.Select((c, i) => (i, Volume: c.Sessions.Where(s => s.Day == d).Sum(s => s.Volume))).MaxBy(c => c.Volume).i, default))],
+            [.. days.Select(d => new LeadContract(d, contracts.Select((c, i) => (i, Volume: c.Sessions.Where(s => s.Day == d).Sum(s => s.Volume)))
+                .MaxBy(c => c.Volume).i, default))],
             []);
     }
 
@@ -186,17 +188,22 @@ public sealed class ContractRollsTests
 
     /// <summary>Two or three contracts that trade through one or two expiries, with volumes and closes as they fall.</summary>
     private static readonly Gen<ContractHistory[]> Markets =
-        Gen.Select(Gen.Int[1, 1_000].Array[120], Gen.Int[1, 1_000].Array[120], Gen.Int[1, 1_000].Array[120], Gen.Bool.Array[360]).Select((first, second, third, traded) =>
+        Gen.Select(Gen.Int[1, 1_000].Array[120], Gen.Int[1, 1_000].Array[120], Gen.Int[1, 1_000].Array[120], Gen.Bool.Array[360])
+            .Select((first, second, third, traded) =>
         {
-            var days = Enumerable.Range(0, 170).Select(i => new DateOnly(2024, 1, 15).AddDays(i)).Where(d => d.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday)).Take(120).ToList();
+            var days = Enumerable.Range(0, 170).Select(i => new DateOnly(2024, 1, 15).AddDays(i))
+                .Where(d => d.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday)).Take(120).ToList();
             ContractHistory History(ContractMonth month, int[] volumes, int at, DateOnly last) => new(month.SymbolOf("MES"), month,
-                [.. days.Select((d, i) => (d, i)).Where(x => x.d <= last && (x.i == 0 || traded[at + x.i])).Select(x => new ContractSession(TradingDay.From(x.d), volumes[x.i], new Price(20_000 + volumes[x.i])))]);
-            return new[] { History(H4, first, 0, new(2024, 3, 15)), History(M4, second, 120, new(2024, 6, 21)), History(new(2024, 9), third, 240, new(2024, 9, 20)) };
+                [.. days.Select((d, i) => (d, i)).Where(x => x.d <= last && (x.i == 0 || traded[at + x.i]))
+                    .Select(x => new ContractSession(TradingDay.From(x.d), volumes[x.i], new Price(20_000 + volumes[x.i])))]);
+            return new[] { History(H4, first, 0, new(2024, 3, 15)), History(M4, second, 120, new(2024, 6, 21)),
+                History(new(2024, 9), third, 240, new(2024, 9, 20)) };
         });
 
     private static RollSchedule Decide(params ContractHistory[] contracts) => ContractRolls.Decide(contracts, ByVolume, CalendarTable.CmeEquityIndex);
 
-    private static RollSchedule Decide(IReadOnlyList<ContractHistory> contracts, TradingDay? next) => ContractRolls.Decide(contracts, ByVolume, CalendarTable.CmeEquityIndex, next);
+    private static RollSchedule Decide(IReadOnlyList<ContractHistory> contracts, TradingDay? next) =>
+        ContractRolls.Decide(contracts, ByVolume, CalendarTable.CmeEquityIndex, next);
 
     private static ContractHistory Contract(ContractMonth month, params (string Day, long Volume, int Close)[] sessions) =>
         new(month.SymbolOf("MES"), month, [.. sessions.Select(s => new ContractSession(Day(s.Day), s.Volume, new Price(s.Close)))]);

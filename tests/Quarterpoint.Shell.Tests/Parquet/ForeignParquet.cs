@@ -16,7 +16,8 @@ internal sealed class ForeignParquet
         where T : unmanaged
     {
         _rows = values.Length;
-        _columns.Add((new PrimitiveNode(name, Repetition.Required, logical, physical), (writer, first, rows) => ((ColumnWriter<T>)writer).WriteBatch(values.AsSpan(first, rows))));
+        _columns.Add((new PrimitiveNode(name, Repetition.Required, logical, physical), (writer, first, rows) => ((ColumnWriter<T>)writer)
+            .WriteBatch(values.AsSpan(first, rows))));
         return this;
     }
 
@@ -27,7 +28,8 @@ internal sealed class ForeignParquet
         _columns.Add((new PrimitiveNode(name, Repetition.Optional, logical, physical), (writer, first, rows) =>
         {
             var part = values.AsSpan(first, rows).ToArray();
-            ((ColumnWriter<T>)writer).WriteBatch(rows, [.. part.Select(v => (short)(v.HasValue ? 1 : 0))], [], [.. part.Where(v => v.HasValue).Select(v => v!.Value)]);
+            ((ColumnWriter<T>)writer).WriteBatch(rows, [.. part.Select(v => (short)(v.HasValue ? 1 : 0))], [],
+                [.. part.Where(v => v.HasValue).Select(v => v!.Value)]);
         }));
         return this;
     }
@@ -38,7 +40,8 @@ internal sealed class ForeignParquet
 
     public ForeignParquet Ints(string name, params int[] values) => Column(name, PhysicalType.Int32, LogicalType.None(), values);
 
-    public ForeignParquet Text(string name, params string?[] values) => Bytes(name, LogicalType.String(), [.. values.Select(v => v is null ? null : System.Text.Encoding.UTF8.GetBytes(v))]);
+    public ForeignParquet Text(string name, params string?[] values) =>
+        Bytes(name, LogicalType.String(), [.. values.Select(v => v is null ? null : System.Text.Encoding.UTF8.GetBytes(v))]);
 
     public ForeignParquet Bytes(string name, LogicalType logical, params byte[]?[] values)
     {
@@ -55,8 +58,10 @@ internal sealed class ForeignParquet
     public ForeignParquet FixedBytes(string name, LogicalType logical, params byte[][] values)
     {
         _rows = values.Length;
-        _columns.Add((new PrimitiveNode(name, Repetition.Required, logical, PhysicalType.FixedLenByteArray, values[0].Length), (writer, first, rows) => WithPinned(
-            values[first..(first + rows)], pointers => ((ColumnWriter<FixedLenByteArray>)writer).WriteBatch([.. pointers.Select(p => new FixedLenByteArray(p.Pointer))]))));
+        _columns.Add((new PrimitiveNode(name, Repetition.Required, logical, PhysicalType.FixedLenByteArray, values[0].Length),
+            (writer, first, rows) => WithPinned(
+            values[first..(first + rows)], pointers => ((ColumnWriter<FixedLenByteArray>)writer)
+                .WriteBatch([.. pointers.Select(p => new FixedLenByteArray(p.Pointer))]))));
         return this;
     }
 

@@ -17,9 +17,11 @@ public sealed class ParquetBarsTests : IDisposable
     // 2024-03-05 14:30:00 UTC.
     private const long Open = 1_709_649_000;
     internal static readonly string Foreign = Path.Combine(RepositoryRoot(), "tests", "Quarterpoint.Shell.Tests", "Parquet", "Foreign");
-    private static readonly Instrument Penny = new() { Symbol = "SPY", Name = "SPY", TickSizeNanos = 10_000_000, TickValue = Money.FromDollars(0.01m), HasContracts = false };
+    private static readonly Instrument Penny = new() { Symbol = "SPY", Name = "SPY", TickSizeNanos = 10_000_000, TickValue = Money.FromDollars(0.01m),
+        HasContracts = false };
 
-    private static readonly double[] Strange = [double.NaN, double.PositiveInfinity, double.NegativeInfinity, -0.0, 4_000_000.0, 4_000_000.25, 1e9, double.Epsilon];
+    private static readonly double[] Strange = [double.NaN, double.PositiveInfinity, double.NegativeInfinity, -0.0, 4_000_000.0, 4_000_000.25, 1e9,
+        double.Epsilon];
 
     private readonly Workspace _work = new();
 
@@ -79,8 +81,10 @@ public sealed class ParquetBarsTests : IDisposable
     {
         foreach (var bytes in new[] { 4, 5, 8, 12, 16, 24 })
         {
-            var path = Bars(2).Without("open").FixedBytes("open", LogicalType.Decimal(Math.Min(38, (bytes * 8 * 3 / 10) - 1), 2), BigEndian(510025, bytes), BigEndian(-25, bytes))
-                .Without("low").Bytes("low", LogicalType.Decimal(38, 10), BigEndian(-50_000_000_000_000, 9), BigEndian(-2_500_000_000, 9)).WriteTo(_work.At($"{bytes}.parquet"));
+            var path = Bars(2).Without("open").FixedBytes("open", LogicalType.Decimal(Math.Min(38, (bytes * 8 * 3 / 10) - 1), 2),
+                BigEndian(510025, bytes), BigEndian(-25, bytes))
+                .Without("low").Bytes("low", LogicalType.Decimal(38, 10), BigEndian(-50_000_000_000_000, 9), BigEndian(-2_500_000_000, 9))
+                    .WriteTo(_work.At($"{bytes}.parquet"));
             var rows = ReadAll(ParquetRowReader.Open(path, Micro.Mes, null));
             Assert.Equal([5100_250_000_000, -250_000_000], rows.Select(r => r.OpenNanos));
             Assert.Equal([-5000_000_000_000, -250_000_000], rows.Select(r => r.LowNanos));
@@ -94,7 +98,8 @@ public sealed class ParquetBarsTests : IDisposable
         // Julian day 2460375 is 2024-03-05; 14:30 is 52,200 seconds into it.
         var nanos = 52_200 * Second;
         var path = Bars(2).Without("ts_event").Column("time", PhysicalType.Int96, LogicalType.None(),
-            new Int96(unchecked((int)nanos), (int)(nanos >> 32), 2_460_375), new Int96(unchecked((int)(nanos + Second)), (int)((nanos + Second) >> 32), 2_460_375)).WriteTo(_work.At("a.parquet"));
+            new Int96(unchecked((int)nanos), (int)(nanos >> 32), 2_460_375),
+                new Int96(unchecked((int)(nanos + Second)), (int)((nanos + Second) >> 32), 2_460_375)).WriteTo(_work.At("a.parquet"));
 
         Assert.Equal([Open, Open + 1], Load(path).Time.Select(t => (long)t));
     }
@@ -118,7 +123,8 @@ public sealed class ParquetBarsTests : IDisposable
     public void A_float_is_on_the_grid_where_it_is_the_one_nearest_to_a_tick()
     {
         ForeignParquet With(params float[] prices) => Bars(prices.Length).Without("open").Column("open", PhysicalType.Float, LogicalType.None(), prices)
-            .Without("high").Doubles("high", Enumerable.Repeat(300000.0, prices.Length).ToArray()).Without("low").Doubles("low", Enumerable.Repeat(1.0, prices.Length).ToArray());
+            .Without("high").Doubles("high", Enumerable.Repeat(300000.0, prices.Length).ToArray()).Without("low")
+                .Doubles("low", Enumerable.Repeat(1.0, prices.Length).ToArray());
 
         Assert.Equal([16741, 16740, 9999], Load(With(167.41f, 167.40f, 99.99f).WriteTo(_work.At("a.parquet")), Penny).Open);
         AssertBad(With(167.41f, 167.415f).WriteTo(_work.At("b.parquet")), 2, "open", "167.415", "grid of 0.01", Penny);
@@ -210,7 +216,8 @@ public sealed class ParquetBarsTests : IDisposable
     public void Nulls_between_values_are_found_in_their_rows()
     {
         var prices = Enumerable.Range(0, 20_000).Select(i => i == 12_345 ? (double?)null : 5000.0).ToArray();
-        var path = Bars(20_000).Without("close").Nullable("close", PhysicalType.Double, LogicalType.None(), prices).WriteTo(_work.At("a.parquet"), groupRows: 9_000, how: b => b.DataPagesize(800));
+        var path = Bars(20_000).Without("close").Nullable("close", PhysicalType.Double, LogicalType.None(), prices)
+            .WriteTo(_work.At("a.parquet"), groupRows: 9_000, how: b => b.DataPagesize(800));
         AssertBad(path, 12_346, "close", "null", "a value in every row");
     }
 
@@ -235,12 +242,16 @@ public sealed class ParquetBarsTests : IDisposable
     public void A_volume_that_is_none_is_named_with_its_row()
     {
         AssertBad(Bars(3).Without("volume").Longs("volume", 1, -2, 3).WriteTo(_work.At("a.parquet")), 2, "volume", "-2", "whole number of contracts");
-        AssertBad(Bars(20).Without("volume").Ints("volume", [.. Enumerable.Repeat(1, 19), -7]).WriteTo(_work.At("b.parquet")), 20, "volume", "-7", "whole number of contracts");
+        AssertBad(Bars(20).Without("volume").Ints("volume", [.. Enumerable.Repeat(1, 19), -7]).WriteTo(_work.At("b.parquet")), 20, "volume", "-7",
+            "whole number of contracts");
         AssertBad(Bars(3).Without("volume").Doubles("volume", 1, 2.5, 3).WriteTo(_work.At("c.parquet")), 2, "volume", "2.5", "whole number of contracts");
-        AssertBad(Bars(2).Without("volume").Longs("volume", 1, 1L << 32).WriteTo(_work.At("d.parquet")), 2, "volume", "4294967296", "whole number of contracts");
-        AssertBad(Bars(2).Without("volume").Column("volume", PhysicalType.Float, LogicalType.None(), 1f, float.NaN).WriteTo(_work.At("e.parquet")), 2, "volume", "NaN", "whole number of contracts");
+        AssertBad(Bars(2).Without("volume").Longs("volume", 1, 1L << 32).WriteTo(_work.At("d.parquet")), 2, "volume", "4294967296",
+            "whole number of contracts");
+        AssertBad(Bars(2).Without("volume").Column("volume", PhysicalType.Float, LogicalType.None(), 1f, float.NaN).WriteTo(_work.At("e.parquet")), 2,
+            "volume", "NaN", "whole number of contracts");
         AssertBad(Bars(2).Without("volume").Text("volume", "1", "2").WriteTo(_work.At("f.parquet")), 0, "volume", "ByteArray", "integers");
-        Assert.Equal([1u, uint.MaxValue], Load(Bars(2).Without("volume").Column("volume", PhysicalType.Int32, LogicalType.Int(32, false), 1, -1).WriteTo(_work.At("g.parquet"))).Volume!);
+        Assert.Equal([1u, uint.MaxValue], Load(Bars(2).Without("volume").Column("volume", PhysicalType.Int32, LogicalType.Int(32, false), 1, -1)
+            .WriteTo(_work.At("g.parquet"))).Volume!);
     }
 
     [Fact]
@@ -255,7 +266,8 @@ public sealed class ParquetBarsTests : IDisposable
                 new Core.Time.Timestamp(times[row - 1]).ToString(), $"after {new Core.Time.Timestamp(times[row - 2])}");
         }
 
-        AssertBad(Bars(2).Without("ts_event").Longs("ts_event", Open * Second, (Open - 60) * Second).WriteTo(_work.At("b.parquet")), 2, "ts_event", "2024-03-05T14:29:00Z", "after 2024-03-05T14:30:00Z");
+        AssertBad(Bars(2).Without("ts_event").Longs("ts_event", Open * Second, (Open - 60) * Second).WriteTo(_work.At("b.parquet")), 2, "ts_event",
+            "2024-03-05T14:29:00Z", "after 2024-03-05T14:30:00Z");
     }
 
     [Theory]
@@ -265,7 +277,8 @@ public sealed class ParquetBarsTests : IDisposable
     [InlineData(1_709_649_000, "1709649000")]
     [Trait("Spec", "D7")]
     public void A_time_that_is_no_second_of_a_market_is_refused(long nanos, string found) =>
-        AssertBad(Bars(1).Without("ts_event").Longs("ts_event", nanos).WriteTo(_work.At("a.parquet")), 1, "ts_event", found, "a whole second from 1970 to 2106");
+        AssertBad(Bars(1).Without("ts_event").Longs("ts_event", nanos).WriteTo(_work.At("a.parquet")), 1, "ts_event", found,
+            "a whole second from 1970 to 2106");
 
     [Fact]
     public void Stamps_by_an_unnamed_clock_are_refused_until_the_clock_is_named()
@@ -274,10 +287,14 @@ public sealed class ParquetBarsTests : IDisposable
         AssertBad(path, 0, "datetime", "not marked as UTC", "time zone");
 
         // Clocks in New York skip the hour after 02:00 on 2024-03-10, and show the one after 01:00 on 2024-11-03 twice.
-        ForeignParquet At(string local) => Bars(1).Without("ts_event").Column("ts_event", PhysicalType.Int64, LogicalType.Timestamp(false, TimeUnit.Millis), StoreOf.Second(local) * 1000L);
-        AssertBad(At("2024-03-10 02:30:00").WriteTo(_work.At("a.parquet")), 1, "ts_event", "2024-03-10T02:30:00Z", "clocks of America/New_York show", zone: "America/New_York");
-        Assert.Equal(StoreOf.Second("2024-11-03 05:30:00"), Load(At("2024-11-03 01:30:00").WriteTo(_work.At("b.parquet")), Micro.Mes, "America/New_York").Time[0]);
-        Assert.Equal(StoreOf.Second("2024-03-10 07:00:00"), Load(At("2024-03-10 03:00:00").WriteTo(_work.At("c.parquet")), Micro.Mes, "America/New_York").Time[0]);
+        ForeignParquet At(string local) => Bars(1).Without("ts_event")
+            .Column("ts_event", PhysicalType.Int64, LogicalType.Timestamp(false, TimeUnit.Millis), StoreOf.Second(local) * 1000L);
+        AssertBad(At("2024-03-10 02:30:00").WriteTo(_work.At("a.parquet")), 1, "ts_event", "2024-03-10T02:30:00Z", "clocks of America/New_York show",
+            zone: "America/New_York");
+        Assert.Equal(StoreOf.Second("2024-11-03 05:30:00"), Load(At("2024-11-03 01:30:00").WriteTo(_work.At("b.parquet")), Micro.Mes,
+            "America/New_York").Time[0]);
+        Assert.Equal(StoreOf.Second("2024-03-10 07:00:00"), Load(At("2024-03-10 03:00:00").WriteTo(_work.At("c.parquet")), Micro.Mes,
+            "America/New_York").Time[0]);
     }
 
     [Fact]
@@ -291,13 +308,17 @@ public sealed class ParquetBarsTests : IDisposable
     public void Columns_that_are_missing_nested_or_of_another_type_are_named()
     {
         AssertBad(Bars(1).Without("low").WriteTo(_work.At("a.parquet")), 0, "low", "columns ts_event, open, high, close, volume", "a column called low or l");
-        AssertBad(Bars(1).Without("ts_event").Text("ts_event", "2024").WriteTo(_work.At("b.parquet")), 0, "ts_event", "ByteArray (String)", "a timestamp, or nanoseconds");
-        AssertBad(Bars(1).Without("ts_event").Column("ts_event", PhysicalType.Int32, LogicalType.Date(), 19787).WriteTo(_work.At("c.parquet")), 0, "ts_event", "Int32 (Date)", "a timestamp");
+        AssertBad(Bars(1).Without("ts_event").Text("ts_event", "2024").WriteTo(_work.At("b.parquet")), 0, "ts_event", "ByteArray (String)",
+            "a timestamp, or nanoseconds");
+        AssertBad(Bars(1).Without("ts_event").Column("ts_event", PhysicalType.Int32, LogicalType.Date(), 19787).WriteTo(_work.At("c.parquet")), 0,
+            "ts_event", "Int32 (Date)", "a timestamp");
         AssertBad(Bars(1).Without("open").Ints("open", 5000).WriteTo(_work.At("d.parquet")), 0, "open", "Int32", "a double");
         AssertBad(Bars(1).Doubles("symbol", 1).WriteTo(_work.At("e.parquet")), 0, "symbol", "Double", "text");
-        AssertBad(Bars(1).Without("ts_event").Column("ts_event", PhysicalType.Int64, LogicalType.Time(true, TimeUnit.Micros), 1L).WriteTo(_work.At("f.parquet")), 0, "ts_event", "Int64 (Time)", "a timestamp");
+        AssertBad(Bars(1).Without("ts_event").Column("ts_event", PhysicalType.Int64, LogicalType.Time(true, TimeUnit.Micros), 1L)
+            .WriteTo(_work.At("f.parquet")), 0, "ts_event", "Int64 (Time)", "a timestamp");
 
-        using var nested = new ParquetFileWriter(_work.At("g.parquet"), [new Column<long>("ts_event"), new Column<double[]>("open"), new Column<double>("high"), new Column<double>("low"), new Column<double>("close")]);
+        using var nested = new ParquetFileWriter(_work.At("g.parquet"),
+            [new Column<long>("ts_event"), new Column<double[]>("open"), new Column<double>("high"), new Column<double>("low"), new Column<double>("close")]);
         nested.Close();
         AssertBad(_work.At("g.parquet"), 0, "open", "columns ts_event, open.list.item", "a column called open");
     }
@@ -309,7 +330,8 @@ public sealed class ParquetBarsTests : IDisposable
         AssertBad(path, 3, "symbol", "MESM4", "MESH4 in every row");
         AssertBad(Bars(2).Text("symbol", "MESH4", null).WriteTo(_work.At("b.parquet")), 2, "symbol", "null", "a value in every row");
         AssertBad(Bars(2).Text("symbol", "MESH4", "").WriteTo(_work.At("c.parquet")), 2, "symbol", "0 bytes", "a symbol of 1 to 64 bytes");
-        Assert.Equal("MESH4", Load(Bars(2).FixedBytes("symbol", LogicalType.None(), "MESH4\0"u8.ToArray(), "MESH4\0"u8.ToArray()).WriteTo(_work.At("d.parquet"))).Segments[0].Contract);
+        Assert.Equal("MESH4", Load(Bars(2).FixedBytes("symbol", LogicalType.None(), "MESH4\0"u8.ToArray(), "MESH4\0"u8.ToArray())
+            .WriteTo(_work.At("d.parquet"))).Segments[0].Contract);
     }
 
     [Fact]
@@ -342,7 +364,7 @@ public sealed class ParquetBarsTests : IDisposable
     [Fact]
     public void A_flipped_bit_in_a_page_is_found_by_its_checksum()
     {
-        var bytes = Bars(5_000).ToBytes(how: b => b.EnablePageChecksum().Compression(Compression.Uncompressed).DisableDictionary());
+        var bytes = Bars(5_000).ToBytes(how: b => b.EnablePageChecksum().Compression(ParquetSharp.Compression.Uncompressed).DisableDictionary());
         bytes[20_000] ^= 4;
         File.WriteAllBytes(_work.At("a.parquet"), bytes);
         AssertBad(_work.At("a.parquet"), 0, "", "CRC checksum", "can be read");
@@ -351,13 +373,16 @@ public sealed class ParquetBarsTests : IDisposable
     [Fact]
     public void Our_own_files_say_what_they_hold_and_are_not_read_as_something_else()
     {
-        var own = Bars(1).Metadata("quarterpoint.instrument", "MES").Metadata("quarterpoint.tick_size_nanos", "250000000").Metadata("quarterpoint.bar_seconds", "60").Metadata("quarterpoint.contract", "MESH4");
+        var own = Bars(1).Metadata("quarterpoint.instrument", "MES").Metadata("quarterpoint.tick_size_nanos", "250000000")
+            .Metadata("quarterpoint.bar_seconds", "60").Metadata("quarterpoint.contract", "MESH4");
         var path = own.WriteTo(_work.At("a.parquet"));
         AssertBad(path, 0, "", "bars of 60 s", "bars of 1 s");
         AssertBad(path, 0, "tick size", "250000000 billionths (MES)", "10000000 billionths, that of SPY", Penny);
         Assert.Equal("MESH4", ParquetBars.Load(path, Micro.Mes, 60, new ParquetReadOptions(), TestContext.Current.CancellationToken).Segments[0].Contract);
-        AssertBad(own.Metadata("quarterpoint.bar_seconds", "sixty").WriteTo(_work.At("b.parquet")), 0, "quarterpoint.bar_seconds", "sixty", "a whole number above zero");
-        AssertBad(own.Metadata("quarterpoint.bar_seconds", "60").Metadata("quarterpoint.price_unit", "pips").WriteTo(_work.At("c.parquet")), 0, "quarterpoint.price_unit", "pips", "ticks or points");
+        AssertBad(own.Metadata("quarterpoint.bar_seconds", "sixty").WriteTo(_work.At("b.parquet")), 0, "quarterpoint.bar_seconds", "sixty",
+            "a whole number above zero");
+        AssertBad(own.Metadata("quarterpoint.bar_seconds", "60").Metadata("quarterpoint.price_unit", "pips").WriteTo(_work.At("c.parquet")), 0,
+            "quarterpoint.price_unit", "pips", "ticks or points");
     }
 
     [Fact]
@@ -370,7 +395,8 @@ public sealed class ParquetBarsTests : IDisposable
     [Fact]
     public void Row_by_row_a_bad_cell_is_refused_and_the_next_row_goes_on()
     {
-        var path = Bars(4).Without("close").Doubles("close", 5000, double.NaN, 5000.1, 5000.25).Without("volume").Longs("volume", 1, -1, 2, 3).WriteTo(_work.At("a.parquet"), groupRows: 3);
+        var path = Bars(4).Without("close").Doubles("close", 5000, double.NaN, 5000.1, 5000.25).Without("volume").Longs("volume", 1, -1, 2, 3)
+            .WriteTo(_work.At("a.parquet"), groupRows: 3);
         using var reader = ParquetRowReader.Open(path, Micro.Mes, null);
         var row = default(SourceRow);
         Assert.True(reader.TryRead(ref row));
@@ -421,7 +447,8 @@ public sealed class ParquetBarsTests : IDisposable
 
     private static TimeZoneInfo? Zone(string? name) => name is null ? null : TimeZoneInfo.FindSystemTimeZoneById(name);
 
-    private static BadInputException AssertBad(string path, long row, string field, string found, string expected, Instrument? instrument = null, string? zone = null)
+    private static BadInputException AssertBad(string path, long row, string field, string found, string expected, Instrument? instrument = null,
+        string? zone = null)
     {
         var e = Assert.Throws<BadInputException>(() => Load(path, instrument, zone));
         Assert.Equal((row, field), (e.Row, e.Field));

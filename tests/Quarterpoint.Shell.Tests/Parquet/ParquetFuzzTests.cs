@@ -27,7 +27,8 @@ public sealed class ParquetFuzzTests(ITestOutputHelper output) : IDisposable
     [Trait("Spec", "Q6")]
     public void Damaged_files_are_bad_input_and_nothing_else()
     {
-        var inputs = int.Parse(Environment.GetEnvironmentVariable("QP_FUZZ_INPUTS") ?? UsualInputs.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        var inputs = int.Parse(Environment.GetEnvironmentVariable("QP_FUZZ_INPUTS") ?? UsualInputs.ToString(CultureInfo.InvariantCulture),
+            CultureInfo.InvariantCulture);
         var originals = Originals();
         var path = _work.At("fuzz.parquet");
         var (refused, read) = (0, 0);
@@ -78,7 +79,8 @@ public sealed class ParquetFuzzTests(ITestOutputHelper output) : IDisposable
 
         try
         {
-            var columns = ParquetBars.Load(path, Micro.Mes, 1, new ParquetReadOptions { TimeZone = TimeZoneInfo.Utc, Threads = 1 + (seed % 2) }, TestContext.Current.CancellationToken);
+            var columns = ParquetBars.Load(path, Micro.Mes, 1, new ParquetReadOptions { TimeZone = TimeZoneInfo.Utc, Threads = 1 + (seed % 2) },
+                TestContext.Current.CancellationToken);
             Assert.Equal(rows, columns.Count);
             for (var i = 1; i < columns.Count; i++) Assert.True(columns.Time[i] > columns.Time[i - 1] && columns[i].IsConsistent);
             return true;
@@ -99,7 +101,8 @@ public sealed class ParquetFuzzTests(ITestOutputHelper output) : IDisposable
                 for (var flips = 1 + random.NextBelow(5); flips > 0; flips--) bytes[random.NextBelow(bytes.Length)] ^= (byte)(1 << random.NextBelow(8));
                 return bytes;
             case 1:
-                for (var flips = 1 + random.NextBelow(4); flips > 0; flips--) bytes[footer + random.NextBelow(bytes.Length - 8 - footer)] = (byte)random.NextBelow(256);
+                for (var flips = 1 + random.NextBelow(4); flips > 0; flips--)
+                    bytes[footer + random.NextBelow(bytes.Length - 8 - footer)] = (byte)random.NextBelow(256);
                 return bytes;
             case 2:
                 return bytes[..random.NextBelow(bytes.Length)];
@@ -121,17 +124,21 @@ public sealed class ParquetFuzzTests(ITestOutputHelper output) : IDisposable
     private List<byte[]> Originals()
     {
         var files = new List<byte[]>();
-        foreach (var compression in new[] { Compression.Uncompressed, Compression.Snappy, Compression.Gzip, Compression.Zstd, Compression.Lz4 })
+        foreach (var compression in new[] { ParquetSharp.Compression.Uncompressed, ParquetSharp.Compression.Snappy, ParquetSharp.Compression.Gzip,
+            ParquetSharp.Compression.Zstd, ParquetSharp.Compression.Lz4 })
         {
             files.Add(ParquetBarsTests.Bars(300).ToBytes(120, b => b.Compression(compression).DataPagesize(256)));
-            files.Add(ParquetBarsTests.Bars(300).Text("symbol", [.. Enumerable.Repeat("MESH4", 300)]).ToBytes(200, b => b.Compression(compression).DisableDictionary().EnablePageChecksum()));
+            files.Add(ParquetBarsTests.Bars(300).Text("symbol", [.. Enumerable.Repeat("MESH4", 300)])
+                .ToBytes(200, b => b.Compression(compression).DisableDictionary().EnablePageChecksum()));
         }
 
         double?[] gappy = [.. Enumerable.Range(0, 300).Select(i => i % 50 == 7 ? (double?)null : 5001.25)];
-        files.Add(ParquetBarsTests.Bars(300).Without("close").Nullable("close", PhysicalType.Double, LogicalType.None(), gappy).ToBytes(how: b => b.DataPagesize(128)));
+        files.Add(ParquetBarsTests.Bars(300).Without("close").Nullable("close", PhysicalType.Double, LogicalType.None(), gappy)
+            .ToBytes(how: b => b.DataPagesize(128)));
         files.Add(ParquetBarsTests.Bars(2).Without("open").Bytes("open", LogicalType.Decimal(20, 2), [7, 161, 32], [7, 161, 32]).ToBytes());
         files.Add(ParquetBarsTests.Bars(2).Without("open").FixedBytes("open", LogicalType.Decimal(6, 2), [7, 161, 32], [7, 161, 32]).ToBytes());
-        files.Add(ParquetBarsTests.Bars(2).Without("ts_event").Column("time", PhysicalType.Int96, LogicalType.None(), new Int96(0, 0, 2_460_375), new Int96(1_000_000_000, 0, 2_460_375)).ToBytes());
+        files.Add(ParquetBarsTests.Bars(2).Without("ts_event").Column("time", PhysicalType.Int96, LogicalType.None(), new Int96(0, 0, 2_460_375),
+            new Int96(1_000_000_000, 0, 2_460_375)).ToBytes());
         files.AddRange(Directory.EnumerateFiles(ParquetBarsTests.Foreign).Order().Select(File.ReadAllBytes));
         files.Add(File.ReadAllBytes(OurOwn()));
         return files;

@@ -11,7 +11,8 @@ public sealed class Workspace : IDisposable
     public string Root { get; } = Directory.CreateTempSubdirectory("quarterpoint-test-").FullName;
 
     /// <summary>Every file and folder in it, hidden ones too.</summary>
-    public IReadOnlyList<string> Everything => [.. Directory.EnumerateFileSystemEntries(Root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }).Order()];
+    public IReadOnlyList<string> Everything =>
+        [.. Directory.EnumerateFileSystemEntries(Root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }).Order()];
 
     public string At(params ReadOnlySpan<string> parts)
     {
@@ -35,11 +36,14 @@ internal static class StoreOf
 {
     public static readonly DataSetOrigin ByHand = new() { Text = "by hand" };
 
-    public static DataSetDescription Description(Instrument instrument, string name = "TEST", int barSeconds = 1) => new() { Name = name, Instrument = instrument, BarSeconds = barSeconds };
+    public static DataSetDescription Description(Instrument instrument, string name = "TEST", int barSeconds = 1) =>
+        new() { Name = name, Instrument = instrument, BarSeconds = barSeconds };
 
-    public static uint Second(string utc) => (uint)new DateTimeOffset(DateTime.Parse(utc, System.Globalization.CultureInfo.InvariantCulture), TimeSpan.Zero).ToUnixTimeSeconds();
+    public static uint Second(string utc) => (uint)new DateTimeOffset(DateTime.Parse(utc, System.Globalization.CultureInfo.InvariantCulture),
+        TimeSpan.Zero).ToUnixTimeSeconds();
 
-    public static Bar Flat(uint second, int ticks, uint volume = 1) => new(second, new Price(ticks), new Price(ticks), new Price(ticks), new Price(ticks), volume);
+    public static Bar Flat(uint second, int ticks, uint volume = 1) =>
+        new(second, new Price(ticks), new Price(ticks), new Price(ticks), new Price(ticks), volume);
 
     /// <summary>One bar of that many ticks at each hour of a session, so that a session's rows are few and its edges are known.</summary>
     public static Bar[] Hourly(TradingDay day, int ticks, uint volume, SessionCalendar? calendar = null)
