@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 using Quarterpoint.App.Configuration;
+using Quarterpoint.Core;
 using Quarterpoint.Data;
 
 namespace Quarterpoint.App;

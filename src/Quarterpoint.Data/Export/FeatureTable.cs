@@ -4,6 +4,7 @@ using ParquetSharp;
 using ParquetSharp.IO;
 using Quarterpoint.Core.Features;
 using Quarterpoint.Core.Time;
+using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Export;
 

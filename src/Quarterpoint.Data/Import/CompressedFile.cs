@@ -1,3 +1,4 @@
+using Quarterpoint.Core;
 using ZstdSharp;
 
 namespace Quarterpoint.Data.Import;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Quarterpoint.Core.Time;
+using Quarterpoint.Core;
 using Quarterpoint.Data.Parquet;
 
 namespace Quarterpoint.Data.Import;
@@ -59,7 +60,7 @@ internal static class ImportSources
 
         if (stated is { } seconds) return seconds;
         isCertain = false;
-        return Measure(sources, open) ?? throw new BadInputException(sources[0].Path, "too few rows to tell the length of a bar", "the length, stated");
+        return Measure(sources, open) ?? throw new BadInputException(sources[0].Path, "too few rows to tell the length of a bar", "the length, stated (--bar SECONDS)");
     }
 
     private static IEnumerable<string> FilesUnder(string path)

@@ -2,6 +2,7 @@ using System.Globalization;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Time;
+using Quarterpoint.Core;
 using Quarterpoint.Data.Parquet;
 using Quarterpoint.Data.Store;
 

@@ -1,3 +1,5 @@
+using Quarterpoint.Core;
+
 namespace Quarterpoint.Data.Import;
 
 /// <summary>Counts what becomes of the rows of an import, and keeps the first bad ones to show.</summary>

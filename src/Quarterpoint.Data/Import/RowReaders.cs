@@ -1,3 +1,4 @@
+using Quarterpoint.Core;
 using Quarterpoint.Data.Import.Csv;
 using Quarterpoint.Data.Import.Dbn;
 

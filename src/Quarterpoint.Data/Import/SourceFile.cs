@@ -1,3 +1,5 @@
+using Quarterpoint.Core;
+
 namespace Quarterpoint.Data.Import;
 
 /// <summary>A file that can be opened again and again from its start, and the name that messages call it by.</summary>

@@ -1,4 +1,5 @@
 using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Import;
 

@@ -1,3 +1,5 @@
+using Quarterpoint.Core;
+
 namespace Quarterpoint.Data.Parquet;
 
 /// <summary>

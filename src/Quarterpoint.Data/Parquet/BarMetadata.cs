@@ -1,4 +1,5 @@
 using System.Globalization;
+using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Parquet;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using ParquetSharp;
+using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Parquet;
 

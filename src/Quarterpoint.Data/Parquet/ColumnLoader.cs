@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Time;
+using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Parquet;
 

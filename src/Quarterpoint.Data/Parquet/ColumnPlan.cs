@@ -1,5 +1,6 @@
 using ParquetSharp;
 using Quarterpoint.Core.Time;
+using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Parquet;
 

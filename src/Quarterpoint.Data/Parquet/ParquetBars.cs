@@ -1,5 +1,6 @@
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
+using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Parquet;
 

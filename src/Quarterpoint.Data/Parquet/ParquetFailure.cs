@@ -1,4 +1,5 @@
 using ParquetSharp;
+using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Parquet;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Parquet;
 

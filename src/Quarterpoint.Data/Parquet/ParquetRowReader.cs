@@ -1,5 +1,6 @@
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Time;
+using Quarterpoint.Core;
 using Quarterpoint.Data.Import;
 using Quarterpoint.Data.Store;
 

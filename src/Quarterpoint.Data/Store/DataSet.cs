@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Time;
+using Quarterpoint.Core;
 using Quarterpoint.Data.Parquet;
 
 namespace Quarterpoint.Data.Store;

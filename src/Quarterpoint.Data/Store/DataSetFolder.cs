@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Store;
 

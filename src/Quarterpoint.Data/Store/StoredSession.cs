@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Time;
+using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Store;
 

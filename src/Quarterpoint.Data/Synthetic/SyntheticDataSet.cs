@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
+using Quarterpoint.Core;
 using Quarterpoint.Data.Store;
 
 namespace Quarterpoint.Data.Synthetic;

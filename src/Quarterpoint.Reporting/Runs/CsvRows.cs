@@ -1,6 +1,7 @@
 using System.Globalization;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Time;
+using Quarterpoint.Core;
 using Sylvan.Data.Csv;
 
 namespace Quarterpoint.Reporting.Runs;
@@ -26,13 +27,13 @@ internal sealed class CsvRows : IDisposable
         catch (Exception error) when (error is CsvMissingHeadersException or CsvRecordTooLargeException)
         {
             file.Dispose();
-            throw new BadRunException(path, "a header line of " + string.Join(',', columns), error);
+            throw new BadInputException(path, "a header line of " + string.Join(',', columns), error);
         }
 
         var header = string.Join(',', Enumerable.Range(0, _reader.FieldCount).Select(_reader.GetName));
         if (header == string.Join(',', columns)) return;
         _reader.Dispose();
-        throw new BadRunException(path, header, "the columns " + string.Join(',', columns));
+        throw new BadInputException(path, header, "the columns " + string.Join(',', columns));
     }
 
     public delegate bool Parser<T>(string text, out T value);
@@ -47,14 +48,14 @@ internal sealed class CsvRows : IDisposable
         }
         catch (Exception error) when (error is FormatException or CsvRecordTooLargeException)
         {
-            throw new BadRunException(_path, string.Create(CultureInfo.InvariantCulture, $"comma-separated fields in row {_row + 1}"), error);
+            throw new BadInputException(_path, string.Create(CultureInfo.InvariantCulture, $"comma-separated fields in row {_row + 1}"), error);
         }
 
         _row++;
         if (_reader.RowFieldCount != _columns.Count)
         {
             var found = string.Create(CultureInfo.InvariantCulture, $"{_reader.RowFieldCount} fields");
-            throw new BadRunException(_path, _row, "", found, string.Create(CultureInfo.InvariantCulture, $"{_columns.Count} fields"));
+            throw new BadInputException(_path, _row, "", found, string.Create(CultureInfo.InvariantCulture, $"{_columns.Count} fields"));
         }
 
         return true;
@@ -106,7 +107,7 @@ internal sealed class CsvRows : IDisposable
             return TryDecimal(text, out var price) && AveragePrice.TryToTicks(price, contracts, instrument, out ticks);
         });
 
-    public BadRunException Bad(string column, string expected) => new(_path, _row, column, Text(column), expected);
+    public BadInputException Bad(string column, string expected) => new(_path, _row, column, Text(column), expected);
 
     private static bool TryDecimal(string text, out decimal value) =>
         decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value);

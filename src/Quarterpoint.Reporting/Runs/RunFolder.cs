@@ -1,5 +1,6 @@
 using System.Text;
 using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core;
 using Quarterpoint.Reporting.Html;
 
 namespace Quarterpoint.Reporting.Runs;
@@ -23,10 +24,10 @@ public static class RunFolder
 
     /// <summary>Writes the run below <paramref name="runs"/> and returns its folder.</summary>
     /// <param name="id">The folder's name: letters, digits, dots, dashes, and underscores, not beginning with a dot.</param>
-    /// <exception cref="BadRunException">The id is no such name.</exception>
+    /// <exception cref="BadInputException">The id is no such name.</exception>
     public static string Write(string runs, string id, Run run, CancellationToken cancellation = default)
     {
-        if (!IsName(id)) throw new BadRunException(runs, 0, "id", id, "letters, digits, dots, dashes, and underscores, not beginning with a dot");
+        if (!IsName(id)) throw new BadInputException(runs, 0, "id", id, "letters, digits, dots, dashes, and underscores, not beginning with a dot");
         var folder = Path.Combine(runs, id);
         var partial = Path.Combine(runs, $".{id}.partial");
         if (Directory.Exists(partial)) Directory.Delete(partial, recursive: true);
@@ -47,17 +48,17 @@ public static class RunFolder
     }
 
     /// <summary>Reads a run back, so that it can be reported again or compared.</summary>
-    /// <exception cref="BadRunException">A file is missing, does not parse, or does not belong to the others.</exception>
+    /// <exception cref="BadInputException">A file is missing, does not parse, or does not belong to the others.</exception>
     public static Run Open(string folder, CancellationToken cancellation = default)
     {
         var configuration = Text(folder, ConfigurationFile);
         var identity = RunJson.ReadIdentity(Text(folder, IdentityFile), Path.Combine(folder, IdentityFile));
         var hash = Run.HashOf(configuration);
         if (hash != identity.ConfigurationHash)
-            throw new BadRunException(Path.Combine(folder, ConfigurationFile), $"SHA-256 {hash}", $"{identity.ConfigurationHash}, as {IdentityFile} says");
+            throw new BadInputException(Path.Combine(folder, ConfigurationFile), $"SHA-256 {hash}", $"{identity.ConfigurationHash}, as {IdentityFile} says");
         if (identity.Instrument.TickSize is <= 0 or > 1_000_000 || identity.Instrument.TickSize * Instrument.NanosPerPoint % 1 != 0)
         {
-            throw new BadRunException(
+            throw new BadInputException(
                 Path.Combine(folder, IdentityFile), 0, "instrument.tickSize", identity.Instrument.TickSize.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 "a price step above zero, at most a million, with at most nine decimals");
         }
@@ -65,7 +66,7 @@ public static class RunFolder
         var performance = RunJson.ReadPerformance(Text(folder, MetricsFile), Path.Combine(folder, MetricsFile));
         var trades = TradeLog.ReadCsv(Existing(folder, TradesFile), identity.Instrument.ToInstrument(), cancellation);
         if (trades.Count != performance.Trades)
-            throw new BadRunException(Path.Combine(folder, TradesFile), $"{trades.Count} trades", $"{performance.Trades}, as {MetricsFile} says");
+            throw new BadInputException(Path.Combine(folder, TradesFile), $"{trades.Count} trades", $"{performance.Trades}, as {MetricsFile} says");
         return new Run
         {
             Identity = identity,
@@ -110,6 +111,6 @@ public static class RunFolder
     private static string Existing(string folder, string name)
     {
         var path = Path.Combine(folder, name);
-        return File.Exists(path) ? path : throw new BadRunException(path, "no such file", "a run folder with " + name);
+        return File.Exists(path) ? path : throw new BadInputException(path, "no such file", "a run folder with " + name);
     }
 }

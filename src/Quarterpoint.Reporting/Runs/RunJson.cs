@@ -10,6 +10,7 @@ using Quarterpoint.Core.Metrics;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
+using Quarterpoint.Core;
 
 namespace Quarterpoint.Reporting.Runs;
 
@@ -32,10 +33,10 @@ public static class RunJson
 
     public static string Of(RunIdentity identity) => Write(identity, Context.RunIdentity, RunSchema);
 
-    /// <exception cref="BadRunException">The text is no such document, or another version's.</exception>
+    /// <exception cref="BadInputException">The text is no such document, or another version's.</exception>
     public static Performance ReadPerformance(string text, string file) => Read(text, file, Context.Performance, MetricsSchema);
 
-    /// <exception cref="BadRunException">The text is no such document, or another version's.</exception>
+    /// <exception cref="BadInputException">The text is no such document, or another version's.</exception>
     public static RunIdentity ReadIdentity(string text, string file) => Read(text, file, Context.RunIdentity, RunSchema);
 
     private static string Write<T>(T value, JsonTypeInfo<T> type, string schema)
@@ -62,12 +63,12 @@ public static class RunJson
             var found = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("schema", out var member)
                 ? member.ToString()
                 : "";
-            if (found != schema) throw new BadRunException(file, 0, "schema", found, schema);
-            return document.Deserialize(type) ?? throw new BadRunException(file, "null", "an object");
+            if (found != schema) throw new BadInputException(file, 0, "schema", found, schema);
+            return document.Deserialize(type) ?? throw new BadInputException(file, "null", "an object");
         }
         catch (JsonException error)
         {
-            throw new BadRunException(file, "a document of " + schema, error);
+            throw new BadInputException(file, "a document of " + schema, error);
         }
     }
 }

@@ -3,6 +3,7 @@ using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Time;
+using Quarterpoint.Core;
 
 namespace Quarterpoint.Reporting.Runs;
 
@@ -44,7 +45,7 @@ public static class TradeLog
         }
     }
 
-    /// <exception cref="BadRunException">A row is not one that this program writes, or its net is not gross - commission - slippage.</exception>
+    /// <exception cref="BadInputException">A row is not one that this program writes, or its net is not gross - commission - slippage.</exception>
     public static IReadOnlyList<TradeRecord> ReadCsv(string path, Instrument instrument, CancellationToken cancellation = default)
     {
         using var rows = new CsvRows(path, Columns);

@@ -1,6 +1,7 @@
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Time;
+using Quarterpoint.Core;
 using Quarterpoint.Data;
 using Quarterpoint.Data.Import;
 using Quarterpoint.Data.Store;

@@ -2,6 +2,7 @@ using CsCheck;
 using ParquetSharp;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
+using Quarterpoint.Core;
 using Quarterpoint.Data;
 using Quarterpoint.Data.Import;
 using Quarterpoint.Data.Parquet;

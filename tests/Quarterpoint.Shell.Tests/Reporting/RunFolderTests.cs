@@ -1,4 +1,5 @@
 using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core;
 using Quarterpoint.Reporting;
 using Quarterpoint.Reporting.Html;
 using Quarterpoint.Reporting.Runs;
@@ -78,7 +79,7 @@ public sealed class RunFolderTests : IDisposable
     [InlineData(".hidden")]
     [InlineData("a b")]
     public void An_id_is_a_plain_name(string id) =>
-        Assert.Contains("field id", Assert.Throws<BadRunException>(() => RunFolder.Write(_runs.Path, id, Runs.Backtest)).Message, StringComparison.Ordinal);
+        Assert.Contains("field id", Assert.Throws<BadInputException>(() => RunFolder.Write(_runs.Path, id, Runs.Backtest)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_cancelled_run_leaves_nothing()
@@ -114,7 +115,7 @@ public sealed class RunFolderTests : IDisposable
         var at = text.IndexOf(from, StringComparison.Ordinal);
         File.WriteAllText(path, text[..at] + to + text[(at + from.Length)..]);
 
-        Assert.Contains(says, Assert.Throws<BadRunException>(() => RunFolder.Open(folder)).Message, StringComparison.Ordinal);
+        Assert.Contains(says, Assert.Throws<BadInputException>(() => RunFolder.Open(folder)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -128,7 +129,7 @@ public sealed class RunFolderTests : IDisposable
         var folder = RunFolder.Write(_runs.Path, "first", Runs.Backtest);
         File.Delete(Path.Combine(folder, file));
 
-        Assert.Contains(file, Assert.Throws<BadRunException>(() => RunFolder.Open(folder)).Message, StringComparison.Ordinal);
+        Assert.Contains(file, Assert.Throws<BadInputException>(() => RunFolder.Open(folder)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Metrics;
 using Quarterpoint.Core.Trading;
+using Quarterpoint.Core;
 using Quarterpoint.Reporting;
 using Quarterpoint.Reporting.Runs;
 using Quarterpoint.Testing;
@@ -130,7 +131,7 @@ public sealed class RunJsonTests
     [InlineData("{\"schema\":\"quarterpoint.run/9\"}", "found 'quarterpoint.run/9'; expected quarterpoint.metrics/1")]
     [InlineData("{\"schema\":\"quarterpoint.metrics/1\"}", "first")]
     public void Another_document_is_refused(string text, string says) =>
-        Assert.Contains(says, Assert.Throws<BadRunException>(() => RunJson.ReadPerformance(text, "run.json")).Message, StringComparison.Ordinal);
+        Assert.Contains(says, Assert.Throws<BadInputException>(() => RunJson.ReadPerformance(text, "run.json")).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("\"capital\": 1000", "\"capital\": 0.0000001", "dollars with at most six decimals")]
@@ -144,7 +145,7 @@ public sealed class RunJsonTests
     {
         var text = RunJson.Of(Performance.Of(Full)).Replace(from, to, StringComparison.Ordinal);
 
-        Assert.Contains(says, Assert.Throws<BadRunException>(() => RunJson.ReadPerformance(text, "metrics.json")).Message, StringComparison.Ordinal);
+        Assert.Contains(says, Assert.Throws<BadInputException>(() => RunJson.ReadPerformance(text, "metrics.json")).Message, StringComparison.Ordinal);
     }
 
     private static string Shape(JsonElement element) => string.Join(' ', element.EnumerateObject().Select(member => member.Name + member.Value.ValueKind switch

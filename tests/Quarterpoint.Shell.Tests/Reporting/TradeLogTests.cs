@@ -5,6 +5,7 @@ using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
+using Quarterpoint.Core;
 using Quarterpoint.Reporting;
 using Quarterpoint.Reporting.Runs;
 using Quarterpoint.Testing;
@@ -158,7 +159,7 @@ public sealed class TradeLogTests : IDisposable
         var path = _folder.At("trades.csv");
         File.WriteAllText(path, Header + Row.Replace(from, to, StringComparison.Ordinal));
 
-        var error = Assert.Throws<BadRunException>(() => TradeLog.ReadCsv(path, Micro.Mes));
+        var error = Assert.Throws<BadInputException>(() => TradeLog.ReadCsv(path, Micro.Mes));
         Assert.StartsWith(path, error.Message, StringComparison.Ordinal);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
@@ -171,7 +172,7 @@ public sealed class TradeLogTests : IDisposable
         var path = _folder.At("trades.csv");
         File.WriteAllText(path, text);
 
-        Assert.Contains("entry_time", Assert.Throws<BadRunException>(() => TradeLog.ReadCsv(path, Micro.Mes)).Message, StringComparison.Ordinal);
+        Assert.Contains("entry_time", Assert.Throws<BadInputException>(() => TradeLog.ReadCsv(path, Micro.Mes)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

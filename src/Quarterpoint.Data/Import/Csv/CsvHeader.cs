@@ -1,3 +1,5 @@
+using Quarterpoint.Core;
+
 namespace Quarterpoint.Data.Import.Csv;
 
 /// <summary>Column names as a file gives them, looked up by the names that vendors use: letters and digits count, case does not.</summary>

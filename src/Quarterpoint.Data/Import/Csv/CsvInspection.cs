@@ -1,4 +1,5 @@
 using System.Globalization;
+using Quarterpoint.Core;
 using Quarterpoint.Data.Import.Dbn;
 
 namespace Quarterpoint.Data.Import.Csv;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Import.Csv;
 

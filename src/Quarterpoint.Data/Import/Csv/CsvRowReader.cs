@@ -1,5 +1,6 @@
 using System.Text;
 using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Import.Csv;
 

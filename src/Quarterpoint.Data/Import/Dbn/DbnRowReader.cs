@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Import.Dbn;
 

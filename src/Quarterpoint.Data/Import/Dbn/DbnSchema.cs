@@ -1,3 +1,5 @@
+using Quarterpoint.Core;
+
 namespace Quarterpoint.Data.Import.Dbn;
 
 /// <summary>What a DBN file says that its records are.</summary>

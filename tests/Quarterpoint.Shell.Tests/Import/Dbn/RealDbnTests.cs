@@ -1,4 +1,5 @@
 using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core;
 using Quarterpoint.Data;
 using Quarterpoint.Data.Import;
 using Quarterpoint.Data.Import.Dbn;

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Quarterpoint.Data;
+namespace Quarterpoint.Core;
 
 /// <summary>
 /// A file, or a part of one, that cannot be taken as it is. The message names the file, the row, the field, the value, and what was
@@ -22,6 +22,13 @@ public sealed class BadInputException : Exception
     public BadInputException(string file, string found, string expected)
         : this(file, 0, "", found, expected)
     {
+    }
+
+    /// <summary>A file that a parser refuses, in the parser's words.</summary>
+    public BadInputException(string file, string expected, Exception cause)
+        : base($"{file}: expected {expected}; {cause.Message}", cause)
+    {
+        (File, Field, Value, Expected) = (file, "", "", expected);
     }
 
     public string File { get; }
