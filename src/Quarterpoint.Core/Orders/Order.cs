@@ -84,8 +84,9 @@ public struct Order
     public long VenueOrderId;
     public long ParentTag;
     public long RequestId;
-    /// <summary>Seq of the event whose intent it was: a snapshot asked for before cannot speak of it.</summary>
-    public long SentSeq;
+
+    /// <summary>Seq of the event that last sent or told something about it: a snapshot asked for before cannot speak of it.</summary>
+    public long FactSeq;
     public Timestamp SentAt;
     public Timestamp UnknownSince;
 
@@ -98,7 +99,9 @@ public struct Order
     public int PendingSize;
     public Ticks Stop;
     public Ticks Target;
-    public int AbsentFrom;
+
+    /// <summary>Complete answers in a row that did not name it.</summary>
+    public int Absences;
     public OrderRole Role;
     public OrderType Type;
     public Side Side;
@@ -115,4 +118,14 @@ public struct Order
     public readonly bool IsConfirmed => Lifecycle is Lifecycle.Working or Lifecycle.PartlyFilled;
 
     public readonly int Remaining => Size - Filled;
+
+    /// <summary>Nothing about it is open: it has ended, and nobody doubts how.</summary>
+    public readonly bool IsSettled => IsTerminal && Certainty == Certainty.Known;
+
+    /// <summary>
+    /// Whether its end is only our conclusion: it was not sent as far as we know, or is not named any more, or is a child that nobody saw.
+    /// The venue's word that it works brings it back; an end that the venue itself told is final.
+    /// </summary>
+    public readonly bool IsEndPresumed =>
+        IsTerminal && Remaining > 0 && (Lifecycle is Lifecycle.PresumedDead or Lifecycle.NotSent || ReportedAt == default);
 }
