@@ -89,7 +89,7 @@ public sealed class Ledger(Money tickValue)
         }
 
         var closing = Math.Min(fill.Size, Math.Abs(_trip.Net));
-        var costOfClosing = new Money(cost.MicroDollars / fill.Size * closing);
+        var costOfClosing = closing == fill.Size ? cost : new Money(cost.MicroDollars / fill.Size * closing);
         Close(closing, fill, time, costOfClosing, reason);
         if (_trip.Net != 0) return false;
 
@@ -126,6 +126,8 @@ public sealed class Ledger(Money tickValue)
 
     private void Close(int size, in FillFacts fill, Timestamp time, Money cost, ExitReason reason)
     {
+        NoteExtremes(fill.Price, fill.Price);
+
         // The part closed leaves at the average entry, kept exact by closing pro rata only when that divides; a remainder stays open.
         var sign = Math.Sign(_trip.Net);
         var share = _trip.OpenTicks * size / Math.Abs(_trip.Net);

@@ -59,7 +59,7 @@ public readonly record struct RoundTrip
 
     public FillFlags Flags { get; init; }
 
-    /// <summary>The worst and the best the open position saw, in ticks per contract from its average entry, at bar closes and extremes.</summary>
+    /// <summary>The worst and the best the open position saw, in ticks per contract from its average entry, in the bars it outlived and at its exits.</summary>
     public Ticks AdverseExcursion { get; init; }
 
     public Ticks FavourableExcursion { get; init; }
