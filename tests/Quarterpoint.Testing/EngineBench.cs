@@ -153,20 +153,20 @@ public sealed class EngineBench
     }
 
     /// <summary>
-    /// A long of that size, filled at price 0 under the order id 100, with its stop (101) at -8 and its target (102) at 12 working, whether the
-    /// venue made them or we did.
+    /// A position of that size, filled at price 0 under the order id 100, with its stop (101) 8 behind and its target (102) 12 ahead working,
+    /// whether the venue made them or we did.
     /// </summary>
-    public Intent Hold(int size = 1)
+    public Intent Hold(int size = 1, Side side = Side.Buy)
     {
-        var entry = Enter(Wish.Long);
+        var entry = Enter(side == Side.Buy ? Wish.Long : Wish.Short);
         Answer(entry, SendOutcome.Accepted, 100);
         Report(Order(entry, 100));
-        Fill(Trade(100, Side.Buy, 0, size, entry.Tag));
+        Fill(Trade(100, side, 0, size, entry.Tag));
         var placed = Drain();
         if (placed.Count == 0)
         {
-            Report(Child(entry, 100, 101, -8, size: size));
-            Report(Child(entry, 100, 102, 12, size: size, isTarget: true));
+            Report(Child(entry, 100, 101, -8 * side.Sign(), size: size));
+            Report(Child(entry, 100, 102, 12 * side.Sign(), size: size, isTarget: true));
         }
         else
         {
