@@ -50,8 +50,14 @@ public sealed class EngineHost(TradingEngine engine, SimulatedVenue venue, HostF
     /// <summary>Events taken so far, noise not counted.</summary>
     public long EventCount { get; private set; }
 
+    /// <summary>Told of every event and every intent in words, to read after a failure.</summary>
+    public Action<string>? Trace { get; init; }
+
     /// <summary>Called before each event that is no noise, with the number of events taken before.</summary>
     public Action<EngineHost, long>? BeforeEvent { get; init; }
+
+    /// <summary>Called with each intent before the venue has it.</summary>
+    public Action<EngineHost, Intent>? BeforeIntent { get; init; }
 
     public static EngineHost Over(EngineSettings settings, VenueSettings venue, Core.Signals.SignalRule rule, VenueFaults? venueFaults = null, HostFaults? faults = null) =>
         new(new TradingEngine(settings, rule), new SimulatedVenue(venue, venueFaults), faults);
@@ -174,7 +180,8 @@ public sealed class EngineHost(TradingEngine engine, SimulatedVenue venue, HostF
 
     private void MakeNoise(Timestamp next)
     {
-        while (_faults.Noise(Now, next) is { } noise)
+        // Before the start there is nobody to disturb.
+        while (EventCount > 0 && _faults.Noise(Now, next) is { } noise)
         {
             _isNoise = true;
             Take(noise);
@@ -192,15 +199,33 @@ public sealed class EngineHost(TradingEngine engine, SimulatedVenue venue, HostF
             _seq++;
         }
 
+        Trace?.Invoke($"{_seq} {Describe(e)}");
         Engine.On(e.WithSeq(_seq), _buffer);
         _trades.AddRange(Engine.ClosedTrades);
         Engine.ClearClosedTrades();
         for (var i = 0; i < _buffer.Count; i++)
         {
             _intents.Add(_buffer[i] with { Cause = 0 });
+            Trace?.Invoke(Describe(_buffer[i]));
+            BeforeIntent?.Invoke(this, _buffer[i]);
             Venue.Accept(_buffer[i], Now, _seq);
         }
 
         _buffer.Clear();
     }
+
+    private static string Describe(in EngineEvent e) => $"{NewYork.Local(e.Time):HH:mm:ss.fff} {e.Kind} " + e.Kind switch
+    {
+        EventKind.BarClosed => $"{e.Bar.Open.InTicks} {e.Bar.High.InTicks} {e.Bar.Low.InTicks} {e.Bar.Close.InTicks}",
+        EventKind.SendResult => e.SendResult.ToString(),
+        EventKind.OrderReport => e.OrderReport.ToString(),
+        EventKind.Fill => e.Fill.ToString(),
+        EventKind.PositionReport => e.PositionReport.ToString(),
+        EventKind.VenueSnapshot when e.Detail is VenueSnapshot s =>
+            $"request {s.RequestId} as of {s.RequestedAtSeq} position {s.SignedPosition} complete {s.IsComplete} trades {s.Trades.Length} working [{string.Join("; ", s.WorkingOrders)}]",
+        _ => "",
+    };
+
+    private static string Describe(in Intent i) =>
+        $"    -> {i.Kind} {i.Role} {i.Query} {i.Side} {i.Size} at {i.Price.InTicks} rule {i.Rule} request {i.RequestId} tag {i.Tag} parent {i.ParentTag} id {i.VenueOrderId}";
 }

@@ -74,6 +74,14 @@ public sealed class SimulatedVenue
     /// <summary>When the venue acts without a bar: at the flat-by time, on a position that is still there.</summary>
     public Timestamp NextDeadline => _position != 0 && !_deadlinePassed && _session.Day != default ? _endOfDay.FlatBy : Timestamp.Never;
 
+    /// <summary>How many orders work in that role; for tests, which look behind what the venue tells.</summary>
+    internal int CountWorking(OrderRole role)
+    {
+        var count = 0;
+        foreach (ref var order in _orders.AsSpan()) count += order.IsWorking && order.Role == role ? 1 : 0;
+        return count;
+    }
+
     public bool TryTake(out EngineEvent fact) => _outbox.TryTake(out fact);
 
     public void EnterSession(in TradingSession session)
@@ -185,7 +193,8 @@ public sealed class SimulatedVenue
         if (_position == 0) return;
         ref var close = ref Store(new VenueOrder
         {
-            Id = ++_lastOrderId, Role = OrderRole.Exit, Type = OrderType.Market, ClosesPosition = true, Status = VenueOrderStatus.Working,
+            Id = ++_lastOrderId, Role = OrderRole.Exit, Type = OrderType.Market, Size = Math.Abs(_position), ClosesPosition = true,
+            Status = VenueOrderStatus.Working,
         });
         Fill(ref close, _lastBar.Close, slippage, time, flags);
     }
@@ -208,7 +217,7 @@ public sealed class SimulatedVenue
             Type = intent.Type,
             Side = intent.Side,
             Price = intent.Price,
-            Size = intent.Size,
+            Size = intent.Kind == IntentKind.ClosePosition ? Math.Abs(_position) : intent.Size,
             Stop = intent.Stop,
             Target = intent.Target,
             ClosesPosition = intent.Kind == IntentKind.ClosePosition,
@@ -346,7 +355,8 @@ public sealed class SimulatedVenue
 
     private void Fill(ref VenueOrder order, Price reference, short slippage, Timestamp time, FillFlags flags)
     {
-        if (order.ClosesPosition) (order.Side, order.Size) = (SideThatCloses, order.Filled + Math.Abs(_position));
+        // A close was sized when it was taken; it never closes more than there is.
+        if (order.ClosesPosition) (order.Side, order.Size) = (SideThatCloses, order.Filled + Math.Min(order.Remaining, Math.Abs(_position)));
         if (order.Remaining <= 0)
         {
             End(ref order, VenueOrderStatus.Cancelled, time);

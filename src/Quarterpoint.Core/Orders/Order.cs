@@ -77,6 +77,15 @@ public enum Certainty : byte
     Unknown,
 }
 
+/// <summary>Who says how many contracts an order is for.</summary>
+public enum Sizing
+{
+    AsAsked,
+
+    /// <summary>The venue: as many as the account holds (the close of a position). Our size is only what we think that is.</summary>
+    WhateverIsHeld,
+}
+
 /// <summary>One order as facets, because an order can be working, waiting for a cancel, and unknown at once.</summary>
 public struct Order
 {
@@ -96,12 +105,16 @@ public struct Order
     public Price PendingPrice;
     public int Size;
     public int Filled;
+
+    /// <summary>How many the venue's reports say are filled: more than <see cref="Filled"/> while a fill has not been told.</summary>
+    public int Told;
     public int PendingSize;
     public Ticks Stop;
     public Ticks Target;
 
     /// <summary>Complete answers in a row that did not name it.</summary>
     public int Absences;
+    public Sizing Sizing;
     public OrderRole Role;
     public OrderType Type;
     public Side Side;
@@ -118,6 +131,8 @@ public struct Order
     public readonly bool IsConfirmed => Lifecycle is Lifecycle.Working or Lifecycle.PartlyFilled;
 
     public readonly int Remaining => Size - Filled;
+
+    public readonly bool MissesFill => Told > Filled;
 
     /// <summary>Nothing about it is open: it has ended, and nobody doubts how.</summary>
     public readonly bool IsSettled => IsTerminal && Certainty == Certainty.Known;

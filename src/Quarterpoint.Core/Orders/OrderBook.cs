@@ -45,6 +45,20 @@ public sealed class OrderBook
         }
     }
 
+    /// <summary>Whether the venue reports a fill that has not been told: the position is then not the one we count.</summary>
+    public bool AnyMissesFill
+    {
+        get
+        {
+            for (var i = 0; i < _used; i++)
+            {
+                if (_orders[i].MissesFill) return true;
+            }
+
+            return false;
+        }
+    }
+
     public bool AnyUnknown
     {
         get

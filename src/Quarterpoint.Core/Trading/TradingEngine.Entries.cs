@@ -115,6 +115,9 @@ public sealed partial class TradingEngine
     private void Exit(Rule rule, IntentBuffer intents)
     {
         if (_ledger.IsFlat || _orders.FindLive(OrderRole.Exit) >= 0) return;
+
+        // Where a fill is known to be missing the position is not: an exit of the size we count could open another one.
+        if (_orders.AnyMissesFill) return;
         CancelLive(OrderRole.Entry, rule, intents);
         SendExit(IntentKind.PlaceExit, rule, intents);
     }
@@ -131,8 +134,6 @@ public sealed partial class TradingEngine
         };
         intents.Add(intent);
         AddOrder(intent, Lifecycle.Sent);
-        _watches = 0;
-        WatchExit();
     }
 
     private void OnEntryTimeout(IntentBuffer intents)
@@ -153,22 +154,27 @@ public sealed partial class TradingEngine
         _refusals[(int)verdict.Rule]++;
     }
 
-    private void AddOrder(in Intent intent, Lifecycle lifecycle) => _orders.Add(new Order
+    private void AddOrder(in Intent intent, Lifecycle lifecycle)
     {
-        Tag = intent.Tag,
-        ParentTag = intent.ParentTag,
-        RequestId = intent.RequestId,
-        FactSeq = _cause,
-        SentAt = _now,
-        Price = intent.Price,
-        Size = intent.Size,
-        Stop = intent.Stop,
-        Target = intent.Target,
-        Role = intent.Role,
-        Type = intent.Type,
-        Side = intent.Side,
-        Lifecycle = lifecycle,
-        Rule = intent.Rule,
-        Contract = intent.Contract,
-    });
+        WatchAnew();
+        _orders.Add(new Order
+        {
+            Tag = intent.Tag,
+            ParentTag = intent.ParentTag,
+            RequestId = intent.RequestId,
+            FactSeq = _cause,
+            SentAt = _now,
+            Price = intent.Price,
+            Size = intent.Size,
+            Stop = intent.Stop,
+            Target = intent.Target,
+            Role = intent.Role,
+            Type = intent.Type,
+            Side = intent.Side,
+            Lifecycle = lifecycle,
+            Rule = intent.Rule,
+            Contract = intent.Contract,
+            Sizing = intent.Kind == IntentKind.ClosePosition ? Sizing.WhateverIsHeld : Sizing.AsAsked,
+        });
+    }
 }

@@ -27,7 +27,6 @@ public sealed partial class TradingEngine
         _reversal = default;
         _flatten = new Flattening { Step = FlattenStep.Closing, Rule = rule, RetryAt = Timestamp.Never };
         CancelLive(OrderRole.Entry, rule, intents);
-        AdvanceFlatten(intents);
     }
 
     /// <summary>

@@ -22,8 +22,12 @@ public sealed partial class TradingEngine
     {
         var slot = _orders.FindRequest(result.RequestId);
         if (slot < 0) return;
+        Watch();
         ref var order = ref _orders[slot];
         if (result.VenueOrderId != 0 && order.VenueOrderId == 0) order.VenueOrderId = result.VenueOrderId;
+
+        // Each request is answered once: told again, a refused change must not pass for a refused order.
+        order.RequestId = 0;
         switch (result.Outcome)
         {
             case SendOutcome.Accepted:
@@ -38,12 +42,10 @@ public sealed partial class TradingEngine
                 break;
             default:
                 order.FactSeq = _cause;
-                if (order.Pending != PendingChange.None) OnChangeFailed(ref order, result.Outcome, intents);
-                else if (order.IsLive) OnNotPlaced(slot, result.Outcome, intents);
+                if (order.Lifecycle == Lifecycle.Sent && order.Pending == PendingChange.None) OnNotPlaced(slot, result.Outcome, intents);
+                else OnChangeFailed(ref order, result.Outcome, intents);
                 break;
         }
-
-        TryReverse(intents);
     }
 
     private void OnNotPlaced(int slot, SendOutcome outcome, IntentBuffer intents)
@@ -53,11 +55,14 @@ public sealed partial class TradingEngine
         OnOrderEnded(slot, intents);
     }
 
-    /// <summary>The order stands as it stood. A venue that refuses to change it may have ended it already: then that is asked about.</summary>
+    /// <summary>
+    /// The order stands as it stood. A venue that refuses to change it may have ended it already: that is asked about, and a cancel is not
+    /// sent again before the answer.
+    /// </summary>
     private void OnChangeFailed(ref Order order, SendOutcome outcome, IntentBuffer intents)
     {
         var wasCancel = order.Pending == PendingChange.Cancel;
-        order.Pending = PendingChange.None;
+        if (!wasCancel || outcome == SendOutcome.NotSent) order.Pending = PendingChange.None;
         if (order.IsTerminal) return;
         if (wasCancel) SweepLater();
         if (outcome != SendOutcome.Refused) return;
@@ -79,7 +84,6 @@ public sealed partial class TradingEngine
         if (!order.IsTerminal || (order.IsEndPresumed && IsAlive(report.Status))) Adopt(slot, report, isAnswer: false, intents);
         if (order.VenueOrderId == 0) order.VenueOrderId = report.VenueOrderId;
         order.ReportedAt = venueTime;
-        TryReverse(intents);
     }
 
     private static bool IsAlive(VenueOrderStatus status) =>
@@ -88,12 +92,14 @@ public sealed partial class TradingEngine
     /// <summary>Takes the venue's word on one order, from its stream or, newer than all we sent, as the answer to a query.</summary>
     private void Adopt(int slot, in OrderReportFacts report, bool isAnswer, IntentBuffer intents)
     {
+        Watch();
         ref var order = ref _orders[slot];
         order.VenueOrderId = report.VenueOrderId;
         order.FactSeq = _cause;
         order.Absences = 0;
         if (order.IsTerminal) (order.Lifecycle, order.Pending) = (Lifecycle.Sent, PendingChange.None);
-        if (report.Filled > order.Filled)
+        order.Told = Math.Max(order.Told, report.Filled);
+        if (order.MissesFill)
         {
             // The fill itself is still to come. If it was lost on its way, the venue's trades have it.
             Doubt(ref order);
@@ -118,7 +124,8 @@ public sealed partial class TradingEngine
             VenueOrderStatus.Cancelled => Lifecycle.Cancelled,
             VenueOrderStatus.Expired => Lifecycle.Expired,
             VenueOrderStatus.Rejected => Lifecycle.Rejected,
-            // Filled is believed when the fill itself arrives: that is what moves the position.
+            // Filled is believed when all its fills have arrived: they are what moves the position.
+            VenueOrderStatus.Filled when !order.MissesFill => Lifecycle.Filled,
             _ => order.Lifecycle,
         };
         if (order.IsTerminal)
@@ -150,12 +157,13 @@ public sealed partial class TradingEngine
         var (role, rule) = (OrderRole.Foreign, Rule.ForeignActivity);
         if (slot >= 0)
         {
+            Watch();
             ref var order = ref _orders[slot];
             var isOpen = order.IsLive || order.IsEndPresumed;
             if (order.VenueOrderId == 0) order.VenueOrderId = fill.VenueOrderId;
             order.Filled += fill.Size;
             order.FactSeq = _cause;
-            order.Certainty = Certainty.Known;
+            if (!order.MissesFill) order.Certainty = Certainty.Known;
             if (isOpen) order.Lifecycle = order.Filled >= order.Size ? Lifecycle.Filled : Lifecycle.PartlyFilled;
             (role, rule) = (order.Role, order.Rule);
         }
@@ -167,10 +175,14 @@ public sealed partial class TradingEngine
         // What a simulated venue books by itself, at the end of its data, bears no order of ours either.
         if (role == OrderRole.Foreign && (fill.Flags & (FillFlags.EndOfData | FillFlags.Booked)) == 0) ReportForeign(intents);
         if (closed) OnTradeClosed(trade, role, intents);
-        if (_ledger.IsFlat)
+        if (_ledger.IsFlat) return;
+
+        // A close is for as many as the venue sees: while something is held it need not have filled to its end, whatever we had asked for.
+        if (role == OrderRole.Exit && !closed && _orders[slot] is { Sizing: Sizing.WhateverIsHeld, Lifecycle: Lifecycle.Filled })
         {
-            TryReverse(intents);
-            return;
+            _orders[slot].Lifecycle = Lifecycle.PartlyFilled;
+            Doubt(ref _orders[slot]);
+            AskAgainSoon();
         }
 
         var isSmaller = !closed && Math.Abs(_ledger.Net) < Math.Abs(before);
@@ -276,6 +288,7 @@ public sealed partial class TradingEngine
             Role = order.Role, Type = order.Type, Side = order.Side, Tag = order.Tag, VenueOrderId = order.VenueOrderId, Price = price, Size = size,
         };
         intents.Add(intent);
+        WatchAnew();
         order.Pending = PendingChange.Modify;
         order.PendingPrice = price;
         order.PendingSize = size;
@@ -311,7 +324,7 @@ public sealed partial class TradingEngine
         order.Pending = PendingChange.Cancel;
         order.RequestId = intent.RequestId;
         order.FactSeq = _cause;
-        SweepLater();
+        WatchAnew();
     }
 
     /// <summary>True where that trade has been told before; it is remembered either way.</summary>
@@ -323,10 +336,13 @@ public sealed partial class TradingEngine
         return false;
     }
 
-    /// <summary>The second half of a reversal, once the exit has filled and nothing of the old trade is open any more.</summary>
+    /// <summary>
+    /// The second half of a reversal, once the exit has filled and nothing of the old trade is open any more. Asked only after all of an
+    /// event has been taken: in the midst of a list of trades flat need not mean flat.
+    /// </summary>
     private void TryReverse(IntentBuffer intents)
     {
-        if (_reversal.Wish == Wish.Keep || !_ledger.IsFlat || !_orders.AreSettled || _flatten.Step != FlattenStep.None) return;
+        if (!_ledger.IsFlat || !_orders.AreSettled || _flatten.Step != FlattenStep.None) return;
         var reversal = _reversal;
         _reversal = default;
         if (_now <= _reverseBy) TryEnter(reversal, isReversal: true, intents);

@@ -129,7 +129,6 @@ public sealed partial class TradingEngine
         _closedTrades.Add(trade);
         _holdUntil = Timestamp.Never;
         _protectBy = Timestamp.Never;
-        _watchExitAt = Timestamp.Never;
         _cooldownUntil = _now.AddSeconds(_settings.Limits.CooldownSeconds);
         RaiseHighWater(Balance);
         if (Balance.MicroDollars <= _equityFloor) TripAccount(Balance, intents);

@@ -118,6 +118,14 @@ public sealed partial class TradingEngine
         if (_ledger.IsFlat || _flatten.Step != FlattenStep.None) return;
         var slot = _orders.FindLive(OrderRole.Stop);
         if (slot >= 0 && _orders[slot].IsConfirmed) return;
+        if (_orders.AnyMissesFill)
+        {
+            // The venue says that something filled and we have not heard what: perhaps this very stop. Another one could open a position.
+            AskAboutUnknown(intents);
+            _protectBy = _now + AskForStopAfter;
+            return;
+        }
+
         switch (_protection)
         {
             case ProtectionStep.Awaited:
@@ -183,8 +191,12 @@ public sealed partial class TradingEngine
     {
         CancelLive(OrderRole.Entry, Rule.Protection, intents);
         CancelLive(OrderRole.Exit, Rule.Protection, intents);
-        if (!_orders.AreSettled) SweepLater();
-        if (UsesNativeBrackets && filled is OrderRole.Stop or OrderRole.Target) return;
+        if (UsesNativeBrackets && filled is OrderRole.Stop or OrderRole.Target)
+        {
+            SweepLater();
+            return;
+        }
+
         CancelLive(OrderRole.Stop, Rule.Protection, intents);
         CancelLive(OrderRole.Target, Rule.Protection, intents);
     }

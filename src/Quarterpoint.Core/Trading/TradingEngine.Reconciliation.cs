@@ -11,7 +11,7 @@ public sealed partial class TradingEngine
 {
     /// <summary>A request of which nothing was heard may still be on its way for this long; absence proves nothing before (RELIABILITY I09).</summary>
     private static readonly TimeSpan MaxInFlight = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan ExitWatchAfter = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan WatchAfter = TimeSpan.FromSeconds(2);
     private const int AbsencesThatProve = 2;
     private const int LongestWatchDoublings = 5;
 
@@ -27,8 +27,8 @@ public sealed partial class TradingEngine
     private Timestamp _sweepAt = Timestamp.Never;
     private int _sweeps;
 
-    /// <summary>When to ask after an exit that has not filled: a market order does, unless there is no market.</summary>
-    private Timestamp _watchExitAt = Timestamp.Never;
+    /// <summary>When to look for orders of which more should have been heard by now. Armed by everything sent and everything heard.</summary>
+    private Timestamp _watchAt = Timestamp.Never;
     private int _watches;
 
     private void Doubt(ref Order order)
@@ -96,7 +96,6 @@ public sealed partial class TradingEngine
 
         if (snapshot.RequestId == _ordersAsked) _ordersAsked = 0;
         NoteFlattenEvidence(snapshot);
-        TryReverse(intents);
     }
 
     /// <summary>
@@ -163,38 +162,60 @@ public sealed partial class TradingEngine
     private void OnSweepDue(IntentBuffer intents)
     {
         _sweepAt = Timestamp.Never;
-        var anyDoubt = false;
         for (var i = 0; i < _orders.SlotCount; i++)
         {
-            ref var order = ref _orders[i];
-            if (IsStray(order))
-            {
-                Cancel(ref order, Rule.Protection, intents);
-            }
-            else if (order.Pending == PendingChange.Cancel ? order.IsLive : order.Lifecycle == Lifecycle.Created && HasEntered(order.ParentTag))
-            {
-                // A cancel that was taken and never reported done, or a child that should have been told of by now.
-                Doubt(ref order);
-                anyDoubt = true;
-            }
+            if (IsStray(_orders[i])) Cancel(ref _orders[i], Rule.Protection, intents);
         }
 
-        if (anyDoubt) AskAboutUnknown(intents);
         if (_orders.AreSettled) _sweeps = 0;
     }
 
-    private void OnExitWatchDue(IntentBuffer intents)
+    private void Watch()
     {
-        _watchExitAt = Timestamp.Never;
-        if (_orders.FindLive(OrderRole.Exit) < 0) return;
-        AskAboutUnknown(intents);
-        WatchExit();
+        if (_watchAt != Timestamp.Never) return;
+        _watchAt = _now + (WatchAfter * (1 << Math.Min(_watches, LongestWatchDoublings)));
+        RefreshDeadline();
     }
 
-    private void WatchExit()
+    /// <summary>Something new is under way: it does not wait at the pace of an old question.</summary>
+    private void WatchAnew()
     {
-        _watchExitAt = _now + (ExitWatchAfter * (1 << Math.Min(_watches, LongestWatchDoublings)));
-        _watches++;
+        _watches = 0;
+        _watchAt = Timestamp.Min(_watchAt, _now + WatchAfter);
         RefreshDeadline();
+    }
+
+    private void OnWatchDue(IntentBuffer intents)
+    {
+        _watchAt = Timestamp.Never;
+        var any = false;
+        for (var i = 0; i < _orders.SlotCount; i++)
+        {
+            ref var order = ref _orders[i];
+            if (!NeedsWatch(order)) continue;
+            any = true;
+            if (order.Lifecycle == Lifecycle.Created) Doubt(ref order);
+        }
+
+        if (!any)
+        {
+            _watches = 0;
+            return;
+        }
+
+        AskAboutUnknown(intents);
+        _watches++;
+        Watch();
+    }
+
+    /// <summary>
+    /// Whether something is still to come: an answer, a report, or the fill of a market order, which fills at once unless there is no market.
+    /// A working stop, target, or limit entry may rest.
+    /// </summary>
+    private bool NeedsWatch(in Order order)
+    {
+        if (order.IsTerminal) return order.Certainty == Certainty.Unknown;
+        if (order.Lifecycle == Lifecycle.Created) return HasEntered(order.ParentTag);
+        return order.Type == OrderType.Market || order.Lifecycle == Lifecycle.Sent || order.Pending != PendingChange.None || order.Certainty == Certainty.Unknown;
     }
 }

@@ -30,7 +30,8 @@ public sealed partial class TradingEngine
 
         RefreshFloor();
         RefreshEquity();
-        RefreshDeadline();
+        if (_started) RefreshDeadline();
+        else NextDeadline = Timestamp.Never;
     }
 
     private void Archive(StateArchive archive)
@@ -75,7 +76,7 @@ public sealed partial class TradingEngine
         archive.Value(ref _rounds);
         archive.Value(ref _sweepAt);
         archive.Value(ref _sweeps);
-        archive.Value(ref _watchExitAt);
+        archive.Value(ref _watchAt);
         archive.Value(ref _watches);
         archive.Value(ref _cooldownUntil);
         archive.Value(ref _reverseBy);

@@ -141,7 +141,9 @@ public sealed partial class TradingEngine
                 break;
         }
 
+        // What follows from the whole event, not from a part of it.
         if (_flatten.Step != FlattenStep.None) AdvanceFlatten(intents);
+        else if (_reversal.Wish != Wish.Keep) TryReverse(intents);
     }
 
     private void OnBarClosed(in EngineEvent e, IntentBuffer intents)
@@ -288,7 +290,7 @@ public sealed partial class TradingEngine
             else if (_holdUntil == due) OnHoldingTimeOver(intents);
             else if (_askAgainAt == due) OnAskAgain(intents);
             else if (_sweepAt == due) OnSweepDue(intents);
-            else if (_watchExitAt == due) OnExitWatchDue(intents);
+            else if (_watchAt == due) OnWatchDue(intents);
             else if (_flatten.RetryAt == due) OnFlattenRetry(intents);
             RefreshDeadline();
         }
@@ -298,7 +300,7 @@ public sealed partial class TradingEngine
     {
         var next = Timestamp.Min(EdgeTime, Timestamp.Min(_entryTimeout, _protectBy));
         next = Timestamp.Min(next, Timestamp.Min(_holdUntil, _askAgainAt));
-        next = Timestamp.Min(next, Timestamp.Min(_sweepAt, _watchExitAt));
+        next = Timestamp.Min(next, Timestamp.Min(_sweepAt, _watchAt));
         NextDeadline = Timestamp.Min(next, _flatten.RetryAt);
     }
 
