@@ -77,13 +77,17 @@ public enum Certainty : byte
     Unknown,
 }
 
-/// <summary>Who says how many contracts an order is for.</summary>
-public enum Sizing
+/// <summary>How an order comes to be at the venue, and so what it shares with ours.</summary>
+public enum OrderOrigin
 {
-    AsAsked,
+    /// <summary>Placed as asked, under our tag.</summary>
+    Placed,
 
-    /// <summary>The venue: as many as the account holds (the close of a position). Our size is only what we think that is.</summary>
-    WhateverIsHeld,
+    /// <summary>The close of a position: for as many as the account holds. Our size is only what we think that is.</summary>
+    Close,
+
+    /// <summary>Made by the venue itself when its entry fills: a native bracket's child, which bears no tag of ours.</summary>
+    BornOfEntry,
 }
 
 /// <summary>One order as facets, because an order can be working, waiting for a cancel, and unknown at once.</summary>
@@ -114,7 +118,7 @@ public struct Order
 
     /// <summary>Complete answers in a row that did not name it.</summary>
     public int Absences;
-    public Sizing Sizing;
+    public OrderOrigin Origin;
     public OrderRole Role;
     public OrderType Type;
     public Side Side;

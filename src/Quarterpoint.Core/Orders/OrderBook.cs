@@ -158,8 +158,8 @@ public sealed class OrderBook
         for (var i = 0; i < _used; i++)
         {
             ref var child = ref _orders[i];
-            var isExpected = child.IsLive || child.IsEndPresumed;
-            if (child.VenueOrderId == 0 && child.ParentTag == _orders[parent].Tag && child.Role == role && isExpected) return i;
+            var isExpected = child.Origin == OrderOrigin.BornOfEntry && (child.IsLive || child.IsEndPresumed);
+            if (isExpected && child.VenueOrderId == 0 && child.ParentTag == _orders[parent].Tag && child.Role == role) return i;
         }
 
         return -1;

@@ -174,7 +174,8 @@ public sealed partial class TradingEngine
             Lifecycle = lifecycle,
             Rule = intent.Rule,
             Contract = intent.Contract,
-            Sizing = intent.Kind == IntentKind.ClosePosition ? Sizing.WhateverIsHeld : Sizing.AsAsked,
+            Origin = lifecycle == Lifecycle.Created ? OrderOrigin.BornOfEntry
+                : intent.Kind == IntentKind.ClosePosition ? OrderOrigin.Close : OrderOrigin.Placed,
         });
     }
 }

@@ -164,7 +164,10 @@ public sealed partial class TradingEngine
             order.Filled += fill.Size;
             order.FactSeq = _cause;
             if (!order.MissesFill) order.Certainty = Certainty.Known;
-            if (isOpen) order.Lifecycle = order.Filled >= order.Size ? Lifecycle.Filled : Lifecycle.PartlyFilled;
+
+            // A close is for as many as the venue sees: that it has filled to its end is for the venue to say.
+            var isComplete = order.Filled >= order.Size && order.Origin != OrderOrigin.Close;
+            if (isOpen) order.Lifecycle = isComplete ? Lifecycle.Filled : Lifecycle.PartlyFilled;
             (role, rule) = (order.Role, order.Rule);
         }
 
@@ -176,14 +179,6 @@ public sealed partial class TradingEngine
         if (role == OrderRole.Foreign && (fill.Flags & (FillFlags.EndOfData | FillFlags.Booked)) == 0) ReportForeign(intents);
         if (closed) OnTradeClosed(trade, role, intents);
         if (_ledger.IsFlat) return;
-
-        // A close is for as many as the venue sees: while something is held it need not have filled to its end, whatever we had asked for.
-        if (role == OrderRole.Exit && !closed && _orders[slot] is { Sizing: Sizing.WhateverIsHeld, Lifecycle: Lifecycle.Filled })
-        {
-            _orders[slot].Lifecycle = Lifecycle.PartlyFilled;
-            Doubt(ref _orders[slot]);
-            AskAgainSoon();
-        }
 
         var isSmaller = !closed && Math.Abs(_ledger.Net) < Math.Abs(before);
         if (isSmaller && !isVoided) ResizeProtection(role, intents);
@@ -315,7 +310,7 @@ public sealed partial class TradingEngine
     /// <summary>A child never seen cannot be cancelled; should the venue have it after all, it reports or names it.</summary>
     private void Cancel(ref Order order, Rule rule, IntentBuffer intents)
     {
-        if (!order.IsLive || order.Pending == PendingChange.Cancel || order.Lifecycle == Lifecycle.Created) return;
+        if (!order.IsLive || order.Remaining <= 0 || order.Pending == PendingChange.Cancel || order.Lifecycle == Lifecycle.Created) return;
         var intent = NewIntent(IntentKind.Cancel, rule) with
         {
             Role = order.Role, Type = order.Type, Side = order.Side, Tag = order.Tag, VenueOrderId = order.VenueOrderId,

@@ -218,7 +218,7 @@ public sealed partial class TradingEngine
         for (var i = 0; i < _orders.SlotCount; i++)
         {
             ref var child = ref _orders[i];
-            if (child.ParentTag == entryTag && child.VenueOrderId == 0 && child.IsEndPresumed) child.Lifecycle = Lifecycle.Created;
+            if (child.Origin == OrderOrigin.BornOfEntry && child.ParentTag == entryTag && child.VenueOrderId == 0 && child.IsEndPresumed) child.Lifecycle = Lifecycle.Created;
         }
     }
 

@@ -1,3 +1,4 @@
+using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Orders;
 using Quarterpoint.Core.Time;
 
@@ -136,14 +137,20 @@ public sealed partial class TradingEngine
     }
 
     /// <summary>
-    /// Whether an order works that should not: an entry whose time is over, or anything of a trade that has ended. A protective order whose
-    /// entry has not filled, as far as we know, is no stray: it tells of a fill that we missed.
+    /// Whether an order works that should not: an entry whose time is over, anything left of a trade that has ended, anything that was to
+    /// close and would now enlarge. A protective order whose entry has not filled, as far as we know, is no stray: it tells of a fill that we
+    /// missed.
     /// </summary>
     private bool IsStray(in Order order)
     {
         if (!order.IsLive || order.Lifecycle == Lifecycle.Created || order.Pending == PendingChange.Cancel) return false;
-        if (order.Role == OrderRole.Entry) return _entryTimeout == Timestamp.Never;
-        return _ledger.IsFlat && (order.Role == OrderRole.Exit || (order.Role is OrderRole.Stop or OrderRole.Target && HasEntered(order.ParentTag)));
+        return order.Role switch
+        {
+            OrderRole.Entry => _entryTimeout == Timestamp.Never,
+            OrderRole.Exit => _ledger.Side != order.Side.Opposite(),
+            OrderRole.Stop or OrderRole.Target => _ledger.Side == order.Side || (_ledger.IsFlat && HasEntered(order.ParentTag)),
+            _ => false,
+        };
     }
 
     private bool HasEntered(long entryTag)

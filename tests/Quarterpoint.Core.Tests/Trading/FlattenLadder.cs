@@ -45,9 +45,11 @@ public sealed class FlattenLadder
 
         foreach (var cancel in afterFill.Where(i => i.Kind == IntentKind.Cancel)) bench.Answer(cancel, SendOutcome.Accepted, cancel.VenueOrderId);
         bench.Report(Stop with { Status = VenueOrderStatus.Cancelled }).Report(Target with { Status = VenueOrderStatus.Cancelled });
+        bench.TellPosition(position, 0);
         Assert.Empty(bench.Drain());
 
-        bench.TellPosition(position, 0);
+        // The venue sized the close, so only its word ends it.
+        bench.Report(EngineBench.Order(close, 110, VenueOrderStatus.Filled, filled: 1));
         var orders = Assert.Single(bench.Drain());
         Assert.Equal(QueryKind.OpenOrders, orders.Query);
 
