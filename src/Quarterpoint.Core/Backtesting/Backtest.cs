@@ -240,10 +240,15 @@ public sealed class Backtest
 
     private void Deliver(in EngineEvent e)
     {
+        if (e.Seq == 0)
+        {
+            Deliver(e.WithSeq(++_seq));
+            return;
+        }
+
         _now = e.Time;
-        var numbered = e.Seq != 0 ? e : e.WithSeq(++_seq);
-        BeforeEvent?.Invoke(numbered);
-        _engine.On(numbered, _intents);
+        BeforeEvent?.Invoke(e);
+        _engine.On(e, _intents);
         if (_engine.ClosedTrades.Count > 0) RecordTrades();
         if (_intents.Count == 0) return;
         HandOver();

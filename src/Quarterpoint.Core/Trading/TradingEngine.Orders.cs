@@ -13,6 +13,9 @@ public sealed partial class TradingEngine
     private readonly long[] _recentTrades = new long[1024];
     private int _nextRecentTrade;
 
+    /// <summary>The highest trade id ever seen. Venues count upwards, so that most fills need no search.</summary>
+    private long _highestTrade;
+
     private Timestamp _reverseBy;
 
     /// <summary>How long to wait before trying the same thing again: a second, and after four vain tries up to eight.</summary>
@@ -325,7 +328,8 @@ public sealed partial class TradingEngine
     /// <summary>True where that trade has been told before; it is remembered either way.</summary>
     private bool WasSeen(long tradeId)
     {
-        if (Array.IndexOf(_recentTrades, tradeId) >= 0) return true;
+        if (tradeId > _highestTrade) _highestTrade = tradeId;
+        else if (Array.IndexOf(_recentTrades, tradeId) >= 0) return true;
         _recentTrades[_nextRecentTrade] = tradeId;
         _nextRecentTrade = (_nextRecentTrade + 1) % _recentTrades.Length;
         return false;

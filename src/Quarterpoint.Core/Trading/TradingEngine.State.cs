@@ -60,6 +60,7 @@ public sealed partial class TradingEngine
         _orders.Archive(archive);
         archive.Values(_recentTrades.AsSpan());
         archive.Value(ref _nextRecentTrade);
+        archive.Value(ref _highestTrade);
         archive.Values(_refusals.AsSpan());
 
         ArchiveRisk(archive);
