@@ -91,7 +91,7 @@ public sealed class Ledger(Money tickValue)
         }
 
         var closing = Math.Min(fill.Size, Math.Abs(_trip.Net));
-        var costOfClosing = new Money(cost.MicroDollars / fill.Size * closing);
+        var costOfClosing = closing == fill.Size ? cost : new Money(cost.MicroDollars / fill.Size * closing);
         Close(closing, fill, time, costOfClosing, reason);
         if (_trip.Net != 0) return false;
 

@@ -87,7 +87,7 @@ public sealed class Backtest
             _venue.Finish();
             Pump();
             EndSession();
-            if (_engine.Latches.IsFinal) RecordLife();
+            if (_engine.Latches.IsFinal) _lives.Add(LifeEndNow());
         }
 
         var refusals = new Dictionary<Rule, long>();
@@ -135,13 +135,20 @@ public sealed class Backtest
         _tradesBeforeSession = _trades.Count;
         _tradable += TradableTimeOf(rows.Session);
         RunTimers(open);
-        if (_engine.Latches.IsFinal && _engine.Exposure == Exposure.Flat && _account == AccountMode.Lives) BeginLife(open);
+        if (_engine.Latches.IsFinal && _engine.IsAtRest && _account == AccountMode.Lives) BeginLife(open);
 
         // The venue knows the session first: a deadline of the new day is reckoned by its times.
         _venue.EnterSession(rows.Session);
         RunTimers(open);
         var contract = columns.Segments.Count > 0 ? columns.Segments[rows.Segment].Contract : "";
         if (contract == _contract) return;
+        if (_venue.Position != 0)
+        {
+            _now = Later(open);
+            _venue.EndContract(_now);
+            Pump();
+        }
+
         _contract = contract;
         Deliver(EngineEvent.ContractSelected(Later(open), ++_contractIndex, contract));
     }
@@ -174,16 +181,17 @@ public sealed class Backtest
 
     private void BeginLife(Timestamp open)
     {
-        RecordLife();
+        var end = LifeEndNow();
+        _lives.Add(end);
+        _endedLives += end.Equity.MicroDollars - _engine.Settings.Limits.Capital.MicroDollars;
         Deliver(EngineEvent.Started(Later(open), Facts()));
     }
 
-    private void RecordLife()
+    private LifeEnd LifeEndNow()
     {
         var limit = _engine.Latches.Has(Latch.Killed) ? Rule.KillSwitch
             : _engine.Latches.Has(Latch.ManualReview) ? Rule.AccountDrawdown : Rule.Starved;
-        _lives.Add(new LifeEnd(_engine.Latches.Since, limit, _engine.Equity));
-        _endedLives += _engine.Equity.MicroDollars - _engine.Settings.Limits.Capital.MicroDollars;
+        return new LifeEnd(_engine.Latches.Since, limit, _engine.Equity);
     }
 
     private StartFacts Facts() => new(
@@ -246,10 +254,15 @@ public sealed class Backtest
 
     private void Deliver(in EngineEvent e)
     {
+        if (e.Seq == 0)
+        {
+            Deliver(e.WithSeq(++_seq));
+            return;
+        }
+
         _now = e.Time;
-        var numbered = e.Seq != 0 ? e : e.WithSeq(++_seq);
-        BeforeEvent?.Invoke(numbered);
-        _engine.On(numbered, _intents);
+        BeforeEvent?.Invoke(e);
+        _engine.On(e, _intents);
         if (_engine.ClosedTrades.Count > 0) RecordTrades();
         if (_intents.Count == 0) return;
         HandOver();

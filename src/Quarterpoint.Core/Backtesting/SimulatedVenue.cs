@@ -49,6 +49,12 @@ public sealed class SimulatedVenue
     private EndOfDay _endOfDay;
     private bool _deadlinePassed;
 
+    /// <summary>A position outlived its deadline: what closes it is late.</summary>
+    private bool _isLate;
+
+    /// <summary>The tape is over: nothing is placed any more.</summary>
+    private bool _isOver;
+
     public SimulatedVenue(VenueSettings settings, VenueFaults? faults = null)
     {
         _settings = settings;
@@ -58,15 +64,23 @@ public sealed class SimulatedVenue
 
     public VenueSettings Settings => _settings;
 
-    /// <summary>Exits that could not be filled by the flat-by time (SPEC X5).</summary>
+    /// <summary>Days on which a position could not be closed by the flat-by time (SPEC X5).</summary>
     public int DeadlineViolations { get; private set; }
 
     public bool HasWorkingOrders => _working > 0;
 
     public int Position => _position;
 
-    /// <summary>When the venue acts without a bar: at the flat-by time, on exits still waiting for a price.</summary>
-    public Timestamp NextDeadline => _waitingMarket > 0 && _position != 0 && !_deadlinePassed && _session.Day != default ? _endOfDay.FlatBy : Timestamp.Never;
+    /// <summary>When the venue acts without a bar: at the flat-by time, on a position that is still there.</summary>
+    public Timestamp NextDeadline => _position != 0 && !_deadlinePassed && _session.Day != default ? _endOfDay.FlatBy : Timestamp.Never;
+
+    /// <summary>How many orders work in that role; for tests, which look behind what the venue tells.</summary>
+    internal int CountWorking(OrderRole role)
+    {
+        var count = 0;
+        foreach (ref var order in _orders.AsSpan()) count += order.IsWorking && order.Role == role ? 1 : 0;
+        return count;
+    }
 
     public bool TryTake(out EngineEvent fact) => _outbox.TryTake(out fact);
 
@@ -143,45 +157,53 @@ public sealed class SimulatedVenue
         _deadlinePassed = true;
         var justBefore = new Timestamp(now.Nanoseconds - 1);
         var isBookable = _lastBarEnd >= _endOfDay.ExitAt - OldestBookablePrice && _session.PhaseAt(justBefore) is not (SessionPhase.Halt or SessionPhase.Closed);
-        for (var i = 0; i < Capacity; i++)
+        for (var i = 0; isBookable && _position != 0 && i < Capacity; i++)
         {
             ref var order = ref _orders[i];
-            if (!order.IsWorking || order.Type != OrderType.Market || order.Role == OrderRole.Entry) continue;
-            if (isBookable)
-            {
+            if (order.IsWorking && order.Type == OrderType.Market && order.Role != OrderRole.Entry)
                 Fill(ref order, _lastBar.Close, BookedSlippage, now, FillFlags.Booked);
-                continue;
-            }
-
-            DeadlineViolations++;
-            order.MissedDeadline = true;
         }
+
+        if (_position == 0) return;
+        DeadlineViolations++;
+        _isLate = true;
     }
+
+    /// <summary>
+    /// The contract is not traded on this tape any more. A position that has outlived its deadline cannot be filled at another contract's
+    /// price: it is booked at the last of its own, two ticks against us.
+    /// </summary>
+    public void EndContract(Timestamp now) => BookPosition(BookedSlippage, now, FillFlags.Booked);
 
     /// <summary>The tape is over: what is open is booked at the last close.</summary>
     public void Finish()
     {
-        if (_position == 0) return;
-        for (var i = 0; i < Capacity; i++)
+        _isOver = true;
+        BookPosition(0, _lastBarEnd, FillFlags.EndOfData);
+    }
+
+    private void BookPosition(short slippage, Timestamp time, FillFlags flags)
+    {
+        for (var i = 0; i < Capacity && _position != 0; i++)
         {
             ref var order = ref _orders[i];
-            if (!order.IsWorking || order.Role != OrderRole.Exit) continue;
-            Fill(ref order, _lastBar.Close, 0, _lastBarEnd, FillFlags.EndOfData);
-            if (_position == 0) return;
+            if (order.IsWorking && order.Role == OrderRole.Exit && order.Side == SideThatCloses) Fill(ref order, _lastBar.Close, slippage, time, flags);
         }
 
-        var close = new VenueOrder
+        if (_position == 0) return;
+        ref var close = ref Store(new VenueOrder
         {
-            Id = ++_lastOrderId, Role = OrderRole.Exit, Type = OrderType.Market, Side = _position > 0 ? Side.Sell : Side.Buy,
-            Size = Math.Abs(_position), Status = VenueOrderStatus.Working,
-        };
-        ref var slot = ref Store(close);
-        Fill(ref slot, _lastBar.Close, 0, _lastBarEnd, FillFlags.EndOfData);
+            Id = ++_lastOrderId, Role = OrderRole.Exit, Type = OrderType.Market, Size = Math.Abs(_position), ClosesPosition = true,
+            Status = VenueOrderStatus.Working,
+        });
+        Fill(ref close, _lastBar.Close, slippage, time, flags);
     }
+
+    private Side SideThatCloses => _position > 0 ? Side.Sell : Side.Buy;
 
     private void Place(in Intent intent, SendOutcome answer, Timestamp now)
     {
-        if (intent.Kind == IntentKind.ClosePosition && _position == 0)
+        if (_isOver || (intent.Kind == IntentKind.ClosePosition && _position == 0))
         {
             Answer(intent, SendOutcome.Refused, 0, now);
             return;
@@ -195,7 +217,7 @@ public sealed class SimulatedVenue
             Type = intent.Type,
             Side = intent.Side,
             Price = intent.Price,
-            Size = intent.Size,
+            Size = intent.Kind == IntentKind.ClosePosition ? Math.Abs(_position) : intent.Size,
             Stop = intent.Stop,
             Target = intent.Target,
             ClosesPosition = intent.Kind == IntentKind.ClosePosition,
@@ -205,10 +227,16 @@ public sealed class SimulatedVenue
             BornInPathOf = _insideBar ? _pathEntryBar : 0,
         });
         Answer(intent, answer, order.Id, now);
+        if (_faults.RejectsAfterAccepting(intent))
+        {
+            End(ref order, VenueOrderStatus.Rejected, now);
+            return;
+        }
+
         Report(order, now);
 
-        // Optimistic: at the close of the bar that gave the signal, if there was one.
-        if (order.Type == OrderType.Market && _settings.Fills == FillMode.Optimistic && _lastBarEnd != default && !_insideBar)
+        // Optimistic: at the close of the bar that gave the signal. Without one, as at a deadline, the next open has to do.
+        if (order.Type == OrderType.Market && _settings.Fills == FillMode.Optimistic && now == _lastBarEnd && !_insideBar)
             Fill(ref order, _lastBar.Close, 0, now, FillFlags.None);
     }
 
@@ -327,18 +355,20 @@ public sealed class SimulatedVenue
 
     private void Fill(ref VenueOrder order, Price reference, short slippage, Timestamp time, FillFlags flags)
     {
-        if (order.ClosesPosition) order.Size = order.Filled + Math.Abs(_position);
-        var isFinal = (flags & (FillFlags.EndOfData | FillFlags.Booked)) != 0;
-        var size = isFinal ? order.Remaining : Math.Clamp(_faults.FillSize(order.Remaining), 1, order.Remaining);
-        if (order.Remaining == 0)
+        // A close was sized when it was taken; it never closes more than there is.
+        if (order.ClosesPosition) (order.Side, order.Size) = (SideThatCloses, order.Filled + Math.Min(order.Remaining, Math.Abs(_position)));
+        if (order.Remaining <= 0)
         {
             End(ref order, VenueOrderStatus.Cancelled, time);
             return;
         }
 
-        if (order.MissedDeadline) flags |= FillFlags.Late;
+        var isFinal = (flags & (FillFlags.EndOfData | FillFlags.Booked)) != 0;
+        var size = isFinal ? order.Remaining : Math.Clamp(_faults.FillSize(order.Remaining), 1, order.Remaining);
+        if (_isLate) flags |= FillFlags.Late;
         order.Filled += size;
         _position += size * order.Side.Sign();
+        if (_position == 0) _isLate = false;
         var fill = new FillFacts(
             ++_lastTradeId, order.Id, order.Tag, _settings.Fees.PerSide * size, reference + new Ticks(slippage * order.Side.Sign()), size, slippage, order.Side, flags);
         if (_trades.Count == 64) _trades.RemoveRange(0, 32);
@@ -460,7 +490,6 @@ public sealed class SimulatedVenue
         public Side Side;
         public VenueOrderStatus Status;
         public bool ClosesPosition;
-        public bool MissedDeadline;
 
         public readonly bool IsWorking => Status == VenueOrderStatus.Working;
 

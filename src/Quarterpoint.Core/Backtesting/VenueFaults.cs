@@ -9,6 +9,9 @@ public class VenueFaults
 
     public virtual SendOutcome Answer(in Intent intent) => SendOutcome.Accepted;
 
+    /// <summary>Whether an order is accepted and then, by a report, rejected.</summary>
+    public virtual bool RejectsAfterAccepting(in Intent intent) => false;
+
     /// <summary>For an answer of Unknown: whether the venue acted.</summary>
     public virtual bool ActsUnheard(in Intent intent) => true;
 

@@ -77,6 +77,19 @@ public enum Certainty : byte
     Unknown,
 }
 
+/// <summary>How an order comes to be at the venue, and so what it shares with ours.</summary>
+public enum OrderOrigin
+{
+    /// <summary>Placed as asked, under our tag.</summary>
+    Placed,
+
+    /// <summary>The close of a position: for as many as the account holds. Our size is only what we think that is.</summary>
+    Close,
+
+    /// <summary>Made by the venue itself when its entry fills: a native bracket's child, which bears no tag of ours.</summary>
+    BornOfEntry,
+}
+
 /// <summary>One order as facets, because an order can be working, waiting for a cancel, and unknown at once.</summary>
 public struct Order
 {
@@ -84,8 +97,9 @@ public struct Order
     public long VenueOrderId;
     public long ParentTag;
     public long RequestId;
-    /// <summary>Seq of the event whose intent it was: a snapshot asked for before cannot speak of it.</summary>
-    public long SentSeq;
+
+    /// <summary>Seq of the event that last sent or told something about it: a snapshot asked for before cannot speak of it.</summary>
+    public long FactSeq;
     public Timestamp SentAt;
     public Timestamp UnknownSince;
 
@@ -95,10 +109,16 @@ public struct Order
     public Price PendingPrice;
     public int Size;
     public int Filled;
+
+    /// <summary>How many the venue's reports say are filled: more than <see cref="Filled"/> while a fill has not been told.</summary>
+    public int Told;
     public int PendingSize;
     public Ticks Stop;
     public Ticks Target;
-    public int AbsentFrom;
+
+    /// <summary>Complete answers in a row that did not name it.</summary>
+    public int Absences;
+    public OrderOrigin Origin;
     public OrderRole Role;
     public OrderType Type;
     public Side Side;
@@ -115,4 +135,16 @@ public struct Order
     public readonly bool IsConfirmed => Lifecycle is Lifecycle.Working or Lifecycle.PartlyFilled;
 
     public readonly int Remaining => Size - Filled;
+
+    public readonly bool MissesFill => Told > Filled;
+
+    /// <summary>Nothing about it is open: it has ended, and nobody doubts how.</summary>
+    public readonly bool IsSettled => IsTerminal && Certainty == Certainty.Known;
+
+    /// <summary>
+    /// Whether its end is only our conclusion: it was not sent as far as we know, or is not named any more, or is a child that nobody saw.
+    /// The venue's word that it works brings it back; an end that the venue itself told is final.
+    /// </summary>
+    public readonly bool IsEndPresumed =>
+        IsTerminal && Remaining > 0 && (Lifecycle is Lifecycle.PresumedDead or Lifecycle.NotSent || ReportedAt == default);
 }

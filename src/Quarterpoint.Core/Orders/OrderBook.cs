@@ -31,6 +31,47 @@ public sealed class OrderBook
 
     public int SlotCount => _used;
 
+    /// <summary>Whether every order has ended and its fate is known: only then may an entry be sent.</summary>
+    public bool AreSettled
+    {
+        get
+        {
+            for (var i = 0; i < _used; i++)
+            {
+                if (!_orders[i].IsSettled) return false;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Whether the venue reports a fill that has not been told: the position is then not the one we count.</summary>
+    public bool AnyMissesFill
+    {
+        get
+        {
+            for (var i = 0; i < _used; i++)
+            {
+                if (_orders[i].MissesFill) return true;
+            }
+
+            return false;
+        }
+    }
+
+    public bool AnyUnknown
+    {
+        get
+        {
+            for (var i = 0; i < _used; i++)
+            {
+                if (_orders[i].Certainty == Certainty.Unknown) return true;
+            }
+
+            return false;
+        }
+    }
+
     public ref Order this[int slot] => ref _orders[slot];
 
     /// <summary>A slot for a new order: an empty one, else the one whose order ended longest ago.</summary>
@@ -79,6 +120,17 @@ public sealed class OrderBook
         return -1;
     }
 
+    /// <summary>Slot of the order that bears this tag of ours, or -1.</summary>
+    public int FindTag(long tag)
+    {
+        for (var i = 0; i < _used; i++)
+        {
+            if (_orders[i].Tag == tag) return i;
+        }
+
+        return -1;
+    }
+
     /// <summary>
     /// Slot of the order that the venue means, or -1 where it is none of ours: by its id, else by our tag, else, for the child of a native
     /// bracket that was not seen before, by its parent and kind.
@@ -98,11 +150,7 @@ public sealed class OrderBook
             if (venueOrderId != 0 && _orders[i].VenueOrderId == venueOrderId) return i;
         }
 
-        for (var i = 0; i < _used; i++)
-        {
-            if (tag != 0 && _orders[i].Tag == tag) return i;
-        }
-
+        if (tag != 0 && FindTag(tag) is >= 0 and var tagged) return tagged;
         if (parentVenueOrderId == 0) return -1;
         var parent = Find(parentVenueOrderId, 0, 0, OrderType.None);
         if (parent < 0) return -1;
@@ -110,7 +158,8 @@ public sealed class OrderBook
         for (var i = 0; i < _used; i++)
         {
             ref var child = ref _orders[i];
-            if (child.VenueOrderId == 0 && child.ParentTag == _orders[parent].Tag && child.Role == role && child.IsLive) return i;
+            var isExpected = child.Origin == OrderOrigin.BornOfEntry && (child.IsLive || child.IsEndPresumed);
+            if (isExpected && child.VenueOrderId == 0 && child.ParentTag == _orders[parent].Tag && child.Role == role) return i;
         }
 
         return -1;

@@ -112,7 +112,7 @@ public sealed class RiskGate(RiskLimits limits)
         if (!limits.RailsOn) return false;
         return equity < limits.BalanceFloor
             || TradeRisk(smallestStop, atRth: true, tickValue) > limits.TradeRisk
-            || equity - WorstLoss(1, smallestStop, tickValue) <= EquityFloor(highWater);
+            || equity - WorstLoss(1, smallestStop, tickValue) <= SurvivalFloor(highWater);
     }
 
     /// <summary>The equity at which R4 or R5 fires, whichever is higher; at equality it fires.</summary>
@@ -156,7 +156,7 @@ public sealed class RiskGate(RiskLimits limits)
     /// <summary>R7 for the limits that exist here: stopped out at stressed slippage, equity must stay strictly above the floor.</summary>
     private int SurvivingSize(in EntryFacts facts, Ticks stop, int size, out long worst, out long floor)
     {
-        floor = Money.Max(EquityFloor(facts.HighWater), Money.Zero).MicroDollars;
+        floor = SurvivalFloor(facts.HighWater).MicroDollars;
         do
         {
             worst = (facts.Equity - WorstLoss(size, stop, facts.TickValue)).MicroDollars;
@@ -166,6 +166,9 @@ public sealed class RiskGate(RiskLimits limits)
 
         return 0;
     }
+
+    /// <summary>What an entry's worst case must stay above: R4 and R5 fire at their level, R6 only below its own.</summary>
+    private Money SurvivalFloor(Money highWater) => Money.Max(EquityFloor(highWater), limits.BalanceFloor - new Money(1));
 
     private Money WorstLoss(int size, Ticks stop, Money tickValue) =>
         ((tickValue * (stop + limits.StressedSlippage).Count) + limits.LiveFees.RoundTrip) * size;

@@ -26,16 +26,24 @@ public sealed class StateArchive
     {
         var writer = new ArrayBufferWriter<byte>();
         visit(new StateArchive(writer, default));
+        var checksum = Checksum(writer.WrittenSpan);
+        MemoryMarshal.Write(writer.GetSpan(sizeof(ulong)), in checksum);
+        writer.Advance(sizeof(ulong));
         return writer.WrittenSpan.ToArray();
     }
 
-    /// <exception cref="InvalidDataException">The bytes are shorter or longer than the state.</exception>
+    /// <summary>Nothing is visited before the whole has been found undamaged.</summary>
+    /// <exception cref="InvalidDataException">The bytes are damaged, of another version, or shorter or longer than the state.</exception>
     public static void Load(ReadOnlyMemory<byte> bytes, Action<StateArchive> visit)
     {
-        var archive = new StateArchive(null, bytes);
+        var length = bytes.Length - sizeof(ulong);
+        if (length < 0) throw new InvalidDataException($"The saved state has {bytes.Length} bytes, fewer than its checksum alone.");
+        if (MemoryMarshal.Read<ulong>(bytes.Span[length..]) != Checksum(bytes.Span[..length]))
+            throw new InvalidDataException($"The saved state of {bytes.Length} bytes is damaged or not whole: its checksum differs.");
+        var archive = new StateArchive(null, bytes[..length]);
         visit(archive);
-        if (archive._position != bytes.Length)
-            throw new InvalidDataException($"The saved state has {bytes.Length} bytes, and {archive._position} were expected.");
+        if (archive._position != length)
+            throw new InvalidDataException($"The saved state has {length} bytes, and {archive._position} were expected.");
     }
 
     /// <summary>A number, an enum, or a struct without padding.</summary>
@@ -77,5 +85,13 @@ public sealed class StateArchive
         var span = _bytes.Span.Slice(_position, size);
         _position += size;
         return span;
+    }
+
+    /// <summary>FNV-1a over 64 bits (Fowler, Noll, Vo): it finds damage, not forgery.</summary>
+    private static ulong Checksum(ReadOnlySpan<byte> bytes)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var b in bytes) hash = unchecked((hash ^ b) * 1099511628211UL);
+        return hash;
     }
 }

@@ -45,7 +45,7 @@ public sealed partial class TradingEngine
     {
         var side = signal.Wish == Wish.Long ? Side.Buy : Side.Sell;
         var stop = _settings.Stop.For(side, _lastBar.Close, _study);
-        var fillBy = FillBy();
+        var fillBy = FillBy(isReversal);
         var verdict = _gate.Check(new EntryFacts
         {
             Side = side,
@@ -55,8 +55,8 @@ public sealed partial class TradingEngine
             EndOfDay = _endOfDay,
             EntriesInEth = _settings.EntriesInEth,
             Latches = _latches,
-            OrderPending = _orders.LiveCount > 0,
-            NewsIsNear = _settings.News.IsNear(_now),
+            OrderPending = !_orders.AreSettled,
+            NewsIsNear = _settings.News.IsNear(_now) || _settings.News.IsNear(fillBy),
             CooldownUntil = _cooldownUntil,
             IsReversal = isReversal,
             Stop = stop,
@@ -79,15 +79,10 @@ public sealed partial class TradingEngine
     }
 
     /// <summary>
-    /// The last instant at which an entry sent now may fill. Sent while a bar is under way (after a fill, not at a bar's close), the first
-    /// price that it can meet is the next bar's, so the bar's length is granted on top.
+    /// The last instant at which an entry sent now may fill. A reversal's is sent while a bar is under way, after the exit's fill, and the
+    /// first price that it can meet is the next bar's: so the bar's length is granted on top.
     /// </summary>
-    private Timestamp FillBy()
-    {
-        var seconds = _settings.EntryTimeoutSeconds;
-        if (_now != _lastBarClose) seconds += _settings.BarSeconds;
-        return _now.AddSeconds(seconds);
-    }
+    private Timestamp FillBy(bool isReversal) => _now.AddSeconds(_settings.EntryTimeoutSeconds + (isReversal ? _settings.BarSeconds : 0));
 
     private void SendEntry(in ApprovedEntry entry, Rule rule, Timestamp fillBy, IntentBuffer intents)
     {
@@ -116,11 +111,20 @@ public sealed partial class TradingEngine
         RefreshDeadline();
     }
 
-    /// <summary>Leaves at the market. The protective orders stay until the venue has filled it.</summary>
+    /// <summary>Leaves at the market. The protective orders stay until the venue has filled it; what is left of the entry does not.</summary>
     private void Exit(Rule rule, IntentBuffer intents)
     {
         if (_ledger.IsFlat || _orders.FindLive(OrderRole.Exit) >= 0) return;
-        var intent = NewIntent(IntentKind.PlaceExit, rule) with
+
+        // Where a fill is known to be missing the position is not: an exit of the size we count could open another one.
+        if (_orders.AnyMissesFill) return;
+        CancelLive(OrderRole.Entry, rule, intents);
+        SendExit(IntentKind.PlaceExit, rule, intents);
+    }
+
+    private void SendExit(IntentKind kind, Rule rule, IntentBuffer intents)
+    {
+        var intent = NewIntent(kind, rule) with
         {
             Role = OrderRole.Exit,
             Type = OrderType.Market,
@@ -150,30 +154,28 @@ public sealed partial class TradingEngine
         _refusals[(int)verdict.Rule]++;
     }
 
-    private void AddOrder(in Intent intent, Lifecycle lifecycle) => _orders.Add(new Order
+    private void AddOrder(in Intent intent, Lifecycle lifecycle)
     {
-        Tag = intent.Tag,
-        ParentTag = intent.ParentTag,
-        RequestId = intent.RequestId,
-        SentSeq = _cause,
-        SentAt = _now,
-        Price = intent.Price,
-        Size = intent.Size,
-        Stop = intent.Stop,
-        Target = intent.Target,
-        Role = intent.Role,
-        Type = intent.Type,
-        Side = intent.Side,
-        Lifecycle = lifecycle,
-        Rule = intent.Rule,
-        Contract = intent.Contract,
-    });
-
-    /// <summary>The child of a native bracket: the venue makes it when the entry fills, and gives it an id that we learn then.</summary>
-    private void ExpectChild(in Intent entry, OrderRole role, OrderType type)
-    {
-        AddOrder(
-            entry with { Role = role, Type = type, Side = entry.Side.Opposite(), Tag = ++_lastTag, ParentTag = entry.Tag, RequestId = 0, Rule = Rule.Protection },
-            Lifecycle.Created);
+        WatchAnew();
+        _orders.Add(new Order
+        {
+            Tag = intent.Tag,
+            ParentTag = intent.ParentTag,
+            RequestId = intent.RequestId,
+            FactSeq = _cause,
+            SentAt = _now,
+            Price = intent.Price,
+            Size = intent.Size,
+            Stop = intent.Stop,
+            Target = intent.Target,
+            Role = intent.Role,
+            Type = intent.Type,
+            Side = intent.Side,
+            Lifecycle = lifecycle,
+            Rule = intent.Rule,
+            Contract = intent.Contract,
+            Origin = lifecycle == Lifecycle.Created ? OrderOrigin.BornOfEntry
+                : intent.Kind == IntentKind.ClosePosition ? OrderOrigin.Close : OrderOrigin.Placed,
+        });
     }
 }

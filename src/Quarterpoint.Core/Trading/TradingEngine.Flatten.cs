@@ -10,8 +10,6 @@ namespace Quarterpoint.Core.Trading;
 /// </summary>
 public sealed partial class TradingEngine
 {
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
-
     private Flattening _flatten = new() { RetryAt = Timestamp.Never };
 
     private enum FlattenStep : long
@@ -29,40 +27,44 @@ public sealed partial class TradingEngine
         _reversal = default;
         _flatten = new Flattening { Step = FlattenStep.Closing, Rule = rule, RetryAt = Timestamp.Never };
         CancelLive(OrderRole.Entry, rule, intents);
-        AdvanceFlatten(intents);
     }
 
+    /// <summary>
+    /// Called after every event while the ladder is under way: moves on where what it waits for is true now, and sends nothing twice.
+    /// Trying again is only for <see cref="OnFlattenRetry"/>, so that the number of events changes nothing.
+    /// </summary>
     private void AdvanceFlatten(IntentBuffer intents)
     {
-        // A fill can take any step back to the first, so each asks again what is true now.
         if (!_ledger.IsFlat)
         {
-            _flatten.Step = FlattenStep.Closing;
+            // A fill can take any step back to the first.
+            if (_flatten.Step != FlattenStep.Closing)
+            {
+                _flatten.Step = FlattenStep.Closing;
+                _flatten.WaitsForPosition = 0;
+                StopRetrying();
+            }
+
             Close(intents);
             return;
         }
 
-        if (_flatten.Step == FlattenStep.Closing)
+        switch (_flatten.Step)
         {
-            if (_orders.FindLive(OrderRole.Entry) >= 0) return;
-            CancelLive(OrderRole.Exit, _flatten.Rule, intents);
-            _flatten.Step = FlattenStep.VerifyingFlat;
-            AskForPosition(intents);
-        }
-
-        if (_flatten.Step == FlattenStep.CancellingProtection)
-        {
-            // A child never seen cannot be cancelled; should the venue have it after all, the next snapshot names it.
-            EndExpectedChildren();
-            foreach (var role in (ReadOnlySpan<OrderRole>)[OrderRole.Entry, OrderRole.Stop, OrderRole.Target, OrderRole.Exit, OrderRole.Foreign])
-                CancelLive(role, _flatten.Rule, intents);
-            if (_orders.LiveCount == 0)
-            {
+            case FlattenStep.Closing when _orders.FindLive(OrderRole.Entry) < 0:
+                _flatten.Step = FlattenStep.VerifyingFlat;
+                CancelLive(OrderRole.Exit, _flatten.Rule, intents);
+                AskForPosition(intents);
+                break;
+            case FlattenStep.Closing when _flatten.RetryAt == Timestamp.Never:
+                RetryLater();
+                break;
+            case FlattenStep.CancellingProtection when _orders.LiveCount == 0:
                 _flatten.Step = FlattenStep.VerifyingNoneWorking;
-                _flatten.Query = SendQuery(QueryKind.OpenOrders, _flatten.Rule, 0, 0, intents);
-            }
-
-            RetryLater();
+                AskForOrders(intents);
+                break;
+            default:
+                break;
         }
     }
 
@@ -70,16 +72,7 @@ public sealed partial class TradingEngine
     private void Close(IntentBuffer intents)
     {
         if (_orders.FindLive(OrderRole.Exit) >= 0 || _flatten.WaitsForPosition != 0 || _flatten.RetryAt != Timestamp.Never) return;
-        var intent = NewIntent(IntentKind.ClosePosition, _flatten.Rule) with
-        {
-            Role = OrderRole.Exit,
-            Type = OrderType.Market,
-            Side = _ledger.Side.Opposite(),
-            Size = Math.Abs(_ledger.Net),
-            Tag = ++_lastTag,
-        };
-        intents.Add(intent);
-        AddOrder(intent, Lifecycle.Sent);
+        SendExit(IntentKind.ClosePosition, _flatten.Rule, intents);
     }
 
     private void OnExitFailed(Rule rule, IntentBuffer intents)
@@ -102,6 +95,19 @@ public sealed partial class TradingEngine
         RetryLater();
     }
 
+    private void AskForOrders(IntentBuffer intents)
+    {
+        _flatten.Query = SendQuery(QueryKind.OpenOrders, _flatten.Rule, 0, 0, intents);
+        RetryLater();
+    }
+
+    private void CancelEverything(IntentBuffer intents)
+    {
+        EndExpectedChildren();
+        for (var i = 0; i < _orders.SlotCount; i++) Cancel(ref _orders[i], _flatten.Rule, intents);
+        RetryLater();
+    }
+
     private void OnPositionReport(in PositionReportFacts report, IntentBuffer intents)
     {
         if (_flatten.Step == FlattenStep.None || report.RequestId != _flatten.Query || _flatten.WaitsForPosition == 0) return;
@@ -116,7 +122,9 @@ public sealed partial class TradingEngine
 
         if (report.SignedSize == 0)
         {
-            if (_flatten.Step == FlattenStep.VerifyingFlat) _flatten.Step = FlattenStep.CancellingProtection;
+            if (_flatten.Step != FlattenStep.VerifyingFlat) return;
+            _flatten.Step = FlattenStep.CancellingProtection;
+            CancelEverything(intents);
             return;
         }
 
@@ -128,30 +136,50 @@ public sealed partial class TradingEngine
     private void NoteFlattenEvidence(VenueSnapshot snapshot)
     {
         if (_flatten.Step != FlattenStep.VerifyingNoneWorking || snapshot.RequestId != _flatten.Query) return;
-        if (!snapshot.WorkingOrders.IsEmpty || snapshot.SignedPosition != 0)
+        if (snapshot.SignedPosition != 0)
+        {
+            _flatten.Step = FlattenStep.VerifyingFlat;
+            RetryLater();
+        }
+        else if (!snapshot.WorkingOrders.IsEmpty)
         {
             _flatten.Step = FlattenStep.CancellingProtection;
-            return;
+            RetryLater();
         }
-
-        _flatten = new Flattening { RetryAt = Timestamp.Never };
-        RefreshDeadline();
+        else
+        {
+            _flatten = new Flattening { RetryAt = Timestamp.Never };
+            RefreshDeadline();
+        }
     }
 
     private void OnFlattenRetry(IntentBuffer intents)
     {
         StopRetrying();
         if (_flatten.Step == FlattenStep.None) return;
+        _flatten.Tries++;
         _flatten.WaitsForPosition = 0;
-        if (_flatten.Step == FlattenStep.VerifyingFlat) AskForPosition(intents);
-        else if (_flatten.Step == FlattenStep.VerifyingNoneWorking)
-            _flatten.Step = FlattenStep.CancellingProtection;
-        else if (_flatten.Step == FlattenStep.CancellingProtection) AskAboutUnknown(intents);
+        switch (_flatten.Step)
+        {
+            case FlattenStep.Closing:
+                CancelLive(OrderRole.Entry, _flatten.Rule, intents);
+                break;
+            case FlattenStep.VerifyingFlat:
+                AskForPosition(intents);
+                break;
+            case FlattenStep.CancellingProtection:
+                CancelEverything(intents);
+                if (_orders.LiveCount > 0) AskAboutUnknown(intents);
+                break;
+            default:
+                AskForOrders(intents);
+                break;
+        }
     }
 
     private void RetryLater()
     {
-        _flatten.RetryAt = _now + RetryAfter;
+        _flatten.RetryAt = _now + Backoff(_flatten.Tries);
         RefreshDeadline();
     }
 
@@ -170,7 +198,12 @@ public sealed partial class TradingEngine
         /// <summary>The request whose answer the step waits for.</summary>
         public long Query;
         public long WaitsForPosition;
+
+        /// <summary>Closes that failed.</summary>
         public long Attempts;
+
+        /// <summary>How often a step has been tried again; each time is waited for longer.</summary>
+        public long Tries;
         private long _rule;
 
         public Rule Rule

@@ -6,53 +6,71 @@ using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.Trading;
 
-/// <summary>What the venue says about our orders, and the protection that every position must have.</summary>
+/// <summary>What the venue says about our orders: answers, reports, fills.</summary>
 public sealed partial class TradingEngine
 {
-    /// <summary>A stop not confirmed this long after the fill is sent explicitly; that long again, and the position is closed (SPEC N1).</summary>
-    private static readonly TimeSpan ProtectionBound = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ClosingBound = TimeSpan.FromSeconds(1.5);
-    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan OrphanBound = TimeSpan.FromSeconds(1);
-    private const int SnapshotsThatProveAbsence = 2;
-
-    /// <summary>Trade ids seen lately: a fill told twice counts once.</summary>
-    private readonly long[] _recentTrades = new long[64];
+    /// <summary>Trade ids seen lately, a voided one also with its sign turned: a fill told twice counts once. A query may tell a whole day's.</summary>
+    private readonly long[] _recentTrades = new long[1024];
     private int _nextRecentTrade;
 
-    private Timestamp _protectBy = Timestamp.Never;
-    private bool _protectionResent;
-    private Timestamp _askAgainAt = Timestamp.Never;
-    private Timestamp _sweepAt = Timestamp.Never;
+    /// <summary>The highest trade id ever seen. Venues count upwards, so that most fills need no search.</summary>
+    private long _highestTrade;
+
     private Timestamp _reverseBy;
+
+    /// <summary>How long to wait before trying the same thing again: a second, and after four vain tries up to eight.</summary>
+    private static TimeSpan Backoff(long tries) => TimeSpan.FromSeconds(tries < 4 ? 1 : 1 << (int)Math.Min(tries - 3, 3));
 
     private void OnSendResult(in SendResultFacts result, IntentBuffer intents)
     {
         var slot = _orders.FindRequest(result.RequestId);
         if (slot < 0) return;
+        Watch();
         ref var order = ref _orders[slot];
         if (result.VenueOrderId != 0 && order.VenueOrderId == 0) order.VenueOrderId = result.VenueOrderId;
+
+        // Each request is answered once: told again, a refused change must not pass for a refused order.
+        order.RequestId = 0;
         switch (result.Outcome)
         {
             case SendOutcome.Accepted:
-                if (order.Lifecycle == Lifecycle.Sent) order.Lifecycle = Lifecycle.Working;
-                if (order.Pending == PendingChange.Modify) AdoptPendingChange(ref order);
+                // Taken, not yet working: a venue may accept an order and reject it a moment later.
+                order.FactSeq = _cause;
                 order.Certainty = Certainty.Known;
+                if (order.Pending == PendingChange.Modify) AdoptPendingChange(ref order);
                 break;
             case SendOutcome.Unknown:
-                order.Certainty = Certainty.Unknown;
-                order.UnknownSince = _now;
+                Doubt(ref order);
                 AskAboutUnknown(intents);
                 break;
             default:
-                if (order.Pending != PendingChange.None) order.Pending = PendingChange.None;
-                else if (order.IsLive) order.Lifecycle = result.Outcome == SendOutcome.NotSent ? Lifecycle.NotSent : Lifecycle.Rejected;
-                order.Certainty = Certainty.Known;
-                OnOrderEnded(slot, intents);
+                order.FactSeq = _cause;
+                if (order.Lifecycle == Lifecycle.Sent && order.Pending == PendingChange.None) OnNotPlaced(slot, result.Outcome, intents);
+                else OnChangeFailed(ref order, result.Outcome, intents);
                 break;
         }
+    }
 
-        TryReverse(intents);
+    private void OnNotPlaced(int slot, SendOutcome outcome, IntentBuffer intents)
+    {
+        _orders[slot].Lifecycle = outcome == SendOutcome.NotSent ? Lifecycle.NotSent : Lifecycle.Rejected;
+        _orders[slot].Certainty = Certainty.Known;
+        OnOrderEnded(slot, intents);
+    }
+
+    /// <summary>
+    /// The order stands as it stood. A venue that refuses to change it may have ended it already: that is asked about, and a cancel is not
+    /// sent again before the answer.
+    /// </summary>
+    private void OnChangeFailed(ref Order order, SendOutcome outcome, IntentBuffer intents)
+    {
+        var wasCancel = order.Pending == PendingChange.Cancel;
+        if (!wasCancel || outcome == SendOutcome.NotSent) order.Pending = PendingChange.None;
+        if (order.IsTerminal) return;
+        if (wasCancel) SweepLater();
+        if (outcome != SendOutcome.Refused) return;
+        Doubt(ref order);
+        AskAboutUnknown(intents);
     }
 
     private void OnOrderReport(in OrderReportFacts report, Timestamp venueTime, IntentBuffer intents)
@@ -66,17 +84,40 @@ public sealed partial class TradingEngine
 
         ref var order = ref _orders[slot];
         if (venueTime < order.ReportedAt) return;
+        if (!order.IsTerminal || (order.IsEndPresumed && IsAlive(report.Status))) Adopt(slot, report, isAnswer: false, intents);
+        if (order.VenueOrderId == 0) order.VenueOrderId = report.VenueOrderId;
         order.ReportedAt = venueTime;
+    }
+
+    private static bool IsAlive(VenueOrderStatus status) =>
+        status is VenueOrderStatus.Pending or VenueOrderStatus.Working or VenueOrderStatus.Suspended or VenueOrderStatus.PendingCancellation;
+
+    /// <summary>Takes the venue's word on one order, from its stream or, newer than all we sent, as the answer to a query.</summary>
+    private void Adopt(int slot, in OrderReportFacts report, bool isAnswer, IntentBuffer intents)
+    {
+        Watch();
+        ref var order = ref _orders[slot];
         order.VenueOrderId = report.VenueOrderId;
-        order.Certainty = Certainty.Known;
-        order.AbsentFrom = 0;
-        if (order.IsTerminal) return;
+        order.FactSeq = _cause;
+        order.Absences = 0;
+        if (order.IsTerminal) (order.Lifecycle, order.Pending) = (Lifecycle.Sent, PendingChange.None);
+        order.Told = Math.Max(order.Told, report.Filled);
+        if (order.MissesFill)
+        {
+            // The fill itself is still to come. If it was lost on its way, the venue's trades have it.
+            Doubt(ref order);
+            AskAgainSoon();
+        }
+        else
+        {
+            order.Certainty = Certainty.Known;
+        }
 
         if (report.Status is VenueOrderStatus.Working or VenueOrderStatus.Suspended)
         {
             if (order.Type != OrderType.Market) order.Price = report.Price;
             if (report.Size > 0) order.Size = report.Size;
-            if (order.Pending == PendingChange.Modify) order.Pending = PendingChange.None;
+            if (isAnswer || order.Pending == PendingChange.Modify) order.Pending = PendingChange.None;
         }
 
         order.Lifecycle = report.Status switch
@@ -86,27 +127,50 @@ public sealed partial class TradingEngine
             VenueOrderStatus.Cancelled => Lifecycle.Cancelled,
             VenueOrderStatus.Expired => Lifecycle.Expired,
             VenueOrderStatus.Rejected => Lifecycle.Rejected,
-            // Filled is believed when the fill itself arrives: that is what moves the position.
+            // Filled is believed when all its fills have arrived: they are what moves the position.
+            VenueOrderStatus.Filled when !order.MissesFill => Lifecycle.Filled,
             _ => order.Lifecycle,
         };
-        if (order.IsTerminal) OnOrderEnded(slot, intents);
-        else if (order.Role == OrderRole.Stop && order.IsConfirmed) NoteProtected();
-        TryReverse(intents);
+        if (order.IsTerminal)
+        {
+            OnOrderEnded(slot, intents);
+            return;
+        }
+
+        if (order.Role == OrderRole.Stop && order.IsConfirmed) OnStopConfirmed(slot, intents);
+        if (IsStray(order)) SweepLater();
     }
 
-    private void OnFill(in FillFacts fill, Timestamp venueTime, IntentBuffer intents)
+    private void OnFill(in FillFacts told, Timestamp venueTime, IntentBuffer intents)
     {
-        if (fill.TradeId != 0 && WasSeen(fill.TradeId)) return;
-        var slot = _orders.Find(fill.VenueOrderId, fill.Tag, 0, OrderType.None);
-        var role = OrderRole.Foreign;
-        var rule = Rule.ForeignActivity;
+        var fill = told;
+        var isVoided = (fill.Flags & FillFlags.Voided) != 0;
+        if (isVoided)
+        {
+            // A trade taken back before we heard of it never counts at all.
+            if (WasSeen(-fill.TradeId) | !WasSeen(fill.TradeId)) return;
+            fill = fill with { Side = fill.Side.Opposite(), Fees = -fill.Fees, SlippageTicks = (short)-fill.SlippageTicks };
+        }
+        else if (fill.TradeId != 0 && WasSeen(fill.TradeId))
+        {
+            return;
+        }
+
+        var slot = isVoided ? -1 : FindOrderOf(fill);
+        var (role, rule) = (OrderRole.Foreign, Rule.ForeignActivity);
         if (slot >= 0)
         {
+            Watch();
             ref var order = ref _orders[slot];
+            var isOpen = order.IsLive || order.IsEndPresumed;
             if (order.VenueOrderId == 0) order.VenueOrderId = fill.VenueOrderId;
             order.Filled += fill.Size;
-            if (order.IsLive) order.Lifecycle = order.Filled >= order.Size ? Lifecycle.Filled : Lifecycle.PartlyFilled;
-            order.Certainty = Certainty.Known;
+            order.FactSeq = _cause;
+            if (!order.MissesFill) order.Certainty = Certainty.Known;
+
+            // A close is for as many as the venue sees: that it has filled to its end is for the venue to say.
+            var isComplete = order.Filled >= order.Size && order.Origin != OrderOrigin.Close;
+            if (isOpen) order.Lifecycle = isComplete ? Lifecycle.Filled : Lifecycle.PartlyFilled;
             (role, rule) = (order.Role, order.Rule);
         }
 
@@ -114,138 +178,60 @@ public sealed partial class TradingEngine
         var closed = _ledger.Apply(fill, venueTime == default ? _now : venueTime, fill.Fees, ReasonOf(role, rule, fill.Flags), out var trade);
         RefreshEquity();
 
+        // What a simulated venue books by itself, at the end of its data, bears no order of ours either.
+        if (role == OrderRole.Foreign && (fill.Flags & (FillFlags.EndOfData | FillFlags.Booked)) == 0) ReportForeign(intents);
         if (closed) OnTradeClosed(trade, role, intents);
-        if (_ledger.IsFlat)
-        {
-            TryReverse(intents);
-            return;
-        }
+        if (_ledger.IsFlat) return;
 
-        var isVoided = (fill.Flags & FillFlags.Voided) != 0;
-        if (role == OrderRole.Entry && !isVoided && !closed) OnEntered(slot, before == 0, intents);
-        else if (role == OrderRole.Foreign || isVoided || closed) BeginFlatten(Rule.ForeignActivity, intents);
-        else ResizeProtection(intents);
+        var isSmaller = !closed && Math.Abs(_ledger.Net) < Math.Abs(before);
+        if (isSmaller && !isVoided) ResizeProtection(role, intents);
+        else if (role == OrderRole.Entry && !closed) OnEntered(slot, before == 0, intents);
+        else BeginFlatten(Rule.ForeignActivity, intents);
     }
 
-    private void OnEntered(int entrySlot, bool isFirstFill, IntentBuffer intents)
+    private int FindOrderOf(in FillFacts fill)
     {
-        var entry = _orders[entrySlot];
-        if (entry.Lifecycle == Lifecycle.Filled) _entryTimeout = Timestamp.Never;
-        if (isFirstFill)
-        {
-            _protectBy = _now + ProtectionBound;
-            _protectionResent = false;
-            if (_settings.MaxHoldingSeconds > 0) _holdUntil = _now.AddSeconds(_settings.MaxHoldingSeconds);
-        }
-
-        if (_flatten.Step != FlattenStep.None || _latches.IsFinal || _now >= _endOfDay.ExitAt)
-        {
-            BeginFlatten(_latches.IsFinal ? Rule.Latched : Rule.EndOfDayExit, intents);
-        }
-        else if (!UsesNativeBrackets)
-        {
-            if (_orders.FindLive(OrderRole.Stop) < 0) ProtectManaged(entry, intents);
-            else ResizeProtection(intents);
-        }
-
-        RefreshDeadline();
+        var slot = _orders.Find(fill.VenueOrderId, fill.Tag, 0, OrderType.None);
+        return slot >= 0 ? slot : FindUnseenChild(fill);
     }
 
-    private void ProtectManaged(in Order entry, IntentBuffer intents)
+    /// <summary>A fill that closes, of an order never reported: a bracket's child, if one is expected there and nobody has seen it yet.</summary>
+    private int FindUnseenChild(in FillFacts fill)
     {
-        var level = _ledger.EntryPrice;
-        PlaceProtection(entry, OrderRole.Stop, level - (entry.Stop * entry.Side.Sign()), intents);
-        if (entry.Target.Count > 0) PlaceProtection(entry, OrderRole.Target, level + (entry.Target * entry.Side.Sign()), intents);
-    }
-
-    private void PlaceProtection(in Order entry, OrderRole role, Price level, IntentBuffer intents)
-    {
-        var intent = NewIntent(IntentKind.PlaceProtection, Rule.Protection) with
-        {
-            Role = role,
-            Type = role == OrderRole.Stop ? OrderType.Stop : OrderType.Limit,
-            Side = entry.Side.Opposite(),
-            Size = Math.Abs(_ledger.Net),
-            Price = level,
-            Tag = ++_lastTag,
-            ParentTag = entry.Tag,
-        };
-        intents.Add(intent);
-        AddOrder(intent, Lifecycle.Sent);
-    }
-
-    /// <summary>Stop and target protect what is held: no more, no less. A venue that linked them itself resizes them itself.</summary>
-    private void ResizeProtection(IntentBuffer intents)
-    {
-        if (UsesNativeBrackets || _flatten.Step != FlattenStep.None) return;
-        var held = Math.Abs(_ledger.Net);
-        foreach (var role in (ReadOnlySpan<OrderRole>)[OrderRole.Stop, OrderRole.Target])
-        {
-            var slot = _orders.FindLive(role);
-            if (slot < 0 || _orders[slot].Remaining == held || _orders[slot].Pending != PendingChange.None) continue;
-            SendModify(ref _orders[slot], _orders[slot].Price, held + _orders[slot].Filled, Rule.Protection, intents);
-        }
-    }
-
-    private void NoteProtected()
-    {
-        if (_protectBy == Timestamp.Never) return;
-        _protectBy = Timestamp.Never;
-        RefreshDeadline();
-    }
-
-    private void OnProtectionDue(IntentBuffer intents)
-    {
-        _protectBy = Timestamp.Never;
-        if (_ledger.IsFlat || _flatten.Step != FlattenStep.None) return;
-        var slot = _orders.FindLive(OrderRole.Stop);
-        if (slot >= 0 && _orders[slot].IsConfirmed) return;
-        if (_protectionResent)
-        {
-            BeginFlatten(Rule.Unprotected, intents);
-            return;
-        }
-
-        // The bracket did not come up: a stop of our own, at the distance the entry was approved with.
-        _protectionResent = true;
-        _protectBy = _now + ClosingBound;
+        if (_ledger.IsFlat || fill.Side != _ledger.Side.Opposite()) return -1;
+        var found = -1;
         for (var i = 0; i < _orders.SlotCount; i++)
         {
-            var entry = _orders[i];
-            if (entry.Role != OrderRole.Entry || entry.Filled == 0 || entry.Side != _ledger.Side) continue;
-            PlaceProtection(entry, OrderRole.Stop, _ledger.EntryPrice - (entry.Stop * entry.Side.Sign()), intents);
-            return;
+            ref var child = ref _orders[i];
+            if (child.Lifecycle != Lifecycle.Created || child.VenueOrderId != 0 || child.ParentTag != _entryTag) continue;
+            var gain = (fill.Price - _ledger.EntryPrice) * _ledger.Side.Sign();
+            if ((child.Role == OrderRole.Target) == (child.Target.Count > 0 && gain >= child.Target)) return i;
+            found = i;
         }
 
-        BeginFlatten(Rule.Unprotected, intents);
+        return found;
     }
 
-    /// <summary>An order is over without having filled to the end, or a change to it was refused.</summary>
+    /// <summary>An order is over without having filled to the end.</summary>
     private void OnOrderEnded(int slot, IntentBuffer intents)
     {
         ref var order = ref _orders[slot];
         switch (order.Role)
         {
             case OrderRole.Entry:
-                if (order.IsTerminal)
-                {
-                    _entryTimeout = Timestamp.Never;
-                    if (order.Filled == 0) EndExpectedChildren(order.Tag);
-                    RefreshDeadline();
-                }
-
+                if (order.Filled == 0) EndExpectedChildren(order.Tag);
+                if (_orders.FindLive(OrderRole.Entry) < 0) _entryTimeout = Timestamp.Never;
+                RefreshDeadline();
                 break;
-            case OrderRole.Stop:
-                if (order.IsTerminal && !_ledger.IsFlat && _flatten.Step == FlattenStep.None && _orders.FindLive(OrderRole.Exit) < 0)
-                {
-                    _protectBy = _now;
-                    RefreshDeadline();
-                    if (_now >= NextDeadline) FireDeadlines(intents);
-                }
-
+            case OrderRole.Stop when !_ledger.IsFlat && _flatten.Step == FlattenStep.None && _orders.FindLive(OrderRole.Exit) < 0:
+                OnStopLost(order, intents);
                 break;
-            case OrderRole.Exit:
-                if (order.IsTerminal && !_ledger.IsFlat) OnExitFailed(order.Rule, intents);
+            case OrderRole.Target when !_ledger.IsFlat && order.Pending == PendingChange.None && UsesNativeBrackets:
+                // The venue takes a target down by itself when the stop has filled: perhaps we missed that fill.
+                DoubtLive(OrderRole.Stop, intents);
+                break;
+            case OrderRole.Exit when !_ledger.IsFlat:
+                OnExitFailed(order.Rule, intents);
                 break;
             default:
                 break;
@@ -257,13 +243,16 @@ public sealed partial class TradingEngine
     {
         for (var i = 0; i < _orders.SlotCount; i++)
         {
-            if ((entryTag is null || _orders[i].ParentTag == entryTag) && _orders[i].Lifecycle == Lifecycle.Created) _orders[i].Lifecycle = Lifecycle.Cancelled;
+            ref var child = ref _orders[i];
+            if ((entryTag is not null && child.ParentTag != entryTag) || child.Lifecycle != Lifecycle.Created) continue;
+            child.Lifecycle = Lifecycle.Cancelled;
+            child.Certainty = Certainty.Known;
         }
     }
 
     private void OnForeignOrder(in OrderReportFacts report, IntentBuffer intents)
     {
-        if (report.Status is not (VenueOrderStatus.Working or VenueOrderStatus.Pending or VenueOrderStatus.Suspended)) return;
+        if (!IsAlive(report.Status)) return;
         _orders.Add(new Order
         {
             Tag = ++_lastTag,
@@ -272,15 +261,22 @@ public sealed partial class TradingEngine
             Type = report.Type,
             Side = report.Side,
             Size = report.Size,
+            Filled = report.Filled,
             Price = report.Price,
             SentAt = _now,
-            SentSeq = _cause,
+            FactSeq = _cause,
             Lifecycle = Lifecycle.Working,
             Rule = Rule.ForeignActivity,
         });
+        ReportForeign(intents);
+        BeginFlatten(Rule.ForeignActivity, intents);
+    }
+
+    /// <summary>Somebody else trades this account: no entry until a person has looked.</summary>
+    private void ReportForeign(IntentBuffer intents)
+    {
         intents.Add(NewIntent(IntentKind.Alarm, Rule.ForeignActivity));
         SetLatch(Latch.ManualReview, true);
-        BeginFlatten(Rule.ForeignActivity, intents);
     }
 
     private void SendModify(ref Order order, Price price, int size, Rule rule, IntentBuffer intents)
@@ -290,11 +286,12 @@ public sealed partial class TradingEngine
             Role = order.Role, Type = order.Type, Side = order.Side, Tag = order.Tag, VenueOrderId = order.VenueOrderId, Price = price, Size = size,
         };
         intents.Add(intent);
+        WatchAnew();
         order.Pending = PendingChange.Modify;
         order.PendingPrice = price;
         order.PendingSize = size;
         order.RequestId = intent.RequestId;
-        order.SentSeq = _cause;
+        order.FactSeq = _cause;
     }
 
     private static void AdoptPendingChange(ref Order order)
@@ -309,127 +306,42 @@ public sealed partial class TradingEngine
     {
         for (var i = 0; i < _orders.SlotCount; i++)
         {
-            ref var order = ref _orders[i];
-            if (order.Role != role || !order.IsLive || order.Pending == PendingChange.Cancel) continue;
-            if (order.Lifecycle == Lifecycle.Created) continue;
-            var intent = NewIntent(IntentKind.Cancel, rule) with
-            {
-                Role = role, Type = order.Type, Side = order.Side, Tag = order.Tag, VenueOrderId = order.VenueOrderId,
-            };
-            intents.Add(intent);
-            order.Pending = PendingChange.Cancel;
-            order.RequestId = intent.RequestId;
-            order.SentSeq = _cause;
+            if (_orders[i].Role == role) Cancel(ref _orders[i], rule, intents);
         }
     }
 
-    /// <summary>
-    /// Flat means no protective order is left. Where the venue links stop and target, it takes the other one down itself and is given a
-    /// moment; after any other exit both are ours to cancel.
-    /// </summary>
-    private void LeaveNoOrphans(OrderRole filled, IntentBuffer intents)
+    /// <summary>A child never seen cannot be cancelled; should the venue have it after all, it reports or names it.</summary>
+    private void Cancel(ref Order order, Rule rule, IntentBuffer intents)
     {
-        if (UsesNativeBrackets && filled is OrderRole.Stop or OrderRole.Target)
+        if (!order.IsLive || order.Remaining <= 0 || order.Pending == PendingChange.Cancel || order.Lifecycle == Lifecycle.Created) return;
+        var intent = NewIntent(IntentKind.Cancel, rule) with
         {
-            if (_orders.LiveCount > 0) _sweepAt = _now + OrphanBound;
-            return;
-        }
-
-        CancelLive(OrderRole.Stop, Rule.Protection, intents);
-        CancelLive(OrderRole.Target, Rule.Protection, intents);
+            Role = order.Role, Type = order.Type, Side = order.Side, Tag = order.Tag, VenueOrderId = order.VenueOrderId,
+        };
+        intents.Add(intent);
+        order.Pending = PendingChange.Cancel;
+        order.RequestId = intent.RequestId;
+        order.FactSeq = _cause;
+        WatchAnew();
     }
 
-    private void OnSweepDue(IntentBuffer intents)
+    /// <summary>True where that trade has been told before; it is remembered either way.</summary>
+    private bool WasSeen(long tradeId)
     {
-        _sweepAt = Timestamp.Never;
-        if (!_ledger.IsFlat) return;
-        CancelLive(OrderRole.Stop, Rule.Protection, intents);
-        CancelLive(OrderRole.Target, Rule.Protection, intents);
-    }
-
-    /// <summary>One tag, no blind retry: an order whose fate is unknown is asked about until there is evidence (SPEC N4).</summary>
-    private void AskAboutUnknown(IntentBuffer intents)
-    {
-        SendQuery(QueryKind.OpenOrders, Rule.UnknownOutcome, 0, 0, intents);
-        SendQuery(QueryKind.Trades, Rule.UnknownOutcome, 0, 0, intents);
-        _askAgainAt = _now + AskAgainAfter;
-        RefreshDeadline();
-    }
-
-    private void OnAskAgain(IntentBuffer intents)
-    {
-        _askAgainAt = Timestamp.Never;
-        for (var i = 0; i < _orders.SlotCount; i++)
-        {
-            if (_orders[i].IsLive && _orders[i].Certainty == Certainty.Unknown)
-            {
-                AskAboutUnknown(intents);
-                return;
-            }
-        }
-    }
-
-    private void OnSnapshot(VenueSnapshot snapshot, IntentBuffer intents)
-    {
-        foreach (var trade in snapshot.Trades)
-        {
-            if (!WasSeen(trade.TradeId, remember: false)) OnFill(trade, default, intents);
-        }
-
-        if (!snapshot.IsComplete) return;
-        for (var i = 0; i < _orders.SlotCount; i++)
-        {
-            ref var order = ref _orders[i];
-            if (!order.IsLive || order.Lifecycle == Lifecycle.Created || snapshot.RequestedAtSeq <= order.SentSeq) continue;
-            if (Names(snapshot, order))
-            {
-                order.AbsentFrom = 0;
-                if (order.Certainty == Certainty.Unknown) order.Certainty = Certainty.Known;
-                if (order.Lifecycle == Lifecycle.Sent) order.Lifecycle = Lifecycle.Working;
-                if (order.Pending == PendingChange.Cancel) order.Pending = PendingChange.None;
-            }
-            else if (order.Certainty == Certainty.Unknown && ++order.AbsentFrom >= SnapshotsThatProveAbsence)
-            {
-                order.Lifecycle = Lifecycle.PresumedDead;
-                order.Certainty = Certainty.Known;
-                OnOrderEnded(i, intents);
-            }
-        }
-
-        foreach (var report in snapshot.WorkingOrders)
-        {
-            var slot = _orders.Find(report.VenueOrderId, report.Tag, report.ParentVenueOrderId, report.Type);
-            if (slot < 0) OnForeignOrder(report, intents);
-            else if (_orders[slot].VenueOrderId == 0) _orders[slot].VenueOrderId = report.VenueOrderId;
-        }
-
-        NoteFlattenEvidence(snapshot);
-        TryReverse(intents);
-    }
-
-    private static bool Names(VenueSnapshot snapshot, in Order order)
-    {
-        foreach (var report in snapshot.WorkingOrders)
-        {
-            if ((order.VenueOrderId != 0 && report.VenueOrderId == order.VenueOrderId) || (report.Tag != 0 && report.Tag == order.Tag)) return true;
-        }
-
-        return false;
-    }
-
-    private bool WasSeen(long tradeId, bool remember = true)
-    {
-        if (Array.IndexOf(_recentTrades, tradeId) >= 0) return true;
-        if (!remember) return false;
+        if (tradeId > _highestTrade) _highestTrade = tradeId;
+        else if (Array.IndexOf(_recentTrades, tradeId) >= 0) return true;
         _recentTrades[_nextRecentTrade] = tradeId;
         _nextRecentTrade = (_nextRecentTrade + 1) % _recentTrades.Length;
         return false;
     }
 
-    /// <summary>The second half of a reversal, once the exit has filled and nothing of the old trade works any more.</summary>
+    /// <summary>
+    /// The second half of a reversal, once the exit has filled and nothing of the old trade is open any more. Asked only after all of an
+    /// event has been taken: in the midst of a list of trades flat need not mean flat.
+    /// </summary>
     private void TryReverse(IntentBuffer intents)
     {
-        if (_reversal.Wish == Wish.Keep || !_ledger.IsFlat || _orders.LiveCount > 0 || _flatten.Step != FlattenStep.None) return;
+        if (!_ledger.IsFlat || !_orders.AreSettled || _flatten.Step != FlattenStep.None) return;
         var reversal = _reversal;
         _reversal = default;
         if (_now <= _reverseBy) TryEnter(reversal, isReversal: true, intents);

@@ -117,7 +117,7 @@ public sealed partial class TradingEngine
         var slot = _orders.FindLive(OrderRole.Stop);
         if (slot < 0 || _flatten.Step != FlattenStep.None) return;
         ref var stop = ref _orders[slot];
-        if (stop.Pending != PendingChange.None || !stop.IsConfirmed) return;
+        if (stop.Pending != PendingChange.None || !stop.IsConfirmed || stop.Certainty != Certainty.Known) return;
 
         var level = _settings.Trail.Follow(_ledger.Side, _ledger.EntryPrice, stop.Price, _lastBar.Close, _study, _reduced);
         if (level == stop.Price) return;
@@ -134,9 +134,8 @@ public sealed partial class TradingEngine
         if (Balance.MicroDollars <= _equityFloor) TripAccount(Balance, intents);
         CheckStarved();
         LeaveNoOrphans(role, intents);
+        _reverseBy = FillBy(isReversal: true);
         RefreshDeadline();
-
-        _reverseBy = FillBy();
     }
 
     private static ExitReason ReasonOf(OrderRole role, Rule rule, FillFlags flags)

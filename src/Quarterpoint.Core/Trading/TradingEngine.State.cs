@@ -13,9 +13,13 @@ public sealed partial class TradingEngine
     }
 
     /// <summary>Continues where the saved engine stood. Settings and rule must be those it ran with.</summary>
-    /// <exception cref="InvalidDataException">The bytes are another version's or damaged.</exception>
+    /// <exception cref="InvalidDataException">The bytes are another version's, damaged, or not whole; the engine is then as it was.</exception>
     public void LoadState(ReadOnlyMemory<byte> bytes)
     {
+        // One engine's state has one length, so that a state of another rule is found before a byte of it is taken.
+        var expected = StateArchive.Save(Archive).Length;
+        if (bytes.Length != expected)
+            throw new InvalidDataException($"The saved state has {bytes.Length} bytes, and this engine with its rule saves {expected}.");
         StateArchive.Load(bytes, Archive);
         var sessions = _settings.Calendar.Sessions;
         if (_sessionIndex < sessions.Length)
@@ -26,7 +30,8 @@ public sealed partial class TradingEngine
 
         RefreshFloor();
         RefreshEquity();
-        RefreshDeadline();
+        if (_started) RefreshDeadline();
+        else NextDeadline = Timestamp.Never;
     }
 
     private void Archive(StateArchive archive)
@@ -55,16 +60,25 @@ public sealed partial class TradingEngine
         _orders.Archive(archive);
         archive.Values(_recentTrades.AsSpan());
         archive.Value(ref _nextRecentTrade);
+        archive.Value(ref _highestTrade);
         archive.Values(_refusals.AsSpan());
 
         ArchiveRisk(archive);
 
         archive.Value(ref _entryTimeout);
+        archive.Value(ref _entryTag);
         archive.Value(ref _protectBy);
-        archive.Value(ref _protectionResent);
+        archive.Value(ref _protection);
         archive.Value(ref _holdUntil);
         archive.Value(ref _askAgainAt);
+        archive.Value(ref _askedAt);
+        archive.Value(ref _tradesAsked);
+        archive.Value(ref _ordersAsked);
+        archive.Value(ref _rounds);
         archive.Value(ref _sweepAt);
+        archive.Value(ref _sweeps);
+        archive.Value(ref _watchAt);
+        archive.Value(ref _watches);
         archive.Value(ref _cooldownUntil);
         archive.Value(ref _reverseBy);
         archive.Value(ref _flatten);

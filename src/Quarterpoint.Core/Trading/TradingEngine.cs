@@ -93,6 +93,9 @@ public sealed partial class TradingEngine
         }
     }
 
+    /// <summary>Flat, with no order whose end is open, and no ladder under way: a start may follow.</summary>
+    public bool IsAtRest => _ledger.IsFlat && _orders.AreSettled && _flatten.Step == FlattenStep.None;
+
     public void ClearClosedTrades() => _closedTrades.Clear();
 
     /// <summary>Takes one event and says what to do about it.</summary>
@@ -138,7 +141,9 @@ public sealed partial class TradingEngine
                 break;
         }
 
+        // What follows from the whole event, not from a part of it.
         if (_flatten.Step != FlattenStep.None) AdvanceFlatten(intents);
+        else if (_reversal.Wish != Wish.Keep) TryReverse(intents);
     }
 
     private void OnBarClosed(in EngineEvent e, IntentBuffer intents)
@@ -149,7 +154,12 @@ public sealed partial class TradingEngine
         _study.Next(bar);
         var held = _ledger.Side;
         var signal = _rule.OnBar(bar, held, _ledger.EntryTime, e.Time);
-        if ((e.Flags & EventFlags.Backfilled) != 0) return;
+        if ((e.Flags & EventFlags.Backfilled) != 0)
+        {
+            // No forecast of a bar of the past decides either.
+            _lastBarClose = default;
+            return;
+        }
 
         if (held != Side.None)
         {
@@ -213,7 +223,7 @@ public sealed partial class TradingEngine
 
     private void OnStarted(StartFacts facts)
     {
-        Require.That(_ledger.IsFlat && _orders.LiveCount == 0, "a start finds no position of ours: it is adopted by queries");
+        Require.That(IsAtRest, "a start finds no position of ours: it is adopted by queries");
         _started = true;
         _capabilities = facts.Capabilities;
         _lastTag = (long)facts.Epoch << 32;
@@ -280,6 +290,7 @@ public sealed partial class TradingEngine
             else if (_holdUntil == due) OnHoldingTimeOver(intents);
             else if (_askAgainAt == due) OnAskAgain(intents);
             else if (_sweepAt == due) OnSweepDue(intents);
+            else if (_watchAt == due) OnWatchDue(intents);
             else if (_flatten.RetryAt == due) OnFlattenRetry(intents);
             RefreshDeadline();
         }
@@ -289,7 +300,8 @@ public sealed partial class TradingEngine
     {
         var next = Timestamp.Min(EdgeTime, Timestamp.Min(_entryTimeout, _protectBy));
         next = Timestamp.Min(next, Timestamp.Min(_holdUntil, _askAgainAt));
-        NextDeadline = Timestamp.Min(next, Timestamp.Min(_sweepAt, _flatten.RetryAt));
+        next = Timestamp.Min(next, Timestamp.Min(_sweepAt, _watchAt));
+        NextDeadline = Timestamp.Min(next, _flatten.RetryAt);
     }
 
     private Timestamp EdgeTime => _sessionIndex >= _settings.Calendar.Sessions.Length

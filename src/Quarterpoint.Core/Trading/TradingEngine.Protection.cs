@@ -1,0 +1,239 @@
+using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core.Orders;
+using Quarterpoint.Core.Time;
+
+namespace Quarterpoint.Core.Trading;
+
+/// <summary>The stop and target that every position must have, and that nothing else may have (SPEC N1).</summary>
+public sealed partial class TradingEngine
+{
+    /// <summary>
+    /// A stop not confirmed this long after the fill is asked about (its report may have been lost, and a second stop would be one too
+    /// many), then sent explicitly, and at last the position is closed.
+    /// </summary>
+    private static readonly TimeSpan AskForStopAfter = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan ProtectionBound = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ClosingBound = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>Tag of the entry that the position, or the last one, came from.</summary>
+    private long _entryTag;
+    private Timestamp _protectBy = Timestamp.Never;
+    private ProtectionStep _protection;
+
+    private enum ProtectionStep
+    {
+        Awaited,
+        Asked,
+        Resent,
+    }
+
+    private void OnEntered(int entrySlot, bool isFirstFill, IntentBuffer intents)
+    {
+        var entry = _orders[entrySlot];
+        if (_orders.FindLive(OrderRole.Entry) < 0) _entryTimeout = Timestamp.Never;
+        if (isFirstFill)
+        {
+            _entryTag = entry.Tag;
+            (_protectBy, _protection) = (_now + AskForStopAfter, ProtectionStep.Awaited);
+            if (_settings.MaxHoldingSeconds > 0) _holdUntil = _now.AddSeconds(_settings.MaxHoldingSeconds);
+            if (UsesNativeBrackets) ExpectChildrenAfterAll(entry.Tag);
+        }
+
+        // A ladder that waited for this entry to end has a position to close now, not later.
+        if (_flatten.Step != FlattenStep.None) StopRetrying();
+
+        if (!UsesNativeBrackets)
+        {
+            if (_orders.FindLive(OrderRole.Stop) < 0) ProtectManaged(entry, intents);
+            else ResizeProtection(OrderRole.Entry, intents);
+        }
+
+        // An entry thought dead that fills all the same may find the day over, the account ended, or another position held.
+        if (_latches.IsFinal) BeginFlatten(Rule.Latched, intents);
+        else if (!IsInSession || _now >= _endOfDay.CutoffAt) BeginFlatten(Rule.EndOfDayCutoff, intents);
+        else if (entry.Tag != _entryTag) BeginFlatten(Rule.TradeRisk, intents);
+        RefreshDeadline();
+    }
+
+    private void ProtectManaged(in Order entry, IntentBuffer intents)
+    {
+        var level = _ledger.EntryPrice;
+        PlaceProtection(entry, OrderRole.Stop, level - (entry.Stop * entry.Side.Sign()), intents);
+        if (entry.Target.Count > 0) PlaceProtection(entry, OrderRole.Target, level + (entry.Target * entry.Side.Sign()), intents);
+    }
+
+    private void PlaceProtection(in Order entry, OrderRole role, Price level, IntentBuffer intents)
+    {
+        var intent = NewIntent(IntentKind.PlaceProtection, Rule.Protection) with
+        {
+            Role = role,
+            Type = role == OrderRole.Stop ? OrderType.Stop : OrderType.Limit,
+            Side = entry.Side.Opposite(),
+            Size = Math.Abs(_ledger.Net),
+            Price = level,
+            Tag = ++_lastTag,
+            ParentTag = entry.Tag,
+        };
+        intents.Add(intent);
+        AddOrder(intent, Lifecycle.Sent);
+    }
+
+    /// <summary>
+    /// Stop and target protect what is held: no more, no less. A venue that linked them itself resizes them itself as the entry and they
+    /// themselves fill, but knows nothing of an exit.
+    /// </summary>
+    private void ResizeProtection(OrderRole filled, IntentBuffer intents)
+    {
+        if (UsesNativeBrackets && filled is OrderRole.Entry or OrderRole.Stop or OrderRole.Target) return;
+        var held = Math.Abs(_ledger.Net);
+        foreach (var role in (ReadOnlySpan<OrderRole>)[OrderRole.Stop, OrderRole.Target])
+        {
+            var slot = _orders.FindLive(role);
+            if (slot < 0 || _orders[slot].Remaining == held || _orders[slot].Pending != PendingChange.None) continue;
+            if (_orders[slot].Lifecycle == Lifecycle.Created) continue;
+            SendModify(ref _orders[slot], _orders[slot].Price, held + _orders[slot].Filled, Rule.Protection, intents);
+        }
+    }
+
+    private void OnStopConfirmed(int slot, IntentBuffer intents)
+    {
+        if (_protectBy != Timestamp.Never)
+        {
+            _protectBy = Timestamp.Never;
+            RefreshDeadline();
+        }
+
+        // The one we sent in its stead is not needed any more, once the first has come up after all.
+        for (var i = 0; i < _orders.SlotCount; i++)
+        {
+            if (i == slot || _orders[i].Role != OrderRole.Stop || !_orders[i].IsConfirmed) continue;
+            Cancel(ref _orders[_orders[i].Tag > _orders[slot].Tag ? i : slot], Rule.Protection, intents);
+        }
+    }
+
+    private void OnProtectionDue(IntentBuffer intents)
+    {
+        _protectBy = Timestamp.Never;
+        if (_protection == ProtectionStep.Awaited) DoubtChildren(intents);
+        if (_ledger.IsFlat || _flatten.Step != FlattenStep.None) return;
+        var slot = _orders.FindLive(OrderRole.Stop);
+        if (slot >= 0 && _orders[slot].IsConfirmed) return;
+        if (_orders.AnyMissesFill)
+        {
+            // The venue says that something filled and we have not heard what: perhaps this very stop. Another one could open a position.
+            AskAboutUnknown(intents);
+            _protectBy = _now + AskForStopAfter;
+            return;
+        }
+
+        switch (_protection)
+        {
+            case ProtectionStep.Awaited:
+                if (slot >= 0) DoubtLive(OrderRole.Stop, intents);
+                (_protectBy, _protection) = (_now + (ProtectionBound - AskForStopAfter), ProtectionStep.Asked);
+                break;
+            case ProtectionStep.Asked:
+                (_protectBy, _protection) = (_now + ClosingBound, ProtectionStep.Resent);
+                ResendStop(intents);
+                break;
+            default:
+                BeginFlatten(Rule.Unprotected, intents);
+                break;
+        }
+    }
+
+    /// <summary>A stop of our own: where the last one stood, else at the distance the entry was approved with.</summary>
+    private void ResendStop(IntentBuffer intents)
+    {
+        var entrySlot = _orders.FindTag(_entryTag);
+        if (entrySlot < 0 || _orders[entrySlot].Side != _ledger.Side)
+        {
+            BeginFlatten(Rule.Unprotected, intents);
+            return;
+        }
+
+        var entry = _orders[entrySlot];
+        var sign = entry.Side.Sign();
+        var level = _ledger.EntryPrice.InTicks - (entry.Stop.Count * sign);
+        for (var i = 0; i < _orders.SlotCount; i++)
+        {
+            ref var old = ref _orders[i];
+            if (old.Role == OrderRole.Stop && old.ParentTag == _entryTag && old.Price != default) level = Math.Max(level * sign, old.Price.InTicks * sign) * sign;
+        }
+
+        PlaceProtection(entry, OrderRole.Stop, new Price(level), intents);
+    }
+
+    /// <summary>The stop ended while the position lives. Rejected, it is sent again at once; else its target may have filled unheard.</summary>
+    private void OnStopLost(in Order stop, IntentBuffer intents)
+    {
+        if (_orders.FindLive(OrderRole.Stop) >= 0) return;
+        if (_protection == ProtectionStep.Awaited) _protection = ProtectionStep.Asked;
+        if (stop.Lifecycle is Lifecycle.Rejected or Lifecycle.NotSent)
+        {
+            _protectBy = _now;
+            OnProtectionDue(intents);
+        }
+        else
+        {
+            DoubtLive(OrderRole.Target, intents);
+            _protectBy = _now + ProtectionBound;
+        }
+
+        RefreshDeadline();
+    }
+
+    /// <summary>
+    /// Flat means nothing of the trade is left. Where the venue links stop and target, it takes the other one down itself and is given a
+    /// moment; the rest is ours to cancel.
+    /// </summary>
+    private void LeaveNoOrphans(OrderRole filled, IntentBuffer intents)
+    {
+        CancelLive(OrderRole.Entry, Rule.Protection, intents);
+        CancelLive(OrderRole.Exit, Rule.Protection, intents);
+        if (UsesNativeBrackets && filled is OrderRole.Stop or OrderRole.Target)
+        {
+            SweepLater();
+            return;
+        }
+
+        CancelLive(OrderRole.Stop, Rule.Protection, intents);
+        CancelLive(OrderRole.Target, Rule.Protection, intents);
+    }
+
+    /// <summary>The child of a native bracket: the venue makes it when the entry fills, and gives it an id that we learn then.</summary>
+    private void ExpectChild(in Intent entry, OrderRole role, OrderType type)
+    {
+        var child = entry with
+        {
+            Role = role, Type = type, Side = entry.Side.Opposite(), Price = default, Tag = ++_lastTag, ParentTag = entry.Tag, RequestId = 0,
+            Rule = Rule.Protection,
+        };
+        AddOrder(child, Lifecycle.Created);
+    }
+
+    /// <summary>An entry given up has filled: so its bracket comes up.</summary>
+    private void ExpectChildrenAfterAll(long entryTag)
+    {
+        for (var i = 0; i < _orders.SlotCount; i++)
+        {
+            ref var child = ref _orders[i];
+            if (child.Origin == OrderOrigin.BornOfEntry && child.ParentTag == entryTag && child.VenueOrderId == 0 && child.IsEndPresumed) child.Lifecycle = Lifecycle.Created;
+        }
+    }
+
+    /// <summary>Children that should have come up by now, and of which nothing was heard.</summary>
+    private void DoubtChildren(IntentBuffer intents)
+    {
+        var any = false;
+        for (var i = 0; i < _orders.SlotCount; i++)
+        {
+            ref var child = ref _orders[i];
+            if (child.ParentTag != _entryTag || child.Lifecycle != Lifecycle.Created) continue;
+            Doubt(ref child);
+            any = true;
+        }
+
+        if (any) AskAboutUnknown(intents);
+    }
+}

@@ -1,0 +1,207 @@
+using CsCheck;
+using Quarterpoint.Core.Accounting;
+using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core.Time;
+using Quarterpoint.Core.Trading;
+
+namespace Quarterpoint.Core.Tests.Accounting;
+
+/// <summary>Money in and out, against a cash book kept contract by contract.</summary>
+[Trait("Spec", "X7")]
+public sealed class LedgerTests
+{
+    private static readonly Money TickValue = new(1_250_000);
+
+    private static readonly Gen<FillFacts> Fills =
+        from side in Gen.Bool
+        from size in Gen.Int[1, 5]
+        from price in Gen.Int[19_950, 20_050]
+        from slippage in Gen.Int[0, 4]
+        from fee in Gen.Int[0, 2_000_000]
+        select new FillFacts(1, 1, 1, new Money(fee), new Price(price), size, (short)slippage, side ? Side.Buy : Side.Sell, FillFlags.None);
+
+    private static FillFacts Fill(Side side, int price, int size = 1, int slippage = 0, long fees = 420_000) =>
+        new(1, 1, 1, new Money(fees * size), new Price(price), size, (short)slippage, side, FillFlags.None);
+
+    private static bool Apply(Ledger ledger, in FillFacts fill, out RoundTrip trip, int second = 0, ExitReason reason = ExitReason.Signal) =>
+        ledger.Apply(fill, Timestamp.FromUnixSeconds(second), fill.Fees, reason, out trip);
+
+    [Fact]
+    public void Realised_and_open_less_charged_is_the_cash_book_after_every_fill() =>
+        Gen.Select(Fills.Array[1, 40], Gen.Int[19_900, 20_100]).Sample((fills, mark) =>
+        {
+            var ledger = new Ledger(TickValue);
+            var (cash, net) = (0L, 0L);
+            foreach (var fill in fills)
+            {
+                Apply(ledger, fill, out _);
+                net += fill.Size * fill.Side.Sign();
+                cash -= (fill.Size * fill.Side.Sign() * (long)fill.Price.InTicks * TickValue.MicroDollars) + fill.Fees.MicroDollars;
+                var equity = ledger.Realised + ledger.OpenAt(new Price(mark)) - ledger.Charged;
+                Assert.Equal(cash + (net * mark * TickValue.MicroDollars), equity.MicroDollars);
+                Assert.Equal(net, ledger.Net);
+            }
+        });
+
+    [Fact]
+    public void Every_trades_gross_commission_slippage_and_net_are_those_of_its_contracts_one_by_one() =>
+        Fills.Array[1, 40].Sample(fills =>
+        {
+            var ledger = new Ledger(TickValue);
+            var book = new ContractBook();
+            foreach (var fill in fills)
+            {
+                var closed = Apply(ledger, fill, out var trip);
+                Assert.Equal(closed, book.Take(fill, out var gross, out var slippage, out var commission));
+                if (!closed) continue;
+                Assert.Equal((gross, slippage, commission), (trip.Gross.MicroDollars, trip.Slippage.MicroDollars, trip.Commission.MicroDollars));
+                Assert.Equal(gross - commission - slippage, trip.Net.MicroDollars);
+            }
+
+            Assert.Equal(book.Net, ledger.Net);
+        });
+
+    [Fact]
+    public void A_long_of_one_contract()
+    {
+        var ledger = new Ledger(TickValue);
+        Assert.False(Apply(ledger, Fill(Side.Buy, 20_001, slippage: 1), out _, second: 10));
+        Assert.Equal((1, Side.Buy, new Price(20_001)), (ledger.Net, ledger.Side, ledger.EntryPrice));
+        Assert.Equal(-1_250_000, ledger.OpenAt(new Price(20_000)).MicroDollars);
+        Assert.True(Apply(ledger, Fill(Side.Sell, 19_992, slippage: 1), out var trip, second: 20, ExitReason.Stop));
+
+        // 9 ticks lost at fills, 7 before slippage: 7 x 1.25 = 8.75; slippage 2 x 1.25 = 2.50; 0.84.
+        Assert.Equal((-8.75m, 0.84m, 2.50m, -12.09m), (trip.Gross.InDollars, trip.Commission.InDollars, trip.Slippage.InDollars, trip.Net.InDollars));
+        Assert.Equal((10, 20, ExitReason.Stop, 1, 1), (trip.EntryTime.UnixSeconds, trip.ExitTime.UnixSeconds, trip.Reason, trip.Contracts, trip.Quantity));
+        Assert.True(ledger.IsFlat);
+    }
+
+    [Fact]
+    public void A_short_earns_when_the_price_falls()
+    {
+        var ledger = new Ledger(TickValue);
+        Apply(ledger, Fill(Side.Sell, 20_000), out _);
+        Assert.Equal(5 * 1_250_000, ledger.OpenAt(new Price(19_995)).MicroDollars);
+        Apply(ledger, Fill(Side.Buy, 19_995), out var trip);
+
+        Assert.Equal((6.25m, 5.41m), (trip.Gross.InDollars, trip.Net.InDollars));
+    }
+
+    [Fact]
+    public void A_partial_close_keeps_the_trade_open_and_every_tick_of_it()
+    {
+        // Bought 1 at 20,000 and 2 at 20,001: 60,002 ticks for three. One sold at 20,004 leaves a third of them, cut to 20,000, so 4 ticks are
+        // realised; the other two cost 40,002 and go at 20,003 each: 4 more.
+        var ledger = new Ledger(TickValue);
+        Apply(ledger, Fill(Side.Buy, 20_000), out _);
+        Apply(ledger, Fill(Side.Buy, 20_001, size: 2), out _);
+        Assert.Equal(new Price(20_001), ledger.EntryPrice);
+        Assert.False(Apply(ledger, Fill(Side.Sell, 20_004), out _));
+        Assert.Equal(4 * 1_250_000, ledger.Realised.MicroDollars);
+        Assert.True(Apply(ledger, Fill(Side.Sell, 20_003, size: 2), out var trip));
+
+        Assert.Equal(8 * 1.25m, trip.Gross.InDollars);
+        Assert.Equal((3, 3, 60_002L, 60_010L), (trip.Contracts, trip.Quantity, trip.EntryTicks, trip.ExitTicks));
+        Assert.Equal(6 * 0.42m, trip.Commission.InDollars);
+    }
+
+    [Theory]
+    [InlineData(Side.Buy, 20_001)]  // 20,000 and 20,001 bought: to the worse tick, up
+    [InlineData(Side.Sell, 20_000)] // sold: down
+    public void The_average_entry_is_rounded_against_its_holder(Side side, int expected)
+    {
+        var ledger = new Ledger(TickValue);
+        Apply(ledger, Fill(side, 20_000), out _);
+        Apply(ledger, Fill(side, 20_001), out _);
+
+        Assert.Equal(new Price(expected), ledger.EntryPrice);
+    }
+
+    [Fact]
+    public void A_fill_larger_than_the_position_closes_it_and_opens_the_other_way_with_its_share_of_the_cost()
+    {
+        var ledger = new Ledger(TickValue);
+        Apply(ledger, Fill(Side.Buy, 20_000), out _, second: 1);
+        Assert.True(Apply(ledger, Fill(Side.Sell, 20_010, size: 3), out var first, second: 2));
+        Assert.Equal((-2, new Price(20_010), 2L), (ledger.Net, ledger.EntryPrice, ledger.EntryTime.UnixSeconds));
+        Assert.Equal((12.5m, 0.84m, 1), (first.Gross.InDollars, first.Commission.InDollars, first.Contracts));
+        Assert.True(Apply(ledger, Fill(Side.Buy, 20_000, size: 2), out var second, second: 3));
+        Assert.Equal((25m, 1.68m, Side.Sell, 2), (second.Gross.InDollars, second.Commission.InDollars, second.Side, second.Contracts));
+    }
+
+    [Fact]
+    public void Excursions_are_of_bars_outlived_and_of_the_exit_itself()
+    {
+        var ledger = new Ledger(TickValue);
+        Apply(ledger, Fill(Side.Buy, 20_000), out _);
+        ledger.NoteExtremes(new Price(19_998), new Price(20_003));
+        Apply(ledger, Fill(Side.Sell, 19_991), out var trip);
+
+        Assert.Equal((-9, 3), (trip.AdverseExcursion.Count, trip.FavourableExcursion.Count));
+    }
+
+    [Fact]
+    public void A_signals_confidence_goes_with_its_trade_and_no_other()
+    {
+        var ledger = new Ledger(TickValue);
+        ledger.NoteSignal(712_345, 2);
+        Apply(ledger, Fill(Side.Buy, 20_000), out _);
+        Apply(ledger, Fill(Side.Sell, 20_000), out var with);
+        Apply(ledger, Fill(Side.Buy, 20_000), out _);
+        Apply(ledger, Fill(Side.Sell, 20_000), out var without);
+
+        Assert.Equal((712_345, (sbyte)2), (with.Confidence, with.PredictedClass));
+        Assert.Equal((0, (sbyte)-1), (without.Confidence, without.PredictedClass));
+    }
+
+    [Fact]
+    public void Is_reset_only_while_flat()
+    {
+        var ledger = new Ledger(TickValue);
+        Apply(ledger, Fill(Side.Buy, 20_000), out _);
+        Assert.Throws<InvariantException>(ledger.Reset);
+        Apply(ledger, Fill(Side.Sell, 20_007), out _);
+        ledger.Reset();
+
+        Assert.Equal((Money.Zero, Money.Zero), (ledger.Realised, ledger.Charged));
+    }
+
+    [Theory]
+    [InlineData(0, Side.Buy)]
+    [InlineData(1, Side.None)]
+    public void A_fill_has_a_side_and_a_size(int size, Side side) =>
+        Assert.Throws<InvariantException>(() => Apply(new Ledger(TickValue), Fill(side, 20_000) with { Size = size }, out _));
+
+    /// <summary>The same account, one contract at a time, with nothing averaged.</summary>
+    private sealed class ContractBook
+    {
+        private long _gross;
+        private long _slippage;
+        private long _commission;
+
+        public int Net { get; private set; }
+
+        public bool Take(in FillFacts fill, out long gross, out long slippage, out long commission)
+        {
+            var closed = false;
+            (gross, slippage, commission) = (0, 0, 0);
+            var closing = Net != 0 && Math.Sign(Net) != fill.Side.Sign() ? Math.Min(fill.Size, Math.Abs(Net)) : 0;
+            var costOfClosing = closing == fill.Size ? fill.Fees.MicroDollars : fill.Fees.MicroDollars / fill.Size * closing;
+            for (var contract = 0; contract < fill.Size; contract++)
+            {
+                if (contract == 0) _commission += closing > 0 ? costOfClosing : fill.Fees.MicroDollars;
+                else if (contract == closing) _commission += fill.Fees.MicroDollars - costOfClosing;
+                var before = fill.Price.InTicks - (fill.Side.Sign() * (long)fill.SlippageTicks);
+                _gross -= fill.Side.Sign() * before * TickValue.MicroDollars;
+                _slippage += fill.SlippageTicks * TickValue.MicroDollars;
+                Net += fill.Side.Sign();
+                if (Net != 0) continue;
+                closed = true;
+                (gross, slippage, commission) = (_gross, _slippage, _commission);
+                (_gross, _slippage, _commission) = (0, 0, 0);
+            }
+
+            return closed;
+        }
+    }
+}

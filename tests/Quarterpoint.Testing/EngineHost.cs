@@ -1,0 +1,231 @@
+using Quarterpoint.Core.Accounting;
+using Quarterpoint.Core.Backtesting;
+using Quarterpoint.Core.MarketData;
+using Quarterpoint.Core.Time;
+using Quarterpoint.Core.Trading;
+
+namespace Quarterpoint.Testing;
+
+/// <summary>What can go wrong, or come in between, on the way from the venue to the engine.</summary>
+public class HostFaults
+{
+    /// <summary>How often more this fact is delivered, right after the first time.</summary>
+    public virtual int Duplicates(in EngineEvent fact) => 0;
+
+    /// <summary>How long the fact is under way; facts overtake each other.</summary>
+    public virtual TimeSpan Delay(in EngineEvent fact) => TimeSpan.Zero;
+
+    /// <summary>An event that should change nothing, to be taken before the next one, at an instant from <paramref name="now"/> to <paramref name="next"/>.</summary>
+    public virtual EngineEvent? Noise(Timestamp now, Timestamp next) => null;
+}
+
+/// <summary>
+/// The backtest's loop with its doors open: events can be put in, facts delayed and told twice, the engine exchanged for another one
+/// between any two events. It records what the engine wants instead of what it earns.
+/// </summary>
+public sealed class EngineHost(TradingEngine engine, SimulatedVenue venue, HostFaults? faults = null)
+{
+    private readonly HostFaults _faults = faults ?? new HostFaults();
+    private readonly IntentBuffer _buffer = new();
+    private readonly List<Intent> _intents = [];
+    private readonly List<RoundTrip> _trades = [];
+    private readonly PriorityQueue<EngineEvent, (long Time, long Order)> _underWay = new();
+    private bool _isNoise;
+    private long _delayed;
+    private long _seq;
+    private byte _contract;
+    private TradingSession _session;
+
+    public TradingEngine Engine { get; private set; } = engine;
+
+    public SimulatedVenue Venue { get; } = venue;
+
+    public Timestamp Now { get; private set; }
+
+    /// <summary>All that the engine asked for, in order, without the seq of the cause: that counts events, and noise is none.</summary>
+    public IReadOnlyList<Intent> Intents => _intents;
+
+    public IReadOnlyList<RoundTrip> Trades => _trades;
+
+    /// <summary>Events taken so far, noise not counted.</summary>
+    public long EventCount { get; private set; }
+
+    /// <summary>Told of every event and every intent in words, to read after a failure.</summary>
+    public Action<string>? Trace { get; init; }
+
+    /// <summary>Called before each event that is no noise, with the number of events taken before.</summary>
+    public Action<EngineHost, long>? BeforeEvent { get; init; }
+
+    /// <summary>Called with each intent before the venue has it.</summary>
+    public Action<EngineHost, Intent>? BeforeIntent { get; init; }
+
+    public static EngineHost Over(EngineSettings settings, VenueSettings venue, Core.Signals.SignalRule rule, VenueFaults? venueFaults = null, HostFaults? faults = null) =>
+        new(new TradingEngine(settings, rule), new SimulatedVenue(venue, venueFaults), faults);
+
+    public void Start(Timestamp time)
+    {
+        var native = Venue.Settings.NativeBrackets ? Capabilities.NativeBrackets : Capabilities.None;
+        Deliver(EngineEvent.Started(time, new StartFacts(RiskRecord.Fresh, null, 1, Capabilities.Volume | native)));
+    }
+
+    /// <summary>Runs all bars, session by session, and then to the last session's close.</summary>
+    public EngineHost Run(BarColumns columns)
+    {
+        foreach (var rows in columns.Sessions)
+        {
+            if (Now == default) Start(rows.Session.Open);
+            else RunTimers(_session.Close);
+            EnterSession(rows.Session, columns.Segments[rows.Segment].Contract);
+            for (var row = rows.FirstRow; row < rows.EndRow; row++) Step(columns[row]);
+        }
+
+        RunTimers(_session.Close);
+        return this;
+    }
+
+    public void EnterSession(in TradingSession session, string contract = "")
+    {
+        RunTimers(session.Open);
+        Venue.EnterSession(session);
+        _session = session;
+        RunTimers(session.Open);
+        if (contract != _contractName)
+        {
+            _contractName = contract;
+            Deliver(EngineEvent.ContractSelected(Later(session.Open), ++_contract, contract));
+        }
+    }
+
+    private string _contractName = "";
+
+    public void Step(in Bar bar)
+    {
+        RunTimers(bar.Opens);
+        Now = Later(bar.Opens);
+        if (Venue.HasWorkingOrders)
+        {
+            Venue.OpenBar(bar);
+            Pump();
+            while (Venue.FillNext(bar)) Pump();
+        }
+
+        Venue.CloseBar(bar);
+        var closes = bar.Opens.AddSeconds(Venue.Settings.BarSeconds);
+        RunTimers(closes);
+        Deliver(EngineEvent.BarClosed(closes, bar));
+    }
+
+    /// <summary>An event from outside, at its own time, which the loop has not passed.</summary>
+    public void Inject(in EngineEvent e)
+    {
+        RunTimers(e.Time);
+        Deliver(e);
+    }
+
+    /// <summary>The next event is taken by another engine.</summary>
+    public void Exchange(TradingEngine engine) => Engine = engine;
+
+    public void RunTimers(Timestamp until)
+    {
+        while (true)
+        {
+            var next = Timestamp.Min(Engine.NextDeadline, Venue.NextDeadline);
+            if (_underWay.TryPeek(out var late, out _) && late.Time <= next && late.Time <= until)
+            {
+                Deliver(_underWay.Dequeue().At(Later(late.Time)));
+                continue;
+            }
+
+            if (next > until) return;
+            if (Venue.NextDeadline <= Engine.NextDeadline)
+            {
+                Now = Later(Venue.NextDeadline);
+                Venue.OnDeadline(Now);
+                Pump();
+            }
+            else
+            {
+                Deliver(EngineEvent.Clock(Later(Engine.NextDeadline)));
+            }
+        }
+    }
+
+    private Timestamp Later(Timestamp time) => Timestamp.Max(Now, time);
+
+    private void Deliver(in EngineEvent e)
+    {
+        MakeNoise(e.Time);
+        Take(e);
+        Pump();
+    }
+
+    private void Pump()
+    {
+        while (Venue.TryTake(out var fact))
+        {
+            var delay = _faults.Delay(fact);
+            if (delay > TimeSpan.Zero)
+            {
+                _underWay.Enqueue(fact.At(Later(fact.Time) + delay), ((Later(fact.Time) + delay).Nanoseconds, ++_delayed));
+                continue;
+            }
+
+            for (var times = 1 + _faults.Duplicates(fact); times > 0; times--)
+            {
+                MakeNoise(Later(fact.Time));
+                Take(fact.At(Later(fact.Time)));
+            }
+        }
+    }
+
+    private void MakeNoise(Timestamp next)
+    {
+        // Before the start there is nobody to disturb.
+        while (EventCount > 0 && _faults.Noise(Now, next) is { } noise)
+        {
+            _isNoise = true;
+            Take(noise);
+            _isNoise = false;
+        }
+    }
+
+    private void Take(in EngineEvent e)
+    {
+        Now = e.Time;
+        if (!_isNoise)
+        {
+            BeforeEvent?.Invoke(this, EventCount);
+            EventCount++;
+            _seq++;
+        }
+
+        Trace?.Invoke($"{_seq} {Describe(e)}");
+        Engine.On(e.WithSeq(_seq), _buffer);
+        _trades.AddRange(Engine.ClosedTrades);
+        Engine.ClearClosedTrades();
+        for (var i = 0; i < _buffer.Count; i++)
+        {
+            _intents.Add(_buffer[i] with { Cause = 0 });
+            Trace?.Invoke(Describe(_buffer[i]));
+            BeforeIntent?.Invoke(this, _buffer[i]);
+            Venue.Accept(_buffer[i], Now, _seq);
+        }
+
+        _buffer.Clear();
+    }
+
+    private static string Describe(in EngineEvent e) => $"{NewYork.Local(e.Time):HH:mm:ss.fff} {e.Kind} " + e.Kind switch
+    {
+        EventKind.BarClosed => $"{e.Bar.Open.InTicks} {e.Bar.High.InTicks} {e.Bar.Low.InTicks} {e.Bar.Close.InTicks}",
+        EventKind.SendResult => e.SendResult.ToString(),
+        EventKind.OrderReport => e.OrderReport.ToString(),
+        EventKind.Fill => e.Fill.ToString(),
+        EventKind.PositionReport => e.PositionReport.ToString(),
+        EventKind.VenueSnapshot when e.Detail is VenueSnapshot s =>
+            $"request {s.RequestId} as of {s.RequestedAtSeq} position {s.SignedPosition} complete {s.IsComplete} trades {s.Trades.Length} working [{string.Join("; ", s.WorkingOrders)}]",
+        _ => "",
+    };
+
+    private static string Describe(in Intent i) =>
+        $"    -> {i.Kind} {i.Role} {i.Query} {i.Side} {i.Size} at {i.Price.InTicks} rule {i.Rule} request {i.RequestId} tag {i.Tag} parent {i.ParentTag} id {i.VenueOrderId}";
+}
