@@ -102,7 +102,7 @@ public sealed class EngineHost(TradingEngine engine, SimulatedVenue venue, HostF
     {
         RunTimers(bar.Opens);
         Now = Later(bar.Opens);
-        if (Venue.HasWorkingOrders)
+        if (Venue.CanFillIn(bar))
         {
             Venue.OpenBar(bar);
             Pump();

@@ -33,18 +33,7 @@ public sealed class Ledger(Money tickValue)
     public Money OpenAt(Price mark) => new(((mark.InTicks * (long)_trip.Net) - _trip.OpenTicks) * tickValue.MicroDollars);
 
     /// <summary>The level at which the position was entered on average, rounded to the worse tick for its holder: up for a long.</summary>
-    public Price EntryPrice
-    {
-        get
-        {
-            var net = _trip.Net;
-            if (net == 0) return default;
-            var (quotient, rest) = Math.DivRem(net > 0 ? _trip.OpenTicks : -_trip.OpenTicks, Math.Abs((long)net));
-            if (net > 0 && rest > 0) quotient++;
-            if (net < 0 && rest < 0) quotient--;
-            return new Price((int)quotient);
-        }
-    }
+    public Price EntryPrice { get; private set; }
 
     /// <summary>A fresh account. The position must be flat.</summary>
     public void Reset()
@@ -106,6 +95,7 @@ public sealed class Ledger(Money tickValue)
         archive.Value(ref _realised);
         archive.Value(ref _charged);
         archive.Value(ref _trip);
+        EntryPrice = AverageEntry();
     }
 
     private void Open(int signed, in FillFacts fill, Timestamp time, Money cost)
@@ -125,6 +115,7 @@ public sealed class Ledger(Money tickValue)
         _trip.RiskedTicks += Math.Abs(signed) * _trip.Stop;
         _trip.OpenTicks += fill.Price.InTicks * (long)signed;
         _trip.EntryTicks += fill.Price.InTicks * (long)Math.Abs(signed);
+        EntryPrice = AverageEntry();
         Charge(fill, Math.Abs(signed), cost);
     }
 
@@ -138,6 +129,7 @@ public sealed class Ledger(Money tickValue)
         var share = _trip.OpenTicks * size / Math.Abs(_trip.Net);
         _trip.OpenTicks -= share;
         _trip.Net -= sign * size;
+        EntryPrice = AverageEntry();
         var gained = ((fill.Price.InTicks * (long)sign * size) - share) * tickValue.MicroDollars;
         _realised += gained;
         _trip.Gained += gained;
@@ -153,6 +145,16 @@ public sealed class Ledger(Money tickValue)
         _trip.Commission += cost.MicroDollars;
         _trip.Slippage += fill.SlippageTicks * (long)size * tickValue.MicroDollars;
         _trip.Flags |= (int)fill.Flags;
+    }
+
+    private Price AverageEntry()
+    {
+        var net = _trip.Net;
+        if (net == 0) return default;
+        var (quotient, rest) = Math.DivRem(net > 0 ? _trip.OpenTicks : -_trip.OpenTicks, Math.Abs((long)net));
+        if (net > 0 && rest > 0) quotient++;
+        if (net < 0 && rest < 0) quotient--;
+        return new Price((int)quotient);
     }
 
     private RoundTrip Finish()

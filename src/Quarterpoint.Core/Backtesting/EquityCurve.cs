@@ -13,6 +13,7 @@ public sealed class EquityCurve(int capacity = 1 << 15)
 {
     private readonly EquityPoint[] _points = new EquityPoint[capacity];
     private int _count;
+    private Timestamp _nextDue;
 
     public TimeSpan Interval { get; private set; } = TimeSpan.FromMinutes(1);
 
@@ -20,8 +21,7 @@ public sealed class EquityCurve(int capacity = 1 << 15)
 
     public void Note(Timestamp time, Money equity)
     {
-        if (_count > 0 && time < _points[_count - 1].Time + Interval) return;
-        Add(time, equity);
+        if (time >= _nextDue) Add(time, equity);
     }
 
     /// <summary>A point that must show: the end of a trade, of a day, of the run.</summary>
@@ -30,6 +30,7 @@ public sealed class EquityCurve(int capacity = 1 << 15)
         if (_count > 0 && _points[_count - 1].Time == time) _count--;
         if (_count == capacity) Thin();
         _points[_count++] = new EquityPoint(time, equity);
+        _nextDue = time + Interval;
     }
 
     private void Thin()

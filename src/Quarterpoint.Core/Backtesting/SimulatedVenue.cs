@@ -32,6 +32,10 @@ public sealed class SimulatedVenue
     private Timestamp _lastBarEnd;
     private int _working;
     private int _waitingMarket;
+
+    /// <summary>The band between the nearest resting orders: a bar that stays strictly inside it fills none of them.</summary>
+    private Price _bandLow = new(int.MinValue);
+    private Price _bandHigh = new(int.MaxValue);
     private long _lastOrderId = 1_000_000;
     private long _lastTradeId;
     private int _position;
@@ -47,7 +51,9 @@ public sealed class SimulatedVenue
 
     private TradingSession _session;
     private EndOfDay _endOfDay;
-    private bool _deadlinePassed;
+
+    /// <summary>The session's deadline, until it has passed.</summary>
+    private Timestamp _flatBy = Timestamp.Never;
 
     /// <summary>A position outlived its deadline: what closes it is late.</summary>
     private bool _isLate;
@@ -67,12 +73,15 @@ public sealed class SimulatedVenue
     /// <summary>Days on which a position could not be closed by the flat-by time (SPEC X5).</summary>
     public int DeadlineViolations { get; private set; }
 
-    public bool HasWorkingOrders => _working > 0;
+    internal bool HasWorkingOrders => _working > 0;
+
+    /// <summary>Whether that bar could fill anything; where it cannot, only <see cref="CloseBar"/> needs to be called.</summary>
+    public bool CanFillIn(in Bar bar) => _waitingMarket > 0 || bar.Low <= _bandLow || bar.High >= _bandHigh;
 
     public int Position => _position;
 
     /// <summary>When the venue acts without a bar: at the flat-by time, on a position that is still there.</summary>
-    public Timestamp NextDeadline => _position != 0 && !_deadlinePassed && _session.Day != default ? _endOfDay.FlatBy : Timestamp.Never;
+    public Timestamp NextDeadline => _position != 0 ? _flatBy : Timestamp.Never;
 
     /// <summary>How many orders work in that role; for tests, which look behind what the venue tells.</summary>
     internal int CountWorking(OrderRole role)
@@ -88,7 +97,7 @@ public sealed class SimulatedVenue
     {
         _session = session;
         _endOfDay = EndOfDay.Of(session, _settings.EndOfDay);
-        _deadlinePassed = false;
+        _flatBy = _endOfDay.FlatBy;
         _study.Reset();
         _norms.EnterSession(session);
     }
@@ -154,7 +163,7 @@ public sealed class SimulatedVenue
     /// <summary>The flat-by time came without a bar to fill the exit: book it, or count a violation and wait (SPEC X5).</summary>
     public void OnDeadline(Timestamp now)
     {
-        _deadlinePassed = true;
+        _flatBy = Timestamp.Never;
         var justBefore = new Timestamp(now.Nanoseconds - 1);
         var isBookable = _lastBarEnd >= _endOfDay.ExitAt - OldestBookablePrice && _session.PhaseAt(justBefore) is not (SessionPhase.Halt or SessionPhase.Closed);
         for (var i = 0; isBookable && _position != 0 && i < Capacity; i++)
@@ -251,6 +260,7 @@ public sealed class SimulatedVenue
 
         _orders[slot].Price = intent.Price;
         _orders[slot].Size = intent.Size;
+        DrawBand();
         Answer(intent, answer, _orders[slot].Id, now);
         Report(_orders[slot], now);
     }
@@ -433,6 +443,7 @@ public sealed class SimulatedVenue
         order.Status = status;
         _working--;
         if (order.Type == OrderType.Market) _waitingMarket--;
+        else DrawBand();
         Report(order, time);
     }
 
@@ -444,10 +455,23 @@ public sealed class SimulatedVenue
             _orders[i] = order;
             _working++;
             if (order.Type == OrderType.Market) _waitingMarket++;
+            else DrawBand();
             return ref _orders[i];
         }
 
         throw new InvariantException($"more than {Capacity} orders work at the simulated venue");
+    }
+
+    private void DrawBand()
+    {
+        (_bandLow, _bandHigh) = (new Price(int.MinValue), new Price(int.MaxValue));
+        foreach (ref var order in _orders.AsSpan())
+        {
+            if (!order.IsWorking || order.Type == OrderType.Market) continue;
+            var isBelow = (order.Type == OrderType.Stop) == (order.Side == Side.Sell);
+            if (isBelow) _bandLow = Price.Max(_bandLow, order.Price);
+            else _bandHigh = Price.Min(_bandHigh, order.Price);
+        }
     }
 
     private int FindWorking(in Intent intent)

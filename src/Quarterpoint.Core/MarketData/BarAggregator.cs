@@ -23,6 +23,16 @@ public struct BarAggregator
 
     public readonly int Seconds => (int)_length;
 
+    /// <summary>
+    /// Takes a bar that begins and ends nothing, the usual case, in one step; false, and nothing done, where the other two must be called.
+    /// </summary>
+    public bool Extend(in Bar bar, int barSeconds)
+    {
+        if (_isOpen == 0 || bar.OpenTime + (uint)barSeconds >= _start + _length) return false;
+        Include(bar);
+        return true;
+    }
+
     /// <summary>True where the interval under way ended at or before that time: then it is complete.</summary>
     public bool CloseBefore(uint time, out Bar completed)
     {
@@ -56,11 +66,7 @@ public struct BarAggregator
             (_open, _high, _low, _volume) = (bar.Open, bar.High, bar.Low, 0);
         }
 
-        if (bar.High > _high) _high = bar.High;
-        if (bar.Low < _low) _low = bar.Low;
-        _close = bar.Close;
-        _volume = (uint)Math.Min((ulong)_volume + bar.Volume, uint.MaxValue);
-
+        Include(bar);
         if (bar.OpenTime + (uint)barSeconds < _start + _length)
         {
             completed = default;
@@ -73,6 +79,14 @@ public struct BarAggregator
     }
 
     public void Reset() => _isOpen = 0;
+
+    private void Include(in Bar bar)
+    {
+        if (bar.High > _high) _high = bar.High;
+        if (bar.Low < _low) _low = bar.Low;
+        _close = bar.Close;
+        _volume = (uint)Math.Min((ulong)_volume + bar.Volume, uint.MaxValue);
+    }
 
     private readonly Bar Current => new(_start, _open, _high, _low, _close, _volume);
 }

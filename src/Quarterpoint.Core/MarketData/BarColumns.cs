@@ -49,4 +49,20 @@ public sealed class BarColumns
 
     public Bar this[int row] =>
         new(Time[row], new Price(Open[row]), new Price(High[row]), new Price(Low[row]), new Price(Close[row]), Volume is null ? 0 : Volume[row]);
+
+    /// <summary>Copies rows from <paramref name="firstRow"/> on into whole bars, as many as there is room for.</summary>
+    public void CopyBars(int firstRow, Span<Bar> bars)
+    {
+        var time = Time.AsSpan(firstRow, bars.Length);
+        var open = Open.AsSpan(firstRow, bars.Length);
+        var high = High.AsSpan(firstRow, bars.Length);
+        var low = Low.AsSpan(firstRow, bars.Length);
+        var close = Close.AsSpan(firstRow, bars.Length);
+        var volume = Volume is null ? [] : Volume.AsSpan(firstRow, bars.Length);
+        for (var i = 0; i < bars.Length; i++)
+        {
+            bars[i] = new Bar(
+                time[i], new Price(open[i]), new Price(high[i]), new Price(low[i]), new Price(close[i]), i < volume.Length ? volume[i] : 0);
+        }
+    }
 }

@@ -48,6 +48,22 @@ public struct MinuteStudy
     {
         if (bar.OpenTime > _lastEnd + FilledGapSeconds && _lastEnd != 0) Reset();
         _lastEnd = bar.OpenTime + (uint)_barSeconds;
+        if (_minutes.Extend(bar, _barSeconds)) return false;
+        return Advance(bar);
+    }
+
+    public void Reset()
+    {
+        _minutes.Reset();
+        _atr.Reset();
+        _lastEnd = 0;
+        _seen = 0;
+        _hasSwingHigh = 0;
+        _hasSwingLow = 0;
+    }
+
+    private bool Advance(in Bar bar)
+    {
         var completed = false;
         while (_minutes.CloseBefore(bar.OpenTime, out var minute))
         {
@@ -62,16 +78,6 @@ public struct MinuteStudy
         }
 
         return completed;
-    }
-
-    public void Reset()
-    {
-        _minutes.Reset();
-        _atr.Reset();
-        _lastEnd = 0;
-        _seen = 0;
-        _hasSwingHigh = 0;
-        _hasSwingLow = 0;
     }
 
     private void Complete(in Bar minute)
