@@ -30,6 +30,7 @@ public sealed class Backtest
     private readonly AccountMode _account;
     private readonly int _barSeconds;
     private readonly Bar[] _block = new Bar[256];
+    private EngineEvent _barClosed = EngineEvent.BarClosed(default, default);
     private readonly IntentBuffer _intents = new();
     private readonly List<TradeRecord> _trades = [];
     private readonly List<DayResult> _days = [];
@@ -217,7 +218,9 @@ public sealed class Backtest
         if (_venue.CanFillIn(bar)) FillIn(bar);
         _venue.CloseBar(bar);
         if (_engine.NextDeadline <= closes || _venue.NextDeadline <= closes) RunTimers(closes);
-        Deliver(EngineEvent.BarClosed(closes, bar, seq: ++_seq));
+        _barClosed.Become(closes, bar, ++_seq);
+        Take(_barClosed);
+        if (_intents.Count > 0) Answer();
         _bars++;
         if (_engine.Ledger.IsFlat) return;
         _barsInPosition++;
@@ -264,19 +267,15 @@ public sealed class Backtest
 
     private Timestamp Later(Timestamp time) => Timestamp.Max(_now, time);
 
-    private void Deliver(in EngineEvent e)
+    private void Deliver(EngineEvent e)
     {
-        if (e.Seq == 0)
-        {
-            Deliver(e.WithSeq(++_seq));
-            return;
-        }
+        e.Stamp(e.Time, ++_seq);
+        Take(e);
+        if (_intents.Count > 0) Answer();
+    }
 
-        _now = e.Time;
-        BeforeEvent?.Invoke(e);
-        _engine.On(e, _intents);
-        if (_engine.ClosedTrades.Count > 0) RecordTrades();
-        if (_intents.Count == 0) return;
+    private void Answer()
+    {
         HandOver();
         Pump();
     }
@@ -286,13 +285,18 @@ public sealed class Backtest
         while (_venue.TryTake(out var fact))
         {
             // The venue's clock can lie behind a deadline that has fired since; the loop's never runs back.
-            var e = fact.At(Later(fact.Time)).WithSeq(++_seq);
-            _now = e.Time;
-            BeforeEvent?.Invoke(e);
-            _engine.On(e, _intents);
-            if (_engine.ClosedTrades.Count > 0) RecordTrades();
+            fact.Stamp(Later(fact.Time), ++_seq);
+            Take(fact);
             HandOver();
         }
+    }
+
+    private void Take(in EngineEvent e)
+    {
+        _now = e.Time;
+        BeforeEvent?.Invoke(e);
+        _engine.On(e, _intents);
+        if (_engine.ClosedTrades.Count > 0) RecordTrades();
     }
 
     private void HandOver()

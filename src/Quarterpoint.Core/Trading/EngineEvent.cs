@@ -100,9 +100,9 @@ public enum OperatorCommand
 /// back: every timer uses only that. <see cref="VenueTime"/> is the venue's own clock, for order facts. Which payload is valid depends on
 /// <see cref="Kind"/>; <see cref="Detail"/> is an immutable record of the cold kinds.
 /// </summary>
-public readonly struct EngineEvent
+public struct EngineEvent
 {
-    private readonly Payload _payload;
+    private Payload _payload;
 
     private EngineEvent(
         EventKind kind, Timestamp time, in Payload payload = default, int code = 0, EventFlags flags = EventFlags.None, byte contract = 0,
@@ -130,46 +130,54 @@ public readonly struct EngineEvent
     public int Code { get; }
 
     /// <summary>Position in the journal; intents name it as their cause.</summary>
-    public long Seq { get; }
+    public long Seq { get; private set; }
 
-    public Timestamp Time { get; }
+    public Timestamp Time { get; private set; }
 
     public Timestamp VenueTime { get; }
 
     public object? Detail { get; }
 
     [UnscopedRef]
-    public ref readonly Bar Bar => ref _payload.Bar;
+    public readonly ref readonly Bar Bar => ref _payload.Bar;
 
     [UnscopedRef]
-    public ref readonly Quote Quote => ref _payload.Quote;
+    public readonly ref readonly Quote Quote => ref _payload.Quote;
 
     [UnscopedRef]
-    public ref readonly Print Print => ref _payload.Print;
+    public readonly ref readonly Print Print => ref _payload.Print;
 
     [UnscopedRef]
-    public ref readonly ForecastFacts Forecast => ref _payload.Forecast;
+    public readonly ref readonly ForecastFacts Forecast => ref _payload.Forecast;
 
     [UnscopedRef]
-    public ref readonly SendResultFacts SendResult => ref _payload.SendResult;
+    public readonly ref readonly SendResultFacts SendResult => ref _payload.SendResult;
 
     [UnscopedRef]
-    public ref readonly OrderReportFacts OrderReport => ref _payload.OrderReport;
+    public readonly ref readonly OrderReportFacts OrderReport => ref _payload.OrderReport;
 
     [UnscopedRef]
-    public ref readonly FillFacts Fill => ref _payload.Fill;
+    public readonly ref readonly FillFacts Fill => ref _payload.Fill;
 
     [UnscopedRef]
-    public ref readonly PositionReportFacts PositionReport => ref _payload.PositionReport;
+    public readonly ref readonly PositionReportFacts PositionReport => ref _payload.PositionReport;
 
     [UnscopedRef]
-    public ref readonly AccountReportFacts AccountReport => ref _payload.AccountReport;
+    public readonly ref readonly AccountReportFacts AccountReport => ref _payload.AccountReport;
 
-    /// <summary>The same fact at its place in a journal.</summary>
-    public EngineEvent WithSeq(long seq) => new(Kind, Time, _payload, Code, Flags, Contract, seq, VenueTime, Detail);
+    /// <summary>The loop takes it: at that time, and at that place in the journal.</summary>
+    public void Stamp(Timestamp time, long seq)
+    {
+        Time = time;
+        Seq = seq;
+    }
 
-    /// <summary>The same fact, taken by the loop at another time.</summary>
-    public EngineEvent At(Timestamp time) => new(Kind, time, _payload, Code, Flags, Contract, Seq, VenueTime, Detail);
+    /// <summary>Makes a closed bar's event into the next bar's, in place: a backtest feeds millions.</summary>
+    internal void Become(Timestamp time, in Bar bar, long seq)
+    {
+        Stamp(time, seq);
+        _payload.Bar = bar;
+    }
 
     public static EngineEvent BarClosed(Timestamp time, in Bar bar, EventFlags flags = EventFlags.None, long seq = 0) =>
         new(EventKind.BarClosed, time, new Payload { Bar = bar }, flags: flags, seq: seq);
