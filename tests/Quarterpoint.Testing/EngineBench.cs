@@ -95,10 +95,12 @@ public sealed class EngineBench
     }
 
     /// <summary>A bar closes now, at one price, and gives that wish.</summary>
-    public EngineBench Bar(int price, Wish wish = Wish.Keep, EventFlags flags = EventFlags.None)
+    public EngineBench Bar(int price, Wish wish = Wish.Keep, EventFlags flags = EventFlags.None) => Bar(Flat((uint)Now.UnixSeconds - 1, price), wish, flags);
+
+    public EngineBench Bar(in Bar bar, Wish wish = Wish.Keep, EventFlags flags = EventFlags.None)
     {
         _rule.Wish = wish;
-        return Take(EngineEvent.BarClosed(Now, Flat((uint)Now.UnixSeconds - 1, price), flags));
+        return Take(EngineEvent.BarClosed(Now, bar, flags));
     }
 
     public static Bar Flat(uint second, int price) => new(second, At(price), At(price), At(price), At(price), 1);

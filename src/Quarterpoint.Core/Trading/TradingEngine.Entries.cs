@@ -68,6 +68,7 @@ public sealed partial class TradingEngine
             TickValue = _settings.Instrument.TickValue,
         });
 
+        _starvation.Note(verdict);
         if (!verdict.IsApproved)
         {
             Note(verdict);

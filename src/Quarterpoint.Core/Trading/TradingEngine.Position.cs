@@ -11,6 +11,7 @@ namespace Quarterpoint.Core.Trading;
 public sealed partial class TradingEngine
 {
     private LatchSet _latches;
+    private StarvationWatch _starvation;
     private int _connectionsDown;
     private long _capital;
     private long _carriedOver;
@@ -54,6 +55,7 @@ public sealed partial class TradingEngine
         _latches = state.Latches;
         if (facts.Record is RiskRecord.Missing or RiskRecord.Damaged) SetLatch(Latch.ManualReview, true);
         _cooldownUntil = default;
+        _starvation = default;
         RefreshFloor();
         CheckStarved();
     }
@@ -109,6 +111,7 @@ public sealed partial class TradingEngine
         RefreshFloor();
         SetLatch(Latch.ManualReview, false);
         SetLatch(Latch.Starved, false);
+        _starvation = default;
         CheckStarved();
     }
 

@@ -96,6 +96,7 @@ public sealed partial class TradingEngine
         archive.Value(ref _carriedOver);
         archive.Value(ref _highWater);
         archive.Value(ref _connectionsDown);
+        archive.Value(ref _starvation);
         var (set, since) = (_latches.Set, _latches.Since);
         archive.Value(ref set);
         archive.Value(ref since);

@@ -15,7 +15,7 @@ namespace Quarterpoint.Core.Trading;
 /// </summary>
 public sealed partial class TradingEngine
 {
-    private const int StateVersion = 1;
+    private const int StateVersion = 2;
 
     private readonly EngineSettings _settings;
     private readonly SignalRule _rule;
@@ -355,6 +355,7 @@ public sealed partial class TradingEngine
                 if (!_ledger.IsFlat) intents.Add(NewIntent(IntentKind.Alarm, Rule.FlatByDeadline));
                 break;
             default:
+                if (_starvation.EndSession() && !_latches.IsFinal) SetLatch(Latch.Starved, true);
                 EnterSession(_sessionIndex + 1);
                 break;
         }
