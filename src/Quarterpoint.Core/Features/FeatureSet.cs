@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Time;
@@ -35,9 +34,9 @@ public sealed class FeatureSet
     private readonly int[] _closes = new int[RingSize];
     private readonly int[] _lags;
 
-    private readonly double[] _returnScales;
-    private readonly double[] _emaScales;
-    private readonly double[] _spreadScales;
+
+    /// <summary>What scales each distance besides volatility: a return by the root of its window, an average by that of its period.</summary>
+    private readonly Vector256<double>[] _scales;
     private readonly Vector256<double> _volatilityRate;
     private readonly Vector256<double>[] _volatilityKept;
     private readonly double _flowRate;
@@ -82,6 +81,7 @@ public sealed class FeatureSet
     private Ema _smallEma = new(9);
     private Ema _largeEma = new(5);
     private RollingDeviation _smallDeviation = new(20);
+    private double _smallScale;
     private readonly double[] _smallCloses = new double[8];
     private readonly double[] _largeCloses = new double[4];
     private int _smallSeen;
@@ -111,12 +111,12 @@ public sealed class FeatureSet
         Columns = FeatureCatalogue.Columns(windows);
         _warmSteps = Math.Max(windows.Volatilities[^1], Math.Max(windows.Emas.Max(), windows.Returns.Max() + 1));
         _lags = [.. windows.Returns];
-        _returnScales = [.. windows.Returns.Select(w => 1 / Math.Sqrt(w))];
-        _emaScales = [.. windows.Emas.Select(w => 1 / Math.Sqrt(w))];
-        _spreadScales =
+        var returns = windows.Returns.Select(w => 1 / Math.Sqrt(w)).ToArray();
+        var emas = windows.Emas.Select(w => 1 / Math.Sqrt(w)).ToArray();
+        _scales =
         [
-            _emaScales[1], _emaScales[2], _emaScales[3],
-            _emaScales[2], _emaScales[3], _emaScales[3],
+            Vector256.Create(returns[0], returns[1], returns[2], returns[3]), Vector256.Create(returns[4], emas[0], emas[1], emas[2]),
+            Vector256.Create(emas[3], emas[1], emas[2], emas[3]), Vector256.Create(emas[2], emas[3], emas[3], VwapScale),
         ];
         _emas = new EmaBank(windows.Emas[0], windows.Emas[1], windows.Emas[2], windows.Emas[3]);
         var spans = windows.Volatilities;
@@ -230,19 +230,22 @@ public sealed class FeatureSet
         var volatility = Vector256.Sqrt(_variances);
         var scale = 1 / Math.Sqrt(_variances.GetElement(1) + LeastVariance);
         WriteScaled(row, close, scale);
-        var s0 = volatility.GetElement(0);
-        var s1 = volatility.GetElement(1);
-        var s2 = volatility.GetElement(2);
-        var s3 = volatility.GetElement(3);
         const double Root30 = 5.477225575051661;
+        var perHorizon = volatility * Root30;
+        var shares = perHorizon / (perHorizon + Vector256.Create(4.0));
+        var minute = MinuteOfSession(time);
+        var normal = _normals[minute];
+        var contrasts = Contrast(
+            Vector256.Create(volatility.GetElement(0), volatility.GetElement(1), _flow * (60.0 / _barSeconds), _flow),
+            Vector256.Create(volatility.GetElement(2), volatility.GetElement(3), normal, _longFlow));
         row[22] = (float)((_rsi.Value - 50) / 50);
         row[23] = _smallRsiOut;
         row[24] = _atrOut;
-        row[25] = (float)(s0 * Root30 / ((s0 * Root30) + 4));
-        row[26] = (float)(s1 * Root30 / ((s1 * Root30) + 4));
-        row[27] = (float)(s2 * Root30 / ((s2 * Root30) + 4));
-        row[28] = Contrast(s0, s2);
-        row[29] = Contrast(s1, s3);
+        row[25] = (float)shares.GetElement(0);
+        row[26] = (float)shares.GetElement(1);
+        row[27] = (float)shares.GetElement(2);
+        row[28] = (float)contrasts.GetElement(0);
+        row[29] = (float)contrasts.GetElement(1);
 
         var bodyHigh = Math.Max(open, close);
         var bodyLow = Math.Min(open, close);
@@ -252,10 +255,8 @@ public sealed class FeatureSet
         row[33] = (float)((bodyHigh - bodyLow) * perRange);
         row[34] = (float)delta;
         row[35] = _flow > 0 ? (float)Math.Clamp(_deltaFlow / _flow, -1, 1) : 0;
-        var minute = MinuteOfSession(time);
-        var normal = _normals[minute];
-        row[36] = Contrast(_flow * (60.0 / _barSeconds), normal);
-        row[37] = Contrast(_flow, _longFlow);
+        row[36] = (float)contrasts.GetElement(2);
+        row[37] = (float)contrasts.GetElement(3);
         row[38] = sinceLast / (float)(sinceLast + 5);
         var dayRange = _dayHigh - _dayLow;
         row[39] = dayRange > 0 ? (float)((((long)close * 2) - _dayHigh - _dayLow) / (double)dayRange) : 0;
@@ -272,59 +273,54 @@ public sealed class FeatureSet
 
     /// <summary>(a - b) / (a + b): 0 where both are equal, +-1 where one is nothing; 0 where neither is anything, or b is unknown.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static float Contrast(double a, double b)
+    private static Vector256<double> Contrast(Vector256<double> a, Vector256<double> b)
     {
         var sum = a + b;
-        return sum > 0 ? (float)((a - b) / sum) : 0;
+        return Vector256.ConditionalSelect(Vector256.GreaterThan(sum, Vector256<double>.Zero), (a - b) / sum, Vector256<double>.Zero);
     }
 
     /// <summary>Everything that is a distance in ticks: divided by local volatility and squashed by z / (1 + |z|), eight at a time.</summary>
     private void WriteScaled(Span<float> row, int close, double scale)
     {
-        Span<double> z = stackalloc double[24];
-        var step = _step;
-        ref var closes = ref MemoryMarshal.GetArrayDataReference(_closes);
-        for (var i = 0; i < 5; i++)
-        {
-            var then = Unsafe.Add(ref closes, (step - _lags[i]) & (RingSize - 1));
-            z[i] = step >= _lags[i] ? (close - then) * scale * _returnScales[i] : 0;
-        }
-
-        var emas = _emas.Values;
-        var isWarm = _emas.IsWarm;
+        var emas = _emas.IsWarm ? _emas.Values : Vector256.Create((double)close);
         var (e0, e1, e2, e3) = (emas.GetElement(0), emas.GetElement(1), emas.GetElement(2), emas.GetElement(3));
-        if (!isWarm) (e0, e1, e2, e3) = (close, close, close, close);
-        z[5] = (close - e0) * scale * _emaScales[0];
-        z[6] = (close - e1) * scale * _emaScales[1];
-        z[7] = (close - e2) * scale * _emaScales[2];
-        z[8] = (close - e3) * scale * _emaScales[3];
-        z[9] = (e0 - e1) * scale * _spreadScales[0];
-        z[10] = (e0 - e2) * scale * _spreadScales[1];
-        z[11] = (e0 - e3) * scale * _spreadScales[2];
-        z[12] = (e1 - e2) * scale * _spreadScales[3];
-        z[13] = (e1 - e3) * scale * _spreadScales[4];
-        z[14] = (e2 - e3) * scale * _spreadScales[5];
-
+        double toVwap = 0;
+        double slope = 0;
         if (_vwap.IsWarm)
         {
             var vwap = _vwap.Value;
             if (!_vwapAverageSeeded) (_vwapAverage, _vwapAverageSeeded) = (vwap, true);
             _vwapAverage += SlopeRate * (vwap - _vwapAverage);
-            z[15] = (close - vwap) * scale * VwapScale;
-            z[16] = (vwap - _vwapAverage) * scale;
+            toVwap = close - vwap;
+            slope = (vwap - _vwapAverage) * scale;
         }
 
-        z[17] = _trendSmall;
-        z[18] = _momentumSmall;
-        z[19] = _trendLarge;
-        z[20] = _momentumLarge;
-        z[21] = _smallDeviation.IsWarm ? (close - _smallDeviation.Mean) / Math.Sqrt((_smallDeviation.Deviation * _smallDeviation.Deviation) + LeastVariance) : 0;
+        var perTick = Vector256.Create(scale);
+        var returns = Vector256.Create((double)ChangeOver(0, close), ChangeOver(1, close), ChangeOver(2, close), ChangeOver(3, close));
+        var distances = Vector256.Create(ChangeOver(4, close), close - e0, close - e1, close - e2);
+        var spreads = Vector256.Create(close - e3, e0 - e1, e0 - e2, e0 - e3);
+        var more = Vector256.Create(e1 - e2, e1 - e3, e2 - e3, toVwap);
+        Squash(returns * perTick * _scales[0], distances * perTick * _scales[1], row);
+        Squash(spreads * perTick * _scales[2], more * perTick * _scales[3], row[8..]);
 
-        for (var i = 0; i < 24; i += 8)
-        {
-            var values = Vector256.Narrow(Vector256.Create<double>(z.Slice(i, 4)), Vector256.Create<double>(z.Slice(i + 4, 4)));
-            (values / (Vector256<float>.One + Vector256.Abs(values))).CopyTo(row[i..]);
-        }
+        // Wider than the columns that are left: what follows overwrites the rest.
+        var stretch = _smallDeviation.IsWarm ? (close - _smallDeviation.Mean) / _smallScale : 0;
+        Squash(Vector256.Create(slope, _trendSmall, _momentumSmall, _trendLarge), Vector256.Create(_momentumLarge, stretch, 0, 0), row[16..]);
+    }
+
+    /// <summary>The change over the return window of that number; 0 while it reaches back before the first bar.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int ChangeOver(int window, int close)
+    {
+        var lag = _lags[window];
+        return _step >= lag ? close - _closes[(_step - lag) & (RingSize - 1)] : 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Squash(Vector256<double> low, Vector256<double> high, Span<float> row)
+    {
+        var values = Vector256.Narrow(low, high);
+        (values / (Vector256<float>.One + Vector256.Abs(values))).CopyTo(row);
     }
 
     private void WriteTime(Span<float> row, uint time, int minute)
@@ -392,6 +388,7 @@ public sealed class FeatureSet
         _smallRsi.Next(close);
         _smallEma.Next(close);
         _smallDeviation.Next(close);
+        _smallScale = Math.Sqrt((_smallDeviation.Deviation * _smallDeviation.Deviation) + LeastVariance);
         _smallCloses[_smallSeen & 7] = close;
         _smallSeen++;
         var perAtr = _smallAtr.IsWarm ? 1 / (_smallAtr.Value + 0.25) : 0;
