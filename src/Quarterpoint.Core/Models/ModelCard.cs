@@ -1,0 +1,103 @@
+using Quarterpoint.Core.Time;
+
+namespace Quarterpoint.Core.Models;
+
+public enum ModelKind : byte
+{
+    Logistic,
+    FeedForward,
+}
+
+/// <summary>Trading days of one part of the data, first and last included.</summary>
+public readonly record struct DaySpan(TradingDay First, TradingDay Last);
+
+/// <summary>
+/// Train, validate, and test, in order of time and apart by at least the label's horizon, so that no label reaches from one into the next.
+/// The model is fitted on the first, stopped and calibrated on the second, and judged on the third.
+/// </summary>
+public readonly record struct TimeSplit(DaySpan Train, DaySpan Validate, DaySpan Test);
+
+/// <summary>What the model was trained to say (SPEC L1).</summary>
+public sealed record ModelTarget(int HorizonSeconds, double ThresholdTicks, string LabelledBars);
+
+/// <summary>Which data it learnt from; the fingerprint is the data set's own.</summary>
+public sealed record ModelData(string Set, string Instrument, int BarSeconds, string Fingerprint, bool IsSynthetic, bool EstimatesVolumeDelta);
+
+/// <summary>The features it reads, in order. A model refuses data whose features differ in anything (SPEC F11).</summary>
+public sealed record ModelFeatures(string Set, IReadOnlyList<string> Columns, string Hash);
+
+/// <summary>How it was trained. Everything that changes a byte of the outcome is here.</summary>
+public sealed record TrainingSettings
+{
+    public ModelKind Kind { get; init; } = ModelKind.FeedForward;
+
+    /// <summary>Units of each hidden layer; none for a logistic model.</summary>
+    public IReadOnlyList<int> Hidden { get; init; } = [128, 64];
+
+    public double Dropout { get; init; } = 0.1;
+
+    public double LearningRate { get; init; } = 0.002;
+
+    public double WeightDecay { get; init; } = 0.0001;
+
+    public double ClipNorm { get; init; } = 1.0;
+
+    public int BatchSize { get; init; } = 1024;
+
+    public int MaxEpochs { get; init; } = 30;
+
+    /// <summary>Epochs without a better validation log-loss after which training stops.</summary>
+    public int Patience { get; init; } = 5;
+
+    /// <summary>Inverse-frequency class weights; what they shift is undone before calibration (METHODS.md 5).</summary>
+    public bool ClassWeights { get; init; }
+
+    /// <summary>Focal loss's exponent; 0 is plain cross-entropy. Its distortion is undone by the temperature.</summary>
+    public double FocalGamma { get; init; }
+
+    public ulong Seed { get; init; } = 1;
+}
+
+/// <summary>One figure of a model, by its name in <c>docs/metrics.md</c>.</summary>
+public sealed record ModelFigure(string Name, double Value);
+
+/// <summary>One file of a model folder, held by what it contains.</summary>
+public sealed record ModelFile(string Name, long Bytes, string Sha256);
+
+/// <summary>
+/// Everything about a model but its weights: what stands in its folder as <c>model.json</c> (SPEC M8). There is no scaler: features are
+/// scale-free as they come.
+/// </summary>
+public sealed record ModelCard
+{
+    public const int CurrentVersion = 1;
+
+    public int Version { get; init; } = CurrentVersion;
+
+    public required string Name { get; init; }
+
+    public required string CodeVersion { get; init; }
+
+    public required TrainingSettings Training { get; init; }
+
+    public required ModelTarget Target { get; init; }
+
+    public required ModelData Data { get; init; }
+
+    public required ModelFeatures Features { get; init; }
+
+    public required TimeSplit Split { get; init; }
+
+    /// <summary>Shares of DOWN, FLAT, UP among the training labels.</summary>
+    public required IReadOnlyList<double> Priors { get; init; }
+
+    /// <summary>What the logits are divided by, fitted on the validation part; it stands in the ONNX file too.</summary>
+    public required double Temperature { get; init; }
+
+    /// <summary>Of confidences to brackets; null where it was never made.</summary>
+    public BracketCalibration? Brackets { get; init; }
+
+    public IReadOnlyList<ModelFigure> Figures { get; init; } = [];
+
+    public IReadOnlyList<ModelFile> Files { get; init; } = [];
+}
