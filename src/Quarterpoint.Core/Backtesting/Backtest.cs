@@ -4,6 +4,7 @@ using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Metrics;
 using Quarterpoint.Core.Risk;
+using Quarterpoint.Core.Signals;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
 
@@ -30,6 +31,7 @@ public sealed class Backtest
     private readonly AccountMode _account;
     private readonly int _barSeconds;
     private readonly Bar[] _block = new Bar[256];
+    private ForecastFacts[] _forecasts = [];
     private EngineEvent _barClosed = EngineEvent.BarClosed(default, default);
     private readonly IntentBuffer _intents = new();
     private readonly List<TradeRecord> _trades = [];
@@ -67,6 +69,9 @@ public sealed class Backtest
     /// <summary>Every event in the order in which the engine took it, before it is taken: a journal, or a test, may listen.</summary>
     public Action<EngineEvent>? BeforeEvent { get; init; }
 
+    /// <summary>What a model says of each bar, where the strategy follows one. It speaks at the bar's close.</summary>
+    public IForecaster? Forecaster { get; init; }
+
     /// <summary>P&amp;L since the start over all lives, at the last bar's close.</summary>
     public Money NetSoFar => new(_endedLives + _engine.Equity.MicroDollars - _engine.Settings.Limits.Capital.MicroDollars);
 
@@ -80,15 +85,33 @@ public sealed class Backtest
             stop.ThrowIfCancellationRequested();
             if (session.RowCount == 0) continue;
             BeginSession(columns, session);
+            var forecasts = ForecastsOf(columns, session);
             for (var row = session.FirstRow; row < session.EndRow; row += _block.Length)
             {
                 // Whole bars are made a block ahead: a struct read as a whole right after its fields were written makes the processor wait.
                 var bars = _block.AsSpan(0, Math.Min(_block.Length, session.EndRow - row));
                 columns.CopyBars(row, bars);
-                foreach (ref readonly var bar in bars) Step(bar);
+                for (var i = 0; i < bars.Length; i++)
+                {
+                    Step(bars[i]);
+                    if (!forecasts.IsEmpty) Say(forecasts[row - session.FirstRow + i]);
+                }
             }
         }
     }
+
+    private ReadOnlySpan<ForecastFacts> ForecastsOf(BarColumns columns, in SessionRows session)
+    {
+        if (Forecaster is null) return default;
+        if (_forecasts.Length < session.RowCount) _forecasts = new ForecastFacts[session.RowCount];
+        var forecasts = _forecasts.AsSpan(0, session.RowCount);
+        forecasts.Clear();
+        Forecaster.Forecast(columns, session, forecasts);
+        return forecasts;
+    }
+
+    private void Say(in ForecastFacts forecast) =>
+        Deliver(forecast.BarOpenTime == 0 ? EngineEvent.ForecastAbsent(_now, ForecastGap.Warmup) : EngineEvent.Forecasted(_now, forecast));
 
     /// <summary>Ends the run: an open position is booked at the last close.</summary>
     public BacktestResult Finish()

@@ -1,4 +1,5 @@
 using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core.Labels;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
@@ -18,11 +19,11 @@ public sealed class ForecastRule(int gateMillionths = 600_000) : SignalRule
 
     public override Signal OnForecast(in ForecastFacts forecast, Side held)
     {
-        if (forecast.Up >= gateMillionths && forecast.Up > forecast.Down && forecast.Up > forecast.Flat)
-            return new Signal(Wish.Long, forecast.Up, 2);
-        if (forecast.Down >= gateMillionths && forecast.Down > forecast.Up && forecast.Down > forecast.Flat)
-            return new Signal(Wish.Short, forecast.Down, 0);
-        return default;
+        var isUp = forecast.Up > forecast.Down;
+        var likelier = isUp ? forecast.Up : forecast.Down;
+        if (forecast.Flat >= likelier || forecast.Up == forecast.Down) return new Signal(Wish.Keep) { Why = Rule.FlatPredicted };
+        if (likelier < gateMillionths) return new Signal(Wish.Keep) { Why = Rule.LowConfidence };
+        return isUp ? new Signal(Wish.Long, likelier, MoveClass.Up) : new Signal(Wish.Short, likelier, MoveClass.Down);
     }
 
     public override void Reset()

@@ -1,6 +1,7 @@
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Orders;
 using Quarterpoint.Core.Risk;
+using Quarterpoint.Core.Signals;
 using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.Trading;
@@ -43,4 +44,7 @@ public sealed record EngineSettings
     public FeeSchedule Fees { get; init; } = FeeSchedule.Plan;
 
     public RiskLimits Limits { get; init; } = new();
+
+    /// <summary>For a model's entries; null where none is asked for, as with rules that follow bars.</summary>
+    public BreakEvenGate? BreakEven { get; init; }
 }

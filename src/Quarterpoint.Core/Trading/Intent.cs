@@ -68,6 +68,18 @@ public enum Rule : byte
     OrderPending,
     Latched,
     ModelSilent,
+
+    /// <summary>The model's likeliest class is FLAT, which never opens (SPEC M4).</summary>
+    FlatPredicted,
+
+    /// <summary>The likeliest side stays below the gate of 60 %.</summary>
+    LowConfidence,
+
+    /// <summary>The bracket's target is not likely enough to come before its stop to pay for the trade.</summary>
+    BelowBreakEven,
+
+    /// <summary>A position is open; there is no adding.</summary>
+    PositionHeld,
 }
 
 /// <summary>

@@ -69,6 +69,7 @@ public sealed partial class TradingEngine
         });
 
         _starvation.Note(verdict);
+        if (verdict.IsApproved && !PaysForItself(signal, verdict.Entry, out var tooUnlikely)) verdict = tooUnlikely;
         if (!verdict.IsApproved)
         {
             Note(verdict);
@@ -77,6 +78,15 @@ public sealed partial class TradingEngine
 
         _ledger.NoteSignal(signal.Confidence, signal.PredictedClass, verdict.Entry.Stop);
         SendEntry(verdict.Entry, isReversal ? Rule.Reversal : Rule.Signal, fillBy, intents);
+    }
+
+    private bool PaysForItself(in Signal signal, in ApprovedEntry entry, out Verdict refusal)
+    {
+        refusal = default;
+        if (_settings.BreakEven is not { } gate) return true;
+        var (probability, needed) = gate.Weigh(signal.Confidence, entry.Stop, entry.Target);
+        refusal = Verdict.Refuse(Rule.BelowBreakEven, probability, needed);
+        return probability > needed;
     }
 
     /// <summary>

@@ -15,7 +15,7 @@ namespace Quarterpoint.Core.Trading;
 /// </summary>
 public sealed partial class TradingEngine
 {
-    private const int StateVersion = 2;
+    private const int StateVersion = 3;
 
     private readonly EngineSettings _settings;
     private readonly SignalRule _rule;
@@ -23,7 +23,7 @@ public sealed partial class TradingEngine
     private readonly Ledger _ledger;
     private readonly OrderBook _orders = new();
     private readonly List<RoundTrip> _closedTrades = [];
-    private readonly long[] _refusals = new long[(int)Rule.ModelSilent + 1];
+    private readonly long[] _refusals = new long[(int)Rule.PositionHeld + 1];
 
     private Timestamp _now;
     private long _cause;
@@ -179,8 +179,21 @@ public sealed partial class TradingEngine
             return;
         }
 
-        var signal = _rule.OnForecast(forecast, _ledger.Side);
-        if (signal.Wish != Wish.Keep) Act(signal, intents);
+        var held = _ledger.Side;
+        var signal = _rule.OnForecast(forecast, held);
+        if (signal.Wish != Wish.Keep)
+        {
+            if (signal.SeenFrom(held) == SignalKind.Hold) _refusals[(int)Rule.PositionHeld]++;
+            Act(signal, intents);
+        }
+        else if (held != Side.None)
+        {
+            _refusals[(int)Rule.PositionHeld]++;
+        }
+        else
+        {
+            _refusals[(int)signal.Why]++;
+        }
     }
 
     private void OnSessionEvent(in EngineEvent e, IntentBuffer intents)

@@ -1,0 +1,151 @@
+using Quarterpoint.Core.Labels;
+using Quarterpoint.Core.Metrics;
+
+namespace Quarterpoint.Core.Models;
+
+/// <summary>One bin of a reliability diagram: what was said on average, and how often it came true.</summary>
+public sealed record ReliabilityBin(double From, double To, int Count, double MeanProbability, double Frequency);
+
+/// <summary>Of the rows whose likeliest class is a side said with at least that confidence: how often that side came (SPEC M4).</summary>
+public sealed record PrecisionAt(double Confidence, int Signals, int Hits, Interval? Precision);
+
+/// <summary>What one class was said and did.</summary>
+public sealed record ClassScore(string Class, int Rows, double Precision, double Recall, double CalibrationError, IReadOnlyList<ReliabilityBin> Reliability);
+
+/// <summary>
+/// How good probabilities of DOWN, FLAT, UP are, on rows that neither training nor calibration saw. Proper scores decide (log-loss, Brier);
+/// the rest explains. Rows should not overlap: then intervals mean what they say.
+/// </summary>
+public sealed record ForecastScore
+{
+    public const int Bins = 10;
+
+    public required int Rows { get; init; }
+
+    /// <summary>Mean of -ln p(what came), nats.</summary>
+    public required double LogLoss { get; init; }
+
+    /// <summary>The same for one that always says the training part's shares.</summary>
+    public required double PriorLogLoss { get; init; }
+
+    public required double Brier { get; init; }
+
+    public required double Accuracy { get; init; }
+
+    /// <summary>Accuracy of always saying the commonest class.</summary>
+    public required double MajorityAccuracy { get; init; }
+
+    /// <summary>Expected calibration error of the likeliest class, ten bins of equal width.</summary>
+    public required double CalibrationError { get; init; }
+
+    /// <summary>Rows that moved, and of those the ones whose likelier side was right.</summary>
+    public required int Moves { get; init; }
+
+    public required int DirectionsRight { get; init; }
+
+    public required IReadOnlyList<ClassScore> Classes { get; init; }
+
+    public required IReadOnlyList<PrecisionAt> PrecisionAtConfidence { get; init; }
+
+    /// <summary>Of the direction given a move: what an edge must lift above one half (SPEC Z2).</summary>
+    public Interval? DirectionAccuracy => Interval.Wilson(DirectionsRight, Moves);
+
+    /// <param name="probabilities">Three a row: DOWN, FLAT, UP.</param>
+    /// <param name="classes">What came.</param>
+    /// <param name="priors">Shares of the classes in the training part.</param>
+    public static ForecastScore Of(ReadOnlySpan<float> probabilities, ReadOnlySpan<sbyte> classes, IReadOnlyList<double> priors)
+    {
+        Require.That(classes.Length > 0 && probabilities.Length == 3 * classes.Length, "every row has three probabilities and a class");
+        var (loss, priorLoss, brier) = (0.0, 0.0, 0.0);
+        var (right, moves, directions) = (0, 0, 0);
+        var counts = new int[3];
+        var said = new int[3];
+        var saidRight = new int[3];
+        var likeliest = new BinSums();
+        BinSums[] perClass = [new(), new(), new()];
+        double[] rungs = [0.6, 0.7, 0.8, 0.9];
+        var signals = new int[rungs.Length];
+        var hits = new int[rungs.Length];
+        for (var i = 0; i < classes.Length; i++)
+        {
+            var p = probabilities.Slice(i * 3, 3);
+            var actual = classes[i];
+            counts[actual]++;
+            loss -= Math.Log(Math.Max(p[actual], 1e-12));
+            priorLoss -= Math.Log(Math.Max(priors[actual], 1e-12));
+            for (var c = 0; c < 3; c++)
+            {
+                var came = c == actual ? 1 : 0;
+                brier += (p[c] - came) * (p[c] - came);
+                perClass[c].Add(p[c], came);
+            }
+
+            var best = p[1] >= p[0] && p[1] >= p[2] ? 1 : p[2] > p[0] ? 2 : 0;
+            said[best]++;
+            if (best == actual) (right, saidRight[best]) = (right + 1, saidRight[best] + 1);
+            likeliest.Add(p[best], best == actual ? 1 : 0);
+            if (actual != MoveClass.Flat)
+            {
+                moves++;
+                if ((p[2] > p[0]) == (actual == MoveClass.Up) && p[2] != p[0]) directions++;
+            }
+
+            for (var rung = 0; rung < rungs.Length && best != MoveClass.Flat; rung++)
+            {
+                // As in trading: rounded to millionths, for 0.7f >= 0.7 is false (SPEC R10).
+                if (Math.Round((double)p[best], 6) < rungs[rung]) break;
+                signals[rung]++;
+                if (best == actual) hits[rung]++;
+            }
+        }
+
+        var n = (double)classes.Length;
+        string[] names = ["DOWN", "FLAT", "UP"];
+        return new ForecastScore
+        {
+            Rows = classes.Length,
+            LogLoss = loss / n,
+            PriorLogLoss = priorLoss / n,
+            Brier = brier / n,
+            Accuracy = right / n,
+            MajorityAccuracy = counts.Max() / n,
+            CalibrationError = likeliest.Error,
+            Moves = moves,
+            DirectionsRight = directions,
+            Classes = [.. names.Select((name, c) => new ClassScore(
+                name, counts[c], said[c] == 0 ? 0 : (double)saidRight[c] / said[c], counts[c] == 0 ? 0 : (double)saidRight[c] / counts[c], perClass[c].Error, perClass[c].Diagram))],
+            PrecisionAtConfidence = [.. rungs.Select((rung, i) => new PrecisionAt(rung, signals[i], hits[i], Interval.Wilson(hits[i], signals[i])))],
+        };
+    }
+
+    /// <summary>Bins (m/10, (m+1)/10], as METHODS.md 4 has them.</summary>
+    private sealed class BinSums
+    {
+        private readonly int[] _count = new int[Bins];
+        private readonly double[] _said = new double[Bins];
+        private readonly int[] _came = new int[Bins];
+
+        public double Error
+        {
+            get
+            {
+                double total = _count.Sum();
+                return Enumerable.Range(0, Bins).Sum(i => Math.Abs(_came[i] - _said[i])) / total;
+            }
+        }
+
+        public IReadOnlyList<ReliabilityBin> Diagram =>
+        [
+            .. Enumerable.Range(0, Bins).Where(i => _count[i] > 0)
+                .Select(i => new ReliabilityBin((double)i / Bins, (i + 1.0) / Bins, _count[i], _said[i] / _count[i], (double)_came[i] / _count[i])),
+        ];
+
+        public void Add(double probability, int came)
+        {
+            var bin = Math.Clamp((int)Math.Ceiling(probability * Bins) - 1, 0, Bins - 1);
+            _count[bin]++;
+            _said[bin] += probability;
+            _came[bin] += came;
+        }
+    }
+}
