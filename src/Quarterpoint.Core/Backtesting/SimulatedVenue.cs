@@ -149,7 +149,7 @@ public sealed class SimulatedVenue
     public bool FillNext(in Bar bar)
     {
         if (_working == _waitingMarket) return false;
-        return FillStop(bar) || FillLimit(bar);
+        return _settings.TargetFirst ? FillLimit(bar) || FillStop(bar) : FillStop(bar) || FillLimit(bar);
     }
 
     public void CloseBar(in Bar bar)
@@ -336,7 +336,7 @@ public sealed class SimulatedVenue
     /// </summary>
     private bool IsReached(in VenueOrder order, in Bar bar)
     {
-        var through = _settings.Fills == FillMode.Optimistic ? 0 : 1;
+        var through = _settings.TouchFillsLimits ?? (_settings.Fills == FillMode.Optimistic) ? 0 : 1;
         var bornInPath = order.BornInPathOf == _barsOpened;
         return order.Side == Side.Sell
             ? (bornInPath ? bar.Close : bar.High).InTicks >= order.Price.InTicks + through

@@ -34,9 +34,12 @@ public sealed record SlippageSettings
     /// <summary>Within two minutes of scheduled news.</summary>
     public int News { get; init; } = 4;
 
+    /// <summary>A market or stop order loses at least this; only the envelope asks what less would give (SPEC N7).</summary>
+    public int Least { get; init; } = 1;
+
     public int For(SessionPhase phase, double? atrToNormal, bool newsIsNear)
     {
-        var ticks = Math.Max(1, Normal);
+        var ticks = Math.Max(Least, Normal);
         if (phase != SessionPhase.Rth) ticks = Math.Max(ticks, Eth);
         if (newsIsNear) ticks = Math.Max(ticks, News);
         if (atrToNormal > 3) ticks = Math.Max(ticks, ExtremeVolatility);
@@ -65,6 +68,12 @@ public sealed record VenueSettings
 
     /// <summary>Whether the venue itself places stop and target when an entry fills, and links them.</summary>
     public bool NativeBrackets { get; init; } = true;
+
+    /// <summary>Where a bar holds both stop and target: the kind guess. The spec's own is the stop; the envelope asks for both.</summary>
+    public bool TargetFirst { get; init; }
+
+    /// <summary>Whether a touch fills a limit order; else the price must trade one tick through. Null: as <see cref="Fills"/> has it.</summary>
+    public bool? TouchFillsLimits { get; init; }
 
     /// <summary>From our request to its effect at the venue.</summary>
     public TimeSpan Latency { get; init; }

@@ -11,10 +11,10 @@ namespace Quarterpoint.Core.Signals;
 /// does not close either, since the bracket holds the exits.
 /// </summary>
 /// <param name="gateMillionths">The least probability that opens, in millionths.</param>
-public sealed class ForecastRule(int gateMillionths = 600_000) : SignalRule
+/// <param name="below">Probabilities from here on do not open: a calibration looks at one band at a time.</param>
+/// <param name="reverses">Whether a forecast against the position leaves it and turns round; else only the bracket and the clock end a trade.</param>
+public sealed class ForecastRule(int gateMillionths = 600_000, int below = int.MaxValue, bool reverses = false) : SignalRule
 {
-    public override bool NeedsForecast => true;
-
     public override Signal OnBar(in Bar bar, Side held, Timestamp heldSince, Timestamp now) => default;
 
     public override Signal OnForecast(in ForecastFacts forecast, Side held)
@@ -22,7 +22,8 @@ public sealed class ForecastRule(int gateMillionths = 600_000) : SignalRule
         var isUp = forecast.Up > forecast.Down;
         var likelier = isUp ? forecast.Up : forecast.Down;
         if (forecast.Flat >= likelier || forecast.Up == forecast.Down) return new Signal(Wish.Keep) { Why = Rule.FlatPredicted };
-        if (likelier < gateMillionths) return new Signal(Wish.Keep) { Why = Rule.LowConfidence };
+        if (likelier < gateMillionths || likelier >= below) return new Signal(Wish.Keep) { Why = Rule.LowConfidence };
+        if (held != Side.None && !reverses) return default;
         return isUp ? new Signal(Wish.Long, likelier, MoveClass.Up) : new Signal(Wish.Short, likelier, MoveClass.Down);
     }
 

@@ -53,9 +53,6 @@ public readonly record struct Signal(Wish Wish, int Confidence = 0, sbyte Predic
 /// </summary>
 public abstract class SignalRule
 {
-    /// <summary>Whether <see cref="OnForecast"/> decides; then <see cref="OnBar"/> only updates state.</summary>
-    public virtual bool NeedsForecast => false;
-
     /// <param name="bar">The bar that has just closed.</param>
     /// <param name="held">The side now held.</param>
     /// <param name="heldSince">When the position was opened.</param>

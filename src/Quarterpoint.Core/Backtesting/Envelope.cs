@@ -1,0 +1,40 @@
+namespace Quarterpoint.Core.Backtesting;
+
+/// <summary>
+/// One guess about what bars do not tell: which of stop and target came first inside a bar, how many ticks a market or stop order slips, how
+/// many bars an order is late, and whether a touch fills a limit order (SPEC N7).
+/// </summary>
+public sealed record EnvelopeCase(string Name, bool TargetFirst, int SlippageTicks, int LatencyBars, bool TouchFillsLimits)
+{
+    /// <summary>What gates and rankings use.</summary>
+    public static readonly EnvelopeCase Pessimistic = new("pessimistic", false, 2, 1, false);
+
+    /// <summary>The default fills of SPEC X2.</summary>
+    public static readonly EnvelopeCase Neutral = new("neutral", false, 1, 0, false);
+
+    public static readonly EnvelopeCase Optimistic = new("optimistic", true, 0, 0, true);
+
+    public static IReadOnlyList<EnvelopeCase> Three { get; } = [Pessimistic, Neutral, Optimistic];
+
+    /// <summary>Every combination, 64 of them.</summary>
+    public static IReadOnlyList<EnvelopeCase> Grid { get; } =
+    [
+        .. from targetFirst in (bool[])[false, true]
+           from ticks in Enumerable.Range(0, 4)
+           from bars in Enumerable.Range(0, 4)
+           from touch in (bool[])[false, true]
+           select new EnvelopeCase($"{(targetFirst ? "target" : "stop")} first, {ticks} ticks, {bars} bars late, {(touch ? "touch" : "through")}", targetFirst, ticks, bars, touch),
+    ];
+
+    /// <summary>The same venue under this guess. News, thin hours, and wild minutes still slip what they slip where that is more.</summary>
+    public VenueSettings Apply(VenueSettings venue) => venue with
+    {
+        Fills = FillMode.Realistic,
+        TargetFirst = TargetFirst,
+        TouchFillsLimits = TouchFillsLimits,
+        Latency = venue.Latency + TimeSpan.FromSeconds(LatencyBars * venue.BarSeconds),
+        Slippage = SlippageTicks == 0
+            ? new SlippageSettings { Normal = 0, Eth = 0, HighVolatility = 0, ExtremeVolatility = 0, News = 0, Least = 0 }
+            : venue.Slippage with { Normal = Math.Max(venue.Slippage.Normal, SlippageTicks), Eth = Math.Max(venue.Slippage.Eth, SlippageTicks) },
+    };
+}
