@@ -1,0 +1,26 @@
+using Quarterpoint.Core.MarketData;
+using Quarterpoint.Core.Signals;
+using Quarterpoint.Core.Trading;
+
+namespace Quarterpoint.Testing;
+
+/// <summary>A model whose words are written down beforehand, by the bar's second; of every other bar it says nothing. It counts how often it is asked.</summary>
+public sealed class ScriptedModel : IForecaster
+{
+    private readonly Dictionary<uint, ForecastFacts> _said = [];
+
+    public int SessionsAsked { get; private set; }
+
+    public ScriptedModel Say(uint second, double down, double up)
+    {
+        var (d, u) = ((int)Math.Round(down * 1e6), (int)Math.Round(up * 1e6));
+        _said[second] = new ForecastFacts(second, d, 1_000_000 - d - u, u, 0, 0);
+        return this;
+    }
+
+    public void Forecast(BarColumns columns, in SessionRows session, Span<ForecastFacts> forecasts)
+    {
+        SessionsAsked++;
+        for (var i = 0; i < session.RowCount; i++) forecasts[i] = _said.GetValueOrDefault(columns.Time[session.FirstRow + i]);
+    }
+}
