@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using Quarterpoint.App.Configuration;
@@ -77,7 +76,7 @@ internal static class BacktestRun
         var identity = new RunIdentity
         {
             Command = CommandOf(request),
-            CodeVersion = CodeVersion,
+            CodeVersion = Runner.Version,
             Strategy = NameOf(config, request.Strategy),
             Instrument = RunInstrument.Of(traded),
             Data = new RunData(info.Name, info.Fingerprint, info.Origin.Synthetic is not null, info.BarSeconds),
@@ -134,8 +133,6 @@ internal static class BacktestRun
         NativeBrackets = config.NativeBrackets,
         Latency = TimeSpan.FromMilliseconds(config.LatencyMilliseconds),
     };
-
-    private static string CodeVersion => typeof(BacktestRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     private static SignalRule RuleOf(QuarterpointConfig config, string strategy, int barSeconds) => strategy switch
     {

@@ -15,6 +15,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json)
 
     private readonly IAnsiConsole _console = ConsoleOn(json ? error : output);
     private readonly bool _isTerminal = !Console.IsErrorRedirected;
+    private Bar? _bar;
 
     public bool IsJson => json;
 
@@ -37,9 +38,23 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json)
         _console.Write(table);
     }
 
-    public void Warn(string text) => error.WriteLine("warning: " + text);
+    /// <summary>Raised for every warning, so that it reaches the log too.</summary>
+    public event Action<string>? Warned;
 
-    public void Error(string text) => error.WriteLine("error: " + text);
+    public void Warn(string text)
+    {
+        Note("warning: " + text);
+        Warned?.Invoke(text);
+    }
+
+    public void Error(string text) => Note("error: " + text);
+
+    /// <summary>A line beside the results: on stderr, never inside a progress bar.</summary>
+    public void Note(string text)
+    {
+        _bar?.Break();
+        error.WriteLine(text);
+    }
 
     /// <summary>The command's one document.</summary>
     public void Json<T>(T document, JsonTypeInfo<T> type) => output.WriteLine(JsonSerializer.Serialize(document, type));
@@ -50,7 +65,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json)
     /// <summary>
     /// Shows how far a long job has come: in place on a terminal, a line every tenth of the way elsewhere. <paramref name="share"/> is 0 to 1.
     /// </summary>
-    public IProgress<double> Progress(string what) => new Bar(error, what, _isTerminal);
+    public IProgress<double> Progress(string what) => _bar = new Bar(error, what, _isTerminal);
 
     /// <summary>Tables in a file or a pipe have room; on a terminal they fit it.</summary>
     private static IAnsiConsole ConsoleOn(TextWriter writer)
@@ -65,6 +80,17 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json)
         private readonly Lock _gate = new();
         private readonly long _started = TimeProvider.System.GetTimestamp();
         private int _shown = -1;
+        private bool _isOpen;
+
+        /// <summary>What follows begins a line of its own.</summary>
+        public void Break()
+        {
+            lock (_gate)
+            {
+                if (_isOpen) error.WriteLine();
+                _isOpen = false;
+            }
+        }
 
         public void Report(double value)
         {
@@ -79,7 +105,8 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json)
                 if (inPlace)
                 {
                     error.Write($"\r{what}: {percent}%{left}        ");
-                    if (percent == 100) error.WriteLine();
+                    _isOpen = percent < 100;
+                    if (!_isOpen) error.WriteLine();
                 }
                 else
                 {
