@@ -7,19 +7,17 @@ internal static class UsageErrors
 {
     public static IReadOnlyList<string> Of(ParseResult parse)
     {
-        // After a misspelt option its value is left over too; one error is enough for both.
-        var unmatched = parse.UnmatchedTokens.Where(t => t.StartsWith('-')).ToList();
-        if (unmatched.Count == 0) unmatched = [.. parse.UnmatchedTokens];
+        var unmatched = parse.UnmatchedTokens;
         var known = Known(parse.CommandResult.Command).ToList();
-        var errors = unmatched.Select(token => $"'{token}' is not known{Spelling.Hint(token, known)}").ToList();
-        foreach (var error in parse.Errors)
-        {
-            if (parse.UnmatchedTokens.Any(token => error.Message.Contains($"'{token}'", StringComparison.Ordinal))) continue;
-            errors.Add(error.Message);
-        }
 
+        // A verb that does not exist makes everything behind it unknown, and a misspelt option its value; one error is enough for each.
+        if (unmatched.Count > 0 && !unmatched[0].StartsWith('-')) return [Unknown(unmatched[0], known)];
+        var errors = unmatched.Where(t => t.StartsWith('-')).Select(token => Unknown(token, known)).ToList();
+        errors.AddRange(parse.Errors.Select(e => e.Message).Where(m => !unmatched.Any(token => m.Contains($"'{token}'", StringComparison.Ordinal))));
         return errors;
     }
+
+    private static string Unknown(string token, IEnumerable<string> known) => $"'{token}' is not known{Spelling.Hint(token, known)}";
 
     /// <summary>What could have stood there: the verb's own verbs and options, and those of every verb above it that reach down.</summary>
     private static IEnumerable<string> Known(Command command)

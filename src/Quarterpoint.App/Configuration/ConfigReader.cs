@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
 using Quarterpoint.App.Logging;
 
 namespace Quarterpoint.App.Configuration;
@@ -185,8 +186,13 @@ internal sealed class ConfigReader
 
 internal enum ConfigOrigin
 {
+    [JsonStringEnumMemberName("default")]
     Default,
+
+    [JsonStringEnumMemberName("file")]
     File,
+
+    [JsonStringEnumMemberName("commandLine")]
     CommandLine,
 }
 

@@ -19,6 +19,9 @@ internal sealed class CommandLog : IDisposable
     private const string FilePrefix = "qp-";
     private const string FileEnding = ".jsonl";
 
+    // Two commands at once write one file under a lock named after it, and the system takes no longer names. Beyond, the second goes without a log.
+    private const int LongestSharedPath = 180;
+
     private readonly Logger? _logger;
     private readonly string _folder;
     private readonly Unwritable _failures;
@@ -29,6 +32,7 @@ internal sealed class CommandLog : IDisposable
     {
         _folder = FolderOf(workspace);
         _failures = new Unwritable(_folder, warn);
+        var file = Path.Combine(_folder, FilePrefix + FileEnding);
         try
         {
             Directory.CreateDirectory(_folder);
@@ -37,7 +41,7 @@ internal sealed class CommandLog : IDisposable
                 .Enrich.WithProperty("Process", Environment.ProcessId)
                 .WriteTo.Fallible(
                     sink => sink.File(
-                        new RedactingFormatter(secrets), Path.Combine(_folder, FilePrefix + FileEnding), rollingInterval: RollingInterval.Day, shared: true,
+                        new RedactingFormatter(secrets), file, rollingInterval: RollingInterval.Day, shared: file.Length <= LongestSharedPath,
                         fileSizeLimitBytes: retention.FileBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: retention.Files),
                     _failures)
                 .CreateLogger();
@@ -69,7 +73,18 @@ internal sealed class CommandLog : IDisposable
     /// <summary>What nobody expected.</summary>
     public void Broke(Exception exception) => _logger?.Fatal(exception, "{Error}", exception.Message);
 
-    public void Dispose() => _logger?.Dispose();
+    public void Dispose()
+    {
+        try
+        {
+            _logger?.Dispose();
+        }
+        catch (IOException e)
+        {
+            // The last lines did not fit on the disk; the command's own end does not hang on them.
+            _failures.Say(e.Message);
+        }
+    }
 
     /// <summary>Says once that the log cannot be written.</summary>
     private sealed class Unwritable(string folder, Action<string> warn) : ILoggingFailureListener

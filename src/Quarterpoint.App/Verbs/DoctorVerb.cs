@@ -196,8 +196,13 @@ internal static class DoctorVerb
 
 internal enum CheckState
 {
+    [JsonStringEnumMemberName("good")]
     Good,
+
+    [JsonStringEnumMemberName("warning")]
     Warning,
+
+    [JsonStringEnumMemberName("wrong")]
     Wrong,
 }
 
