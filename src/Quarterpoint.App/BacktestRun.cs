@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Quarterpoint.App.Configuration;
+using Quarterpoint.App.Verbs;
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Labels;
@@ -70,7 +71,7 @@ internal static class BacktestRun
             progress.Report(Math.Min(0.999, (double)rows / info.Rows));
         }
 
-        if (rows == 0) throw new UsageException($"'{info.Name}' has no bars between {request.From?.ToString() ?? "its start"} and {request.To?.ToString() ?? "its end"}.");
+        if (rows == 0) throw Days.NoBars(info.Name, request.From, request.To);
         progress.Report(1);
 
         var identity = new RunIdentity

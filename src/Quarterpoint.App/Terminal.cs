@@ -13,7 +13,6 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json)
 {
     private const int WidthOfFiles = 160;
 
-    private readonly IAnsiConsole _console = ConsoleOn(json ? error : output);
     private readonly bool _isTerminal = !Console.IsErrorRedirected;
     private Bar? _bar;
 
@@ -27,7 +26,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json)
         table.AddColumn(new TableColumn("").NoWrap().PadRight(3));
         table.AddColumn(new TableColumn(""));
         foreach (var (name, value) in rows) table.AddRow(new Text(name), new Text(value));
-        _console.Write(table);
+        Write(table);
     }
 
     public void Table(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows)
@@ -35,7 +34,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json)
         var table = new Table { Border = TableBorder.Simple };
         foreach (var header in headers) table.AddColumn(new TableColumn(new Text(header)) { Alignment = header == headers[0] ? Justify.Left : Justify.Right, NoWrap = true });
         foreach (var row in rows) table.AddRow(row.Select(cell => new Text(cell)));
-        _console.Write(table);
+        Write(table);
     }
 
     /// <summary>Raised for every warning, so that it reaches the log too.</summary>
@@ -67,12 +66,14 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json)
     /// </summary>
     public IProgress<double> Progress(string what) => _bar = new Bar(error, what, _isTerminal);
 
-    /// <summary>Tables in a file or a pipe have room; on a terminal they fit it.</summary>
-    private static IAnsiConsole ConsoleOn(TextWriter writer)
+    /// <summary>Tables in a file or a pipe have room; on a terminal they fit it. The blanks that fill a column at a line's end are left out.</summary>
+    private void Write(Table table)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
-        if (Console.IsOutputRedirected) console.Profile.Width = WidthOfFiles;
-        return console;
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text) });
+        console.Profile.Width = Console.IsOutputRedirected ? WidthOfFiles : Math.Max(40, Console.WindowWidth);
+        console.Write(table);
+        foreach (var line in text.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n')) Line(line.TrimEnd());
     }
 
     private sealed class Bar(TextWriter error, string what, bool inPlace) : IProgress<double>

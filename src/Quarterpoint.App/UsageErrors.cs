@@ -13,9 +13,18 @@ internal static class UsageErrors
         // A verb that does not exist makes everything behind it unknown, and a misspelt option its value; one error is enough for each.
         if (unmatched.Count > 0 && !unmatched[0].StartsWith('-')) return [Unknown(unmatched[0], known)];
         var errors = unmatched.Where(t => t.StartsWith('-')).Select(token => Unknown(token, known)).ToList();
-        errors.AddRange(parse.Errors.Select(e => e.Message).Where(m => !unmatched.Any(token => m.Contains($"'{token}'", StringComparison.Ordinal))));
+        foreach (var message in parse.Errors.Select(e => e.Message).Where(m => !unmatched.Any(token => m.Contains($"'{token}'", StringComparison.Ordinal)))) errors.Add(InWords(message));
+        if (parse.CommandResult.Command is { Subcommands.Count: > 0 } group && errors.Count > 0) errors[^1] += $" Expected one of {string.Join(", ", group.Subcommands.Select(c => c.Name))}.";
         return errors;
     }
+
+    /// <summary>The library's words, on one line and without the names of its types.</summary>
+    private static string InWords(string message) => message
+        .ReplaceLineEndings("\n").Replace(":\n\t", ": ", StringComparison.Ordinal).Replace("\n\t", ", ", StringComparison.Ordinal).Replace("\n", " ", StringComparison.Ordinal).Trim()
+        .Replace(" as expected type 'System.Int32'.", ": expected a whole number.", StringComparison.Ordinal)
+        .Replace(" as expected type 'System.Int64'.", ": expected a whole number.", StringComparison.Ordinal)
+        .Replace(" as expected type 'System.UInt64'.", ": expected a whole number, zero or above.", StringComparison.Ordinal)
+        .Replace(" as expected type 'System.Double'.", ": expected a number.", StringComparison.Ordinal);
 
     private static string Unknown(string token, IEnumerable<string> known) => $"'{token}' is not known{Spelling.Hint(token, known)}";
 

@@ -33,7 +33,7 @@ internal static class DemoVerb
         terminal.Line();
         terminal.Line($"1. A market: {months} {(months == 1 ? "month" : "months")} of 1-second MES bars without any edge, seed {Seed}, stored as Parquet.");
         var settings = SyntheticSettings.Months(new DateOnly(2024, 1, 1), months) with { Seed = Seed, Calendar = SessionCalendar.Build(config.Calendar, config.Instruments["MES"].Hours) };
-        var info = SyntheticDataSet.Write(invocation.Workspace.Root, SetName, config.Instruments["MES"], settings, replace: true, terminal.Progress("   market"), stop);
+        var info = SyntheticDataSet.Write(invocation.Workspace.Root, SetName, config.Instruments["MES"], settings, replace: true, terminal.Progress("market"), stop);
         terminal.Line(string.Create(CultureInfo.InvariantCulture, $"   {info.Rows:N0} bars, contracts {string.Join(", ", info.Contracts.Select(c => c.Symbol))}"));
         terminal.Line();
 

@@ -103,6 +103,12 @@ public sealed class VerbTests : IDisposable
         (code, _, var error) = await _qp.Run("backtest", "--data", "noise", "--strategy", "trend", "--from", "2025-01-01");
         Assert.Equal(ExitCode.Usage, code);
         Assert.Contains("no bars between 2025-01-01", error, StringComparison.Ordinal);
+        var table = Path.Combine(_qp.Root, "f.csv");
+        (code, output, error) = await _qp.Run("features", "--data", "noise", "--to", "2020-01-01", "--out", table);
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Empty(output);
+        Assert.Contains("no bars between its start and 2020-01-01", error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(_qp.Root));
     }
 
     [Fact]
@@ -154,8 +160,12 @@ public sealed class VerbTests : IDisposable
     [InlineData("'--jsn' is not known; did you mean '--json'?", "data", "list", "--jsn")]
     [InlineData("'generat' is not known; did you mean 'generate'?", "data", "generat", "--name", "x")]
     [InlineData("'xyzzy' is not known", "xyzzy")]
+    [InlineData("Required command was not provided. Expected one of generate, import, check, info, list.", "data")]
+    [InlineData("Cannot parse argument 'two' for option '--months': expected a whole number.", "data", "generate", "--name", "x", "--months", "two")]
+    [InlineData("Cannot parse argument 'much' for option '--edge': expected a number.", "data", "generate", "--name", "x", "--edge", "much")]
+    [InlineData("Argument 'magic' not recognized. Must be one of: 'trend', 'random'", "backtest", "--data", "x", "--strategy", "magic")]
     [Trait("Spec", "C3")]
-    public async Task A_near_miss_is_answered_by_what_was_meant(string expected, params string[] typed)
+    public async Task What_was_mistyped_is_answered_by_what_would_be_right(string expected, params string[] typed)
     {
         var (code, output, error) = await _qp.Run(typed);
         Assert.Equal(ExitCode.Usage, code);
