@@ -175,18 +175,4 @@ public sealed class BadInputTests : IDisposable
         Assert.DoesNotContain("fault of the program", error, StringComparison.Ordinal);
         Assert.Equal(before, _qp.Tree());
     }
-
-    [Fact]
-    [Trait("Spec", "C3")]
-    public async Task Ctrl_c_in_the_middle_of_real_work_ends_with_130_and_leaves_nothing()
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs POSIX signals");
-        var (code, output, error) = await _qp.Process("", "generating: ", "data", "generate", "--name", "x", "--months", "24", "--json");
-        Assert.True(code == ExitCode.Interrupted, $"{code}: {error}");
-        Assert.Contains("stopping...", error, StringComparison.Ordinal);
-        Assert.Contains("interrupted", error, StringComparison.Ordinal);
-        Assert.Equal(130, System.Text.Json.JsonDocument.Parse(output).RootElement.GetProperty("exitCode").GetInt32());
-        Assert.Empty(_qp.Tree());
-        Assert.Equal(130, _qp.LogEvents()[^1].GetProperty("ExitCode").GetInt32());
-    }
 }

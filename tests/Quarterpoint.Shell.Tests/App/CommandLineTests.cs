@@ -169,7 +169,7 @@ public sealed class CommandLineTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         using var output = new StringWriter();
-        await using var error = new CancellingWriter(stop, "generating: 1");
+        await using var error = new ImpatientReader(stop, "generating: 1");
         var code = await Runner.Run(CommandLine.Create(), ["data", "generate", "--name", "x", "--months", "6", "--workspace", _workspace], output, error, Machine.Here, stop.Token);
         Assert.Equal(ExitCode.Interrupted, code);
         Assert.Empty(output.ToString());
@@ -259,15 +259,5 @@ public sealed class CommandLineTests : IDisposable
         using var error = new StringWriter();
         var code = await Runner.Run(CommandLine.Create(), [.. arguments, "--workspace", _workspace], output, error, Machine.Here, CancellationToken.None);
         return (code, output.ToString(), error.ToString());
-    }
-
-    /// <summary>Presses Ctrl+C when it reads a certain line.</summary>
-    private sealed class CancellingWriter(CancellationTokenSource stop, string at) : StringWriter
-    {
-        public override void WriteLine(string? value)
-        {
-            base.WriteLine(value);
-            if (value?.StartsWith(at, StringComparison.Ordinal) == true) stop.Cancel();
-        }
     }
 }

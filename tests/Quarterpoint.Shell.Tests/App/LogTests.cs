@@ -207,7 +207,9 @@ public sealed class LogTests : IDisposable
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "needs /dev/full, which only Linux has");
         Directory.CreateDirectory(_qp.Logs);
-        File.CreateSymbolicLink(Path.Combine(_qp.Logs, $"qp-{DateTime.Now:yyyyMMdd}.jsonl"), "/dev/full");
+        var today = TimeProvider.System.GetLocalNow();
+        foreach (var day in (DateTimeOffset[])[today, today.AddDays(1)])
+            File.CreateSymbolicLink(Path.Combine(_qp.Logs, $"qp-{day.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}.jsonl"), "/dev/full");
         var (code, _, error) = await _qp.Run("data", "generate", "--name", "x", "--months", "1");
         Assert.Equal(ExitCode.Done, code);
         Assert.Single(error.Split('\n'), l => l.StartsWith("warning: the log in", StringComparison.Ordinal));

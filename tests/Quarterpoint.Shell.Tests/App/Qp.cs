@@ -101,11 +101,21 @@ internal sealed class Qp : IDisposable
             await error.WriteLineAsync(line);
             if (at is null || !line.StartsWith(at, StringComparison.Ordinal)) continue;
             at = null;
-            using var kill = System.Diagnostics.Process.Start("/bin/kill", ["-INT", $"{process.Id}"]);
+            using var kill = System.Diagnostics.Process.Start("/bin/sh", ["-c", $"kill -INT {process.Id}"]);
             await kill.WaitForExitAsync();
         }
 
         await process.WaitForExitAsync();
         return (process.ExitCode, await output, error.ToString());
+    }
+}
+
+/// <summary>A screen in front of which somebody presses Ctrl+C as soon as a line begins in a certain way.</summary>
+internal sealed class ImpatientReader(CancellationTokenSource stop, string at) : StringWriter
+{
+    public override void WriteLine(string? value)
+    {
+        base.WriteLine(value);
+        if (value?.StartsWith(at, StringComparison.Ordinal) == true) stop.Cancel();
     }
 }

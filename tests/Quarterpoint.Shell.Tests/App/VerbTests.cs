@@ -266,7 +266,7 @@ public sealed class VerbTests : IDisposable
     {
         _qp.Machine = _qp.Machine with { SourceRoot = _qp.Root, Dotnet = _qp.Script("dotnet", "echo 'passed A (1ms)'\necho $$ >\"$(dirname \"$0\")/pid\"\necho '[seed] here'\nexec sleep 600") };
         using var stop = new CancellationTokenSource();
-        var (code, _, error) = await _qp.Run(new Stopping(stop, "[seed]"), stop.Token, "test", "--json");
+        var (code, _, error) = await _qp.Run(new ImpatientReader(stop, "[seed]"), stop.Token, "test", "--json");
         Assert.Equal(ExitCode.Interrupted, code);
         Assert.Contains("interrupted", error, StringComparison.Ordinal);
         var pid = int.Parse(File.ReadAllText(Path.Combine(_qp.Root, "pid")), CultureInfo.InvariantCulture);
@@ -316,15 +316,5 @@ public sealed class VerbTests : IDisposable
         var results = Path.Combine(_qp.Root, "artifacts", "test-results");
         var body = $"mkdir -p '{results}'\ncp '{report}' '{results}/'\n" + string.Join('\n', lines.Select(l => $"echo '{l}'"));
         _qp.Machine = _qp.Machine with { SourceRoot = _qp.Root, Dotnet = _qp.Script("dotnet", body) };
-    }
-
-    /// <summary>Presses Ctrl+C when it reads a certain line.</summary>
-    private sealed class Stopping(CancellationTokenSource stop, string at) : StringWriter
-    {
-        public override void WriteLine(string? value)
-        {
-            base.WriteLine(value);
-            if (value?.StartsWith(at, StringComparison.Ordinal) == true) stop.Cancel();
-        }
     }
 }
