@@ -13,6 +13,10 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json)
 {
     private const int WidthOfFiles = 160;
 
+    // Some terminals say nothing of their width, or nothing of use.
+    private const int LeastWidth = 40;
+    private const int UsualWidth = 80;
+
     private readonly bool _isTerminal = !Console.IsErrorRedirected;
     private Bar? _bar;
 
@@ -71,7 +75,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json)
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture);
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text) });
-        console.Profile.Width = Console.IsOutputRedirected ? WidthOfFiles : Math.Max(40, Console.WindowWidth);
+        console.Profile.Width = Console.IsOutputRedirected ? WidthOfFiles : Console.WindowWidth is >= LeastWidth and var width ? width : UsualWidth;
         console.Write(table);
         foreach (var line in text.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n')) Line(line.TrimEnd());
     }
