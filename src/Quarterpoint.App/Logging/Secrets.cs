@@ -37,8 +37,14 @@ internal sealed partial class Secrets
     }
 
     /// <summary>Whether what stands under this name is to be kept: DATABENTO_API_KEY, topstepx.apiKey, --auth-token, password.</summary>
-    public static bool IsSecret(string name) => Words().Matches(name.Split('.')[^1]).Any(word => word.Value.ToUpperInvariant() is
-        "KEY" or "APIKEY" or "TOKEN" or "SECRET" or "SECRETS" or "PASSWORD" or "PASSWD" or "PASSPHRASE" or "CREDENTIAL" or "CREDENTIALS" or "WEBHOOK");
+    public static bool IsSecret(string name)
+    {
+        var words = Words().Matches(name.Split('.')[^1]).Select(word => word.Value.ToUpperInvariant()).ToList();
+
+        // Where a key lies is no secret, and without its folder an error would lead nowhere.
+        if (words.LastOrDefault() is "PATH" or "FILE" or "FOLDER" or "DIR") return false;
+        return words.Any(word => word is "KEY" or "APIKEY" or "TOKEN" or "SECRET" or "SECRETS" or "PASSWORD" or "PASSWD" or "PASSPHRASE" or "CREDENTIAL" or "CREDENTIALS" or "WEBHOOK");
+    }
 
     private static IEnumerable<string> InArguments(IReadOnlyList<string> arguments)
     {

@@ -134,6 +134,8 @@ public sealed class LogTests : IDisposable
     [InlineData("notify.webhook", true)]
     [InlineData("APIKEY", true)]
     [InlineData("PWD", false)]
+    [InlineData("SSH_KEY_PATH", false)]
+    [InlineData("tokenFile", false)]
     [InlineData("KEYBOARD_LAYOUT", false)]
     [InlineData("monkey", false)]
     [InlineData("token.path", false)]
