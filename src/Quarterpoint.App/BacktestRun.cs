@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 using Quarterpoint.App.Configuration;
+using Quarterpoint.App.Verbs;
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Labels;
@@ -71,13 +71,13 @@ internal static class BacktestRun
             progress.Report(Math.Min(0.999, (double)rows / info.Rows));
         }
 
-        if (rows == 0) throw new UsageException($"'{info.Name}' has no bars between {request.From?.ToString() ?? "its start"} and {request.To?.ToString() ?? "its end"}.");
+        if (rows == 0) throw Days.NoBars(info.Name, request.From, request.To);
         progress.Report(1);
 
         var identity = new RunIdentity
         {
             Command = CommandOf(request),
-            CodeVersion = CodeVersion,
+            CodeVersion = Runner.Version,
             Strategy = NameOf(config, request.Strategy),
             Instrument = RunInstrument.Of(traded),
             Data = new RunData(info.Name, info.Fingerprint, info.Origin.Synthetic is not null, info.BarSeconds),
@@ -134,8 +134,6 @@ internal static class BacktestRun
         NativeBrackets = config.NativeBrackets,
         Latency = TimeSpan.FromMilliseconds(config.LatencyMilliseconds),
     };
-
-    private static string CodeVersion => typeof(BacktestRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     private static SignalRule RuleOf(QuarterpointConfig config, string strategy, int barSeconds) => strategy switch
     {

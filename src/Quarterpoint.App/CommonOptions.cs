@@ -34,7 +34,7 @@ internal static class CommonOptions
     }
 
     /// <summary>The configuration for a run: the file, under <c>--set</c>, under the verb's own options.</summary>
-    public static QuarterpointConfig LoadConfig(ParseResult parse, IEnumerable<(string Path, string? Value)> verbSettings)
+    public static QuarterpointConfig LoadConfig(ParseResult parse, Machine machine, IEnumerable<(string Path, string? Value)> verbSettings)
     {
         var overrides = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var text in parse.GetValue(Set) ?? [])
@@ -49,14 +49,16 @@ internal static class CommonOptions
             if (value is not null) overrides[path] = value;
         }
 
-        var file = parse.GetValue(ConfigFile) ?? Environment.GetEnvironmentVariable("QP_CONFIG");
-        if (file is not null && !File.Exists(file)) throw new UsageException($"There is no configuration file '{file}'.");
-        return QuarterpointConfig.Load(file ?? DefaultFile(), overrides);
+        var file = FileNamed(parse, machine);
+        if (file is not null && !File.Exists(file)) throw new UsageException(Directory.Exists(file) ? $"The configuration '{file}' is a folder; expected a file." : $"There is no configuration file '{file}'.");
+        return QuarterpointConfig.Load(file, overrides);
     }
 
-    private static string? DefaultFile()
+    /// <summary>The configuration to read: the one named, else one that lies where such a file is looked for; null for the defaults.</summary>
+    public static string? FileNamed(ParseResult parse, Machine machine)
     {
-        foreach (var folder in (ReadOnlySpan<string?>)[Environment.CurrentDirectory, Workspace.SourceRoot])
+        if ((parse.GetValue(ConfigFile) ?? machine.Variables.GetValueOrDefault("QP_CONFIG")) is { Length: > 0 } named) return named;
+        foreach (var folder in (ReadOnlySpan<string?>)[Environment.CurrentDirectory, machine.SourceRoot])
         {
             if (folder is null) continue;
             var path = Path.Combine(folder, QuarterpointConfig.FileName);

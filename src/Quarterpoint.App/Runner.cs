@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 using Quarterpoint.App.Configuration;
+using Quarterpoint.App.Logging;
 using Quarterpoint.Core;
 using Quarterpoint.Data;
 
@@ -21,93 +24,72 @@ internal static class ExitCode
 }
 
 /// <summary>One invocation of one verb: where it speaks, where it works, how it is set.</summary>
-internal sealed record Invocation(ParseResult Parse, Terminal Terminal, Workspace Workspace)
+internal sealed record Invocation(ParseResult Parse, Terminal Terminal, Workspace Workspace, Machine Machine)
 {
     /// <summary>The configuration under the verb's own settings; those that are null were not given.</summary>
-    public QuarterpointConfig Config(params IEnumerable<(string Path, string? Value)> settings) => CommonOptions.LoadConfig(Parse, settings);
+    public QuarterpointConfig Config(params IEnumerable<(string Path, string? Value)> settings) => CommonOptions.LoadConfig(Parse, Machine, settings);
 }
 
 /// <summary>Runs a verb and turns what goes wrong into one clear line and an exit code.</summary>
 internal static class Runner
 {
+    public static string Version => typeof(Runner).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
     public static async Task<int> Run(RootCommand root, string[] args)
     {
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
-        return await Run(root, args, Console.Out, Console.Error, stop.Token);
+        return await Run(root, args, Console.Out, Console.Error, Machine.Here, stop.Token);
     }
 
-    public static async Task<int> Run(RootCommand root, string[] args, TextWriter output, TextWriter error, CancellationToken stop)
+    public static async Task<int> Run(RootCommand root, string[] args, TextWriter output, TextWriter error, Machine machine, CancellationToken stop)
     {
-        var parse = root.Parse(args);
-        var json = args.Contains("--json");
-        var terminal = new Terminal(output, error, json);
+        var configuration = new Surroundings(args, machine) { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         if (args.Length == 0)
         {
-            await root.Parse(["--help"]).InvokeAsync(new InvocationConfiguration { Output = output, Error = error }, stop);
+            await root.Parse(["--help"]).InvokeAsync(configuration, stop);
             return ExitCode.Usage;
         }
 
-        if (parse.Errors.Count > 0 && parse.Action is not VerbHelp)
-        {
-            foreach (var problem in parse.Errors) terminal.Error(problem.Message);
-            error.WriteLine($"Try 'qp {string.Join(' ', Names(parse.CommandResult.Command))}--help'.");
-            if (json) terminal.Json(new ErrorDocument(string.Join(" ", parse.Errors.Select(e => e.Message)), ExitCode.Usage), AppJson.Default.ErrorDocument);
-            return ExitCode.Usage;
-        }
+        var parse = root.Parse(args);
+        if (parse.Errors.Count == 0 || parse.Action is VerbHelp) return await parse.InvokeAsync(configuration, stop);
 
-        try
-        {
-            var configuration = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-            return await parse.InvokeAsync(configuration, stop);
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
-        {
-            error.WriteLine("interrupted: nothing half-done was left behind.");
-            if (json) terminal.Json(new ErrorDocument("interrupted", ExitCode.Interrupted), AppJson.Default.ErrorDocument);
-            return ExitCode.Interrupted;
-        }
-        catch (Exception e) when (e is UsageException or ConfigurationException)
-        {
-            return Fail(e, ExitCode.Usage);
-        }
-        catch (Exception e) when (e is BadInputException or IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or FormatException)
-        {
-            return Fail(e, ExitCode.Failed);
-        }
-        catch (AggregateException e) when (e.InnerExceptions.Any(inner => inner is OperationCanceledException) && stop.IsCancellationRequested)
-        {
-            error.WriteLine("interrupted: nothing half-done was left behind.");
-            return ExitCode.Interrupted;
-        }
-
-        int Fail(Exception e, int code)
-        {
-            terminal.Error(e.Message);
-            if (parse.GetValue(CommonOptions.Debug)) error.WriteLine(e.ToString());
-            if (json) terminal.Json(new ErrorDocument(e.Message, code), AppJson.Default.ErrorDocument);
-            return code;
-        }
+        var problems = UsageErrors.Of(parse);
+        var terminal = new Terminal(output, error, args.Contains("--json"));
+        foreach (var problem in problems) terminal.Error(problem);
+        terminal.Note($"Try 'qp {NameOf(parse.CommandResult.Command)}--help'.");
+        if (terminal.IsJson) terminal.Json(new ErrorDocument(string.Join(" ", problems), ExitCode.Usage), AppJson.Default.ErrorDocument);
+        return ExitCode.Usage;
     }
 
     /// <summary>Binds a verb's action: the verb sees an <see cref="Invocation"/> and may throw.</summary>
-    public static void Bind(Command command, Func<Invocation, CancellationToken, Task<int>> action) => command.SetAction((parse, stop) =>
+    /// <param name="isLogged">False for what only looks: it leaves nothing behind, a log neither.</param>
+    public static void Bind(Command command, Func<Invocation, CancellationToken, Task<int>> action, bool isLogged = true) => command.SetAction(async (parse, stop) =>
     {
-        var configuration = parse.InvocationConfiguration;
-        var terminal = new Terminal(configuration.Output, configuration.Error, parse.GetValue(CommonOptions.Json));
-        return action(new Invocation(parse, terminal, Workspace.Find(parse.GetValue(CommonOptions.WorkspaceFolder))), stop);
+        var surroundings = (Surroundings)parse.InvocationConfiguration;
+        var machine = surroundings.Machine;
+        var terminal = new Terminal(surroundings.Output, surroundings.Error, parse.GetValue(CommonOptions.Json));
+        var workspace = Workspace.Find(parse.GetValue(CommonOptions.WorkspaceFolder), machine);
+        var secrets = Secrets.Of(machine.Variables, surroundings.Arguments, CommonOptions.FileNamed(parse, machine));
+        using var ending = new Ending(parse, terminal, secrets);
+        if (isLogged) ending.KeepLog(workspace, NameOf(command).TrimEnd(), surroundings.Arguments);
+        try
+        {
+            return ending.Is(await action(new Invocation(parse, terminal, workspace, machine), stop));
+        }
+        catch (Exception e)
+        {
+            return ending.Is(e, stop);
+        }
     });
 
-    public static void Bind(Command command, Func<Invocation, CancellationToken, int> action) =>
-        Bind(command, (invocation, stop) => Task.FromResult(action(invocation, stop)));
+    public static void Bind(Command command, Func<Invocation, CancellationToken, int> action, bool isLogged = true) =>
+        Bind(command, (invocation, stop) => Task.FromResult(action(invocation, stop)), isLogged);
 
-    private static IEnumerable<string> Names(Command command)
-    {
-        if (command is RootCommand) return [];
-        var parent = command.Parents.OfType<Command>().FirstOrDefault();
-        return (parent is null ? [] : Names(parent)).Append(command.Name).Select(n => n.TrimEnd() + " ");
-    }
+    /// <summary>The verb as it is typed, with a space behind it; empty for the program itself.</summary>
+    private static string NameOf(Command command) =>
+        command is RootCommand ? "" : (command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? NameOf(parent) : "") + command.Name + " ";
 
     private static void Stop(PosixSignalContext context, CancellationTokenSource stop)
     {
@@ -116,6 +98,67 @@ internal static class Runner
         context.Cancel = true;
         Console.Error.WriteLine("stopping...");
         stop.Cancel();
+    }
+
+    /// <summary>What the program hands to the action of a verb, beside what was typed.</summary>
+    private sealed class Surroundings(string[] arguments, Machine machine) : InvocationConfiguration
+    {
+        public IReadOnlyList<string> Arguments { get; } = arguments;
+
+        public Machine Machine { get; } = machine;
+    }
+
+    /// <summary>How an invocation ends, on the screen and in the log.</summary>
+    private sealed class Ending(ParseResult parse, Terminal terminal, Secrets secrets) : IDisposable
+    {
+        private readonly long _started = TimeProvider.System.GetTimestamp();
+        private CommandLog? _log;
+        private string _verb = "";
+
+        public void KeepLog(Workspace workspace, string verb, IReadOnlyList<string> arguments)
+        {
+            _verb = verb;
+            _log = new CommandLog(workspace.Root, secrets, new LogRetention(), terminal.Warn);
+            _log.Started(verb, Version, arguments);
+            terminal.Warned += _log.Warned;
+        }
+
+        public int Is(int code)
+        {
+            _log?.Ended(_verb, code, TimeProvider.System.GetElapsedTime(_started));
+            return code;
+        }
+
+        public int Is(Exception e, CancellationToken stop)
+        {
+            // Work on several cores wraps what one of them threw.
+            while (e is AggregateException { InnerException: { } inner }) e = inner;
+            if (e is OperationCanceledException && stop.IsCancellationRequested)
+            {
+                terminal.Note("interrupted: nothing half-done was left behind.");
+                return Close("interrupted", ExitCode.Interrupted);
+            }
+
+            var code = e is UsageException or ConfigurationException ? ExitCode.Usage : ExitCode.Failed;
+            var isExpected = code == ExitCode.Usage || e is BadInputException or IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or FormatException;
+            var message = secrets.Redact(isExpected ? e.Message : $"unexpected, a fault of the program: {e.GetType().Name}: {e.Message}");
+            if (isExpected) _log?.Failed(e);
+            else _log?.Broke(e);
+            terminal.Error(message);
+            var wantsTrace = parse.GetValue(CommonOptions.Debug);
+            if (!isExpected && _log?.File is { } file) terminal.Note($"Everything known about it is in {file}");
+            else if (!isExpected) wantsTrace = true;
+            if (wantsTrace) terminal.Note(secrets.Redact(e.ToString()));
+            return Close(message, code);
+        }
+
+        public void Dispose() => _log?.Dispose();
+
+        private int Close(string message, int code)
+        {
+            if (terminal.IsJson) terminal.Json(new ErrorDocument(message, code), AppJson.Default.ErrorDocument);
+            return Is(code);
+        }
     }
 }
 

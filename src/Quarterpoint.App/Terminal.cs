@@ -13,8 +13,12 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json)
 {
     private const int WidthOfFiles = 160;
 
-    private readonly IAnsiConsole _console = ConsoleOn(json ? error : output);
+    // Some terminals say nothing of their width, or nothing of use.
+    private const int LeastWidth = 40;
+    private const int UsualWidth = 80;
+
     private readonly bool _isTerminal = !Console.IsErrorRedirected;
+    private Bar? _bar;
 
     public bool IsJson => json;
 
@@ -26,7 +30,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json)
         table.AddColumn(new TableColumn("").NoWrap().PadRight(3));
         table.AddColumn(new TableColumn(""));
         foreach (var (name, value) in rows) table.AddRow(new Text(name), new Text(value));
-        _console.Write(table);
+        Write(table);
     }
 
     public void Table(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows)
@@ -34,12 +38,26 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json)
         var table = new Table { Border = TableBorder.Simple };
         foreach (var header in headers) table.AddColumn(new TableColumn(new Text(header)) { Alignment = header == headers[0] ? Justify.Left : Justify.Right, NoWrap = true });
         foreach (var row in rows) table.AddRow(row.Select(cell => new Text(cell)));
-        _console.Write(table);
+        Write(table);
     }
 
-    public void Warn(string text) => error.WriteLine("warning: " + text);
+    /// <summary>Raised for every warning, so that it reaches the log too.</summary>
+    public event Action<string>? Warned;
 
-    public void Error(string text) => error.WriteLine("error: " + text);
+    public void Warn(string text)
+    {
+        Note("warning: " + text);
+        Warned?.Invoke(text);
+    }
+
+    public void Error(string text) => Note("error: " + text);
+
+    /// <summary>A line beside the results: on stderr, never inside a progress bar.</summary>
+    public void Note(string text)
+    {
+        _bar?.Break();
+        error.WriteLine(text);
+    }
 
     /// <summary>The command's one document.</summary>
     public void Json<T>(T document, JsonTypeInfo<T> type) => output.WriteLine(JsonSerializer.Serialize(document, type));
@@ -50,14 +68,16 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json)
     /// <summary>
     /// Shows how far a long job has come: in place on a terminal, a line every tenth of the way elsewhere. <paramref name="share"/> is 0 to 1.
     /// </summary>
-    public IProgress<double> Progress(string what) => new Bar(error, what, _isTerminal);
+    public IProgress<double> Progress(string what) => _bar = new Bar(error, what, _isTerminal);
 
-    /// <summary>Tables in a file or a pipe have room; on a terminal they fit it.</summary>
-    private static IAnsiConsole ConsoleOn(TextWriter writer)
+    /// <summary>Tables in a file or a pipe have room; on a terminal they fit it. The blanks that fill a column at a line's end are left out.</summary>
+    private void Write(Table table)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
-        if (Console.IsOutputRedirected) console.Profile.Width = WidthOfFiles;
-        return console;
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text) });
+        console.Profile.Width = Console.IsOutputRedirected ? WidthOfFiles : Console.WindowWidth is >= LeastWidth and var width ? width : UsualWidth;
+        console.Write(table);
+        foreach (var line in text.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n')) Line(line.TrimEnd());
     }
 
     private sealed class Bar(TextWriter error, string what, bool inPlace) : IProgress<double>
@@ -65,6 +85,17 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json)
         private readonly Lock _gate = new();
         private readonly long _started = TimeProvider.System.GetTimestamp();
         private int _shown = -1;
+        private bool _isOpen;
+
+        /// <summary>What follows begins a line of its own.</summary>
+        public void Break()
+        {
+            lock (_gate)
+            {
+                if (_isOpen) error.WriteLine();
+                _isOpen = false;
+            }
+        }
 
         public void Report(double value)
         {
@@ -79,7 +110,8 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json)
                 if (inPlace)
                 {
                     error.Write($"\r{what}: {percent}%{left}        ");
-                    if (percent == 100) error.WriteLine();
+                    _isOpen = percent < 100;
+                    if (!_isOpen) error.WriteLine();
                 }
                 else
                 {

@@ -10,13 +10,10 @@ internal sealed class Workspace
     public string Runs => Path.Combine(Root, "runs");
 
     /// <summary>The folder given, else QP_WORKSPACE, else <c>workspace</c> beside the program's sources, else in the current folder.</summary>
-    public static Workspace Find(string? given)
+    public static Workspace Find(string? given, Machine machine)
     {
-        var root = given ?? Environment.GetEnvironmentVariable("QP_WORKSPACE");
-        if (string.IsNullOrEmpty(root)) root = Path.Combine(SourceRoot ?? Environment.CurrentDirectory, "workspace");
+        var root = given ?? machine.Variables.GetValueOrDefault("QP_WORKSPACE");
+        if (string.IsNullOrEmpty(root)) root = Path.Combine(machine.SourceRoot ?? Environment.CurrentDirectory, "workspace");
         return new Workspace(Path.GetFullPath(root));
     }
-
-    /// <summary>Where the sources are, as the launcher says; null for an installed program.</summary>
-    public static string? SourceRoot => Environment.GetEnvironmentVariable("QP_HOME") is { Length: > 0 } home && Directory.Exists(home) ? home : null;
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
+using Quarterpoint.App.Logging;
 
 namespace Quarterpoint.App.Configuration;
 
@@ -36,7 +38,7 @@ internal sealed class ConfigReader
     {
         Root.ReportUnknown();
         foreach (var path in _overrides.Keys.Where(p => !_asked.Contains(p)))
-            _errors.Add($"command line: {path}: there is no such setting{Suggest(path, _asked)}");
+            _errors.Add($"command line: {path}: there is no such setting{Spelling.Hint(path, _asked)}");
         if (_errors.Count > 0) throw new ConfigurationException(_errors);
     }
 
@@ -63,31 +65,6 @@ internal sealed class ConfigReader
 
     private static string Quoted(string text) =>
         text.Length > 0 && text.All(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' or '/' or '+') && !text.StartsWith('-') ? text : "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
-
-    private static string Suggest(string name, IEnumerable<string> known)
-    {
-        var best = known.Select(k => (Name: k, Distance: Distance(name, k))).OrderBy(k => k.Distance).FirstOrDefault();
-        return best.Name is not null && best.Distance <= Math.Max(2, name.Length / 3) ? $"; did you mean '{best.Name}'?" : "";
-    }
-
-    /// <summary>Levenshtein: how many letters to change, add, or drop.</summary>
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var above = row[j];
-                row[j] = Math.Min(Math.Min(row[j] + 1, row[j - 1] + 1), diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
-                diagonal = above;
-            }
-        }
-
-        return row[b.Length];
-    }
 
     /// <summary>A map of the configuration, read key by key.</summary>
     internal sealed class Section(ConfigReader reader, string path, YamlMap? map)
@@ -158,14 +135,10 @@ internal sealed class ConfigReader
             foreach (var (key, node) in map.Entries)
             {
                 if (_known.Contains(key)) continue;
-                var secret = LooksSecret(key) ? " (secrets belong in environment variables, never in a file)" : "";
-                reader.Error(PathOf(key), node.Line, $"there is no such setting{Suggest(key, _known)}{secret}");
+                var secret = Secrets.IsSecret(key) ? " (secrets belong in environment variables, never in a file)" : "";
+                reader.Error(PathOf(key), node.Line, $"there is no such setting{Spelling.Hint(key, _known)}{secret}");
             }
         }
-
-        private static bool LooksSecret(string key) =>
-            key.Contains("secret", StringComparison.OrdinalIgnoreCase) || key.Contains("password", StringComparison.OrdinalIgnoreCase)
-            || key.Contains("token", StringComparison.OrdinalIgnoreCase) || key.EndsWith("key", StringComparison.OrdinalIgnoreCase);
 
         private static string Of(string unit) => unit.Length > 0 ? " " + unit : "";
 
@@ -213,8 +186,13 @@ internal sealed class ConfigReader
 
 internal enum ConfigOrigin
 {
+    [JsonStringEnumMemberName("default")]
     Default,
+
+    [JsonStringEnumMemberName("file")]
     File,
+
+    [JsonStringEnumMemberName("commandLine")]
     CommandLine,
 }
 

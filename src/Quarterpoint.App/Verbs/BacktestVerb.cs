@@ -64,7 +64,7 @@ internal static class BacktestVerb
         var p = run.Performance;
         static string Ratio(double? value) => value is { } v ? v.ToString("0.00", CultureInfo.InvariantCulture) : "undefined";
         static string Share(double? value) => value is { } v ? v.ToString("0.0 %", CultureInfo.InvariantCulture) : "undefined";
-        static string Dollars(double? value) => value is { } v ? v.ToString("$0.00;-$0.00", CultureInfo.InvariantCulture) : "undefined";
+        static string Dollars(double? value) => value is { } v ? v.ToString("$#,0.00;-$#,0.00", CultureInfo.InvariantCulture) : "undefined";
         static string Amount(Money value) => Dollars((double)value.InDollars);
         if (!run.Identity.RailsOn) terminal.Line("RAILS OFF: no limit of money or pace acted. This run validates the backtester and is evidence of nothing else.");
         if (run.Identity.Data.IsSynthetic) terminal.Line("Synthetic market: nothing here says anything about a real one.");

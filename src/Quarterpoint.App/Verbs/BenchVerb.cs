@@ -16,12 +16,12 @@ internal static class BenchVerb
 
     private static async Task<int> Run(Invocation invocation, CancellationToken stop)
     {
-        var root = Workspace.SourceRoot ?? throw new UsageException("The benchmarks need the sources: start them by ./qp bench in the repository.");
+        var root = invocation.Machine.SourceRoot ?? throw new UsageException("The benchmarks need the sources: start them by ./qp bench in the repository.");
         var terminal = invocation.Terminal;
         terminal.Line("building the benchmarks...");
         var problems = new List<string>();
         var project = Path.Combine(root, "bench", "Quarterpoint.Benchmarks", "Quarterpoint.Benchmarks.csproj");
-        if (await ProcessRunner.Run("dotnet", ["build", project, "-c", "Release", "--nologo", "-v", "quiet"], root, problems.Add, stop) != 0)
+        if (await ProcessRunner.Run(invocation.Machine.Dotnet, ["build", project, "-c", "Release", "--nologo", "-v", "quiet"], root, problems.Add, stop) != 0)
         {
             foreach (var line in problems) terminal.Line(line);
             return ExitCode.Failed;
@@ -32,7 +32,7 @@ internal static class BenchVerb
         arguments.AddRange(["--workspace", Path.Combine(root, "artifacts", "bench")]);
         if (terminal.IsJson) arguments.Add("--json");
         var document = new List<string>();
-        var exit = await ProcessRunner.Run("dotnet", arguments, root, line =>
+        var exit = await ProcessRunner.Run(invocation.Machine.Dotnet, arguments, root, line =>
         {
             if (terminal.IsJson && !line.StartsWith("# ", StringComparison.Ordinal)) document.Add(line);
             else terminal.Line(line.StartsWith("# ", StringComparison.Ordinal) ? line[2..] : line);

@@ -10,7 +10,7 @@ internal static class ConfigVerb
     public static Command Create()
     {
         var command = new Verb("config", "Shows every setting in effect and where it came from.", "config", "config --set trading.stop.kind=fixed", "config --json");
-        Runner.Bind(command, Run);
+        Runner.Bind(command, Run, isLogged: false);
         return command;
     }
 

@@ -12,12 +12,13 @@ namespace Quarterpoint.App.Verbs;
 internal static class DemoVerb
 {
     private const string SetName = "demo";
-    private const int Months = 3;
     private const ulong Seed = 1;
+
+    private static readonly Option<int> Months = new("--months") { Description = "Calendar months to make up, 1 to 12", HelpName = "N", DefaultValueFactory = _ => 3 };
 
     public static Command Create()
     {
-        var command = new Verb("demo", "Shows everything on a made-up market: market, features, backtests, report.", "demo", "demo --workspace /tmp/qp-demo");
+        var command = new Verb("demo", "Shows everything on a made-up market: market, features, backtests, report.", "demo", "demo --months 1 --workspace /tmp/qp-demo") { Months };
         Runner.Bind(command, Run);
         return command;
     }
@@ -26,11 +27,13 @@ internal static class DemoVerb
     {
         var terminal = invocation.Terminal;
         var config = invocation.Config();
+        var months = invocation.Parse.GetValue(Months);
+        if (months is < 1 or > 12) throw new UsageException($"--months {months}: expected 1 to 12.");
         terminal.Line("Quarterpoint demo. Nothing here is real: the market is made up, and so is every dollar.");
         terminal.Line();
-        terminal.Line($"1. A market: {Months} months of 1-second MES bars without any edge, seed {Seed}, stored as Parquet.");
-        var settings = SyntheticSettings.Months(new DateOnly(2024, 1, 1), Months) with { Seed = Seed, Calendar = SessionCalendar.Build(config.Calendar, config.Instruments["MES"].Hours) };
-        var info = SyntheticDataSet.Write(invocation.Workspace.Root, SetName, config.Instruments["MES"], settings, replace: true, terminal.Progress("   market"), stop);
+        terminal.Line($"1. A market: {months} {(months == 1 ? "month" : "months")} of 1-second MES bars without any edge, seed {Seed}, stored as Parquet.");
+        var settings = SyntheticSettings.Months(new DateOnly(2024, 1, 1), months) with { Seed = Seed, Calendar = SessionCalendar.Build(config.Calendar, config.Instruments["MES"].Hours) };
+        var info = SyntheticDataSet.Write(invocation.Workspace.Root, SetName, config.Instruments["MES"], settings, replace: true, terminal.Progress("market"), stop);
         terminal.Line(string.Create(CultureInfo.InvariantCulture, $"   {info.Rows:N0} bars, contracts {string.Join(", ", info.Contracts.Select(c => c.Symbol))}"));
         terminal.Line();
 

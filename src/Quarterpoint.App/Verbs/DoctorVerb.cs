@@ -1,16 +1,18 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
+using Quarterpoint.App.Configuration;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Data.Health;
 
 namespace Quarterpoint.App.Verbs;
 
 /// <summary>Is this machine able? Each line says what was looked at, and how to mend it where it is wrong.</summary>
 internal static class DoctorVerb
 {
-    private const long LeastFreeBytes = 5L << 30;
+    private const long EnoughFreeBytes = 5L << 30;
+    private const long LeastFreeBytes = 64L << 20;
+    private const long EnoughMemoryBytes = 4L << 30;
 
     public static Command Create()
     {
@@ -56,15 +58,23 @@ internal static class DoctorVerb
         _ => "FAIL",
     };
 
-    private static Check Runtime(Invocation invocation) => Environment.Version.Major >= 10
-        ? Check.Good("runtime", $".NET {Environment.Version} on {RuntimeInformation.OSDescription} ({RuntimeInformation.ProcessArchitecture}), {Environment.ProcessorCount} cores")
-        : Check.Wrong("runtime", $".NET {Environment.Version}", "install the .NET SDK 10");
+    private static Check Runtime(Invocation invocation)
+    {
+        var version = invocation.Machine.Runtime;
+        return version.Major >= 10
+            ? Check.Good("runtime", $".NET {version} on {RuntimeInformation.OSDescription} ({RuntimeInformation.ProcessArchitecture}), {Environment.ProcessorCount} cores")
+            : Check.Wrong("runtime", $".NET {version}", "install the .NET SDK 10: https://dotnet.microsoft.com/download");
+    }
 
     private static Check Sdk(Invocation invocation)
     {
-        if (Workspace.SourceRoot is null) return Check.Warning("sdk", "not started by ./qp", "start the program by ./qp from the repository: test and bench need the sources");
-        var version = ProcessRunner.Read("dotnet", ["--version"], Workspace.SourceRoot);
-        return version is null ? Check.Wrong("sdk", "'dotnet --version' does not answer", "install the .NET SDK 10") : Check.Good("sdk", version);
+        var machine = invocation.Machine;
+        if (machine.SourceRoot is null) return Check.Warning("sdk", "not started by ./qp", "start the program by ./qp from the repository: test and bench need the sources");
+        var version = ProcessRunner.Read(machine.Dotnet, ["--version"], machine.SourceRoot);
+        if (version is null) return Check.Wrong("sdk", $"'{machine.Dotnet} --version' does not answer", "install the .NET SDK 10: https://dotnet.microsoft.com/download");
+        return int.TryParse(version.Split('.')[0], out var major) && major >= 10
+            ? Check.Good("sdk", version)
+            : Check.Wrong("sdk", version, "install the .NET SDK 10: https://dotnet.microsoft.com/download");
     }
 
     /// <summary>Asks the zone data about instants whose offsets are facts: a winter, a summer, and both changes of 2026.</summary>
@@ -77,7 +87,7 @@ internal static class DoctorVerb
                 (new(2026, 1, 15, 12, 0, 0, DateTimeKind.Utc), -5), (new(2026, 3, 8, 6, 59, 59, DateTimeKind.Utc), -5), (new(2026, 3, 8, 7, 0, 0, DateTimeKind.Utc), -4),
                 (new(2026, 11, 1, 5, 59, 59, DateTimeKind.Utc), -4), (new(2026, 11, 1, 6, 0, 0, DateTimeKind.Utc), -5),
             };
-            var wrong = facts.Where(f => NewYork.UtcOffset(Timestamp.FromUtc(f.Utc)).TotalHours != f.Hours).Select(f => f.Utc.ToString("u", null)).ToList();
+            var wrong = facts.Where(f => invocation.Machine.NewYorkOffset(Timestamp.FromUtc(f.Utc)).TotalHours != f.Hours).Select(f => f.Utc.ToString("u", null)).ToList();
             return wrong.Count == 0
                 ? Check.Good("time zones", "America/New_York is right, daylight saving included")
                 : Check.Wrong("time zones", "America/New_York is wrong at " + string.Join(", ", wrong), "update the system's time zone data (Debian: apt-get install tzdata)");
@@ -90,17 +100,33 @@ internal static class DoctorVerb
 
     private static Check Calendar(Invocation invocation)
     {
-        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
-        var calendar = SessionCalendar.CmeEquityIndex;
-        var found = $"CME equity index, {calendar.FirstDay} to {calendar.LastDay}, {calendar.Sessions.Length:N0} sessions";
+        var today = DateOnly.FromDateTime(invocation.Machine.Clock.GetUtcNow().UtcDateTime);
+        var (calendar, name) = CalendarInUse(invocation);
+        var found = $"{name}, {calendar.FirstDay} to {calendar.LastDay}, {calendar.Sessions.Length:N0} sessions";
         return calendar.LastDay.Date >= today.AddDays(30)
             ? Check.Good("calendar", found)
-            : Check.Wrong("calendar", found, "update Quarterpoint, or name a newer calendarFile: without a calendar row nothing trades");
+            : Check.Wrong("calendar", found, "update Quarterpoint, or name a newer calendarFile in the configuration: a day without a row is not traded");
+    }
+
+    private static (SessionCalendar Calendar, string Name) CalendarInUse(Invocation invocation)
+    {
+        const string Shipped = "CME equity index";
+        try
+        {
+            var config = invocation.Config();
+            var isOwn = config.Values.Any(v => v is { Path: "calendarFile", Origin: not ConfigOrigin.Default });
+            return (SessionCalendar.Build(config.Calendar, config.Instruments["MES"].Hours), isOwn ? "your calendarFile" : Shipped);
+        }
+        catch (Exception e) when (e is ConfigurationException or UsageException)
+        {
+            // The configuration has a line of its own, which says what is wrong with it.
+            return (SessionCalendar.CmeEquityIndex, Shipped);
+        }
     }
 
     private static Check NativeLibraries(Invocation invocation)
     {
-        var problem = NativeSelfTest.Run();
+        var problem = invocation.Machine.NativeProblem();
         return problem is null
             ? Check.Good("native libraries", "Parquet and Zstandard read back what they wrote")
             : Check.Wrong("native libraries", problem, "restore the packages again: rm -rf artifacts && ./qp doctor; on Alpine use a glibc system");
@@ -126,20 +152,29 @@ internal static class DoctorVerb
 
     private static Check Disk(Invocation invocation)
     {
+        const string Fix = "free some space, or name a --workspace on another disk: two years of seconds need about 0.3 GiB, the demo 50 MiB";
         var folder = invocation.Workspace.Root;
         while (!Directory.Exists(folder)) folder = Path.GetDirectoryName(folder)!;
-        var free = new DriveInfo(folder).AvailableFreeSpace;
-        return free >= LeastFreeBytes
-            ? Check.Good("free disk", $"{free >> 30} GiB")
-            : Check.Warning("free disk", $"{free >> 20} MiB", "free some space: two years of seconds need about 0.3 GiB, the demo 50 MiB");
+        long free;
+        try
+        {
+            free = invocation.Machine.FreeBytes(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Check.Warning("free disk", $"{folder}: {e.Message}", "see with 'df -h' how much room there is");
+        }
+
+        if (free >= EnoughFreeBytes) return Check.Good("free disk", $"{free >> 30} GiB");
+        return free >= LeastFreeBytes ? Check.Warning("free disk", $"{free >> 20} MiB", Fix) : Check.Wrong("free disk", $"{free >> 20} MiB", Fix);
     }
 
     private static Check Memory(Invocation invocation)
     {
-        var total = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        return total >= 4L << 30
+        var total = invocation.Machine.MemoryBytes;
+        return total >= EnoughMemoryBytes
             ? Check.Good("memory", $"{total >> 30} GiB")
-            : Check.Warning("memory", $"{total >> 20} MiB", "the whole pipeline may need up to 4 GiB on years of seconds");
+            : Check.Warning("memory", $"{total >> 20} MiB", "close other programs, or work on fewer years at once (--from, --to): the whole pipeline may need up to 4 GiB");
     }
 
     private static Check Configuration(Invocation invocation)
@@ -147,12 +182,12 @@ internal static class DoctorVerb
         try
         {
             var config = invocation.Config();
-            var set = config.Values.Count(v => v.Origin != Quarterpoint.App.Configuration.ConfigOrigin.Default);
+            var set = config.Values.Count(v => v.Origin != ConfigOrigin.Default);
             var gate = new RiskGate(config.Limits);
             var worst = gate.TradeRisk(config.Stop.Smallest, atRth: true, config.Instruments["MES"].TickValue);
             return Check.Good("configuration", $"valid, {set} settings differ from the defaults; one MES contract at the smallest stop risks {worst} of {config.Limits.TradeRisk}");
         }
-        catch (Exception e) when (e is Quarterpoint.App.Configuration.ConfigurationException or UsageException)
+        catch (Exception e) when (e is ConfigurationException or UsageException)
         {
             return Check.Wrong("configuration", e.Message, "mend the settings named; quarterpoint.example.yaml shows them all");
         }
@@ -161,8 +196,13 @@ internal static class DoctorVerb
 
 internal enum CheckState
 {
+    [JsonStringEnumMemberName("good")]
     Good,
+
+    [JsonStringEnumMemberName("warning")]
     Warning,
+
+    [JsonStringEnumMemberName("wrong")]
     Wrong,
 }
 

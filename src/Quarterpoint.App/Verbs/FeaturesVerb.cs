@@ -44,6 +44,7 @@ internal static class FeaturesVerb
             progress.Report(Math.Min(0.999, (double)rows / set.Info.Rows));
         }
 
+        if (rows == 0) throw Days.NoBars(name, from, to);
         table?.Complete();
         progress.Report(1);
         return scan.Report(name);
@@ -87,6 +88,9 @@ internal static class Days
             ? TradingDay.From(date)
             : throw new UsageException($"{option} {text}: expected a day such as 2024-03-05.");
     }
+
+    public static UsageException NoBars(string set, TradingDay? from, TradingDay? to) =>
+        new($"'{set}' has no bars between {from?.ToString() ?? "its start"} and {to?.ToString() ?? "its end"}: 'qp data info {set}' shows what it has.");
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]

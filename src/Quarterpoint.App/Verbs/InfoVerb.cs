@@ -16,7 +16,7 @@ internal static class InfoVerb
     public static Command Create()
     {
         var command = new Verb("info", "Shows what a set holds and where it came from.", "data info demo", "data info demo --json") { Set };
-        Runner.Bind(command, Run);
+        Runner.Bind(command, Run, isLogged: false);
         return command;
     }
 
@@ -56,7 +56,7 @@ internal static class ListVerb
     public static Command Create()
     {
         var command = new Verb("list", "Lists the sets of the workspace.", "data list");
-        Runner.Bind(command, Run);
+        Runner.Bind(command, Run, isLogged: false);
         return command;
     }
 

@@ -20,7 +20,7 @@ internal static partial class TestVerb
 
     private static async Task<int> Run(Invocation invocation, CancellationToken stop)
     {
-        var root = Workspace.SourceRoot ?? throw new UsageException("The tests need the sources: start them by ./qp test in the repository.");
+        var root = invocation.Machine.SourceRoot ?? throw new UsageException("The tests need the sources: start them by ./qp test in the repository.");
         var terminal = invocation.Terminal;
         var withCoverage = invocation.Parse.GetValue(Coverage);
         var results = Path.Combine(root, "artifacts", "test-results");
@@ -34,7 +34,7 @@ internal static partial class TestVerb
         var tally = new Tally();
         var started = TimeProvider.System.GetTimestamp();
         terminal.Line("building and running the tests...");
-        var exit = await ProcessRunner.Run("dotnet", arguments, root, line => Note(terminal, tally, line), stop);
+        var exit = await ProcessRunner.Run(invocation.Machine.Dotnet, arguments, root, line => Note(terminal, tally, line), stop);
         var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
         if (tally.Passed == 0 && tally.Failed.Count == 0)
         {

@@ -28,7 +28,6 @@ public sealed class FeatureTable : IDisposable
     private readonly List<int> _waits = [];
     private readonly List<int> _labels = [];
     private readonly List<float>[] _values;
-    private bool _closed;
     private bool _completed;
 
     private FeatureTable(string path, IReadOnlyList<FeatureColumn> columns)
@@ -92,33 +91,39 @@ public sealed class FeatureTable : IDisposable
         if (_times.Count == GroupRows) WriteGroup();
     }
 
+    /// <exception cref="IOException">The disk is full, or the file cannot be written.</exception>
     public void Complete()
     {
         if (_csv is not null) _csv.Flush();
         else WriteGroup();
         _parquet?.Close();
-        CloseAll();
+        foreach (var part in Parts) part?.Dispose();
         File.Move(_partial, _path);
         _completed = true;
     }
 
     public void Dispose()
     {
-        CloseAll();
-        if (!_completed) File.Delete(_partial);
+        if (_completed) return;
+        foreach (var part in Parts)
+        {
+            try
+            {
+                part?.Dispose();
+            }
+            catch (Exception e) when (e is IOException or ParquetException)
+            {
+                // What is still in a buffer does not fit on the disk either; the file goes in any case.
+            }
+        }
+
+        File.Delete(_partial);
     }
+
+    /// <summary>In the order in which they are closed.</summary>
+    private IEnumerable<IDisposable?> Parts => [_csv, _parquet, _output, _stream];
 
     private static bool IsParquet(string path) => path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase);
-
-    private void CloseAll()
-    {
-        if (_closed) return;
-        _closed = true;
-        _csv?.Dispose();
-        _parquet?.Dispose();
-        _output?.Dispose();
-        _stream.Dispose();
-    }
 
     private void WriteGroup()
     {

@@ -60,7 +60,11 @@ internal static class ImportSources
 
         if (stated is { } seconds) return seconds;
         isCertain = false;
-        return Measure(sources, open) ?? throw new BadInputException(sources[0].Path, "too few rows to tell the length of a bar", "the length, stated (--bar SECONDS)");
+        if (Measure(sources, open, out var unreadable) is { } measured) return measured;
+
+        // A row that cannot be read is the better answer than the length it would have told.
+        if (unreadable is not null && request.BadRows == BadRowPolicy.Fail) throw unreadable;
+        throw new BadInputException(sources[0].Path, "too few rows to tell the length of a bar", "the length, stated (--bar SECONDS)");
     }
 
     private static IEnumerable<string> FilesUnder(string path)
@@ -98,8 +102,9 @@ internal static class ImportSources
         }
     }
 
-    private static int? Measure(IReadOnlyList<ImportSource> sources, Func<string, IRowReader> open)
+    private static int? Measure(IReadOnlyList<ImportSource> sources, Func<string, IRowReader> open, out BadInputException? unreadable)
     {
+        unreadable = null;
         var last = new Dictionary<string, long>(StringComparer.Ordinal);
         var smallest = long.MaxValue;
         var rows = 0;
@@ -116,6 +121,7 @@ internal static class ImportSources
                 }
                 catch (BadInputException e) when (skipper.MaySkip(e))
                 {
+                    unreadable ??= e;
                     continue;
                 }
 

@@ -51,6 +51,7 @@ public sealed class QualityCheck
         var read = 0L;
         foreach (var chunk in set.ReadContinuous(calendar, rule, cancellation: cancellation))
         {
+            cancellation.ThrowIfCancellationRequested();
             check.Look(chunk);
             read += chunk.Count;
             progress.Report(Math.Min(1.0, (double)read / set.Info.Rows));

@@ -113,7 +113,7 @@ internal sealed partial class DataSetFolder : IDisposable
         if (!_isPublished && _madeData && Directory.Exists(_data) && !Directory.EnumerateFileSystemEntries(_data).Any()) Directory.Delete(_data);
     }
 
-    private BadInputException Exists() => new(_final, "a set of that name", "a new name, or the wish to replace the old set");
+    private BadInputException Exists() => new(_final, "a set of that name", "a new name, or the wish to replace the old set (--replace)");
 
     private void Recover()
     {

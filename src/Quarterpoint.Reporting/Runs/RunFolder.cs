@@ -31,6 +31,7 @@ public static class RunFolder
         var folder = Path.Combine(runs, id);
         var partial = Path.Combine(runs, $".{id}.partial");
         if (Directory.Exists(partial)) Directory.Delete(partial, recursive: true);
+        var isFirst = !Directory.Exists(runs);
         Directory.CreateDirectory(partial);
         try
         {
@@ -41,6 +42,7 @@ public static class RunFolder
         catch
         {
             Directory.Delete(partial, recursive: true);
+            if (isFirst && !Directory.EnumerateFileSystemEntries(runs).Any()) Directory.Delete(runs);
             throw;
         }
 
@@ -83,8 +85,17 @@ public static class RunFolder
         var run = Open(folder, cancellation);
         var report = Path.Combine(folder, ReportFile);
         var partial = Path.Combine(folder, $".{ReportFile}.partial");
-        File.WriteAllText(partial, HtmlReport.Render(run), Utf8);
-        File.Move(partial, report, overwrite: true);
+        try
+        {
+            File.WriteAllText(partial, HtmlReport.Render(run), Utf8);
+            File.Move(partial, report, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(partial);
+            throw;
+        }
+
         return report;
     }
 

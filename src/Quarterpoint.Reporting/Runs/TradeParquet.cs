@@ -12,7 +12,20 @@ public static class TradeParquet
 {
     private const int RowsPerGroup = 1 << 16;
 
+    /// <exception cref="IOException">The disk is full, or the file cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<TradeRecord> trades, Instrument instrument, CancellationToken cancellation = default)
+    {
+        try
+        {
+            WriteFile(path, trades, instrument, cancellation);
+        }
+        catch (ParquetException e)
+        {
+            throw new IOException($"{path}: {e.Message}", e);
+        }
+    }
+
+    private static void WriteFile(string path, IReadOnlyList<TradeRecord> trades, Instrument instrument, CancellationToken cancellation)
     {
         var columns = Describe(instrument);
         using var properties = new WriterPropertiesBuilder().Compression(Compression.Snappy).Build();

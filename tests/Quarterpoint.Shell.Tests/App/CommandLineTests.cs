@@ -169,11 +169,12 @@ public sealed class CommandLineTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
         using var output = new StringWriter();
-        await using var error = new CancellingWriter(stop, "generating: 1");
-        var code = await Runner.Run(CommandLine.Create(), ["data", "generate", "--name", "x", "--months", "6", "--workspace", _workspace], output, error, stop.Token);
+        await using var error = new ImpatientReader(stop, "generating: 1");
+        var code = await Runner.Run(CommandLine.Create(), ["data", "generate", "--name", "x", "--months", "6", "--workspace", _workspace], output, error, Machine.Here, stop.Token);
         Assert.Equal(ExitCode.Interrupted, code);
         Assert.Empty(output.ToString());
-        Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(_workspace, "*", SearchOption.AllDirectories), File.Exists);
+        Assert.DoesNotContain(
+            Directory.EnumerateFileSystemEntries(_workspace, "*", SearchOption.AllDirectories), path => File.Exists(path) && Path.GetFileName(Path.GetDirectoryName(path)) != "logs");
     }
 
     [Fact]
@@ -256,17 +257,7 @@ public sealed class CommandLineTests : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await Runner.Run(CommandLine.Create(), [.. arguments, "--workspace", _workspace], output, error, CancellationToken.None);
+        var code = await Runner.Run(CommandLine.Create(), [.. arguments, "--workspace", _workspace], output, error, Machine.Here, CancellationToken.None);
         return (code, output.ToString(), error.ToString());
-    }
-
-    /// <summary>Presses Ctrl+C when it reads a certain line.</summary>
-    private sealed class CancellingWriter(CancellationTokenSource stop, string at) : StringWriter
-    {
-        public override void WriteLine(string? value)
-        {
-            base.WriteLine(value);
-            if (value?.StartsWith(at, StringComparison.Ordinal) == true) stop.Cancel();
-        }
     }
 }

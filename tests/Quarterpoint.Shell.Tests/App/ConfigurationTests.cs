@@ -7,6 +7,9 @@ namespace Quarterpoint.Shell.Tests.App;
 
 public sealed class ConfigurationTests
 {
+    /// <summary>Texts that pretend to be a configuration.</summary>
+    public const int FuzzInputs = 40_000;
+
     private static readonly string Example = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "quarterpoint.example.yaml"));
 
     [Fact]
@@ -166,18 +169,25 @@ public sealed class ConfigurationTests
         var random = new SplitMix64(2026);
         var alphabet = "abc:{}[]-#'\"|>&*!%@`\n\n  \t0123.,?\\=~\u0000é𝄞".EnumerateRunes().ToArray();
         var lines = Example.Split('\n');
-        for (var i = 0; i < 30_000; i++)
+        var (read, refused) = (0, 0);
+        for (var i = 0; i < FuzzInputs; i++)
         {
             var text = i % 3 == 0 ? Noise(ref random, alphabet) : Mutated(ref random, lines, alphabet);
             try
             {
                 Parse(text);
+                read++;
             }
             catch (ConfigurationException e)
             {
                 Assert.NotEmpty(e.Errors);
+                refused++;
             }
         }
+
+        // Damage of every kind: some of it must not matter, or nothing behind the first parser was reached.
+        Assert.Equal(FuzzInputs, read + refused);
+        Assert.InRange(read, FuzzInputs / 20, FuzzInputs / 2);
     }
 
     private static string Noise(ref SplitMix64 random, System.Text.Rune[] alphabet)

@@ -13,7 +13,8 @@ namespace Quarterpoint.Shell.Tests.Import.Csv;
 /// </summary>
 public sealed class ImportFuzzTests
 {
-    private const int Inputs = 100_000;
+    /// <summary>Text, DBN, and both packed.</summary>
+    public const int Inputs = 200_000;
     private const long MaxAllocated = 64L << 20;
 
     private static readonly string[] Tokens =
@@ -46,7 +47,7 @@ public sealed class ImportFuzzTests
     private static readonly byte[][] Packed = [.. Texts.Concat(Binaries).SelectMany(bytes => new[] { Reading.Gzip(bytes), Reading.Zstandard(bytes) })];
 
     [Fact, Trait("Spec", "Q6")]
-    public void A_hundred_thousand_damaged_files_give_rows_or_clear_errors()
+    public void Damaged_files_give_rows_or_clear_errors()
     {
         var (tried, opened, rows, refused) = (0, 0, 0L, 0);
         Parallel.For(0, Inputs, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, number =>
@@ -76,12 +77,12 @@ public sealed class ImportFuzzTests
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             Assert.True(allocated < MaxAllocated, $"Input {number} allocated {allocated} bytes.");
         });
-        Assert.Equal(100_000, tried);
+        Assert.Equal(Inputs, tried);
 
         // The damage must be of every kind: fatal, of single rows, and none that matters.
-        Assert.InRange(opened, 20_000, 90_000);
-        Assert.InRange(refused, 20_000, 90_000);
-        Assert.InRange(rows, 100_000, long.MaxValue);
+        Assert.InRange(opened, Inputs / 5, Inputs * 9 / 10);
+        Assert.InRange(refused, Inputs / 5, Inputs * 9 / 10);
+        Assert.InRange(rows, Inputs, long.MaxValue);
     }
 
     /// <summary>Rows that were good. Every call takes in at least one byte, so their number is bounded by what the bytes can unpack to.</summary>
