@@ -58,8 +58,15 @@ public sealed record TrainingSettings
     public ulong Seed { get; init; } = 1;
 }
 
-/// <summary>One figure of a model, by its name in <c>docs/metrics.md</c>.</summary>
-public sealed record ModelFigure(string Name, double Value);
+/// <summary>
+/// What the model was worth on days that neither training nor calibration saw, beside what says less: the shares of the classes, and a logistic
+/// regression that sees volatility only, since most of a three-class score is volatility (METHODS.md 0).
+/// </summary>
+/// <param name="Score">On the test part.</param>
+/// <param name="VolatilityLogLoss">Of the volatility-only model on the same rows.</param>
+/// <param name="BayesLogLoss">On a made-up market: the best that anybody could score over the whole set, and <paramref name="SetPriorLogLoss"/> the worst that makes sense.</param>
+/// <param name="SetPriorLogLoss">Of the shares of the classes over the whole set.</param>
+public sealed record ModelEvidence(ForecastScore Score, double VolatilityLogLoss, double? BayesLogLoss, double? SetPriorLogLoss);
 
 /// <summary>One file of a model folder, held by what it contains.</summary>
 public sealed record ModelFile(string Name, long Bytes, string Sha256);
@@ -97,7 +104,8 @@ public sealed record ModelCard
     /// <summary>Of confidences to brackets; null where it was never made.</summary>
     public BracketCalibration? Brackets { get; init; }
 
-    public IReadOnlyList<ModelFigure> Figures { get; init; } = [];
+    /// <summary>Null for a model that was never tested.</summary>
+    public ModelEvidence? Evidence { get; init; }
 
     public IReadOnlyList<ModelFile> Files { get; init; } = [];
 }

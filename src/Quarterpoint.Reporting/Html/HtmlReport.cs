@@ -37,6 +37,7 @@ public static class HtmlReport
         html.Raw("<main id=\"content\">\n");
         ReportHead.AddFigures(html, run);
         ReportCharts.Add(html, run);
+        ReportEvidence.Add(html, run);
         ReportTables.AddLimits(html, run);
         ReportTables.AddMetrics(html, run);
         TradeTable.Add(html, run);

@@ -17,7 +17,7 @@ internal static class ReportTables
         var p = run.Performance;
         html.Raw("<section id=\"limits\">\n<h2>Limits and faults</h2>\n<div class=\"grid\">\n");
         AddList(
-            html, "Entries refused", "No entry was refused.", ["Rule", "#Times"], [.. p.Refusals.OrderByDescending(refusal => refusal.Value).ThenBy(refusal => refusal.Key)],
+            html, "Why no trade", "No entry was refused.", ["Rule", "#Times"], [.. p.Refusals.OrderByDescending(refusal => refusal.Value).ThenBy(refusal => refusal.Key)],
             refusal => [RuleWords(refusal.Key), Say.Count(refusal.Value)]);
         AddList(
             html, "Violations of the end of the day", "None: every position was flat by the deadline, by a fill in the market.", ["When", "What"],
@@ -94,7 +94,7 @@ internal static class ReportTables
     }
 
     /// <param name="heads">Of the columns; a leading # marks one of numbers.</param>
-    private static void AddList<T>(
+    public static void AddList<T>(
         HtmlBuilder html, string title, string empty, IReadOnlyList<string> heads, IReadOnlyList<T> items, Func<T, IReadOnlyList<string>> cells, string style = "")
     {
         html.Add($"<div class=\"card {style}\"><h3>{title}</h3>\n");
@@ -119,7 +119,7 @@ internal static class ReportTables
         html.Raw("</div>\n");
     }
 
-    private static void AddRow(HtmlBuilder html, string name, string value, bool isCode = false)
+    public static void AddRow(HtmlBuilder html, string name, string value, bool isCode = false)
     {
         html.Add($"<tr><th scope=\"row\">{name}</th>");
         if (isCode) html.Add($"<td><code>{value}</code></td></tr>\n");
@@ -144,6 +144,10 @@ internal static class ReportTables
         Rule.Latched => "Trading was halted or paused",
         Rule.OrderPending => "An order was still under way",
         Rule.ModelSilent => "The model gave no forecast in time",
+        Rule.FlatPredicted => "The model expected no move (M4)",
+        Rule.LowConfidence => "A side was likeliest, but below the gate (R10)",
+        Rule.BelowBreakEven => "The bracket was not likely enough to pay for itself (M4)",
+        Rule.PositionHeld => "A position was open",
         _ => Say.Words(rule),
     };
 

@@ -1,5 +1,6 @@
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core.Metrics;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
@@ -60,6 +61,15 @@ public sealed record RunIdentity
 
     /// <summary>What the model was trained on (SPEC L4); null for a strategy without labels.</summary>
     public ClassBalance? ClassBalance { get; init; }
+
+    /// <summary>Null for a strategy that follows bars.</summary>
+    public RunModel? Model { get; init; }
+
+    /// <summary>The same decisions under other guesses about fills (SPEC N7).</summary>
+    public IReadOnlyList<EnvelopeOutcome> Envelope { get; init; } = [];
+
+    /// <summary>What the doctor of backtests saw (SPEC N16).</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
 }
 
 /// <summary>An instrument as far as prices and money need it.</summary>

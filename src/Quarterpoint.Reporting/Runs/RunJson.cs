@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Quarterpoint.Core.Accounting;
@@ -30,6 +31,15 @@ public static class RunJson
     });
 
     public static string Of(Performance performance) => Write(performance, Context.Performance, MetricsSchema);
+
+    /// <summary>The metrics of a run, and behind them what else was found out about it: envelope, findings, model.</summary>
+    public static string Of(Run run)
+    {
+        var metrics = JsonNode.Parse(Of(run.Performance))!.AsObject();
+        var identity = JsonNode.Parse(Of(run.Identity))!.AsObject();
+        foreach (var member in (string[])["envelope", "findings", "model"]) metrics[member] = identity[member]?.DeepClone();
+        return metrics.ToJsonString(new JsonSerializerOptions(Context.Options) { WriteIndented = true, NewLine = "\n" }) + "\n";
+    }
 
     public static string Of(RunIdentity identity) => Write(identity, Context.RunIdentity, RunSchema);
 
@@ -79,7 +89,7 @@ public static class RunJson
     Converters =
     [
         typeof(MoneyJson), typeof(TimestampJson), typeof(TradingDayJson), typeof(SideJson), typeof(ExitReasonJson), typeof(RuleJson),
-        typeof(ViolationKindJson), typeof(FillModeJson), typeof(AccountModeJson), typeof(EndOfDayPlanJson),
+        typeof(ViolationKindJson), typeof(FillModeJson), typeof(AccountModeJson), typeof(EndOfDayPlanJson), typeof(SeverityJson),
     ])]
 [JsonSerializable(typeof(Performance))]
 [JsonSerializable(typeof(RunIdentity))]
@@ -132,6 +142,8 @@ internal sealed class SideJson : JsonConverter<Side>
 
 /// <summary>The words of SPEC X7: eod_flatten, end_of_data.</summary>
 internal sealed class ExitReasonJson() : JsonStringEnumConverter<ExitReason>(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false);
+
+internal sealed class SeverityJson() : JsonStringEnumConverter<Severity>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
 
 internal sealed class RuleJson() : JsonStringEnumConverter<Rule>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);
 
