@@ -14,7 +14,8 @@ public static class Repository
             .Where(path => !path.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "artifacts"))
             .Order(StringComparer.Ordinal);
 
-    private static string? FindRoot()
+    /// <summary>The same, or null where the tests run away from their checkout.</summary>
+    public static string? FindRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
