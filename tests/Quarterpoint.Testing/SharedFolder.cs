@@ -19,13 +19,8 @@ public static class SharedFolder
     private static string? Find()
     {
         if (Environment.GetEnvironmentVariable("QP_SHARED") is { Length: > 0 } named) return Directory.Exists(named) ? Path.GetFullPath(named) : null;
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (!File.Exists(Path.Combine(folder.FullName, "Quarterpoint.slnx"))) continue;
-            var shared = Path.GetFullPath(Path.Combine(folder.FullName, "..", "shared"));
-            return Directory.Exists(shared) ? shared : null;
-        }
-
-        return null;
+        if (Repository.FindRoot() is not { } root) return null;
+        var shared = Path.GetFullPath(Path.Combine(root, "..", "shared"));
+        return Directory.Exists(shared) ? shared : null;
     }
 }

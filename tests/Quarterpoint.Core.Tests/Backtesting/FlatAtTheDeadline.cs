@@ -22,7 +22,6 @@ namespace Quarterpoint.Core.Tests.Backtesting;
 public sealed class FlatAtTheDeadline
 {
     private const int DayCount = 1000;
-    private static readonly DateOnly FirstDayWithoutHalt = new(2021, 6, 28);
 
     private enum Failure
     {
@@ -88,15 +87,6 @@ public sealed class FlatAtTheDeadline
         Assert.Contains(new DateOnly(2027, 3, 12), dates);
     }
 
-    /// <summary>The rule in its own words, apart from the program's.</summary>
-    private static TimeOnly FlatByOf(DateOnly date, EndOfDayPlan plan)
-    {
-        if (CalendarTable.CmeEquityIndex.ExceptionOn(date) is { Close: { } close })
-            return close.AddMinutes(-30) < new TimeOnly(16, 5) ? close.AddMinutes(-30) : new TimeOnly(16, 5);
-        if (plan == EndOfDayPlan.TopstepX) return new TimeOnly(16, 5);
-        return date < FirstDayWithoutHalt ? new TimeOnly(16, 15) : new TimeOnly(16, 30);
-    }
-
     private static List<Day> Days(EndOfDayPlan plan)
     {
         var all = SessionCalendar.CmeEquityIndex.Sessions.ToArray().Where(s => s.Day.Date.Year is >= 2019 and <= 2027).ToList();
@@ -108,7 +98,7 @@ public sealed class FlatAtTheDeadline
         foreach (var session in all.Where(s => chosen.Contains(s.Day)))
         {
             var i = days.Count;
-            var flatBy = NewYork.At(session.Day.Date, FlatByOf(session.Day.Date, plan));
+            var flatBy = NewYork.At(session.Day.Date, DeadlineRule.FlatBy(session.Day.Date, plan));
             var failure = i / 3 % 3 == 0 ? (Failure)(1 + (i % 5)) : Failure.None;
             days.Add(new Day(session, flatBy, HasHole: i % 3 == 0, failure));
         }

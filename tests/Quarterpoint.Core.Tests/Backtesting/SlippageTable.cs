@@ -82,17 +82,14 @@ public sealed class SlippageTable
     [Trait("Spec", "X3")]
     public void A_trade_costs_its_fees_and_its_slippage_in_ticks(int reached, int fill, int afterSlippage, double costInTicks)
     {
-        var scene = new Scene().Bar("10:00:00", 0, 0, 0, 0).Wish("10:00:00", Wish.Long).Bar("10:00:01", 0, 0, 0, 0);
-        if (reached > 0) scene.Bar("10:00:02", 0, reached + 1, 0, reached);
-        else scene.Bar("10:00:02", 0, 0, reached, reached);
-        var trip = Assert.Single(scene.Run().Trades).Trip;
+        var trip = TradeTo(reached);
         var tick = 1.25m;
 
         Assert.Equal(0.84m, trip.Commission.InDollars);
         Assert.Equal(fill, (int)trip.ExitTicks - Scene.Zero);
         Assert.Equal((afterSlippage * tick) - 0.84m + (reached > 0 ? tick : 0), trip.Net.InDollars);
         Assert.Equal(trip.Gross.InDollars - trip.Commission.InDollars - trip.Slippage.InDollars, trip.Net.InDollars);
-        Assert.Equal((decimal)costInTicks, (trip.Gross - trip.Net).InDollars / tick);
+        Assert.Equal((decimal)costInTicks, CostInTicks(trip));
     }
 
     [Theory]
@@ -101,9 +98,27 @@ public sealed class SlippageTable
     [InlineData(8, 16, 42.7)]
     public void Break_even_is_what_the_spec_says(int stop, int target, double percent)
     {
-        // p* = (S + c_stop) / (T - c_target + S + c_stop), with the costs that the fills above gave.
-        var p = (stop + 2.672) / (target - 1.672 + stop + 2.672);
+        // p* = (S + c_stop) / (T - c_target + S + c_stop), with the costs of a trade that ended at its stop and of one that did at its target.
+        var (atStop, atTarget) = ((double)CostInTicks(TradeTo(-7)), (double)CostInTicks(TradeTo(13)));
+        var p = (stop + atStop) / (target - atTarget + stop + atStop);
 
         Assert.Equal(percent, Math.Round(100 * p, 1));
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-3)]
+    public void A_market_order_slips_a_tick_whatever_is_configured(int ticks) =>
+        Assert.Equal(1, new SlippageSettings { Normal = ticks }.For(SessionPhase.Rth, null, newsIsNear: false));
+
+    /// <summary>Bought at the open of 0, one tick worse; then a bar that trades through the target at 13, or touches the stop at -7.</summary>
+    private static RoundTrip TradeTo(int reached)
+    {
+        var scene = new Scene().Bar("10:00:00", 0, 0, 0, 0).Wish("10:00:00", Wish.Long).Bar("10:00:01", 0, 0, 0, 0);
+        if (reached > 0) scene.Bar("10:00:02", 0, reached + 1, 0, reached);
+        else scene.Bar("10:00:02", 0, 0, reached, reached);
+        return Assert.Single(scene.Run().Trades).Trip;
+    }
+
+    private static decimal CostInTicks(in RoundTrip trip) => (trip.Gross - trip.Net).InDollars / 1.25m;
 }

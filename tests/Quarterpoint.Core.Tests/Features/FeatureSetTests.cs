@@ -91,24 +91,28 @@ public sealed class FeatureSetTests
         Assert.Equal(15 / 390.0, row["minutes_to_close"], 6);
     }
 
-    [Fact]
+    [Theory]
+    [InlineData("momentum_small", 60)]
+    [InlineData("momentum_large", 300)]
     [Trait("Spec", "F5")]
     [Trait("Spec", "D5")]
-    public void A_minute_is_seen_only_once_it_is_complete()
+    public void A_larger_bar_shows_with_its_last_second(string feature, int seconds)
     {
-        // 40 quiet minutes that alternate a little, then one that rises by 50 ticks second by second.
+        // 40 quiet ones that alternate a little, then one that rises by a tick a second.
+        var set = NewSet();
+        set.BeginSession(SessionOn(Day), default);
+        var column = set.Columns.Select(c => c.Name).ToList().IndexOf(feature);
+        var row = new float[set.Width];
         var start = Tape.Second(Day, "10:00:00");
-        var bars = new List<Bar>();
-        for (var i = 0u; i < 2_400; i++) bars.Add(At(start + i, 20_000 + (int)(i / 60 % 2)));
-        var quiet = Run(bars)["momentum_small"];
-        for (var i = 0u; i < 59; i++)
+        var course = new List<float>();
+        for (var i = 0; i < 41 * seconds; i++)
         {
-            bars.Add(At(start + 2_400 + i, 20_000 + (int)i));
-            Assert.Equal(quiet, Run(bars)["momentum_small"]);
+            set.Step(At(start + (uint)i, 20_000 + (i < 40 * seconds ? i / seconds % 2 : i - (40 * seconds))), 0, 0, row);
+            course.Add(row[column]);
         }
 
-        bars.Add(At(start + 2_459, 20_059));
-        Assert.True(Run(bars)["momentum_small"] > quiet + 0.1f);
+        Assert.Single(course.Skip((40 * seconds) - 1).SkipLast(1).Distinct());
+        Assert.True(course[^1] > course[^2] + 0.1f, $"{course[^2]}, then {course[^1]}");
     }
 
     [Fact]

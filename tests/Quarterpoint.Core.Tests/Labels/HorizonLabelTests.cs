@@ -24,6 +24,15 @@ public sealed class HorizonLabelTests
         Assert.Equal(expected, Label(tape)[0]);
     }
 
+    [Fact]
+    [Trait("Spec", "L1")]
+    public void Without_a_choice_the_price_thirty_seconds_later_counts_and_no_other()
+    {
+        var tape = new Tape().Flat("10:00:00", "10:00:30", 20_000).Bar("10:00:30", 20_004, 20_004, 20_004, 20_004).Flat("10:00:31", "10:01:10", 20_000);
+        Assert.Equal([MoveClass.Up, MoveClass.Flat], Label(tape).Take(2));
+        Assert.Equal([MoveClass.Up, MoveClass.Flat], Label(tape, HorizonSettings.For(1)).Take(2));
+    }
+
     [Theory]
     [InlineData(2.0, 3, MoveClass.Up)]
     [InlineData(2.0, 2, MoveClass.Flat)]

@@ -44,10 +44,13 @@ public sealed class RiskGateTests
     }
 
     [Theory]
-    [InlineData(18, true)]  // 23.75 + 1.22 = 24.97
-    [InlineData(19, false)] // 25.00 + 1.22
+    [InlineData(1.25, 18, true)]  // 23.75 + 1.22 = 24.97
+    [InlineData(1.25, 19, false)] // 25.00 + 1.22
+    [InlineData(0.50, 46, true)]  // 23.50 + 1.22 = 24.72
+    [InlineData(0.50, 47, false)] // 24.00 + 1.22 = 25.22
     [Trait("Spec", "R3")]
-    public void The_default_limit_is_twenty_five_dollars_with_one_tick_of_slippage(int stop, bool allowed) => Assert.Equal(allowed, Check(Facts(stop)).IsApproved);
+    public void The_default_limit_is_twenty_five_dollars_with_one_tick_of_slippage(double tickValue, int stop, bool allowed) =>
+        Assert.Equal(allowed, Check(Facts(stop) with { TickValue = Dollars((decimal)tickValue) }).IsApproved);
 
     [Theory]
     [InlineData(24.59, false)] // 23.75 + 0.84: what the backtest charges

@@ -93,6 +93,19 @@ public sealed class StopsTests
         Assert.Null(filled.Atr);
     }
 
+    [Theory]
+    [InlineData(60, true)]
+    [InlineData(61, false)]
+    [Trait("Spec", "D4")]
+    public void Sixty_seconds_without_a_bar_are_lived_through_and_one_more_is_too_many(uint missing, bool isWarm)
+    {
+        var study = new MinuteStudy(1);
+        var second = 0u;
+        for (; second < 15 * 60; second++) study.Next(new Bar(Start + second, new Price(100), new Price(104), new Price(100), new Price(100), 1));
+        study.Next(new Bar(Start + second + missing, new Price(100), new Price(104), new Price(100), new Price(100), 1));
+        Assert.Equal(isWarm, study.Atr is not null);
+    }
+
     [Fact]
     [Trait("Spec", "R11")]
     public void Only_completed_minutes_count()

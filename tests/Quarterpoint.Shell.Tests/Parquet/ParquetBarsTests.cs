@@ -17,7 +17,7 @@ public sealed class ParquetBarsTests : IDisposable
 
     // 2024-03-05 14:30:00 UTC.
     private const long Open = 1_709_649_000;
-    internal static readonly string Foreign = Path.Combine(RepositoryRoot(), "tests", "Quarterpoint.Shell.Tests", "Parquet", "Foreign");
+    internal static readonly string Foreign = Path.Combine(Repository.Root, "tests", "Quarterpoint.Shell.Tests", "Parquet", "Foreign");
     private static readonly Instrument Penny = new() { Symbol = "SPY", Name = "SPY", TickSizeNanos = 10_000_000, TickValue = Money.FromDollars(0.01m),
         HasContracts = false };
 
@@ -456,12 +456,5 @@ public sealed class ParquetBarsTests : IDisposable
         Assert.Contains(found, e.Value, StringComparison.Ordinal);
         Assert.Contains(expected, e.Expected, StringComparison.Ordinal);
         return e;
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Quarterpoint.slnx"))) folder = folder.Parent!;
-        return folder.FullName;
     }
 }
