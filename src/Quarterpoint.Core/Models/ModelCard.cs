@@ -68,6 +68,9 @@ public sealed record TrainingSettings
 /// <param name="SetPriorLogLoss">Of the shares of the classes over the whole set.</param>
 public sealed record ModelEvidence(ForecastScore Score, double VolatilityLogLoss, double? BayesLogLoss, double? SetPriorLogLoss);
 
+/// <summary>One more figure about a model, by its name.</summary>
+public sealed record ModelFigure(string Name, double Value);
+
 /// <summary>One file of a model folder, held by what it contains.</summary>
 public sealed record ModelFile(string Name, long Bytes, string Sha256);
 
@@ -106,6 +109,8 @@ public sealed record ModelCard
 
     /// <summary>Null for a model that was never tested.</summary>
     public ModelEvidence? Evidence { get; init; }
+
+    public IReadOnlyList<ModelFigure> Figures { get; init; } = [];
 
     public IReadOnlyList<ModelFile> Files { get; init; } = [];
 }
