@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Globalization;
+using Quarterpoint.Core;
+using Quarterpoint.Core.Models;
+using Quarterpoint.Learning.Native;
+using Quarterpoint.Learning.Training;
+using TorchSharp;
+
+namespace Quarterpoint.Benchmarks;
+
+/// <summary>
+/// Training of the network 64-128-64-3, batches of 1024, one thread: whole epochs as a training runs them (check, shuffle, gather, step)
+/// against the same number of steps on a batch that never changes, in turn, so that the noise of the machine meets both.
+/// </summary>
+internal static class TrainingBench
+{
+    private const int Width = 64;
+    private const int BatchRows = 1024;
+    private const int Batches = 500;
+    private const int Rounds = 7;
+
+    public static TrainingSpeed Run(double dropout)
+    {
+        TorchLoader.Load();
+        torch.set_num_threads(1);
+        var settings = new TrainingSettings { HiddenUnits = [128, 64], Dropout = dropout, BatchRows = BatchRows, Device = TrainingDevice.Cpu };
+        var samples = Noise(Batches * BatchRows);
+        using var run = new TrainingRun(settings, Width, [1, 1, 1], torch.CPU);
+        Epoch(run, samples, 0);
+        var bare = new double[Rounds];
+        var loaded = new double[Rounds];
+        for (var round = 0; round < Rounds; round++)
+        {
+            loaded[round] = RowsPerSecond(() => Epoch(run, samples, round));
+            bare[round] = RowsPerSecond(() => SameBatch(run));
+        }
+
+        return new TrainingSpeed(dropout, Median(bare), Median(loaded), Median([.. bare.Zip(loaded, (b, l) => l / b)]));
+    }
+
+    private static void SameBatch(TrainingRun run)
+    {
+        for (var batch = 0; batch < Batches; batch++) run.Step(BatchRows, 0, batch, 1e-3);
+    }
+
+    private static void Epoch(TrainingRun run, Samples samples, int epoch)
+    {
+        TrainingSamples.Check(samples, "training samples", Width, null);
+        var order = new int[samples.Count];
+        TrainingRun.Shuffle(order, 1, epoch);
+        for (var batch = 0; batch < Batches; batch++)
+        {
+            run.Gather(samples, order.AsSpan(batch * BatchRows, BatchRows));
+            run.Step(BatchRows, epoch, batch, 1e-3);
+        }
+    }
+
+    private static double RowsPerSecond(Action work)
+    {
+        var started = Stopwatch.GetTimestamp();
+        work();
+        return Batches * BatchRows / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    private static double Median(double[] values)
+    {
+        Array.Sort(values);
+        return values[values.Length / 2];
+    }
+
+    private static Samples Noise(int rows)
+    {
+        var random = new SplitMix64(1);
+        var features = new float[rows * Width];
+        for (var i = 0; i < features.Length; i++) features[i] = (float)((2 * random.NextUnit()) - 1);
+        var classes = new sbyte[rows];
+        for (var i = 0; i < rows; i++) classes[i] = (sbyte)random.NextBelow(3);
+        return new Samples(Width, rows, features, classes);
+    }
+}
+
+/// <summary>Rows a second, medians of the rounds, and the median of each round's ratio.</summary>
+internal sealed record TrainingSpeed(double Dropout, double Bare, double Loaded, double Ratio)
+{
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"training 64-128-64-3, dropout {Dropout:0.0}: {Loaded / 1e3:0} k samples/s with loading, bare step {Bare / 1e3:0} k, ratio {Ratio:0.00}");
+}

@@ -1,0 +1,35 @@
+using Quarterpoint.Core;
+using Quarterpoint.Core.Models;
+
+namespace Quarterpoint.Learning.Training;
+
+/// <summary>
+/// Class weights and how they are taken back. A loss that weighs class k by w_k settles at q_k ~ w_k p_k; subtracting ln w_k from its logit
+/// gives p_k again (METHODS section 5).
+/// </summary>
+public static class PriorCorrection
+{
+    /// <summary>The inverse of each class's frequency, scaled so that the samples weigh one on average.</summary>
+    public static double[] InverseFrequency(Samples samples)
+    {
+        var counts = new long[TrainingSamples.Classes];
+        foreach (var c in samples.Classes.AsSpan(0, samples.Count)) counts[c]++;
+        var rare = Array.IndexOf(counts, 0);
+        if (rare >= 0) throw new BadInputException("training samples", 0, "class", $"no sample of class {rare}", "samples of all three classes, for weights by frequency");
+        return [.. counts.Select(c => (double)samples.Count / (TrainingSamples.Classes * c))];
+    }
+
+    /// <summary>Takes the weights back in place.</summary>
+    public static void Undo(Span<double> logits, IReadOnlyList<double> weights)
+    {
+        for (var k = 0; k < logits.Length; k++) logits[k] -= Math.Log(weights[k]);
+    }
+
+    /// <summary>The same network with the weights taken back in its last bias.</summary>
+    public static Network Undo(Network network, IReadOnlyList<double> weights)
+    {
+        var last = network.Layers[^1];
+        var bias = last.Bias.Select((b, k) => (float)(b - Math.Log(weights[k]))).ToArray();
+        return network with { Layers = [.. network.Layers.SkipLast(1), last with { Bias = bias }] };
+    }
+}

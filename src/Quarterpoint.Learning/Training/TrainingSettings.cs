@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Quarterpoint.Core;
+
+namespace Quarterpoint.Learning.Training;
+
+public enum ModelKind : byte
+{
+    FeedForward,
+
+    /// <summary>No hidden layer: multinomial logistic regression.</summary>
+    Logistic,
+}
+
+/// <summary>How rare classes are helped (SPEC M2). Whatever is chosen, the trained network's logits are those of the true class probabilities.</summary>
+public enum ClassBalance : byte
+{
+    None,
+
+    /// <summary>Each class weighs the inverse of its frequency in the first epoch's samples.</summary>
+    InverseFrequency,
+
+    /// <summary>Focal loss: what is already predicted well counts less.</summary>
+    Focal,
+}
+
+public enum LearningRateShape : byte
+{
+    /// <summary>Up in a line, then down along a cosine to a hundredth.</summary>
+    WarmupCosine,
+
+    /// <summary>Up along a cosine for three tenths, then down along another to almost nothing.</summary>
+    OneCycle,
+}
+
+public enum TrainingDevice : byte
+{
+    /// <summary>A GPU where libtorch has one, else the processor.</summary>
+    Auto,
+    Cpu,
+    Cuda,
+}
+
+/// <summary>What is trained and how. Two trainings with equal settings, samples, and device end with the same bytes.</summary>
+public sealed record TrainingSettings
+{
+    public const int FewestUnits = 64;
+    public const int MostUnits = 256;
+    public const int MostHiddenLayers = 3;
+
+    public ModelKind Model { get; init; } = ModelKind.FeedForward;
+
+    /// <summary>Units of each hidden layer; not read for <see cref="ModelKind.Logistic"/>.</summary>
+    public IReadOnlyList<int> HiddenUnits { get; init; } = [128, 64];
+
+    /// <summary>The share of hidden units that are silenced at random in each training row.</summary>
+    public double Dropout { get; init; } = 0.1;
+
+    public int BatchRows { get; init; } = 1024;
+
+    /// <summary>A GPU is fed larger batches: at a thousand rows it mostly waits for the next call.</summary>
+    public int BatchRowsOnGpu { get; init; } = 8192;
+
+    public int MaxEpochs { get; init; } = 30;
+
+    /// <summary>The highest learning rate of the schedule.</summary>
+    public double LearningRate { get; init; } = 2e-3;
+
+    public LearningRateShape Schedule { get; init; } = LearningRateShape.WarmupCosine;
+
+    /// <summary>The share of all epochs over which the rate rises, for <see cref="LearningRateShape.WarmupCosine"/>.</summary>
+    public double WarmupShare { get; init; } = 0.05;
+
+    /// <summary>AdamW's: weights shrink by rate times this a step; biases do not.</summary>
+    public double WeightDecay { get; init; } = 0.01;
+
+    /// <summary>The gradient as a whole is scaled down to this length where it is longer.</summary>
+    public double ClipNorm { get; init; } = 1.0;
+
+    public double LabelSmoothing { get; init; }
+
+    public ClassBalance Balance { get; init; } = ClassBalance.None;
+
+    public double FocalGamma { get; init; } = 2.0;
+
+    /// <summary>Epochs without a better validation log-loss after which training stops.</summary>
+    public int PatienceEpochs { get; init; } = 5;
+
+    public ulong Seed { get; init; } = 1;
+
+    public TrainingDevice Device { get; init; } = TrainingDevice.Auto;
+
+    /// <summary>Threads inside one operation. Networks of this size gain nothing from a second; run several trainings instead.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <exception cref="BadInputException">Names the first setting that is out of its range.</exception>
+    public void Validate()
+    {
+        Check(Enum.IsDefined(Model), "model", Model, "FeedForward or Logistic");
+        if (Model == ModelKind.FeedForward)
+        {
+            Check(HiddenUnits.Count is >= 1 and <= MostHiddenLayers, "hidden layers", HiddenUnits.Count, "1 to 3");
+            foreach (var units in HiddenUnits) Check(units is >= FewestUnits and <= MostUnits, "hidden units", units, "64 to 256");
+        }
+
+        Check(Dropout is >= 0 and < 1, "dropout", Dropout, "0 or more, and less than 1");
+        Check(BatchRows is >= 1 and <= 1 << 20, "batch rows", BatchRows, "1 to 1048576");
+        Check(BatchRowsOnGpu is >= 1 and <= 1 << 20, "batch rows on a GPU", BatchRowsOnGpu, "1 to 1048576");
+        Check(MaxEpochs is >= 1 and <= 10_000, "epochs", MaxEpochs, "1 to 10000");
+        Check(LearningRate is > 0 and <= 10, "learning rate", LearningRate, "more than 0, at most 10");
+        Check(Enum.IsDefined(Schedule), "schedule", Schedule, "WarmupCosine or OneCycle");
+        Check(WarmupShare is >= 0 and < 1, "warm-up", WarmupShare, "0 or more, and less than 1");
+        Check(WeightDecay is >= 0 and <= 10, "weight decay", WeightDecay, "0 to 10");
+        Check(ClipNorm is > 0 and <= 1e9, "clip norm", ClipNorm, "more than 0, at most 1e9");
+        Check(LabelSmoothing is >= 0 and < 1, "label smoothing", LabelSmoothing, "0 or more, and less than 1");
+        Check(Enum.IsDefined(Balance), "class balance", Balance, "None, InverseFrequency, or Focal");
+        Check(Balance != ClassBalance.Focal || FocalGamma is >= 1 and <= 10, "focal gamma", FocalGamma, "1 to 10");
+        Check(Balance != ClassBalance.Focal || LabelSmoothing == 0, "label smoothing", LabelSmoothing, "0 with a focal loss, which could not be undone otherwise");
+        Check(PatienceEpochs >= 1, "patience", PatienceEpochs, "1 or more");
+        Check(Enum.IsDefined(Device), "device", Device, "Auto, Cpu, or Cuda");
+        Check(Threads is >= 1 and <= 256, "threads", Threads, "1 to 256");
+    }
+
+    /// <summary>Of everything that shapes the trained bytes, so that a checkpoint of other settings is not continued. The device is added by who knows it.</summary>
+    internal string Hash(string device)
+    {
+        var text = string.Join(
+            '\n',
+            ((IEnumerable<object>)[1, device, Model, string.Join(',', Model == ModelKind.Logistic ? [] : HiddenUnits), Dropout, BatchRows, BatchRowsOnGpu, MaxEpochs, LearningRate, Schedule,
+                WarmupShare, WeightDecay, ClipNorm, LabelSmoothing, Balance, FocalGamma, PatienceEpochs, Seed])
+            .Select(v => Convert.ToString(v, CultureInfo.InvariantCulture)));
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+
+    private static void Check(bool holds, string field, object found, string expected)
+    {
+        if (!holds) throw new BadInputException("training settings", 0, field, Convert.ToString(found, CultureInfo.InvariantCulture)!, expected);
+    }
+}
