@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Quarterpoint.Core.Features;
 
 /// <summary>What must be known before a feature speaks; a row whose features are not all warm is marked cold (SPEC F9).</summary>
@@ -74,6 +78,21 @@ public sealed record FeatureWindows
 /// <summary>The columns of a set, in the order in which <see cref="FeatureSet"/> writes them.</summary>
 public static class FeatureCatalogue
 {
+    /// <summary>
+    /// What a model holds its features by (SPEC F11), 64 hexadecimal digits: SHA-256 of the set's name, its windows, and of each column in
+    /// order its name, its range, and what it waits for. Meanings in words do not count.
+    /// </summary>
+    public static string Hash(FeatureWindows windows)
+    {
+        var text = new StringBuilder();
+        string Numbers(IEnumerable<int> values) => string.Join(',', values);
+        text.Append(CultureInfo.InvariantCulture, $"{windows.Name} {windows.BarSeconds} {Numbers(windows.Returns)} {Numbers(windows.Emas)} ");
+        text.Append(CultureInfo.InvariantCulture, $"{Numbers(windows.Volatilities)} {windows.Flow} {windows.LongFlow}\n");
+        foreach (var column in Columns(windows))
+            text.Append(CultureInfo.InvariantCulture, $"{column.Name} {column.Least} {column.Greatest} {(int)column.Waits} {(column.NeedsVolume ? 1 : 0)}\n");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
     public static IReadOnlyList<FeatureColumn> Columns(FeatureWindows windows)
     {
         var columns = new List<FeatureColumn>();

@@ -159,6 +159,9 @@ public sealed class FeatureSet
     /// <summary>Whether volume delta is estimated from the bar, because the data has no bid and ask volume (SPEC F7).</summary>
     public bool EstimatesDelta => !_hasBidAsk;
 
+    /// <summary>Volatility of one bar's change in ticks, over the second span: what distances are held against.</summary>
+    public double BarVolatility => Math.Sqrt(_variances.GetElement(1));
+
     /// <summary>Begins a trading day.</summary>
     /// <param name="session">The day's times.</param>
     /// <param name="normalVolume">Normal volume of each minute since the open, NaN where unknown, or empty: from days before only.</param>

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Quarterpoint.Core;
+using Quarterpoint.Core.Models;
+using Quarterpoint.Core.Time;
+
+namespace Quarterpoint.Inference;
+
+/// <summary>
+/// model.json: one document, camelCase, days as ISO dates, choices as words. A member that is not known is refused: the card of a newer
+/// program may mean something by it.
+/// </summary>
+internal static class ModelJson
+{
+    private static readonly ModelJsonContext Context = new(new JsonSerializerOptions(ModelJsonContext.Default.Options)
+    {
+        // Escapes what JSON must, and leaves letters readable.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        NewLine = "\n",
+    });
+
+    /// <exception cref="BadInputException">A number of the card is none: JSON has no NaN.</exception>
+    public static byte[] Of(ModelCard card, string file)
+    {
+        try
+        {
+            return [.. JsonSerializer.SerializeToUtf8Bytes(card, Context.ModelCard), (byte)'\n'];
+        }
+        catch (ArgumentException error)
+        {
+            throw new BadInputException(file, "a card whose numbers are finite", error);
+        }
+    }
+
+    /// <exception cref="BadInputException">The text is no card, or another version's.</exception>
+    public static ModelCard Read(byte[] text, string file)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            var version = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("version", out var member) ? member.ToString() : "";
+            var expected = ModelCard.CurrentVersion.ToString(CultureInfo.InvariantCulture);
+            if (version != expected) throw new BadInputException(file, 0, "version", version, expected);
+            return document.Deserialize(Context.ModelCard) ?? throw new BadInputException(file, "null", "a model card");
+        }
+        catch (JsonException error)
+        {
+            throw new BadInputException(file, "a model card", error);
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, Converters = [typeof(TradingDayJson), typeof(ModelKindJson)])]
+[JsonSerializable(typeof(ModelCard))]
+internal sealed partial class ModelJsonContext : JsonSerializerContext;
+
+internal sealed class TradingDayJson : JsonConverter<TradingDay>
+{
+    public override TradingDay Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.String
+        && DateOnly.TryParseExact(reader.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            ? TradingDay.From(date)
+            : throw new JsonException("expected a day such as 2024-03-04");
+
+    public override void Write(Utf8JsonWriter writer, TradingDay value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+}
+
+internal sealed class ModelKindJson() : JsonStringEnumConverter<ModelKind>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);

@@ -1,0 +1,77 @@
+using Quarterpoint.Core;
+using Quarterpoint.Core.Features;
+using Quarterpoint.Core.MarketData;
+using Quarterpoint.Core.Signals;
+using Quarterpoint.Core.Time;
+using Quarterpoint.Core.Trading;
+using Quarterpoint.Inference.Onnx;
+
+namespace Quarterpoint.Inference;
+
+/// <summary>
+/// A model over whole sessions, as a backtest asks it: rows that are warm and of the hours it was trained on are gathered into blocks. One run
+/// over the data, in order of time, for each instance.
+/// </summary>
+public sealed class OnnxForecaster : IForecaster, IDisposable
+{
+    /// <summary>The figure of a card that makes a predicted move out of probabilities: mean ticks of the training moves. Without it moves are 0.</summary>
+    public const string MeanMoveFigure = "meanMoveTicks";
+
+    private readonly ForecastShape _shape;
+    private readonly OnnxModel _model;
+    private readonly NormalVolume _normalVolume = new();
+    private readonly float[] _rows;
+    private readonly float[] _probabilities = new float[OnnxModel.BlockRows * OnnxModel.Classes];
+    private readonly int[] _places = new int[OnnxModel.BlockRows];
+    private readonly double[] _volatilities = new double[OnnxModel.BlockRows];
+    private readonly FeatureSet _features;
+    private TradingDay _day;
+
+    public OnnxForecaster(StoredModel stored)
+    {
+        _shape = new ForecastShape(stored.Card);
+        _model = stored.Open();
+        _features = _shape.MakeFeatures();
+        _rows = new float[OnnxModel.BlockRows * _model.Width];
+    }
+
+    /// <summary>Rows whose probabilities were none; they got no forecast.</summary>
+    public long InvalidRows { get; private set; }
+
+    /// <exception cref="ArgumentException">The data is not of the kind that the model was trained on: bars of another length, or no volume.</exception>
+    public void Forecast(BarColumns columns, in SessionRows session, Span<ForecastFacts> forecasts)
+    {
+        Require.That(session.Session.Day > _day, "sessions are forecast in order, each once");
+        _day = session.Session.Day;
+        _shape.CheckData(columns.BarSeconds, columns.Volume is not null, columns.BidVolume is not null && columns.AskVolume is not null);
+        _features.BeginSession(session.Session, _normalVolume.Next(columns, session));
+        _shape.BeginSession(session.Session);
+        forecasts[..session.RowCount].Clear();
+        var (width, pending) = (_model.Width, 0);
+        for (var i = 0; i < session.RowCount; i++)
+        {
+            var at = session.FirstRow + i;
+            var waits = _features.Step(columns[at], columns.BidVolume?[at] ?? 0, columns.AskVolume?[at] ?? 0, _rows.AsSpan(pending * width, width));
+            if (waits != Warmup.None || !_shape.Speaks(columns.Time[at])) continue;
+            _places[pending] = i;
+            _volatilities[pending] = _features.BarVolatility;
+            if (++pending < OnnxModel.BlockRows) continue;
+            Say(columns, session, pending, forecasts);
+            pending = 0;
+        }
+
+        Say(columns, session, pending, forecasts);
+    }
+
+    public void Dispose() => _model.Dispose();
+
+    private void Say(BarColumns columns, in SessionRows session, int count, Span<ForecastFacts> forecasts)
+    {
+        _model.Run(_rows, count, _probabilities);
+        for (var i = 0; i < count; i++)
+        {
+            var time = columns.Time[session.FirstRow + _places[i]];
+            if (!_shape.TryMake(time, _probabilities.AsSpan(i * OnnxModel.Classes, OnnxModel.Classes), _volatilities[i], out forecasts[_places[i]])) InvalidRows++;
+        }
+    }
+}
