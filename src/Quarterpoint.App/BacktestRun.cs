@@ -2,11 +2,13 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Quarterpoint.App.Configuration;
+using Quarterpoint.App.Models;
 using Quarterpoint.App.Verbs;
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Labels;
 using Quarterpoint.Core.MarketData;
+using Quarterpoint.Core.Metrics;
 using Quarterpoint.Core.Orders;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Signals;
@@ -24,8 +26,14 @@ internal sealed record BacktestRequest
 {
     public required string Data { get; init; }
 
-    /// <summary><c>trend</c> or <c>random</c>.</summary>
+    /// <summary><c>trend</c>, <c>random</c>, or <see cref="BacktestRun.ModelStrategy"/>.</summary>
     public required string Strategy { get; init; }
+
+    /// <summary>Which model, for that strategy.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Under which guesses about fills the same decisions are tried beside the run itself.</summary>
+    public IReadOnlyList<EnvelopeCase> Envelope { get; init; } = EnvelopeCase.Three;
 
     /// <summary>The instrument to trade, where it is not the data's own: MNQ on NQ data.</summary>
     public string? TradedAs { get; init; }
@@ -40,6 +48,8 @@ internal sealed record BacktestRequest
 /// <summary>From a request and a configuration to a finished run in its folder.</summary>
 internal static class BacktestRun
 {
+    public const string ModelStrategy = "model";
+
     /// <summary>Runs it, stores it under <c>runs/</c>, and returns it with its folder. The same request gives the same bytes in the same folder.</summary>
     /// <exception cref="UsageException">The request and the data do not fit together.</exception>
     public static (Run Run, string Folder) Execute(Workspace workspace, QuarterpointConfig config, BacktestRequest request, Terminal terminal, CancellationToken stop)
@@ -54,9 +64,21 @@ internal static class BacktestRun
             throw new UsageException($"'{info.Name}' is {info.Instrument} data on a grid of {source.TickSize}; {traded.Symbol} has one of {traded.TickSize}, so its prices are not these.");
 
         var calendar = SessionCalendar.Build(config.Calendar, source.Hours);
-        var engine = new TradingEngine(EngineSettingsOf(config, traded, info.BarSeconds, calendar, request.Strategy), RuleOf(config, request.Strategy, info.BarSeconds));
-        var venue = new SimulatedVenue(VenueSettingsOf(config, traded, info.BarSeconds, calendar));
-        var test = new Backtest(engine, venue, request.Account);
+        var settings = EngineSettingsOf(config, traded, info.BarSeconds, calendar, request.Strategy);
+        var venue = VenueSettingsOf(config, traded, info.BarSeconds, calendar);
+        using var model = request.Model is null ? null : TradedModel.Open(workspace, config, request.Model, set, calendar, settings, request.From, request.To, stop);
+        if (model is not null)
+        {
+            (settings, request) = (settings with { BreakEven = model.Gate }, request with { From = model.From });
+            if (model.Note.Length > 0) terminal.Note(model.Note);
+        }
+
+        Backtest Make(VenueSettings fills) => new(new TradingEngine(settings, RuleOf(config, request.Strategy, info.BarSeconds)), new SimulatedVenue(fills), request.Account)
+        {
+            Forecaster = model?.Forecaster,
+        };
+        var test = Make(venue);
+        var envelope = request.Envelope.Select(guess => (Guess: guess, Test: Make(guess.Apply(venue)))).ToList();
         var progress = terminal.Progress($"backtest {request.Strategy} on {info.Name}");
         var balance = default(ClassBalance);
         var horizon = config.Horizon(info.BarSeconds);
@@ -67,6 +89,7 @@ internal static class BacktestRun
             balance += BalanceOf(columns, horizon, config.EndOfDay);
             gaps.AddRange(GapsOf(columns));
             test.Run(columns, stop);
+            foreach (var (_, guess) in envelope) guess.Run(columns, stop);
             rows += columns.Count;
             progress.Report(Math.Min(0.999, (double)rows / info.Rows));
         }
@@ -78,7 +101,7 @@ internal static class BacktestRun
         {
             Command = CommandOf(request),
             CodeVersion = Runner.Version,
-            Strategy = NameOf(config, request.Strategy),
+            Strategy = model?.Name ?? NameOf(config, request.Strategy),
             Instrument = RunInstrument.Of(traded),
             Data = new RunData(info.Name, info.Fingerprint, info.Origin.Synthetic is not null, info.BarSeconds),
             Seed = request.Strategy == "random" ? (ulong)config.Strategies.RandomSeed : null,
@@ -96,7 +119,9 @@ internal static class BacktestRun
                 string.Create(CultureInfo.InvariantCulture, $"{horizon.HorizonSeconds} s, more than {horizon.ThresholdTicks} ticks, RTH"), balance.Down, balance.Flat, balance.Up),
         };
         var result = test.Finish();
-        var run = Run.Of(identity with { First = result.First, Last = result.Last }, config.Snapshot, result);
+        var outcomes = envelope.Select(e => OutcomeOf(e.Guess, e.Test.Finish())).ToList();
+        var run = Run.Of(identity with { First = result.First, Last = result.Last, Model = model?.Facts, Envelope = outcomes }, config.Snapshot, result);
+        run = run with { Identity = run.Identity with { Findings = FindingsOf(run) } };
         var folder = RunFolder.Write(workspace.Runs, IdOf(run), run, stop);
         return (run, folder);
     }
@@ -135,10 +160,35 @@ internal static class BacktestRun
         Latency = TimeSpan.FromMilliseconds(config.LatencyMilliseconds),
     };
 
+    private static EnvelopeOutcome OutcomeOf(EnvelopeCase guess, BacktestResult result)
+    {
+        var performance = Performance.Of(result);
+        return new EnvelopeOutcome(guess.Name, performance.Trades, (double)performance.NetPnl.InDollars, performance.Expectancy);
+    }
+
+    private static List<Finding> FindingsOf(Run run)
+    {
+        var findings = BacktestDoctor.Examine(run.Performance, run.Identity.RailsOn, run.Identity.Envelope).ToList();
+        if (run.Identity.Model is { SeesItsOwnPast: true })
+        {
+            findings.Insert(0, new Finding(
+                Severity.Alarm, "The model knows these days", "The run covers days that the model was trained or calibrated on.", "Begin after its validation part, or use data it has never met."));
+        }
+
+        if (run.Identity.Model is { GateBelowBreakEven: true })
+        {
+            findings.Insert(0, new Finding(
+                Severity.Alarm, "The gate cannot cover its costs", "The gate of confidence lies below what the bracket must win, and the break-even gate is off.", "Turn strategies.model.breakEven on, or raise the gate."));
+        }
+
+        return findings;
+    }
+
     private static SignalRule RuleOf(QuarterpointConfig config, string strategy, int barSeconds) => strategy switch
     {
         "trend" => new TrendRule(config.Strategies.TrendFast, config.Strategies.TrendSlow, config.Strategies.TrendReverses),
         "random" => new RandomRule((ulong)config.Strategies.RandomSeed, config.Strategies.RandomEntrySeconds, config.Strategies.RandomHoldSeconds, barSeconds),
+        ModelStrategy => new ForecastRule((int)Math.Round(config.Strategies.Model.Gate * 1_000_000), reverses: config.Strategies.Model.Reverses),
         _ => throw new UsageException($"There is no strategy '{strategy}'. Known: trend, random."),
     };
 
@@ -183,7 +233,7 @@ internal static class BacktestRun
     /// <summary>The command that makes the run again; its settings are in the snapshot kept with it.</summary>
     private static string CommandOf(BacktestRequest request)
     {
-        var command = new StringBuilder($"qp backtest --data {request.Data} --strategy {request.Strategy}");
+        var command = new StringBuilder($"qp backtest --data {request.Data} ").Append(request.Model is null ? $"--strategy {request.Strategy}" : $"--model {request.Model}");
         if (request.TradedAs is not null) command.Append(" --as ").Append(request.TradedAs);
         if (request.Account == AccountMode.Real) command.Append(" --account real");
         if (request.From is { } from) command.Append(" --from ").Append(from);

@@ -13,6 +13,8 @@ internal static class CommandLine
             DemoVerb.Create(),
             DataVerb.Create(),
             FeaturesVerb.Create(),
+            TrainVerb.Create(),
+            ModelsVerb.Create(),
             BacktestVerb.Create(),
             ReportVerb.Create(),
             DoctorVerb.Create(),

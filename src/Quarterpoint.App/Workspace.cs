@@ -1,11 +1,13 @@
 namespace Quarterpoint.App;
 
-/// <summary>The one folder that holds what the program makes: data sets, runs, and later models and state.</summary>
+/// <summary>The one folder that holds what the program makes: data sets, models, runs, and later state.</summary>
 internal sealed class Workspace
 {
     private Workspace(string root) => Root = root;
 
     public string Root { get; }
+
+    public string Models => Path.Combine(Root, "models");
 
     public string Runs => Path.Combine(Root, "runs");
 

@@ -37,8 +37,8 @@ internal static class ModelCardCheck
         if (card.Target.HorizonSeconds < windows.BarSeconds || card.Target.HorizonSeconds % windows.BarSeconds != 0)
             throw Bad("target.horizonSeconds", $"{card.Target.HorizonSeconds}", $"a multiple of a bar of {windows.BarSeconds} s");
         if (BarsOf(card.Target) is null) throw Bad("target.labelledBars", $"{card.Target.LabelledBars}", $"rth, eth, or rthAndEth");
-        if (card.Training.Kind != ModelKind.Logistic && (card.Training.Hidden.Count is < 1 or > 8 || !card.Training.Hidden.All(units => units is >= 1 and <= MostUnits)))
-            throw Bad("training.hidden", $"{string.Join(' ', card.Training.Hidden)}", $"one to eight layers of 1 to {MostUnits} units");
+        if (card.Training.Model != ModelKind.Logistic && (card.Training.HiddenUnits.Count is < 1 or > 8 || !card.Training.HiddenUnits.All(units => units is >= 1 and <= MostUnits)))
+            throw Bad("training.hidden", $"{string.Join(' ', card.Training.HiddenUnits)}", $"one to eight layers of 1 to {MostUnits} units");
         foreach (var figure in card.Figures)
         {
             // A list may hold null in JSON whatever the type says.

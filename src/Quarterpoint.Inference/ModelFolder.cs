@@ -84,6 +84,9 @@ public static class ModelFolder
         return ReadCard(Path.Combine(root, name));
     }
 
+    /// <summary>SHA-256 of the card, which holds those of the other files: one name for the model as a whole.</summary>
+    public static string HashOf(string root, string name) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(root, name, CardFile))));
+
     /// <summary>What <see cref="Load(string, string)"/> looks at, and parity with the network on random rows, one by one up to the first that fails.</summary>
     public static IReadOnlyList<ModelFinding> Check(string root, string name)
     {

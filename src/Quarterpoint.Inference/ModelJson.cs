@@ -12,7 +12,7 @@ namespace Quarterpoint.Inference;
 /// model.json: one document, camelCase, days as ISO dates, choices as words. A member that is not known is refused: the card of a newer
 /// program may mean something by it.
 /// </summary>
-internal static class ModelJson
+public static class ModelJson
 {
     private static readonly ModelJsonContext Context = new(new JsonSerializerOptions(ModelJsonContext.Default.Options)
     {
@@ -54,7 +54,7 @@ internal static class ModelJson
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, Converters = [typeof(TradingDayJson), typeof(ModelKindJson)])]
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, UseStringEnumConverter = true, Converters = [typeof(TradingDayJson), typeof(ModelKindJson)])]
 [JsonSerializable(typeof(ModelCard))]
 internal sealed partial class ModelJsonContext : JsonSerializerContext;
 

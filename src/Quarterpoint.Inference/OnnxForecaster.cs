@@ -63,6 +63,14 @@ public sealed class OnnxForecaster : IForecaster, IDisposable
         Say(columns, session, pending, forecasts);
     }
 
+    /// <summary>Takes a session without a word about it: what volume is normal is learnt from it for later ones.</summary>
+    public void Observe(BarColumns columns, in SessionRows session)
+    {
+        Require.That(session.Session.Day > _day, "sessions come in order, each once");
+        _day = session.Session.Day;
+        _normalVolume.Next(columns, session);
+    }
+
     public void Dispose() => _model.Dispose();
 
     private void Say(BarColumns columns, in SessionRows session, int count, Span<ForecastFacts> forecasts)

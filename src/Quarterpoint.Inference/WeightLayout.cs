@@ -56,7 +56,7 @@ internal static class WeightLayout
 
     /// <summary>Inputs, units of each hidden layer, classes.</summary>
     private static int[] Widths(ModelCard card) =>
-        [card.Features.Columns.Count, .. card.Training.Kind == ModelKind.Logistic ? [] : card.Training.Hidden, OnnxModel.Classes];
+        [card.Features.Columns.Count, .. card.Training.Model == ModelKind.Logistic ? [] : card.Training.HiddenUnits, OnnxModel.Classes];
 
     private static float[] Take(ReadOnlySpan<byte> bytes, int count, ref int at)
     {

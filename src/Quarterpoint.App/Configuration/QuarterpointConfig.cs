@@ -9,7 +9,15 @@ using Quarterpoint.Core.Time;
 namespace Quarterpoint.App.Configuration;
 
 /// <summary>How the strategies that ship are set.</summary>
-internal sealed record StrategySettings(int TrendFast, int TrendSlow, bool TrendReverses, int RandomSeed, int RandomEntrySeconds, int RandomHoldSeconds);
+internal sealed record StrategySettings(int TrendFast, int TrendSlow, bool TrendReverses, int RandomSeed, int RandomEntrySeconds, int RandomHoldSeconds, ModelEntrySettings Model);
+
+/// <summary>When a model's forecast opens a trade.</summary>
+/// <param name="Gate">Least confidence, 0 to 1 (SPEC T4).</param>
+/// <param name="BreakEven">Whether the bracket's own probability must pay for it too (SPEC M4).</param>
+/// <param name="Margin">By how much it must lie above break-even.</param>
+/// <param name="Reverses">Whether a forecast against the position turns it round.</param>
+/// <param name="AllowGateBelowBreakEven">Lets a gate through that cannot cover its costs; every report says so.</param>
+internal sealed record ModelEntrySettings(double Gate, bool BreakEven, double Margin, bool Reverses, bool AllowGateBelowBreakEven);
 
 /// <summary>
 /// Everything that can be set, validated once at start (SPEC C1). Without a file every value has its default. Risk limits can be made
@@ -212,13 +220,17 @@ internal sealed record QuarterpointConfig
     {
         var trend = strategies.Child("trend");
         var random = strategies.Child("random");
+        var model = strategies.Child("model");
         return new StrategySettings(
             trend.Int("fast", 9, 1, 10_000, "bars"),
             trend.Int("slow", 21, 2, 10_000, "bars"),
             trend.Flag("reverses", true),
             random.Int("seed", 1, 0, int.MaxValue),
             random.Int("entrySeconds", 60, 1, 86_400, "seconds"),
-            random.Int("holdSeconds", 60, 1, 86_400, "seconds"));
+            random.Int("holdSeconds", 60, 1, 86_400, "seconds"),
+            new ModelEntrySettings(
+                model.Number("gate", 0.6, 0, 1), model.Choice("breakEven", true, Rails), model.Number("breakEvenMargin", 0, 0, 1), model.Flag("reverses", false),
+                model.Flag("allowGateBelowBreakEven", false)));
     }
 
     private static RiskLimits ReadLimits(ConfigReader.Section risk)

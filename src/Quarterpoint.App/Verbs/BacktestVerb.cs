@@ -3,6 +3,7 @@ using System.Globalization;
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Trading;
+using Quarterpoint.Inference;
 using Quarterpoint.Reporting.Runs;
 
 namespace Quarterpoint.App.Verbs;
@@ -11,7 +12,9 @@ namespace Quarterpoint.App.Verbs;
 internal static class BacktestVerb
 {
     private static readonly Option<string> Data = new("--data") { Description = "Name of a data set", HelpName = "SET", Required = true };
-    private static readonly Option<string> Strategy = new("--strategy") { Description = "What gives the signals", Required = true };
+    private static readonly Option<string?> Strategy = new("--strategy") { Description = "What gives the signals" };
+    private static readonly Option<string?> Model = new("--model") { Description = "A model that gives the signals, in place of a strategy", HelpName = "NAME" };
+    private static readonly Option<string> Guesses = new("--envelope") { Description = "The same decisions under other fills: off, three (pessimistic, neutral, optimistic; default), or full (64)", DefaultValueFactory = _ => "three" };
     private static readonly Option<string?> As = new("--as") { Description = "Trade another instrument on these prices: MES on ES data, MNQ on NQ data", HelpName = "SYMBOL" };
     private static readonly Option<string?> Fills = new("--fills") { Description = "How kind the simulated market is (default realistic)" };
     private static readonly Option<string?> Account = new("--account") { Description = "lives: a fresh account after each limit hit (default); real: one account, over for good" };
@@ -25,6 +28,7 @@ internal static class BacktestVerb
     public static Command Create()
     {
         Strategy.AcceptOnlyFromAmong("trend", "random");
+        Guesses.AcceptOnlyFromAmong("off", "three", "full");
         Fills.AcceptOnlyFromAmong("realistic", "conservative", "optimistic");
         Account.AcceptOnlyFromAmong("lives", "real");
         Rails.AcceptOnlyFromAmong("on", "off");
@@ -32,7 +36,7 @@ internal static class BacktestVerb
         Session.AcceptOnlyFromAmong("rth", "eth");
         var command = new Verb("backtest", "Runs a strategy over a data set and writes runs/<id>/ with report, trades, metrics, and configuration.", "backtest --data demo --strategy trend", "backtest --data nq --strategy trend --as MNQ --from 2019-01-01 --to 2023-12-31", "backtest --data noise --strategy random --rails off --seed 3 --json", "backtest --data demo --strategy trend --set trading.stop.kind=fixed --set trading.stop.ticks=8")
         {
-            Data, Strategy, As, Fills, Account, Rails, From, To, Seed, Profile, Session,
+            Data, Strategy, Model, As, Fills, Account, Rails, From, To, Seed, Profile, Session, Guesses,
         };
         Runner.Bind(command, Run);
         return command;
@@ -41,20 +45,31 @@ internal static class BacktestVerb
     private static int Run(Invocation invocation, CancellationToken stop)
     {
         var parse = invocation.Parse;
+        var model = parse.GetValue(Model);
+        if (parse.GetValue(Strategy) is null == model is null) throw new UsageException("Give either --strategy or --model.");
+        var strategy = parse.GetValue(Strategy) ?? BacktestRun.ModelStrategy;
+        if (model is not null && !ModelFolder.List(invocation.Workspace.Models).Contains(model)) throw new UsageException($"There is no model '{model}'. See qp models list.");
         var config = invocation.Config(
             ("fills.mode", parse.GetValue(Fills)), ("risk.rails", parse.GetValue(Rails)), ("profile", parse.GetValue(Profile)), ("session", parse.GetValue(Session)),
             ("strategies.random.seed", parse.GetValue(Seed)?.ToString(CultureInfo.InvariantCulture)));
         var request = new BacktestRequest
         {
             Data = parse.GetRequiredValue(Data),
-            Strategy = parse.GetRequiredValue(Strategy),
+            Strategy = strategy,
+            Model = model,
+            Envelope = parse.GetValue(Guesses) switch
+            {
+                "off" => [],
+                "full" => EnvelopeCase.Grid,
+                _ => EnvelopeCase.Three,
+            },
             TradedAs = parse.GetValue(As),
             Account = parse.GetValue(Account) == "real" ? AccountMode.Real : AccountMode.Lives,
             From = Days.Parse(parse.GetValue(From), "--from"),
             To = Days.Parse(parse.GetValue(To), "--to"),
         };
         var (run, folder) = BacktestRun.Execute(invocation.Workspace, config, request, invocation.Terminal, stop);
-        if (invocation.Terminal.IsJson) invocation.Terminal.JsonText(RunJson.Of(run.Performance));
+        if (invocation.Terminal.IsJson) invocation.Terminal.JsonText(RunJson.Of(run).TrimEnd());
         else Print(invocation.Terminal, run, folder);
         return ExitCode.Done;
     }
@@ -85,7 +100,10 @@ internal static class BacktestVerb
             ("largest drawdown", Amount(p.MaxDrawdown)),
             ("accounts used up", p.Lives == 0 ? "none" : $"{p.Lives}: " + string.Join(", ", p.LifeEnds.GroupBy(l => l.Limit).Select(g => $"{g.Count()} {Words(g.Key)}"))),
             ("violations", p.Violations.ToString(CultureInfo.InvariantCulture)),
-            ("entries refused", p.Refusals.Count == 0 ? "none" : string.Join(", ", p.Refusals.OrderByDescending(r => r.Value).Select(r => string.Create(CultureInfo.InvariantCulture, $"{Words(r.Key)} {r.Value:N0}")))));
+            ("why no trade", p.Refusals.Count == 0 ? "none" : string.Join(", ", p.Refusals.OrderByDescending(r => r.Value).Select(r => string.Create(CultureInfo.InvariantCulture, $"{Words(r.Key)} {r.Value:N0}")))));
+        if (run.Identity.Envelope.Count is > 0 and <= 3)
+            terminal.Line("other fills: " + string.Join("; ", run.Identity.Envelope.Select(e => $"{e.Name} {Dollars(e.NetPnl)} in {e.Trades.ToString("N0", CultureInfo.InvariantCulture)} trades")));
+        foreach (var finding in run.Identity.Findings) terminal.Line($"{finding.Severity.ToString().ToLowerInvariant()}: {finding.Title}. {finding.Meaning} {finding.Advice}");
         terminal.Line("report: " + Path.Combine(folder, RunFolder.ReportFile));
     }
 

@@ -2,12 +2,6 @@ using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.Models;
 
-public enum ModelKind : byte
-{
-    Logistic,
-    FeedForward,
-}
-
 /// <summary>Trading days of one part of the data, first and last included.</summary>
 public readonly record struct DaySpan(TradingDay First, TradingDay Last);
 
@@ -25,38 +19,6 @@ public sealed record ModelData(string Set, string Instrument, int BarSeconds, st
 
 /// <summary>The features it reads, in order. A model refuses data whose features differ in anything (SPEC F11).</summary>
 public sealed record ModelFeatures(string Set, IReadOnlyList<string> Columns, string Hash);
-
-/// <summary>How it was trained. Everything that changes a byte of the outcome is here.</summary>
-public sealed record TrainingSettings
-{
-    public ModelKind Kind { get; init; } = ModelKind.FeedForward;
-
-    /// <summary>Units of each hidden layer; none for a logistic model.</summary>
-    public IReadOnlyList<int> Hidden { get; init; } = [128, 64];
-
-    public double Dropout { get; init; } = 0.1;
-
-    public double LearningRate { get; init; } = 0.002;
-
-    public double WeightDecay { get; init; } = 0.0001;
-
-    public double ClipNorm { get; init; } = 1.0;
-
-    public int BatchSize { get; init; } = 1024;
-
-    public int MaxEpochs { get; init; } = 30;
-
-    /// <summary>Epochs without a better validation log-loss after which training stops.</summary>
-    public int Patience { get; init; } = 5;
-
-    /// <summary>Inverse-frequency class weights; what they shift is undone before calibration (METHODS.md 5).</summary>
-    public bool ClassWeights { get; init; }
-
-    /// <summary>Focal loss's exponent; 0 is plain cross-entropy. Its distortion is undone by the temperature.</summary>
-    public double FocalGamma { get; init; }
-
-    public ulong Seed { get; init; } = 1;
-}
 
 /// <summary>
 /// What the model was worth on days that neither training nor calibration saw, beside what says less: the shares of the classes, and a logistic

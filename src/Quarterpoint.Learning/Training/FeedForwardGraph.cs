@@ -1,3 +1,4 @@
+using Quarterpoint.Core.Models;
 using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -24,7 +25,7 @@ internal sealed class FeedForwardGraph : IDisposable
         _keptScale = 1 / (1 - settings.Dropout);
         _gpuGenerator = device.type == DeviceType.CPU ? null : new Generator(0, device);
         _masks = settings.Dropout == 0 ? [] : [.. parameters.Biases.SkipLast(1).Select(b => empty(batchRows, b.shape[0], ScalarType.Float32, device).DetachFromDisposeScope())];
-        if (settings.Balance == ClassBalance.InverseFrequency)
+        if (settings.Balance == ClassBalancing.InverseFrequency)
             _classWeights = tensor(classWeights.Select(w => (float)w).ToArray(), device: device).DetachFromDisposeScope();
     }
 
@@ -34,7 +35,7 @@ internal sealed class FeedForwardGraph : IDisposable
     public Tensor Loss(Tensor rows, Tensor classes, ulong maskSeed)
     {
         var logits = Logits(rows, _masks.Length == 0 ? null : maskSeed);
-        if (_settings.Balance != ClassBalance.Focal) return functional.cross_entropy(logits, classes, _classWeights, label_smoothing: _settings.LabelSmoothing);
+        if (_settings.Balance != ClassBalancing.Focal) return functional.cross_entropy(logits, classes, _classWeights, label_smoothing: _settings.LabelSmoothing);
         var own = functional.log_softmax(logits, 1).gather(1, classes.unsqueeze(1));
 
         // Where the class is certain, the power's slope is that of zero to a power; the bound keeps it finite.

@@ -1,3 +1,4 @@
+using Quarterpoint.Core.Models;
 using Quarterpoint.Core;
 
 namespace Quarterpoint.Learning.Training;

@@ -67,7 +67,7 @@ public static class Trainer
             var checkpoint = Restored();
             var first = checkpoint?.Epoch ?? 0;
             Samples? samples = null;
-            if (checkpoint is null && _settings.Balance == ClassBalance.InverseFrequency)
+            if (checkpoint is null && _settings.Balance == ClassBalancing.InverseFrequency)
             {
                 samples = SamplesOf(first);
                 _classWeights = PriorCorrection.InverseFrequency(samples);

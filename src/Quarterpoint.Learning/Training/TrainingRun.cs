@@ -101,8 +101,8 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>The network of those values, its logits those of the class probabilities.</summary>
     public Network ToNetwork(float[] values)
     {
-        var network = _parameters.ToNetwork(values) with { FocalGamma = _settings.Balance == ClassBalance.Focal ? _settings.FocalGamma : 0 };
-        return _settings.Balance == ClassBalance.InverseFrequency ? PriorCorrection.Undo(network, _classWeights) : network;
+        var network = _parameters.ToNetwork(values) with { FocalGamma = _settings.Balance == ClassBalancing.Focal ? _settings.FocalGamma : 0 };
+        return _settings.Balance == ClassBalancing.InverseFrequency ? PriorCorrection.Undo(network, _classWeights) : network;
     }
 
     public void Dispose()
@@ -130,7 +130,7 @@ internal sealed class TrainingRun : IDisposable
     {
         for (var k = 0; k < _logits.Length; k++) _logits[k] = logits[k];
         PriorCorrection.Undo(_logits, _classWeights);
-        if (_settings.Balance == ClassBalance.Focal) Network.UndoFocal(_logits, _settings.FocalGamma);
+        if (_settings.Balance == ClassBalancing.Focal) Network.UndoFocal(_logits, _settings.FocalGamma);
         var top = Math.Max(_logits[0], Math.Max(_logits[1], _logits[2]));
         var sum = 0.0;
         foreach (var logit in _logits) sum += Math.Exp(logit - top);

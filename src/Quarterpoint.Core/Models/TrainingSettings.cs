@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Quarterpoint.Core;
 
-namespace Quarterpoint.Learning.Training;
+namespace Quarterpoint.Core.Models;
 
 public enum ModelKind : byte
 {
@@ -14,7 +13,7 @@ public enum ModelKind : byte
 }
 
 /// <summary>How rare classes are helped (SPEC M2). Whatever is chosen, the trained network's logits are those of the true class probabilities.</summary>
-public enum ClassBalance : byte
+public enum ClassBalancing : byte
 {
     None,
 
@@ -80,7 +79,7 @@ public sealed record TrainingSettings
 
     public double LabelSmoothing { get; init; }
 
-    public ClassBalance Balance { get; init; } = ClassBalance.None;
+    public ClassBalancing Balance { get; init; } = ClassBalancing.None;
 
     public double FocalGamma { get; init; } = 2.0;
 
@@ -115,15 +114,15 @@ public sealed record TrainingSettings
         Check(ClipNorm is > 0 and <= 1e9, "clip norm", ClipNorm, "more than 0, at most 1e9");
         Check(LabelSmoothing is >= 0 and < 1, "label smoothing", LabelSmoothing, "0 or more, and less than 1");
         Check(Enum.IsDefined(Balance), "class balance", Balance, "None, InverseFrequency, or Focal");
-        Check(Balance != ClassBalance.Focal || FocalGamma is >= 1 and <= 10, "focal gamma", FocalGamma, "1 to 10");
-        Check(Balance != ClassBalance.Focal || LabelSmoothing == 0, "label smoothing", LabelSmoothing, "0 with a focal loss, which could not be undone otherwise");
+        Check(Balance != ClassBalancing.Focal || FocalGamma is >= 1 and <= 10, "focal gamma", FocalGamma, "1 to 10");
+        Check(Balance != ClassBalancing.Focal || LabelSmoothing == 0, "label smoothing", LabelSmoothing, "0 with a focal loss, which could not be undone otherwise");
         Check(PatienceEpochs >= 1, "patience", PatienceEpochs, "1 or more");
         Check(Enum.IsDefined(Device), "device", Device, "Auto, Cpu, or Cuda");
         Check(Threads is >= 1 and <= 256, "threads", Threads, "1 to 256");
     }
 
     /// <summary>Of everything that shapes the trained bytes, so that a checkpoint of other settings is not continued. The device is added by who knows it.</summary>
-    internal string Hash(string device)
+    public string Hash(string device)
     {
         var text = string.Join(
             '\n',
