@@ -238,15 +238,16 @@ internal static class BacktestRun
         if (request.Account == AccountMode.Real) command.Append(" --account real");
         if (request.From is { } from) command.Append(" --from ").Append(from);
         if (request.To is { } to) command.Append(" --to ").Append(to);
+        if (request.Envelope.Count != EnvelopeCase.Three.Count) command.Append(" --envelope ").Append(request.Envelope.Count == 0 ? "off" : "full");
         return command.Append(" --config config.yaml").ToString();
     }
 
     /// <summary>Readable, and keyed by content: data, configuration, request, and code.</summary>
     private static string IdOf(Run run)
     {
-        var content = string.Join('\n', run.Identity.Data.Fingerprint, run.Identity.ConfigurationHash, run.Identity.Command, run.Identity.CodeVersion);
+        var content = string.Join('\n', run.Identity.Data.Fingerprint, run.Identity.ConfigurationHash, run.Identity.Command, run.Identity.CodeVersion, run.Identity.Model?.Hash);
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..10];
-        var strategy = run.Identity.Strategy.Split(',')[0];
+        var strategy = run.Identity.Model?.Name ?? run.Identity.Strategy.Split(',')[0];
         return $"{run.Identity.Data.Name}-{strategy}-{hash}";
     }
 }

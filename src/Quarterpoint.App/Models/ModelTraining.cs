@@ -9,6 +9,7 @@ using Quarterpoint.Core.Labels;
 using Quarterpoint.Core.Models;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Data.Store;
+using Quarterpoint.Data.Synthetic;
 using Quarterpoint.Inference;
 using Quarterpoint.Inference.Onnx;
 using Quarterpoint.Learning.Onnx;
@@ -182,7 +183,9 @@ internal sealed class ModelTraining
             (said[i * 3], said[(i * 3) + 1], said[(i * 3) + 2]) = ((float)down, (float)flat, (float)up);
         }
 
-        var synthetic = _set.Info.Origin.Synthetic;
+        // The made-up market knows the best score for its own horizon and threshold only.
+        var isItsOwn = data.Horizon is { HorizonSeconds: PlantedEdge.HorizonSeconds, ThresholdTicks: 3 };
+        var synthetic = isItsOwn ? _set.Info.Origin.Synthetic : null;
         return new ModelEvidence(
             ForecastScore.Of(probabilities, classes, priors), ForecastScore.Of(said, classes, priors).LogLoss, synthetic?.BayesLogLoss, synthetic?.PriorLogLoss);
     }

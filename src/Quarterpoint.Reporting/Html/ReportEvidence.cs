@@ -15,7 +15,7 @@ internal static class ReportEvidence
         if (identity.Findings.Count > 0)
         {
             ReportTables.AddList(
-                html, "What the doctor saw", "Nothing stood out.", ["", "What", "What it means", "What to do"], identity.Findings,
+                html, "What the doctor saw", "Nothing stood out.", ["How grave", "What", "What it means", "What to do"], identity.Findings,
                 f => [Say.Words(f.Severity), f.Title, f.Meaning, f.Advice], "wide");
         }
 
