@@ -17,7 +17,9 @@ public sealed class NativeLoadingTests
         TorchLoader.Load("/nowhere");
 
         Assert.True(TorchLoader.IsLoaded);
-        Assert.Equal(3f, (TorchSharp.torch.ones(3).sum()).item<float>());
+        Assert.Contains("torch_cpu", NativeModules());
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        Assert.Equal(3f, TorchSharp.torch.ones(3).sum().item<float>());
     }
 
     [Fact]
@@ -76,8 +78,14 @@ public sealed class NativeLoadingTests
         Assert.NotEqual(0, LearningRate.At(new TrainingSettings(), 0.5));
 
         Assert.False(TorchLoader.IsLoaded);
+        Assert.DoesNotContain("torch_cpu", NativeModules());
+        Assert.DoesNotContain("LibTorchSharp", NativeModules());
+    }
+
+    private static string NativeModules()
+    {
         using var self = Process.GetCurrentProcess();
-        Assert.DoesNotContain(self.Modules.Cast<ProcessModule>(), m => m.ModuleName.Contains("torch", StringComparison.OrdinalIgnoreCase) && !m.ModuleName.EndsWith("TorchSharp.dll", StringComparison.Ordinal));
+        return string.Join('\n', self.Modules.Cast<ProcessModule>().Select(m => m.ModuleName));
     }
 
     private static string TrainedBytes(string? cache)
@@ -92,7 +100,7 @@ public sealed class NativeLoadingTests
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(NativeLoadingTests).Assembly.Location);
-        foreach (var argument in (string[])["--explicit", "only", "--filter-method", $"*{nameof(NativeLoadingTests)}.{test}", "--no-progress"]) start.ArgumentList.Add(argument);
+        foreach (var argument in (string[])["-explicit", "only", "-noColor", "-method", $"*{nameof(NativeLoadingTests)}.{test}"]) start.ArgumentList.Add(argument);
         start.Environment["QP_TEST_FOLDER"] = folder;
 
         // What a test runner hands down to its own children would make this one report to it.
@@ -100,6 +108,6 @@ public sealed class NativeLoadingTests
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        Assert.True(process.ExitCode == 0, output);
+        Assert.True(process.ExitCode == 0 && output.Contains("Total: 1,", StringComparison.Ordinal), output);
     }
 }
