@@ -103,6 +103,37 @@ public sealed class TrainerTests
 
     [Fact]
     [Trait("Spec", "M2")]
+    public void Balanced_classes_leave_noise_no_better_than_a_third_each()
+    {
+        var noise = ToyMarket.Draw(20_000, 33, edge: 0, flat: 1.4);
+        var settings = Quick with { Model = ModelKind.Logistic, MaxEpochs = 6 };
+        var frequencies = ToyMarket.Frequencies(noise);
+
+        var weighted = Train(settings with { Balance = ClassBalance.InverseFrequency }, noise, noise);
+
+        for (var k = 0; k < 3; k++) Assert.Equal(1 / (3 * frequencies[k]), weighted.ClassWeights[k], 1e-12);
+        Assert.Equal(Math.Log(3), weighted.History[^1].TrainLoss, 0.01);
+
+        // The least expected focal loss of these priors, found by going over the simplex.
+        double Focal(double q, double p) => -p * Math.Pow(1 - q, 2) * Math.Log(q);
+        var least = (from a in Enumerable.Range(1, 98) from b in Enumerable.Range(1, 99 - a) select Focal(a / 100.0, frequencies[0]) + Focal(b / 100.0, frequencies[1]) + Focal(1 - ((a + b) / 100.0), frequencies[2])).Min();
+        Assert.Equal(least, Train(settings with { Balance = ClassBalance.Focal }, noise, noise).History[^1].TrainLoss, 0.005);
+    }
+
+    [Fact]
+    public void Smoothed_labels_move_every_probability_towards_a_third()
+    {
+        var noise = ToyMarket.Draw(20_000, 34, edge: 0, flat: 1.4);
+        var frequencies = ToyMarket.Frequencies(noise);
+
+        var trained = Train(Quick with { Model = ModelKind.Logistic, LabelSmoothing = 0.3 }, noise, noise);
+
+        var mean = ToyMarket.MeanProbabilities(trained.Network, noise);
+        for (var k = 0; k < 3; k++) Assert.Equal((0.7 * frequencies[k]) + 0.1, mean[k], 0.01);
+    }
+
+    [Fact]
+    [Trait("Spec", "M2")]
     public void Nothing_is_balanced_or_smoothed_unless_asked()
     {
         var settings = new TrainingSettings();
