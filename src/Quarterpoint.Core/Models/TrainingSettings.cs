@@ -127,7 +127,7 @@ public sealed record TrainingSettings
         var text = string.Join(
             '\n',
             ((IEnumerable<object>)[1, device, Model, string.Join(',', Model == ModelKind.Logistic ? [] : HiddenUnits), Dropout, BatchRows, BatchRowsOnGpu, MaxEpochs, LearningRate, Schedule,
-                WarmupShare, WeightDecay, ClipNorm, LabelSmoothing, Balance, FocalGamma, PatienceEpochs, Seed])
+                WarmupShare, WeightDecay, ClipNorm, LabelSmoothing, Balance, FocalGamma, PatienceEpochs, Seed, Threads])
             .Select(v => Convert.ToString(v, CultureInfo.InvariantCulture)));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }

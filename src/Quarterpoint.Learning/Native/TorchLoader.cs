@@ -37,7 +37,6 @@ public static class TorchLoader
         {
             if (_loaded) return;
             GlibcAllocator.KeepLargeBlocks();
-            AssemblyLoadContext.Default.ResolvingUnmanagedDll += Resolve;
             var bridge = Find(BridgeName) ?? throw new BadInputException(BridgeName, "no such file in the output folder", "the native library of the package TorchSharp");
             if (LibTorchFolder() is { } folder)
             {
@@ -52,6 +51,7 @@ public static class TorchLoader
             }
 
             if (!NativeLibrary.TryLoad(bridge, out _bridge)) _bridge = NativeLibrary.Load(CopyForOlderRuntime(bridge, cacheFolder ?? DefaultCacheFolder));
+            AssemblyLoadContext.Default.ResolvingUnmanagedDll += Resolve;
             Volatile.Write(ref _loaded, true);
         }
     }

@@ -1,5 +1,5 @@
-using Quarterpoint.Core.Models;
 using System.Runtime.InteropServices;
+using Quarterpoint.Core.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

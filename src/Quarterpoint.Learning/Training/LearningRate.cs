@@ -1,5 +1,5 @@
-using Quarterpoint.Core.Models;
 using Quarterpoint.Core;
+using Quarterpoint.Core.Models;
 
 namespace Quarterpoint.Learning.Training;
 

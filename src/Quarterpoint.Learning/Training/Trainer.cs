@@ -108,8 +108,10 @@ public static class Trainer
             TrainingRun.Shuffle(order, _settings.Seed, epoch);
             for (var start = batch * run.BatchRows; start < order.Length; start += run.BatchRows, batch++)
             {
-                if (cancellation.IsCancellationRequested || (job.CheckpointPath is not null && Passed(_savedAt, job.CheckpointEvery))) Save(run, epoch, batch, samples.Count);
-                cancellation.ThrowIfCancellationRequested();
+                // Asked once: a request between two askings would end the training without its checkpoint.
+                var cancelled = cancellation.IsCancellationRequested;
+                if (cancelled || (job.CheckpointPath is not null && Passed(_savedAt, job.CheckpointEvery))) Save(run, epoch, batch, samples.Count);
+                if (cancelled) throw new OperationCanceledException(cancellation);
                 var rows = order.Slice(start, Math.Min(run.BatchRows, order.Length - start));
                 run.Gather(samples, rows);
                 var loss = run.Step(rows.Length, epoch, batch, LearningRate.At(_settings, ProgressAt(epoch, (double)start / order.Length)));
