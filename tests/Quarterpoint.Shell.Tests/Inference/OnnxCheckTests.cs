@@ -96,8 +96,9 @@ public sealed class OnnxCheckTests(ITestOutputHelper output)
         Refused(new OnnxGraph(2, 3) { MoreOfGraph = g => g.Message(11, new OnnxMessage().Text(1, "features")) }, "no type");
         Refused(new OnnxGraph(2, 3) { MoreOfGraph = g => g.Message(11, new OnnxMessage().Text(1, "features").Message(2, new OnnxMessage())) }, "no tensor");
         Refused(new OnnxGraph(2, 3) { MoreOfGraph = g => g.Message(11, new OnnxMessage().Text(1, "features").Message(2, new OnnxMessage().Message(4, new OnnxMessage()))) }, "field 4");
-        shape.Message(1, new OnnxMessage());
-        Refused(new OnnxGraph(2, 3) { MoreOfGraph = g => g.Message(11, value.Message(2, new OnnxMessage())) }, "field 2 twice");
+        var three = new OnnxMessage().Message(1, new OnnxMessage()).Message(1, new OnnxMessage().Integer(1, 2)).Message(1, new OnnxMessage());
+        var cube = new OnnxMessage().Text(1, "features").Message(2, new OnnxMessage().Message(1, new OnnxMessage().Integer(1, 1).Message(2, three)));
+        Refused(new OnnxGraph(2, 3) { MoreOfGraph = g => g.Message(11, cube) }, "two dimensions");
     }
 
     [Fact]
