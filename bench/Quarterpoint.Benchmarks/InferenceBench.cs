@@ -19,8 +19,11 @@ internal sealed class InferenceBench : IDisposable
     private const int BatchRows = 10_000_000;
     private const int SingleRows = 500_000;
 
-    /// <summary>Eight days: the first five teach the normal volume, and RTH of the rest is answered.</summary>
-    private const int WalkBars = 8 * 82_800;
+    /// <summary>Nine days: the first five teach the normal volume, one compiles, and RTH of the rest counts.</summary>
+    private const int WalkBars = 9 * 82_800;
+
+    /// <summary>Days without normal volume, on which the model says nothing; and one that compiles.</summary>
+    private const int UncountedDays = NormalVolume.LeastDays + 1;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("quarterpoint-bench-").FullName;
     private readonly StoredModel _stored;
@@ -84,17 +87,19 @@ internal sealed class InferenceBench : IDisposable
             Instrument = mes, BarSeconds = 1, News = NewsCalendar.None, Stop = new StopSettings { Kind = StopKind.Fixed, FixedTicks = 8 },
             Target = new TargetSettings { Kind = TargetKind.Fixed, FixedTicks = 16 }, Limits = new RiskLimits { RailsOn = false },
         };
-        var engine = new TradingEngine(settings, new ForecastRule(gateMillionths: 400_000));
         var columns = RandomWalk.Make(WalkBars, 1);
         var normals = new NormalVolume();
         using var stream = new ForecastStream(_stored);
         var intents = new IntentBuffer();
         var ticks = new long[columns.Count];
         var (seq, spoken, bytes, entries) = (0L, 0, 0L, 0L);
-        var open = columns.Sessions[0].Session.Open;
-        engine.On(EngineEvent.Started(open, new StartFacts(RiskRecord.Fresh, null, 1, Capabilities.Volume | Capabilities.NativeBrackets)).WithSeq(++seq), intents);
-        foreach (var session in columns.Sessions)
+        for (var day = 0; day < columns.Sessions.Count; day++)
         {
+            var session = columns.Sessions[day];
+
+            // An engine a day: its end-of-day ladder asks a venue, and there is none.
+            var engine = new TradingEngine(settings, new ForecastRule(gateMillionths: 400_000));
+            engine.On(EngineEvent.Started(session.Session.Open, new StartFacts(RiskRecord.Fresh, null, 1, Capabilities.Volume | Capabilities.NativeBrackets)).WithSeq(++seq), intents);
             stream.BeginSession(session.Session, normals.Next(columns, session));
             for (var row = session.FirstRow; row < session.EndRow; row++)
             {
@@ -117,7 +122,7 @@ internal sealed class InferenceBench : IDisposable
                 }
 
                 intents.Clear();
-                if (silence is not null) continue;
+                if (silence is not null || day < UncountedDays) continue;
                 ticks[spoken++] = took;
                 bytes += allocated;
             }
@@ -126,11 +131,9 @@ internal sealed class InferenceBench : IDisposable
         if (entries == 0) throw new InvalidOperationException("no bar led to an entry: the decision was not measured");
         var counted = ticks.AsSpan(0, spoken);
 
-        // The first tenth of the answers compiles.
-        var latency = Latency.Of(counted[(spoken / 10)..], bytes);
-        var seconds = 0L;
-        foreach (var one in counted) seconds += one;
-        return (spoken, (double)seconds / Stopwatch.Frequency, latency);
+        var sum = 0L;
+        foreach (var one in counted) sum += one;
+        return (spoken, (double)sum / Stopwatch.Frequency, Latency.Of(counted, bytes));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
