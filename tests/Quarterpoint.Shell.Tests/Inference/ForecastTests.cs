@@ -5,13 +5,15 @@ using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Models;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
+using Quarterpoint.Data.Store;
 using Quarterpoint.Inference;
+using Quarterpoint.Shell.Tests.Importing;
 using Quarterpoint.Shell.Tests.Store;
 using Quarterpoint.Testing;
 
 namespace Quarterpoint.Shell.Tests.Inference;
 
-public sealed class ForecastTests : IDisposable
+public sealed class ForecastTests(ITestOutputHelper output) : IDisposable
 {
     private readonly Workspace _work = new();
 
@@ -59,6 +61,48 @@ public sealed class ForecastTests : IDisposable
         // One millionth is the bound of the floats; rounding to millionths may add another.
         Assert.InRange(worst, 0, 2);
         Assert.InRange(spoken, 1_000, columns.Count);
+    }
+
+    [Fact]
+    [Trait("Spec", "M6")]
+    public void Real_minutes_pass_acceptance_and_are_answered_alike_in_blocks_and_one_by_one()
+    {
+        var file = SharedFolder.Find("real", "nq_databento_1m", "NQ.FUT_ohlcv-1m_2010.csv.zst");
+        Assert.SkipWhen(file is null, "needs ../shared/real/nq_databento_1m");
+        RealFiles.Import(_work, Micro.Nq, [file]);
+        var columns = DataSet.Open(_work.Root, RealFiles.Name).LoadContinuous(SessionCalendar.CmeEquityIndex, new RollRule.ByVolume());
+        var set = new FeatureSet(FeatureWindows.Minutes, hasVolume: true, hasBidAskVolume: false);
+        var (volume, rows, row) = (new NormalVolume(), new List<float>(), new float[set.Width]);
+        foreach (var session in columns.Sessions)
+        {
+            set.BeginSession(session.Session, volume.Next(columns, session));
+            for (var at = session.FirstRow; at < session.EndRow; at++)
+            {
+                if (set.Step(columns[at], 0, 0, row) == Warmup.None && rows.Count < 20_000 * set.Width) rows.AddRange(row);
+            }
+        }
+
+        // The real rows are part of the acceptance itself.
+        var stored = (SampleModel.Minutes() with { GoldenRows = [.. rows] }).Write(_work);
+        using var batch = new OnnxForecaster(stored);
+        using var stream = new ForecastStream(stored);
+        volume = new NormalVolume();
+        var spoken = 0;
+        foreach (var session in columns.Sessions)
+        {
+            var forecasts = new ForecastFacts[session.RowCount];
+            batch.Forecast(columns, session, forecasts);
+            stream.BeginSession(session.Session, volume.Next(columns, session));
+            for (var i = 0; i < session.RowCount; i++)
+            {
+                if (stream.Next(columns[session.FirstRow + i], 0, 0, out var one) is null) spoken++;
+                Assert.InRange(Math.Abs(one.Up - forecasts[i].Up), 0, 2);
+                Assert.InRange(Math.Abs(one.Down - forecasts[i].Down), 0, 2);
+            }
+        }
+
+        output.WriteLine($"{columns.Count} real minutes, {rows.Count / set.Width} rows in the acceptance, {spoken} forecasts");
+        Assert.InRange(spoken, 10_000, columns.Count);
     }
 
     [Theory]

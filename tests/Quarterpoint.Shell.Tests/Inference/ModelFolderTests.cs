@@ -104,6 +104,21 @@ public sealed class ModelFolderTests : IDisposable
         Assert.Contains("within 1E-05", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [Trait("Spec", "M6")]
+    [InlineData(3.6e-5f, true)]
+    [InlineData(4.4e-5f, false)]
+    public void A_hundred_thousandth_of_a_probability_is_all_that_may_differ(float logits, bool accepted)
+    {
+        // Without weights the logits are the bias: 0, 0, ln 2, so that UP is one half. Its slope there is a quarter: 0.9e-5 and 1.1e-5.
+        var card = new SampleModel().Card;
+        var network = new Network([new DenseLayer(44, 3, new float[132], [0, 0, 0.6931472f])]);
+        var export = new Network([new DenseLayer(44, 3, new float[132], [0, 0, 0.6931472f + logits])]);
+        var sample = new SampleModel { Card = card with { Temperature = 1, Training = new() { Kind = ModelKind.Logistic } }, Network = network, Onnx = OnnxBytes.Of(export) };
+        if (accepted) sample.Write(_work);
+        else Assert.Equal("probabilities of a random row", Assert.Throws<BadInputException>(() => sample.Write(_work)).Field);
+    }
+
     [Fact]
     [Trait("Spec", "M6")]
     public void Accepts_no_export_that_differs_on_real_rows_only()

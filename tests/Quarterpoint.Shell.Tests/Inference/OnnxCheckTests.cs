@@ -230,7 +230,7 @@ public sealed class OnnxCheckTests(ITestOutputHelper output)
         const int Inputs = 20_000;
         var original = OnnxBytes.Of(OnnxBytes.RandomNetwork(3, 6, 4), 1.5);
         OnnxCheck.Check(original, 6, "fuzz");
-        var (passed, ran) = (0, 0);
+        var passed = 0;
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var seed = 0; seed < Inputs; seed++)
         {
@@ -250,15 +250,13 @@ public sealed class OnnxCheckTests(ITestOutputHelper output)
                 throw new InvalidOperationException($"Seed {seed}: {e.GetType().Name}: {e.Message}", e);
             }
 
-            // What passes must be something that the runtime can load and run; most of it is a changed weight, so that a sample is enough.
-            if (passed % 10 > 0) continue;
+            // What passes must be something that the runtime can load and run.
             using var model = new OnnxModel(damaged, 6);
             model.RunOne([1, 2, 3, 4, 5, 6], new float[3]);
-            ran++;
         }
 
         var each = (GC.GetAllocatedBytesForCurrentThread() - before) / Inputs;
-        output.WriteLine($"{Inputs} damaged files: {passed} passed, {ran} of them run; {each} bytes allocated for each");
+        output.WriteLine($"{Inputs} damaged files: {passed} passed and ran; {each} bytes allocated for each");
         Assert.InRange(passed, 0, Inputs / 2);
         Assert.InRange(each, 0, 100_000);
     }
