@@ -370,7 +370,7 @@ public sealed class ModelFolderTests : IDisposable
     [Trait("Spec", "F11")]
     public void The_hash_of_the_features_covers_their_names_order_ranges_and_waits()
     {
-        // The text by hand, from the catalogue's page; its hash by another program.
+        // The text put together anew, from what the hash promises to cover.
         var text = new StringBuilder("minutes-v1 60 1,5,10,30,60 5,9,21,50 10,20,40,60 5 30\n");
         foreach (var column in FeatureCatalogue.Columns(FeatureWindows.Minutes))
             text.Append(CultureInfo.InvariantCulture, $"{column.Name} {(column.Least < 0 ? "-1" : "0")} 1 {(int)column.Waits} {(column.NeedsVolume ? 1 : 0)}\n");
