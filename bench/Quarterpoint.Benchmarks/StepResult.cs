@@ -2,6 +2,19 @@ using System.Globalization;
 
 namespace Quarterpoint.Benchmarks;
 
+/// <summary>How long one unit of work took, in microseconds: half of them less than <see cref="P50"/>, and so on. Bytes are those allocated for each.</summary>
+internal sealed record Latency(double P50, double P99, double P999, double Bytes)
+{
+    /// <param name="ticks">The time each took, in ticks of the stopwatch; they are sorted.</param>
+    /// <param name="bytes">What all together allocated.</param>
+    public static Latency Of(Span<long> ticks, long bytes)
+    {
+        ticks.Sort();
+        var perTick = 1e6 / System.Diagnostics.Stopwatch.Frequency;
+        return new Latency(ticks[ticks.Length / 2] * perTick, ticks[(int)(ticks.Length * 0.99)] * perTick, ticks[(int)(ticks.Length * 0.999)] * perTick, (double)bytes / ticks.Length);
+    }
+}
+
 /// <summary>What one step took. Processor time is the whole process's, runtime start and compilation included.</summary>
 internal sealed record StepResult
 {
@@ -24,21 +37,27 @@ internal sealed record StepResult
 
     public double? BytesPerBar { get; init; }
 
+    /// <summary>Steps that answer one bar at a time.</summary>
+    public Latency? Latency { get; init; }
+
     public double CpuSeconds => UserSeconds + SystemSeconds;
 
     public double MillionRowsPerSecond => Rows / WallSeconds / 1e6;
 
     public double NanosecondsPerRow => WallSeconds * 1e9 / Rows;
 
-    /// <summary>Beyond what the plan allows: 53 s and 4 GB for the pipeline, 60 s for a million bars (SPEC D2, X10).</summary>
+    /// <summary>Beyond what the plan allows: 53 s and 4 GB for the pipeline, 60 s for a million bars, 10 ms from tick to decision (SPEC D2, X10, M5).</summary>
     public IEnumerable<string> BeyondFloor()
     {
         if (BytesPerBar is null && WallSeconds > 53) yield return string.Create(CultureInfo.InvariantCulture, $"{Name}: {WallSeconds:0.0} s of 53 s");
         if (PeakBytes > 4L << 30) yield return string.Create(CultureInfo.InvariantCulture, $"{Name}: {PeakBytes / 1e9:0.00} GB of 4 GB");
         if (BytesPerBar is not null && NanosecondsPerRow * 1e-3 > 60) yield return string.Create(CultureInfo.InvariantCulture, $"{Name}: {NanosecondsPerRow * 1e-3:0.0} s per million bars of 60 s");
+        if (Latency?.P999 > 10_000) yield return string.Create(CultureInfo.InvariantCulture, $"{Name}: {Latency.P999 / 1000:0.0} ms of 10 ms");
     }
 
-    public override string ToString() => BytesPerBar is { } bytes
+    public override string ToString() => Latency is { } latency
+        ? string.Create(CultureInfo.InvariantCulture, $"{Name,-44} p50 {latency.P50:0.0} us  p99 {latency.P99:0.0} us  p99.9 {latency.P999:0.0} us  {latency.Bytes:0.00} B each  {Rows:N0} of them")
+        : BytesPerBar is { } bytes
         ? string.Create(CultureInfo.InvariantCulture, $"{Name,-44} {MillionRowsPerSecond,6:0.0} M bars/s  {NanosecondsPerRow,5:0.0} ns/bar  {TradesPerMillionBars,6:N0} trades/M bars  {ShareInPosition,5:0 %} in position  {bytes:0.00} B/bar")
         : string.Create(CultureInfo.InvariantCulture, $"{Name,-44} {WallSeconds,5:0.00} s wall  {UserSeconds,5:0.00} user + {SystemSeconds:0.00} sys CPU s  {MillionRowsPerSecond,5:0.0} M rows/s  {CpuSeconds * 1e9 / Rows,5:0.0} CPU ns/row  {PeakBytes / 1e9:0.00} GB peak  {Rows:N0} rows");
 }

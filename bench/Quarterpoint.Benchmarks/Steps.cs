@@ -14,7 +14,7 @@ internal static class Steps
     /// <summary>Bars of the random walk that the engine steps run over.</summary>
     private const int EngineBars = 5_000_000;
 
-    public static readonly IReadOnlyList<string> Names = ["load", "pipeline", "cross", "trailing"];
+    public static readonly IReadOnlyList<string> Names = ["load", "pipeline", "cross", "trailing", "inference-batch", "inference-row", "tick-to-decision"];
 
     public static int RepeatsOf(string step) => step is "load" or "pipeline" ? 5 : 3;
 
@@ -32,6 +32,9 @@ internal static class Steps
             "pipeline" => Measure("load + RTH mask + labels + all features", () => Pipeline(workspace, rows)),
             "cross" => Engine(EngineBench.Cross),
             "trailing" => Engine(EngineBench.AlwaysInPosition),
+            "inference-batch" => Inference("inference, 44-128-64-3, in blocks, one thread", b => b.Batch()),
+            "inference-row" => Inference("inference, 44-128-64-3, one row", b => b.Row()),
+            "tick-to-decision" => Inference("bar closed to decision, features and inference", b => b.TickToDecision()),
             _ => throw new ArgumentOutOfRangeException(nameof(step), step, "no such step"),
         };
         Console.WriteLine(JsonSerializer.Serialize(result, BenchJson.Default.StepResult));
@@ -77,6 +80,13 @@ internal static class Steps
         {
             TradesPerMillionBars = run.TradesPerMillionBars, ShareInPosition = run.ShareInPosition, BytesPerBar = run.BytesPerBar,
         };
+    }
+
+    private static StepResult Inference(string name, Func<InferenceBench, (long Rows, double Seconds, Latency? Latency)> work)
+    {
+        using var bench = new InferenceBench();
+        var (rows, seconds, latency) = work(bench);
+        return Result(name, rows, seconds) with { Latency = latency };
     }
 
     private static StepResult Result(string name, long rows, double wall)

@@ -21,5 +21,5 @@ public sealed class StoredModel
     public Network Network { get; }
 
     /// <summary>A fresh instance, for one thread.</summary>
-    public OnnxModel Open() => new(_onnx, Card.Features.Columns.Count, ModelFolder.OnnxFile);
+    public OnnxModel Open() => new(_onnx, Card.Features.Columns.Count);
 }

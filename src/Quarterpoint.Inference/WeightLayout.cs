@@ -49,7 +49,7 @@ internal static class WeightLayout
             layers.Add(new DenseLayer(widths[i - 1], widths[i], weights, Take(bytes, widths[i], ref at)));
         }
 
-        var network = new Network(layers);
+        var network = new Network(layers) { FocalGamma = card.Training.Balance == ClassBalancing.Focal ? card.Training.FocalGamma : 0 };
         CheckFits(card, network, file);
         return network;
     }

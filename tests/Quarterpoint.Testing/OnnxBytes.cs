@@ -145,6 +145,13 @@ public sealed class OnnxMessage
         return this;
     }
 
+    public OnnxMessage Float(int field, float value)
+    {
+        Varint((ulong)((field << 3) | 5));
+        _bytes.AddRange(BitConverter.GetBytes(value));
+        return this;
+    }
+
     public OnnxMessage Text(int field, string value) => Bytes(field, Encoding.UTF8.GetBytes(value));
 
     public OnnxMessage Message(int field, OnnxMessage message) => Bytes(field, message.ToArray());

@@ -20,6 +20,8 @@ public static class OnnxCheck
 
     private const int IrVersion = 8;
     private const int FloatType = 1;
+    private const int FloatAttribute = 1;
+    private const int IntegerAttribute = 2;
     private const int MostNodes = 64;
     private const int MostConstants = 256;
 
@@ -347,7 +349,7 @@ public static class OnnxCheck
         private static void AddAttribute(ProtobufReader attribute, Dictionary<string, double> attributes)
         {
             var name = "";
-            var value = 0.0;
+            var (real, whole, type) = (0f, 0L, 0L);
             while (attribute.Next())
             {
                 attribute.Once();
@@ -357,20 +359,23 @@ public static class OnnxCheck
                         name = attribute.Text();
                         break;
                     case 2:
-                        value = attribute.Float();
+                        real = attribute.Float();
                         break;
                     case 3:
-                        value = attribute.Integer();
+                        whole = attribute.Integer();
                         break;
                     case 20:
-                        if (attribute.Integer() is var type and not (1 or 2)) throw attribute.Bad(Say($"type {type} of '{name}'"), "a number: no graph, tensor, or text");
+                        type = attribute.Integer();
                         break;
                     default:
                         throw attribute.Unknown("a name and one number: no graph, tensor, or text");
                 }
             }
 
-            if (!attributes.TryAdd(name, value)) throw attribute.Bad($"'{name}' twice", "it once");
+            // A number of the wrong type would be passed over by the runtime, which then takes the operator's default.
+            var isReal = name is "alpha" or "beta";
+            if (type != (isReal ? FloatAttribute : IntegerAttribute)) throw attribute.Bad(Say($"type {type} of '{name}'"), Say($"type {(isReal ? FloatAttribute : IntegerAttribute)}"));
+            if (!attributes.TryAdd(name, isReal ? real : whole)) throw attribute.Bad($"'{name}' twice", "it once");
         }
 
         private int ColumnsOfProduct(ProtobufReader node, string operation, List<string> inputs, Dictionary<string, double> attributes)

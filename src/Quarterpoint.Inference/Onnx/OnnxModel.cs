@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
-using Quarterpoint.Core;
 
 namespace Quarterpoint.Inference.Onnx;
 
@@ -25,11 +24,13 @@ public sealed class OnnxModel : IDisposable
 
     /// <param name="bytes">The file's content, which <see cref="OnnxCheck"/> has passed.</param>
     /// <param name="width">Features a row.</param>
-    /// <param name="file">The file's name, for the error.</param>
-    /// <exception cref="BadInputException">The graph is not one that this program runs.</exception>
-    public OnnxModel(byte[] bytes, int width, string file = "model.onnx")
+    /// <exception cref="OnnxRuntimeException">The runtime does not take it.</exception>
+    public OnnxModel(byte[] bytes, int width)
     {
         Width = width;
+
+        // On Windows the runtime reports to its maker unless told not to.
+        OrtEnv.Instance().DisableTelemetryEvents();
         using var options = new SessionOptions
         {
             IntraOpNumThreads = 1,

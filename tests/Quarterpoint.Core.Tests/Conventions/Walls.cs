@@ -9,7 +9,7 @@ public sealed class Walls
     private static readonly string[] BaseLibrary =
     [
         "System.Collections", "System.Collections.Immutable", "System.Linq", "System.Memory", "System.Runtime", "System.Runtime.InteropServices",
-        "System.Runtime.Intrinsics", "System.Numerics.Vectors",
+        "System.Runtime.Intrinsics", "System.Numerics.Vectors", "System.Security.Cryptography",
     ];
 
     [Fact]

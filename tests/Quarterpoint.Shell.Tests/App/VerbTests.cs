@@ -17,7 +17,7 @@ public sealed class VerbTests : IDisposable
     {
         var (code, output, error) = await _qp.Run("demo", "--months", "1");
         Assert.True(code == ExitCode.Done, error);
-        foreach (var step in (string[])["Nothing here is real", "1 month of", "2. Features", "3. A coin", "RAILS OFF", "4. A trend follower"]) Assert.Contains(step, output, StringComparison.Ordinal);
+        foreach (var step in (string[])["Nothing here is real", "1 month of", "2. Features", "3. A coin", "RAILS OFF", "4. A network is trained", "SYNTHETIC"]) Assert.Contains(step, output, StringComparison.Ordinal);
         Assert.Contains("market: 100%", error, StringComparison.Ordinal);
         var reports = output.Split('\n').Where(l => l.StartsWith("report: ", StringComparison.Ordinal)).Select(l => l["report: ".Length..].Trim()).ToList();
         Assert.Equal(2, reports.Count);
@@ -26,7 +26,8 @@ public sealed class VerbTests : IDisposable
         var document = await _qp.Json("demo", "--months", "1");
         Assert.Equal("demo", document.GetProperty("set").GetString());
         Assert.Equal(2, document.GetProperty("runs").GetArrayLength());
-        foreach (var run in document.GetProperty("runs").EnumerateArray()) Assert.True(run.GetProperty("netPnl").GetDecimal() < run.GetProperty("grossPnl").GetDecimal());
+        foreach (var run in document.GetProperty("runs").EnumerateArray()) Assert.True(run.GetProperty("netPnl").GetDecimal() <= run.GetProperty("grossPnl").GetDecimal());
+        Assert.True(document.GetProperty("model").GetProperty("logLoss").GetDouble() < document.GetProperty("model").GetProperty("priorLogLoss").GetDouble(), "the planted edge is found");
         Assert.Equal(ExitCode.Usage, (await _qp.Run("demo", "--months", "13")).Code);
     }
 

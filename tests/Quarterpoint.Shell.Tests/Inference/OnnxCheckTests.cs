@@ -28,6 +28,36 @@ public sealed class OnnxCheckTests(ITestOutputHelper output)
         Assert.Equal(1, found.Sum(), 1e-5f);
     }
 
+    [Fact]
+    public void Takes_names_versions_and_properties_which_change_nothing()
+    {
+        var graph = new OnnxGraph(2, 3)
+        {
+            MoreOfModel = m => m.Text(3, "1.0").Text(4, "trading").Integer(5, 3).Text(6, "a model").Message(14, new OnnxMessage().Text(1, "feature_set").Text(2, "seconds-v1")),
+            MoreOfGraph = g => g.Text(10, "a graph"),
+        };
+        var gemm = new OnnxMessage().Text(1, "features").Text(1, "m").Text(2, "a").Text(3, "first").Text(4, "Gemm").Text(6, "a node").Text(7, "");
+        gemm.Message(5, new OnnxMessage().Text(1, "alpha").Float(2, 1).Integer(20, 1)).Message(5, new OnnxMessage().Text(1, "beta").Float(2, 1).Integer(20, 1));
+        OnnxCheck.Check(graph.Constant("m", [2, 3], Six).Add(gemm).Node("Softmax", ["a"], "probabilities").ToModel(), 2, "m.onnx");
+        Refused(new OnnxGraph(2, 3) { MoreOfModel = m => m.Message(14, new OnnxMessage().Text(3, "x")) }, "field 3");
+        Refused(new OnnxGraph(2, 3) { MoreOfModel = m => m.Message(8, new OnnxMessage().Text(3, "x")) }, "field 3");
+        Refused(Two().Add(new OnnxMessage().Text(9, "x")), "field 9");
+    }
+
+    [Fact]
+    public void Refuses_attributes_that_the_runtime_would_read_otherwise()
+    {
+        Refused(Gemm("alpha", a => a.Float(2, 0.5f).Integer(20, 1)), "alpha = 0.5");
+        Refused(Gemm("beta", a => a.Float(2, 0).Integer(20, 1)), "beta = 0");
+        Refused(Gemm("alpha", a => a.Integer(3, 1).Integer(20, 2)), "type 2 of 'alpha'");
+        Refused(Gemm("transB", a => a.Float(2, 0).Integer(20, 1)), "type 1 of 'transB'");
+        Refused(Gemm("transB", a => a.Integer(3, 0)), "type 0 of 'transB'");
+        Refused(Gemm("transB", a => a.Integer(3, 2).Integer(20, 2)), "transB = 2");
+        Refused(Gemm("alpha", a => a.Bytes(2, [0, 0])), "wire type 2");
+        OnnxGraph Gemm(string name, Func<OnnxMessage, OnnxMessage> value) => Two().Add(new OnnxMessage().Text(1, "features").Text(1, "m").Text(2, "a").Text(4, "Gemm")
+            .Message(5, value(new OnnxMessage().Text(1, name))));
+    }
+
     [Theory]
     [InlineData("LSTM")]
     [InlineData("If")]
@@ -96,8 +126,9 @@ public sealed class OnnxCheckTests(ITestOutputHelper output)
         Refused(new OnnxGraph(2, 3) { MoreOfGraph = g => g.Message(11, new OnnxMessage().Text(1, "features")) }, "no type");
         Refused(new OnnxGraph(2, 3) { MoreOfGraph = g => g.Message(11, new OnnxMessage().Text(1, "features").Message(2, new OnnxMessage())) }, "no tensor");
         Refused(new OnnxGraph(2, 3) { MoreOfGraph = g => g.Message(11, new OnnxMessage().Text(1, "features").Message(2, new OnnxMessage().Message(4, new OnnxMessage()))) }, "field 4");
-        shape.Message(1, new OnnxMessage());
-        Refused(new OnnxGraph(2, 3) { MoreOfGraph = g => g.Message(11, value.Message(2, new OnnxMessage())) }, "field 2 twice");
+        var three = new OnnxMessage().Message(1, new OnnxMessage()).Message(1, new OnnxMessage().Integer(1, 2)).Message(1, new OnnxMessage());
+        var cube = new OnnxMessage().Text(1, "features").Message(2, new OnnxMessage().Message(1, new OnnxMessage().Integer(1, 1).Message(2, three)));
+        Refused(new OnnxGraph(2, 3) { MoreOfGraph = g => g.Message(11, cube) }, "two dimensions");
     }
 
     [Fact]
@@ -185,6 +216,7 @@ public sealed class OnnxCheckTests(ITestOutputHelper output)
         Refused([0x0d, 0, 0, 0, 0], "wire type 5 in field 1");
         Refused([0x12, 0x01, 0xff], "not UTF-8");
         Refused([0x3a, 0x00, 0x3a, 0x00], "field 7 twice");
+        Refused(Two().Add(new OnnxMessage().Bytes(5, [0x15, 0, 0])), "inside a float");
     }
 
     [Fact]
@@ -198,7 +230,7 @@ public sealed class OnnxCheckTests(ITestOutputHelper output)
         const int Inputs = 20_000;
         var original = OnnxBytes.Of(OnnxBytes.RandomNetwork(3, 6, 4), 1.5);
         OnnxCheck.Check(original, 6, "fuzz");
-        var (passed, ran) = (0, 0);
+        var passed = 0;
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var seed = 0; seed < Inputs; seed++)
         {
@@ -218,15 +250,13 @@ public sealed class OnnxCheckTests(ITestOutputHelper output)
                 throw new InvalidOperationException($"Seed {seed}: {e.GetType().Name}: {e.Message}", e);
             }
 
-            // What passes must be something that the runtime can load and run; most of it is a changed weight, so that a sample is enough.
-            if (passed % 10 > 0) continue;
+            // What passes must be something that the runtime can load and run.
             using var model = new OnnxModel(damaged, 6);
             model.RunOne([1, 2, 3, 4, 5, 6], new float[3]);
-            ran++;
         }
 
         var each = (GC.GetAllocatedBytesForCurrentThread() - before) / Inputs;
-        output.WriteLine($"{Inputs} damaged files: {passed} passed, {ran} of them run; {each} bytes allocated for each");
+        output.WriteLine($"{Inputs} damaged files: {passed} passed and ran; {each} bytes allocated for each");
         Assert.InRange(passed, 0, Inputs / 2);
         Assert.InRange(each, 0, 100_000);
     }
