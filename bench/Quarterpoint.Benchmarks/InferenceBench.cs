@@ -36,7 +36,7 @@ internal sealed class InferenceBench : IDisposable
         var day = new DaySpan(TradingDay.On(2022, 1, 3), TradingDay.On(2022, 1, 3));
         var card = new ModelCard
         {
-            Name = "random", CodeVersion = "bench", Training = new TrainingSettings { Hidden = [128, 64] }, Target = new ModelTarget(30, 3, "rth"),
+            Name = "random", CodeVersion = "bench", Training = new TrainingSettings { HiddenUnits = [128, 64] }, Target = new ModelTarget(30, 3, "rth"),
             Data = new ModelData("walk", "MES", 1, "none", IsSynthetic: true, EstimatesVolumeDelta: true), Split = new TimeSplit(day, day, day),
             Features = new ModelFeatures(windows.Name, [.. FeatureCatalogue.Columns(windows).Select(c => c.Name)], FeatureCatalogue.Hash(windows)),
             Priors = [0.2, 0.6, 0.2], Temperature = 1.3,

@@ -42,7 +42,7 @@ public sealed class ModelFolderTests : IDisposable
         new SampleModel().Write(_work);
         var text = File.ReadAllText(_work.At("sample", "model.json"));
         Assert.Contains("  \"name\": \"sample\",\n", text, StringComparison.Ordinal);
-        Assert.Contains("\"kind\": \"feedForward\"", text, StringComparison.Ordinal);
+        Assert.Contains("\"model\": \"feedForward\"", text, StringComparison.Ordinal);
         Assert.Contains("\"first\": \"2024-03-03\"", text, StringComparison.Ordinal);
         Assert.Contains("\"estimatesVolumeDelta\": true", text, StringComparison.Ordinal);
         Assert.EndsWith("}\n", text, StringComparison.Ordinal);
@@ -114,7 +114,7 @@ public sealed class ModelFolderTests : IDisposable
         var card = new SampleModel().Card;
         var network = new Network([new DenseLayer(44, 3, new float[132], [0, 0, 0.6931472f])]);
         var export = new Network([new DenseLayer(44, 3, new float[132], [0, 0, 0.6931472f + logits])]);
-        var sample = new SampleModel { Card = card with { Temperature = 1, Training = new() { Kind = ModelKind.Logistic } }, Network = network, Onnx = OnnxBytes.Of(export) };
+        var sample = new SampleModel { Card = card with { Temperature = 1, Training = new() { Model = ModelKind.Logistic } }, Network = network, Onnx = OnnxBytes.Of(export) };
         if (accepted) sample.Write(_work);
         else Assert.Equal("probabilities of a random row", Assert.Throws<BadInputException>(() => sample.Write(_work)).Field);
     }
@@ -241,9 +241,9 @@ public sealed class ModelFolderTests : IDisposable
         Refused("priors", card => card with { Priors = [1.5, -0.5, 0] });
         Refused("target.horizonSeconds", card => card with { Target = card.Target with { HorizonSeconds = 0 } });
         Refused("target.labelledBars", card => card with { Target = card.Target with { LabelledBars = "night" } });
-        Refused("training.hidden", card => card with { Training = card.Training with { Hidden = [16, 0] } });
-        Refused("training.hidden", card => card with { Training = card.Training with { Hidden = [] } });
-        Refused("layers", card => card with { Training = card.Training with { Hidden = [16, 9] } });
+        Refused("training.hidden", card => card with { Training = card.Training with { HiddenUnits = [16, 0] } });
+        Refused("training.hidden", card => card with { Training = card.Training with { HiddenUnits = [] } });
+        Refused("layers", card => card with { Training = card.Training with { HiddenUnits = [16, 9] } });
         Refused("figures", card => card with { Figures = [new ModelFigure("x", double.NaN)] });
         Refused("brackets.bands", card => card with { Brackets = new BracketCalibration("x", [new BracketBand(600_000, 3, 4)]) });
         Refused("temperature", card => card with { Temperature = double.NaN });
@@ -360,10 +360,10 @@ public sealed class ModelFolderTests : IDisposable
     public void A_logistic_model_has_no_hidden_layer_whatever_its_settings_say()
     {
         var card = new SampleModel().Card;
-        card = card with { Training = card.Training with { Kind = ModelKind.Logistic } };
+        card = card with { Training = card.Training with { Model = ModelKind.Logistic } };
         new SampleModel { Card = card, Network = OnnxBytes.RandomNetwork(1, 44) }.Write(_work);
         Assert.Single(ModelFolder.Load(_work.Root, "sample").Network.Layers);
-        Assert.Contains("\"kind\": \"logistic\"", File.ReadAllText(_work.At("sample", "model.json")), StringComparison.Ordinal);
+        Assert.Contains("\"model\": \"logistic\"", File.ReadAllText(_work.At("sample", "model.json")), StringComparison.Ordinal);
     }
 
     [Fact]
