@@ -36,7 +36,7 @@ internal static partial class TestVerb
         terminal.Line("building and running the tests...");
         var exit = await ProcessRunner.Run(invocation.Machine.Dotnet, arguments, root, line => Note(terminal, tally, line), stop);
         var seconds = TimeProvider.System.GetElapsedTime(started).TotalSeconds;
-        if (tally.Passed == 0 && tally.Failed.Count == 0)
+        if (tally.Passed == 0 && tally.Failed.Count == 0 && tally.Skipped.Count == 0)
         {
             foreach (var line in tally.Recent) terminal.Line(line);
             throw new IOException("No test ran: see above.");
@@ -89,7 +89,8 @@ internal static partial class TestVerb
 
     private static string Percent(double share) => (share * 100).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 
-    [GeneratedRegex(@"^(?<state>passed|failed|skipped) (?<name>.+?) \((?:\d+h )?(?:\d+m )?(?:\d+s )?(?:\d+ms)?\)$")]
+    /// <summary>A test that was skipped took no time, and its line says none.</summary>
+    [GeneratedRegex(@"^(?:(?<state>passed|failed) (?<name>.+?) \((?:\d+h )?(?:\d+m )?(?:\d+s )?(?:\d+ms)?\)|(?<state>skipped) (?<name>[\w.+]+.*?)(?: \((?:\d+h )?(?:\d+m )?(?:\d+s )?(?:\d+ms)?\))?)$")]
     private static partial Regex TestLine();
 
     private sealed class Tally

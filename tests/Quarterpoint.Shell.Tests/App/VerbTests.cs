@@ -194,11 +194,11 @@ public sealed class VerbTests : IDisposable
     [Trait("Spec", "Q1")]
     public async Task The_test_verb_counts_names_skips_and_failures_and_prints_coverage()
     {
-        var (document, _, code) = await Tests(core: (9, 10), data: (8, 10), "passed A (1ms)", "skipped B needs data (0ms)");
+        var (document, _, code) = await Tests(core: (9, 10), data: (8, 10), "passed A (1ms)", "skipped Some.Tests.B", "  needs ../shared/real");
         Assert.Equal(ExitCode.Done, code);
         Assert.True(document.GetProperty("ok").GetBoolean());
         Assert.Equal((1, 0, 1), (document.GetProperty("passed").GetInt32(), document.GetProperty("failed").GetInt32(), document.GetProperty("skipped").GetInt32()));
-        Assert.Equal("B needs data", document.GetProperty("skippedTests")[0].GetString());
+        Assert.Equal("Some.Tests.B", document.GetProperty("skippedTests")[0].GetString());
         Assert.Equal([0.9, 0.8], document.GetProperty("coverage").EnumerateArray().Select(a => a.GetProperty("needed").GetDouble()));
         Assert.Equal([0.9, 0.8], document.GetProperty("coverage").EnumerateArray().Select(a => a.GetProperty("share").GetDouble()));
 
