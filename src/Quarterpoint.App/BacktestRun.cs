@@ -73,12 +73,12 @@ internal static class BacktestRun
             if (model.Note.Length > 0) terminal.Note(model.Note);
         }
 
-        Backtest Make(VenueSettings fills) => new(new TradingEngine(settings, RuleOf(config, request.Strategy, info.BarSeconds)), new SimulatedVenue(fills), request.Account)
+        Backtest Make(EngineSettings engine, VenueSettings fills) => new(new TradingEngine(engine, RuleOf(config, request.Strategy, info.BarSeconds)), new SimulatedVenue(fills), request.Account)
         {
             Forecaster = model?.Forecaster,
         };
-        var test = Make(venue);
-        var envelope = request.Envelope.Select(guess => (Guess: guess, Test: Make(guess.Apply(venue)))).ToList();
+        var test = Make(settings, venue);
+        var envelope = request.Envelope.Select(guess => (Guess: guess, Test: Make(guess.Apply(settings), guess.Apply(venue)))).ToList();
         var progress = terminal.Progress($"backtest {request.Strategy} on {info.Name}");
         var balance = default(ClassBalance);
         var horizon = config.Horizon(info.BarSeconds);

@@ -1,3 +1,5 @@
+using Quarterpoint.Core.Trading;
+
 namespace Quarterpoint.Core.Backtesting;
 
 /// <summary>
@@ -25,6 +27,9 @@ public sealed record EnvelopeCase(string Name, bool TargetFirst, int SlippageTic
            from touch in (bool[])[false, true]
            select new EnvelopeCase($"{(targetFirst ? "target" : "stop")} first, {ticks} ticks, {bars} bars late, {(touch ? "touch" : "through")}", targetFirst, ticks, bars, touch),
     ];
+
+    /// <summary>The same engine: an entry that is late by so much waits so much longer before it is given up, or none of long bars would ever fill.</summary>
+    public EngineSettings Apply(EngineSettings engine) => engine with { EntryTimeoutSeconds = engine.EntryTimeoutSeconds + (LatencyBars * engine.BarSeconds) };
 
     /// <summary>The same venue under this guess. News, thin hours, and wild minutes still slip what they slip where that is more.</summary>
     public VenueSettings Apply(VenueSettings venue) => venue with

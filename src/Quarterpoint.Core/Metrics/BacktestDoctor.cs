@@ -46,7 +46,7 @@ public static class BacktestDoctor
         if (run.Trades < LeastTrades) Add(Severity.Warning, "Too few trades", Say($"{run.Trades} trades say little; under {LeastTrades} a result is not significant."), "Take a longer span before believing either outcome.");
         Costs(run, Add);
         if (run.ExpectancyIntervalByDay is { Low: <= 0, High: >= 0 } interval)
-            Add(Severity.Note, "Not told from zero", Say($"The mean trade lies between ${interval.Low:0.00} and ${interval.High:0.00} with 95 % confidence."), "An edge would lie above zero as a whole.");
+            Add(Severity.Note, "Not told from zero", Say($"The mean trade lies between {Dollars(interval.Low)} and {Dollars(interval.High)} with 95 % confidence."), "An edge would lie above zero as a whole.");
         if (run.AmbiguousShare > HighAmbiguousShare)
             Add(Severity.Warning, "Many ambiguous bars", Say($"In {run.AmbiguousShare:0.0 %} of the trades one bar held both stop and target; the stop was taken."), "Use shorter bars or wider brackets; look at the envelope for what the order inside the bar is worth.");
         var stale = run.BookedTrades + run.LateTrades;
@@ -68,13 +68,13 @@ public static class BacktestDoctor
         var gross = run.GrossPnl.InDollars;
         if (gross <= 0)
         {
-            add(Severity.Warning, "No edge before costs", Say($"Before costs the run made ${gross:0.00}; costs were ${costs:0.00}."), "Lower costs cannot help: there is nothing to keep.");
+            add(Severity.Warning, "No edge before costs", Say($"Before costs the run made {Dollars(gross)}; costs were {Dollars(costs)}."), "Lower costs cannot help: there is nothing to keep.");
             return;
         }
 
         var share = (double)(costs / gross);
         if (share > HighCostShare)
-            add(Severity.Warning, "Costs eat the edge", Say($"Costs of ${costs:0.00} are {share:0 %} of what was made before them."), "Fewer and larger trades: wider brackets, a higher gate.");
+            add(Severity.Warning, "Costs eat the edge", Say($"Costs of {Dollars(costs)} are {share:0 %} of what was made before them."), "Fewer and larger trades: wider brackets, a higher gate.");
     }
 
     private static void Concentration(Performance run, Action<Severity, string, string, string> add)
@@ -93,8 +93,12 @@ public static class BacktestDoctor
         var worst = envelope.MinBy(e => e.NetPnl)!;
         var best = envelope.MaxBy(e => e.NetPnl)!;
         if (worst.NetPnl < 0 && best.NetPnl > 0)
-            add(Severity.Warning, "The sign depends on the fills", Say($"From ${worst.NetPnl:0} ({worst.Name}) to ${best.NetPnl:0} ({best.Name}) for the same decisions."), "Count the pessimistic one; the truth is not in these bars.");
+            add(Severity.Warning, "The sign depends on the fills", Say($"From {Dollars(worst.NetPnl)} ({worst.Name}) to {Dollars(best.NetPnl)} ({best.Name}) for the same decisions."), "Count the pessimistic one; the truth is not in these bars.");
     }
+
+    private static string Dollars(double amount) => amount.ToString("$#,0.00;-$#,0.00", CultureInfo.InvariantCulture);
+
+    private static string Dollars(decimal amount) => Dollars((double)amount);
 
     private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -56,4 +56,16 @@ public sealed class EnvelopeTests
             Assert.Equal(touch ? ExitReason.Target : ExitReason.EndOfData, scene.RunOne().Reason);
         }
     }
+
+    /// <summary>Minutes: one bar late is 60 s, far beyond the 5 s after which an entry is given up; it still fills, at the open after next.</summary>
+    [Fact]
+    [Trait("Spec", "N7")]
+    public void An_entry_that_is_late_by_a_long_bar_is_not_given_up()
+    {
+        var scene = new Scene(60).Wish("10:01:00", Wish.Long);
+        for (var i = 0; i < 9; i++) scene.Bar($"10:0{i}:00", i, i, i, i);
+        (scene.Engine, scene.Venue) = (EnvelopeCase.Pessimistic.Apply(scene.Engine), EnvelopeCase.Pessimistic.Apply(scene.Venue));
+        var trade = scene.RunOne();
+        Assert.Equal((3 + 2, "10:03:00"), (trade.Entry, trade.EnteredAt));
+    }
 }
