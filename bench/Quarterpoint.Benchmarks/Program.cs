@@ -7,12 +7,6 @@ using Quarterpoint.Benchmarks;
 // Each step runs in its own process, so that its processor time and its peak memory are its own; three times, and the median counts.
 // Lines that begin with "# " are for people; with --json everything else is one document.
 if (args is ["step", var step, var workspace, var rows]) return Steps.Run(step, workspace, long.Parse(rows, CultureInfo.InvariantCulture));
-if (args is ["training"])
-{
-    foreach (var dropout in (double[])[0, 0.1]) Say($"{TrainingBench.Run(dropout)}");
-    return 0;
-}
-
 if (args.Length == 0 || args[0] != "all") return Usage();
 
 var options = Options(args);

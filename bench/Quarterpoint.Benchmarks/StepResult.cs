@@ -40,6 +40,9 @@ internal sealed record StepResult
     /// <summary>Steps that answer one bar at a time.</summary>
     public Latency? Latency { get; init; }
 
+    /// <summary>Training: its speed, loading included, as a share of the bare step's in the same run.</summary>
+    public double? ShareOfBareStep { get; init; }
+
     public double CpuSeconds => UserSeconds + SystemSeconds;
 
     public double MillionRowsPerSecond => Rows / WallSeconds / 1e6;
@@ -55,7 +58,9 @@ internal sealed record StepResult
         if (Latency?.P999 > 10_000) yield return string.Create(CultureInfo.InvariantCulture, $"{Name}: {Latency.P999 / 1000:0.0} ms of 10 ms");
     }
 
-    public override string ToString() => Latency is { } latency
+    public override string ToString() => ShareOfBareStep is { } share
+        ? string.Create(CultureInfo.InvariantCulture, $"{Name,-44} {Rows / WallSeconds / 1e3:0} k samples/s with loading  {share:0.00} of the bare step")
+        : Latency is { } latency
         ? string.Create(CultureInfo.InvariantCulture, $"{Name,-44} p50 {latency.P50:0.0} us  p99 {latency.P99:0.0} us  p99.9 {latency.P999:0.0} us  {latency.Bytes:0.00} B each  {Rows:N0} of them")
         : BytesPerBar is { } bytes
         ? string.Create(CultureInfo.InvariantCulture, $"{Name,-44} {MillionRowsPerSecond,6:0.0} M bars/s  {NanosecondsPerRow,5:0.0} ns/bar  {TradesPerMillionBars,6:N0} trades/M bars  {ShareInPosition,5:0 %} in position  {bytes:0.00} B/bar")

@@ -14,7 +14,7 @@ internal static class Steps
     /// <summary>Bars of the random walk that the engine steps run over.</summary>
     private const int EngineBars = 5_000_000;
 
-    public static readonly IReadOnlyList<string> Names = ["load", "pipeline", "cross", "trailing", "inference-batch", "inference-row", "tick-to-decision"];
+    public static readonly IReadOnlyList<string> Names = ["load", "pipeline", "cross", "trailing", "inference-batch", "inference-row", "tick-to-decision", "training", "training-plain"];
 
     public static int RepeatsOf(string step) => step is "load" or "pipeline" ? 5 : 3;
 
@@ -35,6 +35,8 @@ internal static class Steps
             "inference-batch" => Inference("inference, 44-128-64-3, in blocks, one thread", b => b.Batch()),
             "inference-row" => Inference("inference, 44-128-64-3, one row", b => b.Row()),
             "tick-to-decision" => Inference("bar closed to decision, features and inference", b => b.TickToDecision()),
+            "training" => Training("training 64-128-64-3, dropout 0.1, one thread", 0.1),
+            "training-plain" => Training("training 64-128-64-3, no dropout, one thread", 0),
             _ => throw new ArgumentOutOfRangeException(nameof(step), step, "no such step"),
         };
         Console.WriteLine(JsonSerializer.Serialize(result, BenchJson.Default.StepResult));
@@ -71,6 +73,13 @@ internal static class Steps
         var rows = work();
         var wall = Stopwatch.GetElapsedTime(started).TotalSeconds;
         return Result(name, rows, wall);
+    }
+
+    /// <summary>The one step that loads libtorch, in its own process like every other.</summary>
+    private static StepResult Training(string name, double dropout)
+    {
+        var speed = TrainingBench.Run(dropout);
+        return Result(name, TrainingBench.Rows, TrainingBench.Rows / speed.Loaded) with { ShareOfBareStep = speed.Ratio };
     }
 
     private static StepResult Engine(Func<BarColumns, EngineRun> bench)

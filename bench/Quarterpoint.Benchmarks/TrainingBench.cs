@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Quarterpoint.Core;
 using Quarterpoint.Core.Models;
 using Quarterpoint.Learning.Native;
@@ -17,6 +16,10 @@ internal static class TrainingBench
     private const int Width = 64;
     private const int BatchRows = 1024;
     private const int Batches = 500;
+
+    /// <summary>Of one epoch.</summary>
+    public const int Rows = Batches * BatchRows;
+
     private const int Rounds = 7;
 
     public static TrainingSpeed Run(double dropout)
@@ -35,7 +38,7 @@ internal static class TrainingBench
             bare[round] = RowsPerSecond(() => SameBatch(run));
         }
 
-        return new TrainingSpeed(dropout, Median(bare), Median(loaded), Median([.. bare.Zip(loaded, (b, l) => l / b)]));
+        return new TrainingSpeed(Median(bare), Median(loaded), Median([.. bare.Zip(loaded, (b, l) => l / b)]));
     }
 
     private static void SameBatch(TrainingRun run)
@@ -80,8 +83,4 @@ internal static class TrainingBench
 }
 
 /// <summary>Rows a second, medians of the rounds, and the median of each round's ratio.</summary>
-internal sealed record TrainingSpeed(double Dropout, double Bare, double Loaded, double Ratio)
-{
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"training 64-128-64-3, dropout {Dropout:0.0}: {Loaded / 1e3:0} k samples/s with loading, bare step {Bare / 1e3:0} k, ratio {Ratio:0.00}");
-}
+internal sealed record TrainingSpeed(double Bare, double Loaded, double Ratio);
