@@ -143,7 +143,7 @@ internal static class ReportTables
         Rule.News => "Near scheduled news (K7)",
         Rule.Latched => "Trading was halted or paused",
         Rule.OrderPending => "An order was still under way",
-        Rule.ModelSilent => "The model gave no forecast in time",
+        Rule.ModelSilent => "The model said nothing: outside its hours, not warm, or late",
         Rule.FlatPredicted => "The model expected no move (M4)",
         Rule.LowConfidence => "A side was likeliest, but below the gate (R10)",
         Rule.BelowBreakEven => "The bracket was not likely enough to pay for itself (M4)",
