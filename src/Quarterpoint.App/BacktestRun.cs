@@ -121,7 +121,7 @@ internal static class BacktestRun
         var result = test.Finish();
         var outcomes = envelope.Select(e => OutcomeOf(e.Guess, e.Test.Finish())).ToList();
         var run = Run.Of(identity with { First = result.First, Last = result.Last, Model = model?.Facts, Envelope = outcomes }, config.Snapshot, result);
-        run = run with { Identity = run.Identity with { Findings = FindingsOf(run) } };
+        run = run with { Identity = run.Identity with { Findings = FindingsOf(run, config) } };
         var folder = RunFolder.Write(workspace.Runs, IdOf(run), run, stop);
         return (run, folder);
     }
@@ -166,9 +166,16 @@ internal static class BacktestRun
         return new EnvelopeOutcome(guess.Name, performance.Trades, (double)performance.NetPnl.InDollars, performance.Expectancy);
     }
 
-    private static List<Finding> FindingsOf(Run run)
+    private static List<Finding> FindingsOf(Run run, QuarterpointConfig config)
     {
         var findings = BacktestDoctor.Examine(run.Performance, run.Identity.RailsOn, run.Identity.Envelope).ToList();
+        var edges = config.AtEdges.Select(v => $"{v.Path} {v.Text}").ToList();
+        if (edges.Count > 0)
+        {
+            findings.Add(new Finding(
+                Severity.Warning, "At the edge of the range", $"{string.Join(", ", edges)}: the end of what is allowed.", "A best value at the end of its range is seldom the best: something else is wanted, or the result is chance."));
+        }
+
         if (run.Identity.Model is { SeesItsOwnPast: true })
         {
             findings.Insert(0, new Finding(

@@ -94,11 +94,11 @@ internal sealed class ConfigReader
 
         public int Int(string key, int fallback, int least, int most, string unit = "") =>
             Read(key, fallback, text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var v) ? v : null, v => v >= least && v <= most,
-                $"a whole number from {least} to {most}{Of(unit)}", v => v.ToString(CultureInfo.InvariantCulture));
+                $"a whole number from {least} to {most}{Of(unit)}", v => v.ToString(CultureInfo.InvariantCulture), v => v == least || v == most);
 
         public double Number(string key, double fallback, double least, double most, string unit = "") =>
             Read(key, fallback, text => double.TryParse(text, NumberStyles.Float & ~NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out var v) && double.IsFinite(v) ? v : null, v => v >= least && v <= most,
-                string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}{Of(unit)}"), v => v.ToString(CultureInfo.InvariantCulture));
+                string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}{Of(unit)}"), v => v.ToString(CultureInfo.InvariantCulture), v => v == least || v == most);
 
         public decimal Amount(string key, decimal fallback, decimal least, decimal most, string why = "") =>
             Read(key, fallback, text => decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var v) && decimal.Round(v, 6) == v ? v : null, v => v >= least && v <= most,
@@ -142,7 +142,7 @@ internal sealed class ConfigReader
 
         private static string Of(string unit) => unit.Length > 0 ? " " + unit : "";
 
-        private T Read<T>(string key, T fallback, Func<string, T?> parse, Func<T, bool> isAllowed, string expected, Func<T, string> print)
+        private T Read<T>(string key, T fallback, Func<string, T?> parse, Func<T, bool> isAllowed, string expected, Func<T, string> print, Func<T, bool>? isEdge = null)
             where T : struct
         {
             var found = Take(key, out var line, out var origin);
@@ -154,7 +154,7 @@ internal sealed class ConfigReader
                 else reader.Error(PathOf(key), line, $"found '{found}'; expected {expected}");
             }
 
-            reader._values.Add(new ConfigValue(PathOf(key), print(value), origin));
+            reader._values.Add(new ConfigValue(PathOf(key), print(value), origin) { IsAtEdge = isEdge is not null && isEdge(value) });
             return value;
         }
 
@@ -197,4 +197,9 @@ internal enum ConfigOrigin
 }
 
 /// <summary>One setting in effect.</summary>
-internal readonly record struct ConfigValue(string Path, string Text, ConfigOrigin Origin);
+internal readonly record struct ConfigValue(string Path, string Text, ConfigOrigin Origin)
+{
+    /// <summary>Whether a number is the least or the greatest that is allowed.</summary>
+    [JsonIgnore]
+    public bool IsAtEdge { get; init; }
+}

@@ -80,6 +80,10 @@ internal sealed record QuarterpointConfig
 
     public required IReadOnlyList<ConfigValue> Values { get; init; }
 
+    /// <summary>Settings of trading and strategies that were chosen at the end of their range; 0, which mostly says "off", is no end.</summary>
+    public IEnumerable<ConfigValue> AtEdges => Values.Where(v => v is { IsAtEdge: true, Origin: not ConfigOrigin.Default } && v.Text != "0"
+        && (v.Path.StartsWith("trading.", StringComparison.Ordinal) || v.Path.StartsWith("strategies.", StringComparison.Ordinal)) && !v.Path.EndsWith(".seed", StringComparison.Ordinal));
+
     public RollRule RollRule => RollDaysBeforeExpiry > 0 ? new RollRule.BeforeExpiry(RollDaysBeforeExpiry) : new RollRule.ByVolume();
 
     public HorizonSettings Horizon(int barSeconds)

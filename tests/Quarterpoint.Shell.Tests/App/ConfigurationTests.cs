@@ -23,6 +23,16 @@ public sealed class ConfigurationTests
     }
 
     [Theory]
+    [InlineData("trading.stop.ticks", "4", true)]        // the closest stop a venue takes
+    [InlineData("trading.stop.ticks", "5", false)]
+    [InlineData("strategies.model.gate", "1", true)]
+    [InlineData("trading.maxHoldingSeconds", "0", false)] // no bound is no end of a range
+    [InlineData("fills.slippageTicks.normal", "50", false)] // says nothing of a strategy
+    [Trait("Spec", "N16")]
+    public void A_choice_at_the_end_of_its_range_is_known_as_one(string path, string value, bool atEdge) =>
+        Assert.Equal(atEdge ? [path] : [], QuarterpointConfig.Parse("", "q.yaml", new Dictionary<string, string> { [path] = value }, "/").AtEdges.Select(v => v.Path));
+
+    [Theory]
     [InlineData("MES", 1.25, 5)]
     [InlineData("ES", 12.5, 50)]
     [InlineData("MNQ", 0.5, 2)]
