@@ -24,8 +24,8 @@ var text = new StringBuilder();
 text.AppendLine();
 text.AppendLine("## All trials");
 text.AppendLine();
-text.AppendLine("| model | log-loss: model | volatility only (parts beaten) | shares (parts beaten) | direction right, 95 % | z | calibration error | traded | trades | gross | net | gross a trade, 95 % by day | z | net, pessimistic | accounts used up |");
-text.AppendLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+text.AppendLine("| model | log-loss: model | volatility only (parts beaten) | shares (parts beaten) | direction right, 95 % | z | always up | calibration error | traded | trades | gross | net | gross a trade, 95 % by day | z | net, pessimistic | accounts used up |");
+text.AppendLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
 foreach (var (name, parts) in trials)
 {
     double rows = parts.Sum(p => p.Rows);
@@ -33,14 +33,14 @@ foreach (var (name, parts) in trials)
     var (right, moves) = (parts.Sum(p => p.Right), parts.Sum(p => p.Moves));
     var z = ((double)right / moves - 0.5) / Math.Sqrt(0.25 / moves);
     var (low, high) = Wilson(right, moves);
-    var forecast = Line($"{Mean(p => p.LogLoss):0.0000} | {Mean(p => p.Volatility):0.0000} ({parts.Count(p => p.LogLoss < p.Volatility)}) | {Mean(p => p.Priors):0.0000} ({parts.Count(p => p.LogLoss < p.Priors)}) | {100.0 * right / moves:0.00} % of {moves:#,0} ({100 * low:0.00} to {100 * high:0.00}) | {z:0.00} | {Mean(p => p.CalibrationError):0.000}");
+    var forecast = Line($"{Mean(p => p.LogLoss):0.0000} | {Mean(p => p.Volatility):0.0000} ({parts.Count(p => p.LogLoss < p.Volatility)}) | {Mean(p => p.Priors):0.0000} ({parts.Count(p => p.LogLoss < p.Priors)}) | {100.0 * right / moves:0.00} % of {moves:#,0} ({100 * low:0.00} to {100 * high:0.00}) | {z:0.00} | {100.0 * parts.Sum(p => p.Ups) / moves:0.00} % | {Mean(p => p.CalibrationError):0.000}");
     foreach (var way in parts[0].Ways.Keys)
     {
         var traded = parts.Select(p => p.Ways[way]).ToArray();
         var days = traded.SelectMany(t => t.Days).ToArray();
         var gross = days.Length < 2 ? " | " : Line($"{Blocks.Of(days).Mean:0.00} ({Blocks.Of(days).Low:0.00} to {Blocks.Of(days).High:0.00}) | {Blocks.Of(days).Z:0.00}");
         text.AppendLine(Line($"| {name} | {forecast} | {way} | {traded.Sum(t => t.Trades):#,0} | {traded.Sum(t => t.Gross):0} | {traded.Sum(t => t.Net):0} | {gross} | {traded.Sum(t => t.Pessimistic):0} in {traded.Sum(t => t.PessimisticTrades):#,0} | {traded.Sum(t => t.Lives)} |"));
-        forecast = " | | | | |";
+        forecast = " | | | | | |";
     }
 }
 
@@ -65,7 +65,7 @@ static (double Low, double High) Wilson(double right, double n)
 }
 
 /// <summary>One model on one span: its card's figures on the test part, and its runs there.</summary>
-sealed record Part(string Span, string Test, int Rows, double LogLoss, double Volatility, double Priors, double CalibrationError, int Right, int Moves, double FlatShare, Dictionary<string, Traded> Ways)
+sealed record Part(string Span, string Test, int Rows, double LogLoss, double Volatility, double Priors, double CalibrationError, int Right, int Moves, int Ups, double FlatShare, Dictionary<string, Traded> Ways)
 {
     public static Part Read(string span, JsonNode card, string[] runs)
     {
@@ -75,7 +75,7 @@ sealed record Part(string Span, string Test, int Rows, double LogLoss, double Vo
         var moves = (int)score["moves"]!;
         return new Part(
             span, $"{test["first"]} to {test["last"]}", rows, (double)score["logLoss"]!, (double)evidence["volatilityLogLoss"]!, (double)score["priorLogLoss"]!, (double)score["calibrationError"]!,
-            (int)score["directionsRight"]!, moves, 1 - (double)moves / rows, runs.Select(r => r.Split('\t')).ToDictionary(r => r[0], r => Traded.Read(r[1])));
+            (int)score["directionsRight"]!, moves, (int)score["classes"]!.AsArray().Single(c => (string)c!["class"]! == "UP")!["rows"]!, 1 - (double)moves / rows, runs.Select(r => r.Split('\t')).ToDictionary(r => r[0], r => Traded.Read(r[1])));
     }
 
     public string Json(string model)
@@ -84,7 +84,7 @@ sealed record Part(string Span, string Test, int Rows, double LogLoss, double Vo
             CultureInfo.InvariantCulture, $"\"{w.Key}\": [{w.Value.Trades}, {w.Value.Gross:0.00}, {w.Value.Net:0.00}, {w.Value.Pessimistic:0.00}, {w.Value.PessimisticTrades}, {w.Value.Lives}]")));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{{\"model\": \"{model}\", \"test\": \"{Test}\", \"rows\": {Rows}, \"flatShare\": {FlatShare:0.0000}, \"logLoss\": {LogLoss:0.000000}, \"volatility\": {Volatility:0.000000}, \"shares\": {Priors:0.000000}, \"calibrationError\": {CalibrationError:0.0000}, \"moves\": {Moves}, \"right\": {Right}, \"runs\": {{{ways}}}}}");
+            $"{{\"model\": \"{model}\", \"test\": \"{Test}\", \"rows\": {Rows}, \"flatShare\": {FlatShare:0.0000}, \"logLoss\": {LogLoss:0.000000}, \"volatility\": {Volatility:0.000000}, \"shares\": {Priors:0.000000}, \"calibrationError\": {CalibrationError:0.0000}, \"moves\": {Moves}, \"right\": {Right}, \"ups\": {Ups}, \"runs\": {{{ways}}}}}");
     }
 }
 
