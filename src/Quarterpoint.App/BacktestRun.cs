@@ -69,7 +69,7 @@ internal static class BacktestRun
         using var model = request.Model is null ? null : TradedModel.Open(workspace, config, request.Model, set, calendar, settings, request.From, request.To, stop);
         if (model is not null)
         {
-            (settings, request) = (settings with { BreakEven = model.Gate }, request with { From = model.From });
+            (settings, request) = (settings with { BreakEven = model.Gate }, request with { From = model.From, To = model.To });
             if (model.Note.Length > 0) terminal.Note(model.Note);
         }
 

@@ -98,6 +98,8 @@ internal sealed class ModelTraining
         card = card with { Brackets = BracketsOf(draft, data, split.Validate), Evidence = EvidenceOf(draft, data, split, validation, priors, scratch, key) };
         var accepted = ModelFolder.Write(_workspace.Models, card, trained.Network, onnx, golden, _request.Replace);
         Directory.Delete(scratch, recursive: true);
+        var trainings = Path.GetDirectoryName(scratch)!;
+        if (!Directory.EnumerateFileSystemEntries(trainings).Any()) Directory.Delete(trainings);
         return accepted;
     }
 
@@ -175,11 +177,13 @@ internal sealed class ModelTraining
         var settings = new TrainingSettings { Model = ModelKind.Logistic, Seed = _request.Settings.Seed, MaxEpochs = 10, Device = TrainingDevice.Cpu };
         var volatility = Train(settings, data, split, validation, Path.Combine(scratch, "volatility"), key + "-volatility", columns).Network;
         var narrow = Only(test, columns);
+        var seen = Only(validation, columns);
+        var temperature = TemperatureScaling.Fit(LogitsOf(volatility, seen), seen.Classes.AsSpan(0, seen.Count));
         var said = new float[test.Count * OnnxModel.Classes];
         for (var i = 0; i < test.Count; i++)
         {
             var logits = volatility.Logits(narrow.Row(i));
-            var (down, flat, up) = TemperatureScaling.Softmax(logits[0], logits[1], logits[2], 1);
+            var (down, flat, up) = TemperatureScaling.Softmax(logits[0], logits[1], logits[2], temperature);
             (said[i * 3], said[(i * 3) + 1], said[(i * 3) + 2]) = ((float)down, (float)flat, (float)up);
         }
 

@@ -20,11 +20,11 @@ internal sealed class TradedModel : IDisposable
 
     private readonly OnnxForecaster _model;
 
-    private TradedModel(OnnxForecaster model, RunModel facts, BreakEvenGate? gate, TradingDay? from, string note)
+    private TradedModel(OnnxForecaster model, RunModel facts, BreakEvenGate? gate, TradingDay? from, TradingDay? to, string note)
     {
         _model = model;
         Forecaster = new RememberedForecasts(model);
-        (Facts, Gate, From, Note) = (facts, gate, from, note);
+        (Facts, Gate, From, To, Note) = (facts, gate, from, to, note);
     }
 
     public IForecaster Forecaster { get; }
@@ -36,6 +36,9 @@ internal sealed class TradedModel : IDisposable
 
     /// <summary>The first day to trade: on the model's own data its test part, unless another one is asked for.</summary>
     public TradingDay? From { get; }
+
+    /// <summary>The last one, likewise.</summary>
+    public TradingDay? To { get; }
 
     public string Note { get; }
 
@@ -51,8 +54,8 @@ internal sealed class TradedModel : IDisposable
         var note = "";
         if (isOwnData && from is null && to is null)
         {
-            from = card.Split.Test.First;
-            note = $"{set.Info.Name} is the data that {name} learnt from: only its test part is traded, from {from} on. Give --from and --to for other days.";
+            (from, to) = (card.Split.Test.First, card.Split.Test.Last);
+            note = $"{set.Info.Name} is the data that {name} learnt from: only its test part is traded, {from} to {to}. Give --from or --to for other days.";
         }
 
         var gate = GateOf(config, card, settings, out var isBelow);
@@ -63,7 +66,7 @@ internal sealed class TradedModel : IDisposable
             string.Create(CultureInfo.InvariantCulture, $"the move of {card.Target.HorizonSeconds} s against {card.Target.ThresholdTicks} ticks"),
             $"{card.Data.Set}, {card.Data.Fingerprint[..12]}", Words(card.Split.Train), Words(card.Split.Validate), Words(card.Split.Test), card.Temperature, card.Brackets, card.Evidence,
             SeesItsOwnPast(card, set.Info, from, to), isBelow);
-        return new TradedModel(forecaster, facts, gate, from, note);
+        return new TradedModel(forecaster, facts, gate, from, to, note);
     }
 
     public void Dispose() => _model.Dispose();

@@ -69,7 +69,7 @@ internal static class BacktestVerb
             To = Days.Parse(parse.GetValue(To), "--to"),
         };
         var (run, folder) = BacktestRun.Execute(invocation.Workspace, config, request, invocation.Terminal, stop);
-        if (invocation.Terminal.IsJson) invocation.Terminal.JsonText(RunJson.Of(run).TrimEnd());
+        if (invocation.Terminal.IsJson) invocation.Terminal.JsonText(RunJson.Of(run, folder).TrimEnd());
         else Print(invocation.Terminal, run, folder);
         return ExitCode.Done;
     }

@@ -45,7 +45,7 @@ internal static class ModelsVerb
             var score = evidence.Score;
             rows.Add(("log-loss", $"{Number(score.LogLoss)}; class shares {Number(score.PriorLogLoss)}, volatility alone {Number(evidence.VolatilityLogLoss)}"
                 + (evidence.BayesLogLoss is { } bayes ? $", best possible {Number(bayes)} (over the whole set)" : "")));
-            rows.Add(("direction, given a move", $"{Share((double)score.DirectionsRight / Math.Max(1, score.Moves))} of {score.Moves.ToString("N0", CultureInfo.InvariantCulture)}{Range(score.DirectionAccuracy)}"));
+            rows.Add(("direction, given a move", $"{Share((double)score.DirectionsRight / Math.Max(1, score.Moves))} of {score.Moves.ToString("N0", CultureInfo.InvariantCulture)}{Range(score.DirectionAccuracy)}; always the commoner side {Share(score.CommonerSide)}"));
             rows.Add(("accuracy", $"{Share(score.Accuracy)}; always the commonest class {Share(score.MajorityAccuracy)}"));
             rows.Add(("calibration error", string.Join(", ", score.Classes.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Class} {c.CalibrationError:0.0000}")))));
             rows.Add(("precision", string.Join("; ", score.PrecisionAtConfidence.Select(p => p.Signals == 0 ? $"{Share(p.Confidence)}: never said" : $"{Share(p.Confidence)}: {Share((double)p.Hits / p.Signals)} of {p.Signals.ToString("N0", CultureInfo.InvariantCulture)}{Range(p.Precision)}"))));

@@ -20,7 +20,7 @@ internal static class ReportVerb
         var folder = Find(invocation.Workspace, invocation.Parse.GetRequiredValue(RunName));
         RunFolder.RenderAgain(folder, stop);
         var run = RunFolder.Open(folder, stop);
-        if (invocation.Terminal.IsJson) invocation.Terminal.JsonText(RunJson.Of(run).TrimEnd());
+        if (invocation.Terminal.IsJson) invocation.Terminal.JsonText(RunJson.Of(run, folder).TrimEnd());
         else BacktestVerb.Print(invocation.Terminal, run, folder);
         return ExitCode.Done;
     }

@@ -43,11 +43,22 @@ public sealed record ForecastScore
 
     public required int DirectionsRight { get; init; }
 
+    /// <summary>Of the moves: up. Always naming the commoner side scores its share, and an index rises a little more often than it falls.</summary>
+    public required int MovesUp { get; init; }
+
+    /// <summary>Moves on which the model was right and the commoner side wrong, and the other way round: only these tell the two apart (McNemar).</summary>
+    public required int RightAgainstCommoner { get; init; }
+
+    public required int WrongAgainstCommoner { get; init; }
+
     public required IReadOnlyList<ClassScore> Classes { get; init; }
 
     public required IReadOnlyList<PrecisionAt> PrecisionAtConfidence { get; init; }
 
-    /// <summary>Of the direction given a move: what an edge must lift above one half (SPEC Z2).</summary>
+    /// <summary>Share of the commoner side among the moves: what knowing nothing scores.</summary>
+    public double CommonerSide => Moves == 0 ? 0 : (double)Math.Max(MovesUp, Moves - MovesUp) / Moves;
+
+    /// <summary>Of the direction given a move: what an edge must lift above one half (SPEC Z2), and above <see cref="CommonerSide"/>.</summary>
     public Interval? DirectionAccuracy => Interval.Wilson(DirectionsRight, Moves);
 
     /// <param name="probabilities">Three a row: DOWN, FLAT, UP.</param>
@@ -58,6 +69,9 @@ public sealed record ForecastScore
         Require.That(classes.Length > 0 && probabilities.Length == 3 * classes.Length, "every row has three probabilities and a class");
         var (loss, priorLoss, brier) = (0.0, 0.0, 0.0);
         var (right, moves, directions) = (0, 0, 0);
+        var movesUp = 0;
+        var againstUp = new int[2];
+        var againstDown = new int[2];
         var counts = new int[3];
         var said = new int[3];
         var saidRight = new int[3];
@@ -87,7 +101,14 @@ public sealed record ForecastScore
             if (actual != MoveClass.Flat)
             {
                 moves++;
-                if ((p[2] > p[0]) == (actual == MoveClass.Up) && p[2] != p[0]) directions++;
+                var isUp = actual == MoveClass.Up;
+                var isRight = (p[2] > p[0]) == isUp && p[2] != p[0];
+                if (isRight) directions++;
+                if (isUp) movesUp++;
+
+                // Kept for both sides, since which one is commoner is known only at the end.
+                if (isRight != isUp) againstUp[isRight ? 1 : 0]++;
+                if (isRight == isUp) againstDown[isRight ? 1 : 0]++;
             }
 
             for (var rung = 0; rung < rungs.Length && best != MoveClass.Flat; rung++)
@@ -112,6 +133,9 @@ public sealed record ForecastScore
             CalibrationError = likeliest.Error,
             Moves = moves,
             DirectionsRight = directions,
+            MovesUp = movesUp,
+            RightAgainstCommoner = (2 * movesUp >= moves ? againstUp : againstDown)[1],
+            WrongAgainstCommoner = (2 * movesUp >= moves ? againstUp : againstDown)[0],
             Classes = [.. names.Select((name, c) => new ClassScore(
                 name, counts[c], said[c] == 0 ? 0 : (double)saidRight[c] / said[c], counts[c] == 0 ? 0 : (double)saidRight[c] / counts[c], perClass[c].Error, perClass[c].Diagram))],
             PrecisionAtConfidence = [.. rungs.Select((rung, i) => new PrecisionAt(rung, signals[i], hits[i], Interval.Wilson(hits[i], signals[i])))],

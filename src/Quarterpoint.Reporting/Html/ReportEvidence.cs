@@ -61,7 +61,7 @@ internal static class ReportEvidence
         ReportTables.AddRow(html, "Rows, none overlapping", Say.Count(score.Rows));
         ReportTables.AddRow(html, "Log-loss", $"{Say.Number(score.LogLoss, "0.00000")}; shares of the classes {Say.Number(score.PriorLogLoss, "0.00000")}; volatility alone {Say.Number(evidence.VolatilityLogLoss, "0.00000")}");
         if (evidence is { BayesLogLoss: { } bayes, SetPriorLogLoss: { } prior }) ReportTables.AddRow(html, "Best that anybody could", $"{Say.Number(bayes, "0.00000")}, over the whole made-up market, whose shares score {Say.Number(prior, "0.00000")}");
-        ReportTables.AddRow(html, "Direction, given a move", $"{Say.Percent((double)score.DirectionsRight / Math.Max(1, score.Moves))} of {Say.Count(score.Moves)}, 95 % {Say.Percent(score.DirectionAccuracy)}");
+        ReportTables.AddRow(html, "Direction, given a move", $"{Say.Percent((double)score.DirectionsRight / Math.Max(1, score.Moves))} of {Say.Count(score.Moves)}, 95 % {Say.Percent(score.DirectionAccuracy)}; always the commoner side {Say.Percent(score.CommonerSide)}; right where that was wrong {Say.Count(score.RightAgainstCommoner)}, wrong where it was right {Say.Count(score.WrongAgainstCommoner)}");
         ReportTables.AddRow(html, "Accuracy", $"{Say.Percent(score.Accuracy)}; always the commonest class {Say.Percent(score.MajorityAccuracy)}");
         ReportTables.AddRow(html, "Brier", Say.Number(score.Brier, "0.00000"));
         ReportTables.AddRow(html, "Calibration error", $"{Say.Number(score.CalibrationError, "0.0000")}; " + string.Join(", ", score.Classes.Select(c => $"{c.Class} {Say.Number(c.CalibrationError, "0.0000")}")));

@@ -33,11 +33,12 @@ public static class RunJson
     public static string Of(Performance performance) => Write(performance, Context.Performance, MetricsSchema);
 
     /// <summary>The metrics of a run, and behind them what else was found out about it: envelope, findings, model.</summary>
-    public static string Of(Run run)
+    public static string Of(Run run, string folder)
     {
         var metrics = JsonNode.Parse(Of(run.Performance))!.AsObject();
         var identity = JsonNode.Parse(Of(run.Identity))!.AsObject();
         foreach (var member in (string[])["envelope", "findings", "model"]) metrics[member] = identity[member]?.DeepClone();
+        metrics["folder"] = folder;
         return metrics.ToJsonString(new JsonSerializerOptions(Context.Options) { WriteIndented = true, NewLine = "\n" }) + "\n";
     }
 

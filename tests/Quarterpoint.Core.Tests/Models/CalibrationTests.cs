@@ -44,6 +44,9 @@ public sealed class CalibrationTests
 
         Assert.Equal([(3, 2), (1, 1), (0, 0), (0, 0)], score.PrecisionAtConfidence.Select(p => (p.Signals, p.Hits)));
         Assert.Equal((4, 3), (score.Moves, score.DirectionsRight));
+
+        // Two up and two down: UP counts as the commoner side. Right against it: the DOWN that was said. Wrong against it: none.
+        Assert.Equal((2, 0.5, 1, 0), (score.MovesUp, score.CommonerSide, score.RightAgainstCommoner, score.WrongAgainstCommoner));
         Assert.Equal(0.5, score.Accuracy);
         Assert.Equal(0.5, score.Classes[2].Precision);
         Assert.Null(score.PrecisionAtConfidence[2].Precision);
