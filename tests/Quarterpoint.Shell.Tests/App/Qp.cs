@@ -31,6 +31,9 @@ internal sealed class Qp : IDisposable
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 
+    /// <summary>Settings as they are typed.</summary>
+    public static IEnumerable<string> Set(params string[] settings) => settings.SelectMany(setting => (string[])["--set", setting]);
+
     public string Write(string name, string text) => Write(name, System.Text.Encoding.UTF8.GetBytes(text));
 
     public string Write(string name, byte[] bytes)
