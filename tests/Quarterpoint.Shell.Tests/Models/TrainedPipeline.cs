@@ -55,7 +55,7 @@ public sealed class TrainedPipeline : IDisposable
         var engine = new EngineSettings
         {
             Instrument = Micro.Mes, BarSeconds = 1, Stop = new StopSettings { Kind = StopKind.Fixed, FixedTicks = 8 }, Target = new TargetSettings { Kind = TargetKind.Fixed, FixedTicks = 16 },
-            Trail = new TrailSettings { BreakEvenAfter = new Ticks(6) }, MaxHoldingSeconds = 240,
+            Trail = new TrailSettings { BreakEvenAfterTicks = 6 }, MaxHoldingSeconds = 240,
         };
         using var model = new OnnxForecaster(Model);
         var test = new Backtest(new TradingEngine(engine, new ForecastRule(450_000)), new SimulatedVenue(new VenueSettings { Instrument = Micro.Mes, BarSeconds = 1, Fills = fills }))
