@@ -34,13 +34,13 @@ public sealed class TrainedPipeline : IDisposable
         var last = lessons.Sessions[^3].Session.Day;
         foreach (var phase in (int[])[0, 15, 30, 45]) train.Add(lessons, phase, day => day < last);
         validation.Add(lessons, 0, day => day >= last);
-        var settings = new TrainingSettings { HiddenUnits = [64], MaxEpochs = 4, Seed = 1, Device = TrainingDevice.Cpu };
+        var settings = new TrainingSettings { HiddenUnits = [64], MaxEpochs = 12, Seed = 1, Device = TrainingDevice.Cpu };
         var network = Trainer.Train(new TrainingJob { Settings = settings, Training = _ => train.ToSamples(), Validation = validation.ToSamples() }, null, CancellationToken.None).Network;
 
         var card = SampleModel.CardOf(FeatureWindows.Seconds, [64]) with { Training = settings, Target = new ModelTarget(60, 2, "rth"), Temperature = 1 };
         var info = new OnnxModelInfo { FeatureSet = card.Features.Set, FeatureHash = card.Features.Hash, Temperature = 1 };
         Model = new SampleModel { Card = card, Network = network, GoldenRows = validation.ToSamples().Features, Onnx = OnnxWriter.ToBytes(network, info) }.Write(_work);
-        Market = Made(4, new DateOnly(2024, 2, 26), new DateOnly(2024, 3, 14));
+        Market = Made(4, new DateOnly(2024, 2, 20), new DateOnly(2024, 3, 14));
     }
 
     internal StoredModel Model { get; }
@@ -58,7 +58,7 @@ public sealed class TrainedPipeline : IDisposable
             Trail = new TrailSettings { BreakEvenAfterTicks = 6 }, MaxHoldingSeconds = 240,
         };
         using var model = new OnnxForecaster(Model);
-        var test = new Backtest(new TradingEngine(engine, new ForecastRule(450_000)), new SimulatedVenue(new VenueSettings { Instrument = Micro.Mes, BarSeconds = 1, Fills = fills }))
+        var test = new Backtest(new TradingEngine(engine, new ForecastRule(420_000)), new SimulatedVenue(new VenueSettings { Instrument = Micro.Mes, BarSeconds = 1, Fills = fills }))
         {
             Forecaster = new Overheard(model, onForecast), BeforeEvent = onEvent, BeforeIntent = onIntent,
         };

@@ -76,6 +76,6 @@ public sealed class TrainingProcesses(TaughtMarket market) : IClassFixture<Taugh
 
     private string Maps(string command) => File.ReadAllText(Path.Combine(_qp.Root, command));
 
-    private static IReadOnlyDictionary<string, string> Bytes(Qp of) =>
+    private static Dictionary<string, string> Bytes(Qp of) =>
         Directory.EnumerateFiles(Path.Combine(of.Workspace, "models", "m")).ToDictionary(f => Path.GetFileName(f)!, f => Convert.ToHexString(File.ReadAllBytes(f)));
 }
