@@ -5,7 +5,8 @@ using Quarterpoint.Shell.Tests.Models;
 namespace Quarterpoint.Shell.Tests.App;
 
 /// <summary>What is done with a model: looked at, checked, traded.</summary>
-public sealed class ModelVerbTests(TaughtMarket market) : IClassFixture<TaughtMarket>, IDisposable
+[Collection(TaughtMarket.Shared)]
+public sealed class ModelVerbTests(TaughtMarket market) : IDisposable
 {
     private const string KnowsTheseDays = "The model knows these days";
 
@@ -35,7 +36,7 @@ public sealed class ModelVerbTests(TaughtMarket market) : IClassFixture<TaughtMa
         var (_, text, _) = await _qp.Run("models", "show", "m");
         foreach (var row in (string[])["log-loss", "direction, given a move", "calibration error", "precision", "brackets to target"]) Assert.Contains(row, text, StringComparison.Ordinal);
 
-        Assert.Contains("ok    parity", (await _qp.Run("models", "check", "m")).Output, StringComparison.Ordinal);
+        Assert.Contains("ok     parity", (await _qp.Run("models", "check", "m")).Output, StringComparison.Ordinal);
         var (code, _, error) = await _qp.Run("models", "check", "other");
         Assert.Equal(ExitCode.Usage, code);
         Assert.Contains("Known: m", error, StringComparison.Ordinal);

@@ -5,7 +5,8 @@ using Quarterpoint.Shell.Tests.Models;
 namespace Quarterpoint.Shell.Tests.App;
 
 /// <summary>qp train as somebody types it.</summary>
-public sealed class TrainTests(TaughtMarket market) : IClassFixture<TaughtMarket>, IDisposable
+[Collection(TaughtMarket.Shared)]
+public sealed class TrainTests(TaughtMarket market) : IDisposable
 {
     private readonly Qp _qp = new();
 

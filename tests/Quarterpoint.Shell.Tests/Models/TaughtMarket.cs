@@ -6,6 +6,8 @@ namespace Quarterpoint.Shell.Tests.Models;
 /// <summary>A month of a market with an edge and a quick model of it, made once; tests work in copies.</summary>
 public sealed class TaughtMarket : IAsyncLifetime
 {
+    internal const string Shared = "a model that is taught once";
+
     /// <summary>What the model was trained under, and so what it trades under.</summary>
     internal static readonly string[] Settings =
     [
@@ -45,3 +47,6 @@ public sealed class TaughtMarket : IAsyncLifetime
         }
     }
 }
+
+[CollectionDefinition(TaughtMarket.Shared)]
+public sealed class TaughtMarketOnce : ICollectionFixture<TaughtMarket>;
