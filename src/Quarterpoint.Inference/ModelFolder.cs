@@ -219,7 +219,8 @@ public static class ModelFolder
 
     private static string SealOf(byte[] card) => $"{Convert.ToHexStringLower(SHA256.HashData(card))}  {CardFile}\n";
 
-    private static bool IsName(string name) =>
+    /// <summary>Whether a model may be called that.</summary>
+    public static bool IsName(string name) =>
         name.Length is > 0 and <= 120 && name[0] != '.' && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_');
 
     private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

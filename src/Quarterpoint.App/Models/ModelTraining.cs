@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Quarterpoint.App.Configuration;
+using Quarterpoint.Core;
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Features;
 using Quarterpoint.Core.Instruments;
@@ -65,6 +66,17 @@ internal sealed class ModelTraining
     /// <exception cref="UsageException">The request and the data do not fit together.</exception>
     public static StoredModel Execute(Workspace workspace, QuarterpointConfig config, TrainingRequest request, Terminal terminal, CancellationToken stop)
     {
+        // What the command line alone shows to be wrong is said before an hour is spent on it.
+        if (!ModelFolder.IsName(request.Name)) throw new UsageException($"--name {request.Name}: expected letters, digits, dots, dashes, and underscores, not beginning with a dot.");
+        try
+        {
+            request.Settings.Validate();
+        }
+        catch (BadInputException e)
+        {
+            throw new UsageException(e.Message);
+        }
+
         if (ModelFolder.List(workspace.Models).Contains(request.Name) && !request.Replace)
             throw new UsageException($"There is a model '{request.Name}' already. Choose another --name, or give --replace.");
         return new ModelTraining(workspace, config, request, terminal, stop).Run();

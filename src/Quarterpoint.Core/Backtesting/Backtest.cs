@@ -69,6 +69,9 @@ public sealed class Backtest
     /// <summary>Every event in the order in which the engine took it, before it is taken: a journal, or a test, may listen.</summary>
     public Action<EngineEvent>? BeforeEvent { get; init; }
 
+    /// <summary>Every intent before the venue hears it, and when: a journal, or a test, may listen.</summary>
+    public Action<Timestamp, Intent>? BeforeIntent { get; init; }
+
     /// <summary>What a model says of each bar, where the strategy follows one. It speaks at the bar's close.</summary>
     public IForecaster? Forecaster { get; init; }
 
@@ -324,7 +327,12 @@ public sealed class Backtest
 
     private void HandOver()
     {
-        for (var i = 0; i < _intents.Count; i++) _venue.Accept(_intents[i], _now, _seq);
+        for (var i = 0; i < _intents.Count; i++)
+        {
+            BeforeIntent?.Invoke(_now, _intents[i]);
+            _venue.Accept(_intents[i], _now, _seq);
+        }
+
         _intents.Clear();
     }
 

@@ -7,7 +7,7 @@ namespace Quarterpoint.Core.Features;
 /// <summary>One output of a pipeline and when it claims to be known. Two are equal where every bit is.</summary>
 public readonly record struct CausalSample(Timestamp KnownAt, uint BarTime, float[] Values);
 
-/// <summary>An output that changed although only the future did.</summary>
+/// <summary>An output that changed although only the future did; column -1 where the output itself came or went, or changed its length.</summary>
 public sealed record CausalityBreach(Timestamp Cut, string Future, uint BarTime, int Column, float Before, float After)
 {
     public override string ToString() =>
@@ -39,11 +39,23 @@ public static class CausalityProof
         for (var i = 0; i < cuts; i++)
         {
             var cut = Timestamp.FromUnixSeconds(times[1 + random.NextBelow(times.Length - 1)]);
-            if (Compare(truth, pipeline(Before(market, cut, barSeconds)), cut, "cut off") is { } lost) return lost;
-            if (Compare(truth, pipeline(Scrambled(market, cut, barSeconds, ref random)), cut, "scrambled") is { } changed) return changed;
+            if (FindAt(pipeline, truth, market, barSeconds, cut, ref random) is { } breach) return breach;
         }
 
         return null;
+    }
+
+    /// <summary>The same at one instant: where a pipeline claims to know much at once, such as all training samples at the end of their part, random cuts would miss it.</summary>
+    public static CausalityBreach? FindAt(Pipeline pipeline, IReadOnlyList<ContractBars> market, int barSeconds, Timestamp cut, ulong seed)
+    {
+        var random = new SplitMix64(seed);
+        return FindAt(pipeline, [.. pipeline(market)], market, barSeconds, cut, ref random);
+    }
+
+    private static CausalityBreach? FindAt(Pipeline pipeline, CausalSample[] truth, IReadOnlyList<ContractBars> market, int barSeconds, Timestamp cut, ref SplitMix64 random)
+    {
+        if (Compare(truth, pipeline(Before(market, cut, barSeconds)), cut, "cut off") is { } lost) return lost;
+        return Compare(truth, pipeline(Scrambled(market, cut, barSeconds, ref random)), cut, "scrambled");
     }
 
     private static CausalityBreach? Compare(CausalSample[] truth, IEnumerable<CausalSample> other, Timestamp cut, string future)
@@ -57,7 +69,8 @@ public static class CausalityProof
         foreach (var sample in truth)
         {
             if (sample.KnownAt > cut) continue;
-            if (!found.TryGetValue(sample.BarTime, out var values)) return new CausalityBreach(cut, future, sample.BarTime, -1, 1, 0);
+            if (!found.Remove(sample.BarTime, out var values)) return new CausalityBreach(cut, future, sample.BarTime, -1, 1, 0);
+            if (values.Length != sample.Values.Length) return new CausalityBreach(cut, future, sample.BarTime, -1, sample.Values.Length, values.Length);
             for (var column = 0; column < sample.Values.Length; column++)
             {
                 if (BitConverter.SingleToUInt32Bits(sample.Values[column]) != BitConverter.SingleToUInt32Bits(values[column]))
@@ -65,6 +78,8 @@ public static class CausalityProof
             }
         }
 
+        // An output that only the other future brings about, such as an order, is as much of a leak as one that it takes away.
+        foreach (var time in found.Keys.Order()) return new CausalityBreach(cut, future, time, -1, 0, 1);
         return null;
     }
 

@@ -57,6 +57,12 @@ public sealed class SyntheticMarket
     /// <summary>What the best possible forecaster would have scored on the sessions made so far.</summary>
     public BayesScore Score => _score;
 
+    /// <summary>
+    /// Told at each bar's close, by its opening second: the probabilities of DOWN, FLAT, UP over <see cref="PlantedEdge.HorizonSeconds"/> and 3 ticks,
+    /// as the generator itself reckons them. Nothing that trades or trains may listen; it is the measure of what does.
+    /// </summary>
+    public Action<uint, (double Down, double Flat, double Up)>? Oracle { get; init; }
+
     /// <summary>How many sessions there will be.</summary>
     public int SessionCount => Sessions().Count();
 
@@ -143,6 +149,7 @@ public sealed class SyntheticMarket
 
         var bar = new Bar(second, new Price(open), new Price(high), new Price(low), new Price(_price), Volume(trades));
         Publish(bar, shareOfNext);
+        Oracle?.Invoke(second, _edge.Classes(_signal, ExpectedVariance(minute, second), 3));
         if (++_barCount % BayesStride == 0) _score.Ask(second, _price, _edge, _signal, ExpectedVariance(minute, second));
     }
 

@@ -31,6 +31,9 @@ internal sealed class Qp : IDisposable
 
     public void Dispose() => Directory.Delete(Root, recursive: true);
 
+    /// <summary>Settings as they are typed.</summary>
+    public static IEnumerable<string> Set(params string[] settings) => settings.SelectMany(setting => (string[])["--set", setting]);
+
     public string Write(string name, string text) => Write(name, System.Text.Encoding.UTF8.GetBytes(text));
 
     public string Write(string name, byte[] bytes)
@@ -83,7 +86,10 @@ internal sealed class Qp : IDisposable
     public string LogText() => string.Concat(Directory.EnumerateFiles(Logs).Order(StringComparer.Ordinal).Select(File.ReadAllText));
 
     /// <summary>Starts the program as a process under a shell command such as a limit; a line of stderr that begins with <paramref name="at"/> sends it SIGINT.</summary>
-    public async Task<(int Code, string Output, string Error)> Process(string before, string? at, params string[] arguments)
+    public Task<(int Code, string Output, string Error)> Process(string before, string? at, params string[] arguments) => Process(before, at, "INT", TimeSpan.Zero, arguments);
+
+    /// <summary>The same with another signal, so long after that line.</summary>
+    public async Task<(int Code, string Output, string Error)> Process(string before, string? at, string signal, TimeSpan after, params string[] arguments)
     {
         var start = new ProcessStartInfo("/bin/sh", ["-c", $"{before} exec \"$0\" \"$@\"", "dotnet", Path.Combine(AppContext.BaseDirectory, "qp.dll"), .. arguments, "--workspace", Workspace])
         {
@@ -101,7 +107,8 @@ internal sealed class Qp : IDisposable
             await error.WriteLineAsync(line);
             if (at is null || !line.StartsWith(at, StringComparison.Ordinal)) continue;
             at = null;
-            using var kill = System.Diagnostics.Process.Start("/bin/sh", ["-c", $"kill -INT {process.Id}"]);
+            await Task.Delay(after, TestContext.Current.CancellationToken);
+            using var kill = System.Diagnostics.Process.Start("/bin/sh", ["-c", $"kill -{signal} {process.Id}"]);
             await kill.WaitForExitAsync();
         }
 
