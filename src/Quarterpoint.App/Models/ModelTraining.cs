@@ -186,7 +186,9 @@ internal sealed class ModelTraining
         var classes = test.Classes.AsSpan(0, test.Count);
 
         int[] columns = [.. model.Card.Features.Columns.Select((name, i) => (name, i)).Where(c => c.name.StartsWith("volatility", StringComparison.Ordinal) || c.name == "atr_14").Select(c => c.i)];
-        var settings = new TrainingSettings { Model = ModelKind.Logistic, Seed = _request.Settings.Seed, MaxEpochs = 10, Device = TrainingDevice.Cpu };
+
+        // A handful of weights, few steps an epoch on a short set: at a network's pace they would not get to their place.
+        var settings = new TrainingSettings { Model = ModelKind.Logistic, HiddenUnits = [], Seed = _request.Settings.Seed, LearningRate = 0.05, BatchRows = 256, MaxEpochs = 40, Device = TrainingDevice.Cpu };
         var volatility = Train(settings, data, split, validation, Path.Combine(scratch, "volatility"), key + "-volatility", columns).Network;
         var narrow = Only(test, columns);
         var seen = Only(validation, columns);
