@@ -42,6 +42,7 @@ public sealed class ModelEntries
     [InlineData(0.20, 0.60, Side.Buy)]
     [InlineData(0.60, 0.20, Side.Sell)]
     [InlineData(0.10, 0.599999, Side.None)]
+    [Trait("Spec", "R10")]
     [Trait("Spec", "T4")]
     public void A_side_said_at_60_percent_opens_at_the_next_bar(double down, double up, Side side)
     {
