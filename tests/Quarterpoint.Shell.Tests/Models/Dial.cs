@@ -5,7 +5,7 @@ namespace Quarterpoint.Shell.Tests.Models;
 
 /// <summary>
 /// The more a market lets know, the more is earned on it, and where it lets know too little nothing is traded. Two months and a small network; six
-/// months with the usual one are in docs/studies/0002-dial.md.
+/// months with the usual one are in docs/studies/dial.md.
 /// </summary>
 public sealed class Dial(ITestOutputHelper output) : IDisposable
 {
