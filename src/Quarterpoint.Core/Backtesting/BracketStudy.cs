@@ -26,6 +26,10 @@ public sealed class BracketStudy
         _bracket = Describe(engine);
         var unbound = engine with { Limits = engine.Limits with { RailsOn = false }, BreakEven = null };
         var remembered = new RememberedForecasts(model);
+
+        // What a gate is to trust is never measured on the kind fills, whatever a configuration asks of its own runs.
+        if (venue.Fills == FillMode.Optimistic) venue = venue with { Fills = FillMode.Realistic };
+        venue = venue with { TargetFirst = false, TouchFillsLimits = null };
         _tests = new Backtest[Bands.Length];
         for (var band = 0; band < Bands.Length; band++)
         {

@@ -23,6 +23,9 @@ public sealed record RiskState
 
     public LatchSet Latches { get; init; }
 
+    /// <summary>Sessions so far in which money alone stood in the way: a restart every morning must not begin the count anew.</summary>
+    public StarvationWatch Starvation { get; init; }
+
     public static RiskState Fresh(Money capital) => new() { Capital = capital, HighWater = capital };
 }
 

@@ -6,7 +6,7 @@ namespace Quarterpoint.Core.Risk;
 /// Notices an account that is kept from trading by money alone, session after session (SPEC R25). At the smallest stop one contract may still
 /// be permitted while the market never asks for so small a stop: without this it would sit idle for years and say nothing.
 /// </summary>
-public struct StarvationWatch
+public record struct StarvationWatch
 {
     /// <summary>Sessions in a row, a trading week: one wild day is no reason to halt.</summary>
     public const int Sessions = 5;

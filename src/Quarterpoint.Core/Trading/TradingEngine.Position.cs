@@ -40,6 +40,7 @@ public sealed partial class TradingEngine
         CarriedOver = Balance - new Money(_capital),
         HighWater = new Money(_highWater),
         Latches = _latches,
+        Starvation = _starvation,
     };
 
     public Money EquityAt(Price mark) => new(_equityBase + (_equityPerTick * mark.InTicks));
@@ -55,7 +56,7 @@ public sealed partial class TradingEngine
         _latches = state.Latches;
         if (facts.Record is RiskRecord.Missing or RiskRecord.Damaged) SetLatch(Latch.ManualReview, true);
         _cooldownUntil = default;
-        _starvation = default;
+        _starvation = state.Starvation;
         RefreshFloor();
         CheckStarved();
     }

@@ -75,6 +75,25 @@ public sealed class StarvationTests
         Assert.False(bench.Engine.Latches.Any, "a review gives it another week");
     }
 
+    [Fact]
+    [Trait("Spec", "R21")]
+    [Trait("Spec", "R25")]
+    public void A_restart_does_not_begin_the_count_anew()
+    {
+        var watch = default(StarvationWatch);
+        for (var session = 1; session <= 4; session++) After(ref watch, TooPoor);
+        var saved = RiskState.Fresh(Money.FromDollars(1000)) with { CarriedOver = Money.FromDollars(-181), Starvation = watch };
+        var bench = new EngineBench(
+            true,
+            settings => settings with { BarSeconds = 60, Limits = new RiskLimits(), Stop = new StopSettings(), Target = new TargetSettings() },
+            new StartFacts(RiskRecord.Restored, saved, 2, Capabilities.NativeBrackets));
+        Assert.Equal(watch, bench.Engine.RiskSnapshot.Starvation);
+
+        AskOnceOn(bench, new DateOnly(2024, 3, 5));
+        bench.At(NewYork.At(new DateOnly(2024, 3, 5), new TimeOnly(17, 0)));
+        Assert.Equal(Latch.Starved, bench.Engine.Latches.Set);
+    }
+
     private static void AskOnceOn(EngineBench bench, DateOnly day)
     {
         var open = NewYork.At(day, new TimeOnly(10, 0));

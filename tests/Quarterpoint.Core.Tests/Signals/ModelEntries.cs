@@ -113,6 +113,21 @@ public sealed class ModelEntries
         Assert.Equal(1, model.SessionsAsked);
     }
 
+    /// <summary>A target that is touched and never passed: kind fills would count it, and a gate would trust them.</summary>
+    [Fact]
+    [Trait("Spec", "M4")]
+    public void A_bracket_study_is_never_measured_on_kind_fills()
+    {
+        var columns = new Tape().Flat("10:00:00", "10:00:30", 20_000).Bar("10:00:30", 20_000, 20_013, 20_000, 20_000).Flat("10:00:31", "10:00:40", 20_000).Bar("10:00:40", 20_000, 20_000, 19_980, 19_980).Columns();
+        var model = new ScriptedModel().Say(At("10:00:10"), 0.1, 0.65);
+        foreach (var venue in (VenueSettings[])[Venue, Venue with { Fills = FillMode.Optimistic }, Venue with { TouchFillsLimits = true, TargetFirst = true }])
+        {
+            var study = new BracketStudy(Settings(), venue, model);
+            study.Add(columns, CancellationToken.None);
+            Assert.Equal((1, 0), Of(study.Finish(), 650_000));
+        }
+    }
+
     private static (int Trials, int Targets) Of(BracketCalibration calibration, int from)
     {
         var band = calibration.Bands.Single(b => b.From == from);
