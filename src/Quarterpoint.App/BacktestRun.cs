@@ -195,7 +195,7 @@ internal static class BacktestRun
     {
         "trend" => new TrendRule(config.Strategies.TrendFast, config.Strategies.TrendSlow, config.Strategies.TrendReverses),
         "random" => new RandomRule((ulong)config.Strategies.RandomSeed, config.Strategies.RandomEntrySeconds, config.Strategies.RandomHoldSeconds, barSeconds),
-        ModelStrategy => new ForecastRule((int)Math.Round(config.Strategies.Model.Gate * 1_000_000), reverses: config.Strategies.Model.Reverses),
+        ModelStrategy => new ForecastRule((int)Math.Round(config.Strategies.Model.Gate * 1_000_000), reverses: config.Strategies.Model.Reverses, byLowerBound: config.Strategies.Model.ByLowerBound),
         _ => throw new UsageException($"There is no strategy '{strategy}'. Known: trend, random."),
     };
 

@@ -60,7 +60,7 @@ internal sealed class ForecastShape
         if (!TryMillionths(probabilities, out var down, out var flat, out var up)) return false;
         var move = (up - down) * _meanMove * 1000 / Whole;
         var volatility = Math.Min(barVolatility * _barsToHorizon * 1000, int.MaxValue);
-        forecast = new ForecastFacts(barTime, down, flat, up, (int)Math.Round(move), (int)Math.Round(volatility));
+        forecast = new ForecastFacts(barTime, down, flat, up, (int)Math.Round(move), (int)Math.Round(volatility)) { LowerBound = Card.Confidence?.LowerBound(Math.Max(down, up)) ?? 0 };
         return true;
     }
 

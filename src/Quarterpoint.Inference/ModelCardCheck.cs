@@ -45,6 +45,8 @@ internal static class ModelCardCheck
             if (figure is null || !double.IsFinite(figure.Value)) throw Bad("figures", $"{figure?.Name}: {figure?.Value}", $"numbers with names");
         }
 
+        if (card.Confidence is { } trusted && (trusted.Rows < 0 || !double.IsFinite(trusted.Intercept + trusted.Slope + trusted.InterceptVariance + trusted.Covariance + trusted.SlopeVariance)))
+            throw Bad("confidence", $"{trusted}", $"finite numbers and a count of rows");
         if (card.Brackets is { } brackets && brackets.Bands.Any(band => band is null || band.Targets < 0 || band.Targets > band.Trials))
             throw Bad("brackets.bands", $"more targets than trials", $"bands that can be");
         return columns;

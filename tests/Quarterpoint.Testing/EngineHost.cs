@@ -1,6 +1,7 @@
 using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.MarketData;
+using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
 
@@ -29,6 +30,7 @@ public sealed class EngineHost(TradingEngine engine, SimulatedVenue venue, HostF
     private readonly IntentBuffer _buffer = new();
     private readonly List<Intent> _intents = [];
     private readonly List<RoundTrip> _trades = [];
+    private readonly List<RiskFact> _riskFacts = [];
     private readonly PriorityQueue<EngineEvent, (long Time, long Order)> _underWay = new();
     private bool _isNoise;
     private long _delayed;
@@ -46,6 +48,8 @@ public sealed class EngineHost(TradingEngine engine, SimulatedVenue venue, HostF
     public IReadOnlyList<Intent> Intents => _intents;
 
     public IReadOnlyList<RoundTrip> Trades => _trades;
+
+    public IReadOnlyList<RiskFact> RiskFacts => _riskFacts;
 
     /// <summary>Events taken so far, noise not counted.</summary>
     public long EventCount { get; private set; }
@@ -203,6 +207,8 @@ public sealed class EngineHost(TradingEngine engine, SimulatedVenue venue, HostF
         Engine.On(e.WithSeq(_seq), _buffer);
         _trades.AddRange(Engine.ClosedTrades);
         Engine.ClearClosedTrades();
+        _riskFacts.AddRange(Engine.RiskFacts);
+        Engine.ClearRiskFacts();
         for (var i = 0; i < _buffer.Count; i++)
         {
             _intents.Add(_buffer[i] with { Cause = 0 });

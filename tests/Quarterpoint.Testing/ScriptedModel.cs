@@ -11,10 +11,11 @@ public sealed class ScriptedModel : IForecaster
 
     public int SessionsAsked { get; private set; }
 
-    public ScriptedModel Say(uint second, double down, double up)
+    /// <param name="lowerBound">Of the likelier side's probability; as high as that itself where nothing is said.</param>
+    public ScriptedModel Say(uint second, double down, double up, double? lowerBound = null)
     {
         var (d, u) = ((int)Math.Round(down * 1e6), (int)Math.Round(up * 1e6));
-        _said[second] = new ForecastFacts(second, d, 1_000_000 - d - u, u, 0, 0);
+        _said[second] = new ForecastFacts(second, d, 1_000_000 - d - u, u, 0, 0) { LowerBound = (int)Math.Round((lowerBound ?? Math.Max(down, up)) * 1e6) };
         return this;
     }
 

@@ -17,7 +17,8 @@ internal sealed record StrategySettings(int TrendFast, int TrendSlow, bool Trend
 /// <param name="Margin">By how much it must lie above break-even.</param>
 /// <param name="Reverses">Whether a forecast against the position turns it round.</param>
 /// <param name="AllowGateBelowBreakEven">Lets a gate through that cannot cover its costs; every report says so.</param>
-internal sealed record ModelEntrySettings(double Gate, bool BreakEven, double Margin, bool Reverses, bool AllowGateBelowBreakEven);
+/// <param name="ByLowerBound">Whether gate and size take the lower bound of the confidence (SPEC R10); else the calibrated confidence itself.</param>
+internal sealed record ModelEntrySettings(double Gate, bool BreakEven, double Margin, bool Reverses, bool AllowGateBelowBreakEven, bool ByLowerBound);
 
 /// <summary>
 /// Everything that can be set, validated once at start (SPEC C1). Without a file every value has its default. Risk limits can be made
@@ -131,7 +132,7 @@ internal sealed record QuarterpointConfig
             Fees = fees,
             EndOfDay = endOfDay,
             EntriesInEth = eth,
-            Contracts = trading.Int("contracts", 1, 1, 50),
+            Contracts = trading.Int("contracts", 0, 0, 50, "(0: as many as the rules give)"),
             Stop = stop,
             Target = ReadTarget(trading.Child("target")),
             Trail = ReadTrail(trading.Child("trailing")),
@@ -155,6 +156,8 @@ internal sealed record QuarterpointConfig
             Values = reader.Values,
         };
         if (config.Strategies.TrendFast >= config.Strategies.TrendSlow) root.Child("strategies").Child("trend").Error("fast", "the fast average must be shorter than the slow one");
+        if (config.Limits.RailsOn && config.Strategies.Model.Gate * 1_000_000 < PositionSize.LeastConfidenceMillionths)
+            root.Child("strategies").Child("model").Error("gate", "with the rails on nothing below 0.6 opens (R10); expected 0.6 to 1, or risk.rails off");
         reader.Finish();
         return config with { Snapshot = reader.Snapshot() };
     }
@@ -234,8 +237,12 @@ internal sealed record QuarterpointConfig
             random.Int("holdSeconds", 60, 1, 86_400, "seconds"),
             new ModelEntrySettings(
                 model.Number("gate", 0.6, 0, 1), model.Choice("breakEven", true, Rails), model.Number("breakEvenMargin", 0, 0, 1), model.Flag("reverses", false),
-                model.Flag("allowGateBelowBreakEven", false)));
+                model.Flag("allowGateBelowBreakEven", false), model.Choice("confidence", true, ConfidenceKinds)));
     }
+
+    private static readonly Dictionary<string, bool> ConfidenceKinds = new() { ["lowerBound"] = true, ["calibrated"] = false };
+
+    private static readonly Dictionary<string, BreakerAction> BreakerActions = new() { ["pause"] = BreakerAction.Pause, ["half"] = BreakerAction.Half };
 
     private static RiskLimits ReadLimits(ConfigReader.Section risk)
     {
@@ -243,14 +250,36 @@ internal sealed record QuarterpointConfig
         var hard = new RiskLimits();
         var capital = Money.FromDollars(risk.Amount("capital", hard.Capital.InDollars, 100, 1_000_000));
         var scaled = hard.ScaledTo(capital);
+        Money Loss(string key, Money most) => Money.FromDollars(risk.Amount(key, most.InDollars, 0.01m, most.InDollars, Stricter));
+        int AtMost(string key, int most, int least = 1) => risk.Int(key, most, least, most, $"({Stricter})");
+        int AtLeast(string key, int least, int most) => risk.Int(key, least, least, most, $"({Stricter})");
         return scaled with
         {
-            TradeRisk = Money.FromDollars(risk.Amount("tradeRisk", scaled.TradeRisk.InDollars, 0.01m, scaled.TradeRisk.InDollars, Stricter)),
-            AccountDrawdown = Money.FromDollars(risk.Amount("accountDrawdown", scaled.AccountDrawdown.InDollars, 0.01m, scaled.AccountDrawdown.InDollars, Stricter)),
-            KillLoss = Money.FromDollars(risk.Amount("killLoss", scaled.KillLoss.InDollars, 0.01m, scaled.KillLoss.InDollars, Stricter)),
+            DailyLoss = Loss("dailyLoss", scaled.DailyLoss),
+            DailyDrawdown = Loss("dailyDrawdown", scaled.DailyDrawdown),
+            TradeRisk = Loss("tradeRisk", scaled.TradeRisk),
+            AccountDrawdown = Loss("accountDrawdown", scaled.AccountDrawdown),
+            KillLoss = Loss("killLoss", scaled.KillLoss),
             BalanceFloor = Money.FromDollars(risk.Amount("balanceFloor", scaled.BalanceFloor.InDollars, scaled.BalanceFloor.InDollars, 1_000_000, Stricter)),
-            StressedSlippage = new Ticks(risk.Int("stressedSlippageTicks", hard.StressedSlippage.Count, hard.StressedSlippage.Count, 100, "ticks")),
-            CooldownSeconds = risk.Int("cooldownSeconds", hard.CooldownSeconds, hard.CooldownSeconds, 86_400, "seconds"),
+            StressedSlippage = new Ticks(AtLeast("stressedSlippageTicks", hard.StressedSlippage.Count, 100)),
+            MostContracts = risk.Int("maxContracts", hard.MostContracts, 1, 50),
+            LossesToPause = AtMost("lossesToPause", hard.LossesToPause),
+            PauseSeconds = 60 * AtLeast("pauseMinutes", hard.PauseSeconds / 60, 1_440),
+            LossesToLongPause = AtMost("lossesToLongPause", hard.LossesToLongPause),
+            LongPauseSeconds = 60 * AtLeast("longPauseMinutes", hard.LongPauseSeconds / 60, 1_440),
+            VolatilityLimit = risk.Number("volatilityLimit", hard.VolatilityLimit, 1, hard.VolatilityLimit, $"times normal ({Stricter})"),
+            OnVolatility = risk.Choice("onVolatility", BreakerAction.Pause, BreakerActions),
+            SpreadLimit = new Ticks(AtMost("spreadTicks", hard.SpreadLimit.Count)),
+            VolumeLimit = risk.Number("volumeLimit", hard.VolumeLimit, hard.VolumeLimit, 1, $"of normal ({Stricter})"),
+            OnLowVolume = risk.Choice("onLowVolume", BreakerAction.Pause, BreakerActions),
+            CooldownSeconds = AtLeast("cooldownSeconds", hard.CooldownSeconds, 86_400),
+            Pace = new PaceLimits
+            {
+                SecondsBetweenEntries = AtLeast("secondsBetweenEntries", hard.Pace.SecondsBetweenEntries, 86_400),
+                EntriesAnHour = AtMost("entriesAnHour", hard.Pace.EntriesAnHour),
+                EntriesADay = AtMost("entriesADay", hard.Pace.EntriesADay),
+                LeastHoldingSeconds = AtLeast("leastHoldingSeconds", hard.Pace.LeastHoldingSeconds, 86_400),
+            },
             RailsOn = risk.Choice("rails", true, Rails),
         };
     }

@@ -98,9 +98,11 @@ internal sealed class ModelTraining
         Say($"best epoch {trained.BestEpoch + 1} of {trained.History.Count}, validation log-loss {trained.ValidationLogLoss:0.00000}, on the {trained.Device}");
 
         var (priors, meanMove) = (PriorsOf(data.Pick(split.Train, _ => 0, _stop)), MeanMove(data.Horizon));
-        var temperature = TemperatureScaling.Fit(LogitsOf(trained.Network, validation), validation.Classes.AsSpan(0, validation.Count));
-        Say($"temperature {temperature:0.000}");
-        var card = CardOf(data, split, priors, temperature) with { Figures = [new ModelFigure(OnnxForecaster.MeanMoveFigure, meanMove)] };
+        var logits = LogitsOf(trained.Network, validation);
+        var temperature = TemperatureScaling.Fit(logits, validation.Classes.AsSpan(0, validation.Count));
+        var confidence = ConfidenceOf(logits, validation.Classes.AsSpan(0, validation.Count), temperature);
+        Say($"temperature {temperature:0.000}; of a stated 65 % at least {confidence.LowerBound(650_000) / 10_000.0:0.0} % is trusted, on {confidence.Rows:N0} rows");
+        var card = CardOf(data, split, priors, temperature) with { Confidence = confidence, Figures = [new ModelFigure(OnnxForecaster.MeanMoveFigure, meanMove)] };
         var onnx = OnnxWriter.ToBytes(
             trained.Network, new OnnxModelInfo { FeatureSet = card.Features.Set, FeatureHash = card.Features.Hash, Temperature = temperature, MadeBy = "Quarterpoint " + card.CodeVersion });
 
@@ -229,6 +231,21 @@ internal sealed class ModelTraining
             for (var c = 0; c < row.Length; c++) logits[(i * OnnxModel.Classes) + c] = (float)row[c];
         });
         return logits;
+    }
+
+    /// <summary>Over the rows on which a side is the likeliest class: those that could open a trade.</summary>
+    private static ConfidenceCalibration ConfidenceOf(float[] logits, ReadOnlySpan<sbyte> classes, double temperature)
+    {
+        var (said, came) = (new List<double>(), new List<bool>());
+        for (var i = 0; i < classes.Length; i++)
+        {
+            var (down, flat, up) = TemperatureScaling.Softmax(logits[i * 3], logits[(i * 3) + 1], logits[(i * 3) + 2], temperature);
+            if (flat >= Math.Max(down, up) || down == up) continue;
+            said.Add(Math.Max(down, up));
+            came.Add(classes[i] == (up > down ? MoveClass.Up : MoveClass.Down));
+        }
+
+        return ConfidenceCalibration.Fit(said.ToArray(), came.ToArray());
     }
 
     private static double[] PriorsOf(Samples samples)

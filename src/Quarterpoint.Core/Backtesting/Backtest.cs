@@ -38,6 +38,8 @@ public sealed class Backtest
     private readonly List<DayResult> _days = [];
     private readonly List<LifeEnd> _lives = [];
     private readonly List<Violation> _violations = [];
+    private readonly List<RiskFact> _riskFacts = [];
+    private readonly List<DayRoom> _rooms = [];
     private readonly EquityCurve _equity = new();
     private readonly DrawdownTracker _drawdown = new();
 
@@ -145,6 +147,10 @@ public sealed class Backtest
             Lives = _lives,
             Violations = _violations,
             Refusals = refusals,
+            RiskFacts = _riskFacts,
+            Rooms = _rooms,
+            BreakerCoverage = _engine.Breakers.Coverage,
+            Limits = _engine.Settings.Limits,
             Capital = _engine.Settings.Limits.Capital,
             Bars = _bars,
             BarsInPosition = _barsInPosition,
@@ -203,6 +209,8 @@ public sealed class Backtest
         var net = 0L;
         for (var i = _tradesBeforeSession; i < _trades.Count; i++) net += _trades[i].Trip.Net.MicroDollars;
         _days.Add(new DayResult(_session.Session.Day, new Money(net), _trades.Count - _tradesBeforeSession));
+        if (!_engine.Room.IsUntouched) _rooms.Add(new DayRoom(_session.Session.Day, _engine.Day.Baseline, _engine.Room));
+        _engine.ClearRoom();
         _equity.Add(_now, NetSoFar);
         _drawdown.EndDay(_now, _bars);
     }
@@ -226,9 +234,8 @@ public sealed class Backtest
 
     private LifeEnd LifeEndNow()
     {
-        var limit = _engine.Latches.Has(Latch.Killed) ? Rule.KillSwitch
-            : _engine.Latches.Has(Latch.ManualReview) ? Rule.AccountDrawdown : Rule.Starved;
-        return new LifeEnd(_engine.Latches.Since, limit, _engine.Equity);
+        var last = LatchTable.Strictest(_engine.Latches.Held & LatchTable.Final);
+        return new LifeEnd(_engine.Latches.SinceOf(last.Latch), last.Rule, _engine.Equity);
     }
 
     private StartFacts Facts() => new(
@@ -323,6 +330,7 @@ public sealed class Backtest
         BeforeEvent?.Invoke(e);
         _engine.On(e, _intents);
         if (_engine.ClosedTrades.Count > 0) RecordTrades();
+        if (_engine.RiskFacts.Count > 0) RecordRisk();
     }
 
     private void HandOver()
@@ -334,6 +342,12 @@ public sealed class Backtest
         }
 
         _intents.Clear();
+    }
+
+    private void RecordRisk()
+    {
+        _riskFacts.AddRange(_engine.RiskFacts);
+        _engine.ClearRiskFacts();
     }
 
     private void RecordTrades()

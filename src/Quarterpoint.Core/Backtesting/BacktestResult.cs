@@ -24,6 +24,9 @@ public enum ViolationKind : byte
     BookedAtDeadline,
 }
 
+/// <summary>What a day left of each limit at its worst; <see cref="Baseline"/> is the equity it began with.</summary>
+public readonly record struct DayRoom(TradingDay Day, Money Baseline, LimitRoom Room);
+
 public readonly record struct Violation(Timestamp Time, ViolationKind Kind);
 
 /// <summary>Everything a run produced, before any statistic of it.</summary>
@@ -51,6 +54,19 @@ public sealed record BacktestResult
 
     /// <summary>Entries refused, by rule.</summary>
     public required IReadOnlyDictionary<Rule, long> Refusals { get; init; }
+
+    /// <summary>What became of latches and limits, in order of time.</summary>
+    public IReadOnlyList<RiskFact> RiskFacts { get; init; } = [];
+
+    /// <summary>A row for every day with a position.</summary>
+    public IReadOnlyList<DayRoom> Rooms { get; init; } = [];
+
+    public BreakerCoverage BreakerCoverage { get; init; }
+
+    /// <summary>Whether the data had quotes, without which R19 is inactive.</summary>
+    public bool HasQuotes { get; init; }
+
+    public RiskLimits Limits { get; init; } = new();
 
     public required Money Capital { get; init; }
 

@@ -33,7 +33,7 @@ public sealed class BracketStudy
         _tests = new Backtest[Bands.Length];
         for (var band = 0; band < Bands.Length; band++)
         {
-            var rule = new ForecastRule(Bands[band], band + 1 < Bands.Length ? Bands[band + 1] : int.MaxValue);
+            var rule = new ForecastRule(Bands[band], band + 1 < Bands.Length ? Bands[band + 1] : int.MaxValue, byLowerBound: false);
             _tests[band] = new Backtest(new TradingEngine(unbound, rule), new SimulatedVenue(venue)) { Forecaster = remembered };
         }
     }

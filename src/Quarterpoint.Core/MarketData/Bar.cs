@@ -18,7 +18,11 @@ public readonly record struct Bar(uint OpenTime, Price Open, Price High, Price L
 }
 
 /// <summary>Best bid and ask. A side of size zero is not quoted.</summary>
-public readonly record struct Quote(Price Bid, Price Ask, uint BidSize, uint AskSize);
+public readonly record struct Quote(Price Bid, Price Ask, uint BidSize, uint AskSize)
+{
+    /// <summary>Both sides are quoted, and do not cross or lock: only then does it say what the market is.</summary>
+    public bool IsTwoSided => BidSize > 0 && AskSize > 0 && Bid < Ask;
+}
 
 /// <summary>One trade of the market; <see cref="Aggressor"/> is <see cref="Side.None"/> where the source does not say.</summary>
 public readonly record struct Print(Price Price, uint Size, Side Aggressor);

@@ -1,4 +1,5 @@
 using Quarterpoint.Core.Time;
+using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Core.MarketData;
 
@@ -14,8 +15,8 @@ public sealed class MinuteNorms(int leastDays = MinuteNorms.Days)
 
     private const int NoValue = -1;
 
-    /// <summary>Thousandths of the unit; one row a day, used in turn.</summary>
-    private readonly int[] _history = new int[Days * MinutesADay];
+    /// <summary>Thousandths of the unit; one row a day, used in turn. Made when the first day is full.</summary>
+    private int[]? _history;
     private readonly int[] _today = NewDay();
     private readonly int[] _scratch = new int[Days];
     private int _fullDays;
@@ -24,12 +25,13 @@ public sealed class MinuteNorms(int leastDays = MinuteNorms.Days)
     /// <summary>Full days remembered, at most <see cref="Days"/>.</summary>
     public int FullDays => Math.Min(_fullDays, Days);
 
-    /// <summary>A new session begins: the one before becomes history if it was full.</summary>
+    /// <summary>A new session begins: the one before becomes history if it was full. The session under way is no new one.</summary>
     public void EnterSession(in TradingSession session)
     {
+        if (_session.Day == session.Day) return;
         if (_session.Day != default && !_session.IsEarlyClose)
         {
-            _today.CopyTo(_history, _fullDays % Days * MinutesADay);
+            _today.CopyTo(History, _fullDays % Days * MinutesADay);
             _fullDays++;
         }
 
@@ -56,6 +58,20 @@ public sealed class MinuteNorms(int leastDays = MinuteNorms.Days)
         for (var minute = 0; minute < MinutesADay; minute++) normals[minute] = (float)(NormalOf(minute) ?? double.NaN);
     }
 
+    public void Archive(StateArchive archive)
+    {
+        archive.Values(History.AsSpan());
+        archive.Values(_today.AsSpan());
+        archive.Value(ref _fullDays);
+        var (day, open, isEarly) = (_session.Day, _session.Open, _session.IsEarlyClose);
+        archive.Value(ref day);
+        archive.Value(ref open);
+        archive.Value(ref isEarly);
+        _session = _session with { Day = day, Open = open, IsEarlyClose = isEarly };
+    }
+
+    private int[] History => _history ??= new int[Days * MinutesADay];
+
     private static int[] NewDay()
     {
         var day = new int[MinutesADay];
@@ -70,7 +86,7 @@ public sealed class MinuteNorms(int leastDays = MinuteNorms.Days)
         var count = 0;
         for (var day = 0; day < days; day++)
         {
-            var value = _history[(day * MinutesADay) + minute];
+            var value = History[(day * MinutesADay) + minute];
             if (value != NoValue) _scratch[count++] = value;
         }
 

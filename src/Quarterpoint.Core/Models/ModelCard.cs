@@ -42,7 +42,7 @@ public sealed record ModelFile(string Name, long Bytes, string Sha256);
 /// </summary>
 public sealed record ModelCard
 {
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     public int Version { get; init; } = CurrentVersion;
 
@@ -65,6 +65,9 @@ public sealed record ModelCard
 
     /// <summary>What the logits are divided by, fitted on the validation part; it stands in the ONNX file too.</summary>
     public required double Temperature { get; init; }
+
+    /// <summary>How far its confidences can be trusted; null where that was never measured, and then none is.</summary>
+    public ConfidenceCalibration? Confidence { get; init; }
 
     /// <summary>Of confidences to brackets; null where it was never made.</summary>
     public BracketCalibration? Brackets { get; init; }

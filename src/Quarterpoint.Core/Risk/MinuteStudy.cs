@@ -26,6 +26,8 @@ public struct MinuteStudy
     private long _seen;
     private Price _swingHigh;
     private Price _swingLow;
+    private uint _minuteOpen;
+    private uint _minuteVolume;
     private int _hasSwingHigh;
     private int _hasSwingLow;
 
@@ -37,6 +39,9 @@ public struct MinuteStudy
 
     /// <summary>ATR in ticks; null until 15 bars have completed.</summary>
     public readonly double? Atr => _atr.IsWarm ? _atr.Value : null;
+
+    /// <summary>When the minute that completed last began, in Unix seconds, and how much was traded in it.</summary>
+    public readonly (uint OpenTime, uint Volume) LastMinute => (_minuteOpen, _minuteVolume);
 
     /// <summary>The last high with two lower highs on either side.</summary>
     public readonly Price? SwingHigh => _hasSwingHigh != 0 ? _swingHigh : null;
@@ -83,6 +88,7 @@ public struct MinuteStudy
     private void Complete(in Bar minute)
     {
         _atr.Next(minute.High.InTicks, minute.Low.InTicks, minute.Close.InTicks);
+        (_minuteOpen, _minuteVolume) = (minute.OpenTime, minute.Volume);
         _highs.Push(minute.High.InTicks);
         _lows.Push(minute.Low.InTicks);
         if (++_seen < 5) return;

@@ -4,11 +4,9 @@ using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Core.Risk;
 
-/// <summary>What the gate is asked: all that an entry depends on, so that its answer can be tested without an engine.</summary>
-public readonly record struct EntryFacts
+/// <summary>Whether anything may open now, whatever its size: all that this depends on.</summary>
+public readonly record struct EntryMoment
 {
-    public required Side Side { get; init; }
-
     public required Timestamp Now { get; init; }
 
     /// <summary>The last instant at which the entry could still fill.</summary>
@@ -21,10 +19,17 @@ public readonly record struct EntryFacts
 
     public bool EntriesInEth { get; init; }
 
-    public LatchSet Latches { get; init; }
+    /// <summary>Latches held that block.</summary>
+    public Latch Blocking { get; init; }
+
+    /// <summary>A position is open: there is no adding (R24).</summary>
+    public bool IsHolding { get; init; }
 
     /// <summary>An order of ours works, or its fate is unknown, or the position is being closed.</summary>
     public bool OrderPending { get; init; }
+
+    /// <summary>The venue quotes, but not so lately that the market is known: how old the last quote is; null where nobody quotes or it is fresh.</summary>
+    public TimeSpan? StaleQuote { get; init; }
 
     public bool NewsIsNear { get; init; }
 
@@ -32,20 +37,42 @@ public readonly record struct EntryFacts
 
     public bool IsReversal { get; init; }
 
-    public required Ticks? Stop { get; init; }
-
-    public Ticks Target { get; init; }
-
-    /// <summary>Contracts asked for.</summary>
-    public required int Contracts { get; init; }
-
     /// <summary>B: capital + gross realised P&amp;L - charged costs.</summary>
     public required Money Balance { get; init; }
 
     /// <summary>E; equal to B while flat.</summary>
     public required Money Equity { get; init; }
+}
 
-    public required Money HighWater { get; init; }
+/// <summary>How large an entry may be: all that this depends on.</summary>
+public readonly record struct EntryRequest
+{
+    public required Side Side { get; init; }
+
+    public required Ticks? Stop { get; init; }
+
+    public Ticks Target { get; init; }
+
+    /// <summary>The confidence that sizes it, in millionths; null where no model speaks.</summary>
+    public int? Confidence { get; init; }
+
+    /// <summary>At most so many contracts; 0 for as many as the rules give, or one where the rails are off.</summary>
+    public int Contracts { get; init; }
+
+    /// <summary>Whether it is RTH, for the slippage that R3 expects.</summary>
+    public required bool AtRth { get; init; }
+
+    /// <summary>How often the size is halved.</summary>
+    public int Reductions { get; init; }
+
+    public required Money Balance { get; init; }
+
+    public required Money Equity { get; init; }
+
+    public required AccountLevels Levels { get; init; }
+
+    /// <summary>What all that is open, working, or not known to be dead would still lose at stressed slippage.</summary>
+    public Money AtRisk { get; init; }
 
     public required Money TickValue { get; init; }
 }
@@ -74,102 +101,139 @@ public readonly record struct ApprovedEntry
 /// The last stage before an entry leaves. It counts the worst case before an order exists, and answers with a size or with the rule that
 /// refused and its numbers.
 /// </summary>
-public sealed class RiskGate(RiskLimits limits)
+public sealed class RiskGate
 {
-    public Verdict Check(in EntryFacts facts)
+    /// <summary>Quotes older than this say nothing of the market (SPEC section 5).</summary>
+    public static readonly TimeSpan OldestQuote = TimeSpan.FromSeconds(1.5);
+
+    private readonly RiskLimits _limits;
+    private readonly Money _roundTrip;
+
+    /// <param name="limits">The numbers.</param>
+    /// <param name="charged">What this account is charged; the dearer of it and the live venue's counts.</param>
+    public RiskGate(RiskLimits limits, FeeSchedule charged = default)
     {
-        var refusal = RefusalByState(facts);
-        if (refusal.Rule != Rule.None) return refusal;
-        if (facts.Stop is not { } stop) return Verdict.Refuse(Rule.StopUnavailable);
-        var size = facts.Contracts;
-        if (limits.RailsOn)
+        _limits = limits;
+        _roundTrip = Money.Max(limits.LiveFees.RoundTrip, charged.RoundTrip);
+    }
+
+    /// <summary>The first half: may anything open now? <see cref="Rule.None"/> where it may.</summary>
+    public Verdict Permit(in EntryMoment moment, EntryPace pace)
+    {
+        var byTime = RefusalByTime(moment);
+        if (byTime.Rule != Rule.None) return byTime;
+        if (moment.Blocking != Latch.None && RefusalByLatch(moment) is { Rule: not Rule.None } byLatch) return byLatch;
+        if (moment.IsHolding) return Verdict.Refuse(Rule.PositionHeld);
+        if (moment.OrderPending) return Verdict.Refuse(Rule.OrderPending);
+        if (moment.StaleQuote is { } age) return Verdict.Refuse(Rule.MarkUnknown, age.Ticks * Timestamp.NanosPerTick, OldestQuote.Ticks * Timestamp.NanosPerTick);
+        if (moment.NewsIsNear) return Verdict.Refuse(Rule.News, moment.Now.Nanoseconds);
+        if (!_limits.RailsOn) return default;
+        if (!moment.IsReversal && moment.Now < moment.CooldownUntil) return Verdict.Refuse(Rule.Cooldown, moment.Now.Nanoseconds, moment.CooldownUntil.Nanoseconds);
+        if (RefusalByFloor(moment) is { Rule: not Rule.None } byFloor) return byFloor;
+        return pace.Check(moment.Now, _limits.Pace);
+    }
+
+    /// <summary>The second half: how large, or why not at all.</summary>
+    public Verdict Size(in EntryRequest request)
+    {
+        if (request.Stop is not { } stop) return Verdict.Refuse(Rule.StopUnavailable);
+        var asked = request.Contracts > 0 ? request.Contracts : int.MaxValue;
+        if (!_limits.RailsOn)
         {
-            var atRth = facts.Session!.Value.PhaseAt(facts.Now) == SessionPhase.Rth;
-            var risk = TradeRisk(stop, atRth, facts.TickValue);
-            size = (int)Math.Min(size, limits.TradeRisk.MicroDollars / risk.MicroDollars);
-            if (size == 0) return Verdict.Refuse(Rule.TradeRisk, risk.MicroDollars, limits.TradeRisk.MicroDollars);
+            var free = (request.Contracts > 0 ? request.Contracts : 1) >> request.Reductions;
+            return free > 0 ? Verdict.Approve(new ApprovedEntry(request.Side, free, stop, request.Target)) : Verdict.Refuse(Rule.SizeReduced, Math.Max(1, request.Contracts), 1L << request.Reductions);
         }
 
-        if (facts.Now >= facts.EndOfDay.ReduceAt) size /= 2;
-        if (size == 0) return Verdict.Refuse(Rule.SizeZero, facts.Contracts, 1);
+        if (request.Confidence < PositionSize.LeastConfidenceMillionths)
+            return Verdict.Refuse(Rule.LowConfidence, request.Confidence.Value, PositionSize.LeastConfidenceMillionths);
+        var risk = TradeRisk(stop, request.AtRth, request.TickValue);
+        var size = (int)Math.Min(asked, _limits.TradeRisk.MicroDollars / risk.MicroDollars);
+        if (size == 0) return Verdict.Refuse(Rule.TradeRisk, risk.MicroDollars, _limits.TradeRisk.MicroDollars);
 
-        if (limits.RailsOn)
-        {
-            if (facts.Balance < limits.BalanceFloor)
-                return Verdict.Refuse(Rule.BalanceFloor, facts.Balance.MicroDollars, limits.BalanceFloor.MicroDollars);
-            size = SurvivingSize(facts, stop, size, out var worst, out var floor);
-            if (size == 0) return Verdict.Refuse(Rule.SurvivalCheck, worst, floor);
-        }
+        var basis = Money.Min(request.Balance, request.Equity);
+        var multiplier = request.Confidence is { } confidence ? PositionSize.Multiplier(confidence) : PositionSize.NoModel;
+        size = Math.Min(size, PositionSize.Of(basis, multiplier, stop, request.TickValue, _limits));
+        if (size == 0) return Verdict.Refuse(Rule.SizeZero, (request.TickValue * stop.Count).MicroDollars, PositionSize.Budget(basis, multiplier, _limits).MicroDollars);
 
-        return Verdict.Approve(new ApprovedEntry(facts.Side, size, stop, facts.Target));
+        var reduced = size >> request.Reductions;
+        if (reduced == 0) return Verdict.Refuse(Rule.SizeReduced, size, 1L << request.Reductions);
+        return Surviving(request, stop, reduced);
     }
 
     /// <summary>
-    /// R25: true where not even one contract at the smallest stop is permitted any more. <paramref name="equity"/> is that of a flat account.
+    /// R25: true where no trade is permitted on any day, not even one contract at the smallest stop and the highest confidence.
+    /// <paramref name="equity"/> is that of a flat account.
     /// </summary>
     public bool IsStarved(Money equity, Money highWater, Ticks smallestStop, Money tickValue)
     {
-        if (!limits.RailsOn) return false;
-        return equity < limits.BalanceFloor
-            || TradeRisk(smallestStop, atRth: true, tickValue) > limits.TradeRisk
-            || equity - WorstLoss(1, smallestStop, tickValue) <= SurvivalFloor(highWater);
+        if (!_limits.RailsOn) return false;
+        var freshDay = AccountLevels.Of(_limits, new DayBook(default, equity, equity), highWater);
+        return equity < _limits.BalanceFloor
+            || TradeRisk(smallestStop, atRth: true, tickValue) > _limits.TradeRisk
+            || PositionSize.Of(equity, PositionSize.HighestMultiplier, smallestStop, tickValue, _limits) == 0
+            || equity - WorstLoss(1, smallestStop, tickValue) <= SurvivalFloor(freshDay).Level;
     }
 
-    /// <summary>The equity at which R4 or R5 fires, whichever is higher; at equality it fires.</summary>
-    public Money EquityFloor(Money highWater) => Money.Max(highWater - limits.AccountDrawdown, limits.Capital - limits.KillLoss);
+    /// <summary>Whether what is left of today's limits holds not even one contract at the smallest stop.</summary>
+    public bool IsDayExhausted(Money equity, in AccountLevels levels, Ticks smallestStop, Money tickValue) =>
+        _limits.RailsOn && equity - WorstLoss(1, smallestStop, tickValue) <= Money.Max(levels.DailyLoss, levels.DailyDrawdown);
 
-    /// <summary>R5 outranks R4.</summary>
-    public bool IsKilled(Money equity) => equity <= limits.Capital - limits.KillLoss;
-
-    /// <summary>R3 for one contract: (stop + expected slippage) x tick value + the live venue's round trip.</summary>
+    /// <summary>R3 for one contract: (stop + expected slippage) x tick value + a round trip.</summary>
     public Money TradeRisk(Ticks stop, bool atRth, Money tickValue)
     {
-        var slippage = atRth ? limits.ExpectedSlippageRth : limits.ExpectedSlippageEth;
-        return (tickValue * (stop + slippage).Count) + limits.LiveFees.RoundTrip;
+        var slippage = atRth ? _limits.ExpectedSlippageRth : _limits.ExpectedSlippageEth;
+        return (tickValue * (stop + slippage).Count) + _roundTrip;
     }
 
-    private static Verdict RefusalByTime(in EntryFacts facts)
+    /// <summary>What R7 reserves: so many contracts stopped out at stressed slippage, with costs.</summary>
+    public Money WorstLoss(int size, Ticks stop, Money tickValue) => ((tickValue * (stop + _limits.StressedSlippage).Count) + _roundTrip) * size;
+
+    private static Verdict RefusalByTime(in EntryMoment moment)
     {
-        if (facts.Session is not { } session) return Verdict.Refuse(Rule.NoSession, facts.Now.Nanoseconds);
-        if (facts.FillBy >= facts.EndOfDay.CutoffAt)
-            return Verdict.Refuse(Rule.EndOfDayCutoff, facts.FillBy.Nanoseconds, facts.EndOfDay.CutoffAt.Nanoseconds);
-        var opens = facts.EntriesInEth ? session.Open : session.RthOpen;
-        if (facts.Now < opens || (!facts.EntriesInEth && !session.HasRth))
-            return Verdict.Refuse(Rule.OutsideEntryWindow, facts.Now.Nanoseconds, opens.Nanoseconds);
-        if (session.HasHalt && facts.FillBy >= session.HaltStart && facts.Now < session.HaltEnd)
-            return Verdict.Refuse(Rule.MarketHalted, facts.FillBy.Nanoseconds, session.HaltStart.Nanoseconds);
+        if (moment.Session is not { } session) return Verdict.Refuse(Rule.NoSession, moment.Now.Nanoseconds);
+        if (moment.FillBy >= moment.EndOfDay.CutoffAt)
+            return Verdict.Refuse(Rule.EndOfDayCutoff, moment.FillBy.Nanoseconds, moment.EndOfDay.CutoffAt.Nanoseconds);
+        var opens = moment.EntriesInEth ? session.Open : session.RthOpen;
+        if (moment.Now < opens || (!moment.EntriesInEth && !session.HasRth))
+            return Verdict.Refuse(Rule.OutsideEntryWindow, moment.Now.Nanoseconds, opens.Nanoseconds);
+        if (session.HasHalt && moment.FillBy >= session.HaltStart && moment.Now < session.HaltEnd)
+            return Verdict.Refuse(Rule.MarketHalted, moment.FillBy.Nanoseconds, session.HaltStart.Nanoseconds);
         return default;
     }
 
-    private Verdict RefusalByState(in EntryFacts facts)
+    /// <summary>The strictest latch speaks; but where the balance itself is too low, that is the plainer reason than to be starved by it.</summary>
+    private Verdict RefusalByLatch(in EntryMoment moment)
     {
-        var byTime = RefusalByTime(facts);
-        if (byTime.Rule != Rule.None) return byTime;
-        if (facts.Latches.Any) return Verdict.Refuse(Rule.Latched, (long)facts.Latches.Set);
-        if (facts.OrderPending) return Verdict.Refuse(Rule.OrderPending);
-        if (facts.NewsIsNear) return Verdict.Refuse(Rule.News, facts.Now.Nanoseconds);
-        if (limits.RailsOn && !facts.IsReversal && facts.Now < facts.CooldownUntil)
-            return Verdict.Refuse(Rule.Cooldown, facts.Now.Nanoseconds, facts.CooldownUntil.Nanoseconds);
-        return default;
+        var row = LatchTable.Strictest(moment.Blocking);
+        if (row.Latch == Latch.Starved && RefusalByFloor(moment) is { Rule: not Rule.None } byFloor) return byFloor;
+        return Verdict.Refuse(row.Rule, (long)moment.Blocking);
     }
 
-    /// <summary>R7 for the limits that exist here: stopped out at stressed slippage, equity must stay strictly above the floor.</summary>
-    private int SurvivingSize(in EntryFacts facts, Ticks stop, int size, out long worst, out long floor)
+    private Verdict RefusalByFloor(in EntryMoment moment)
     {
-        floor = SurvivalFloor(facts.HighWater).MicroDollars;
-        do
+        var basis = Money.Min(moment.Balance, moment.Equity);
+        return _limits.RailsOn && basis < _limits.BalanceFloor ? Verdict.Refuse(Rule.BalanceFloor, basis.MicroDollars, _limits.BalanceFloor.MicroDollars) : default;
+    }
+
+    /// <summary>R7: stopped out at stressed slippage, with all else that is at risk, equity must stay strictly above every level.</summary>
+    private Verdict Surviving(in EntryRequest request, Ticks stop, int size)
+    {
+        var (floor, binding) = SurvivalFloor(request.Levels);
+        for (var left = size; left > 0; left--)
         {
-            worst = (facts.Equity - WorstLoss(size, stop, facts.TickValue)).MicroDollars;
-            if (worst > floor) return size;
+            if (request.Equity - request.AtRisk - WorstLoss(left, stop, request.TickValue) > floor)
+                return Verdict.Approve(new ApprovedEntry(request.Side, left, stop, request.Target));
         }
-        while (--size > 0);
 
-        return 0;
+        var worst = request.Equity - request.AtRisk - WorstLoss(1, stop, request.TickValue);
+        return Verdict.Refuse(Rule.SurvivalCheck, worst.MicroDollars, floor.MicroDollars, binding);
     }
 
-    /// <summary>What an entry's worst case must stay above: R4 and R5 fire at their level, R6 only below its own.</summary>
-    private Money SurvivalFloor(Money highWater) => Money.Max(EquityFloor(highWater), limits.BalanceFloor - new Money(1));
-
-    private Money WorstLoss(int size, Ticks stop, Money tickValue) =>
-        ((tickValue * (stop + limits.StressedSlippage).Count) + limits.LiveFees.RoundTrip) * size;
+    /// <summary>R1, R2, R4, and R5 fire at their level, R6 only below its own.</summary>
+    private (Money Level, Rule Limit) SurvivalFloor(in AccountLevels levels)
+    {
+        var highest = levels.Highest();
+        var balance = _limits.BalanceFloor - new Money(1);
+        return balance > highest.Level ? (balance, Rule.BalanceFloor) : highest;
+    }
 }

@@ -1,83 +1,129 @@
+using System.Collections.Immutable;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Time;
+using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Core.Risk;
 
+/// <summary>How a trading day stands: the equity at its 18:00 (R1), and its highest since (R2). <c>default</c> is a day that nobody has begun.</summary>
+public readonly record struct DayBook(TradingDay Day, Money Baseline, Money Peak);
+
 /// <summary>
-/// What must survive a restart, in whole numbers only: balances, the high-water mark, and the latches. Balance B = capital + gross
-/// realised P&amp;L - charged costs; equity E = B + open P&amp;L - the cost of closing.
+/// What must survive a restart, in whole numbers only (SPEC R21): balances, peaks, streaks, counts, and the durable latches. Balance
+/// B = capital + gross realised P&amp;L - charged costs; equity E = B + open P&amp;L - the cost of closing.
 /// </summary>
 public sealed record RiskState
 {
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
-    public int Version { get; init; } = CurrentVersion;
-
+    /// <summary>R5 measures from it; it never moves.</summary>
     public required Money Capital { get; init; }
 
-    /// <summary>Realised P&amp;L of earlier runs of this account, at fill prices, less what they were charged.</summary>
+    /// <summary>Realised P&amp;L of this account so far, at fill prices, less what it was charged.</summary>
     public Money CarriedOver { get; init; }
 
-    /// <summary>The highest equity so far; R4 measures from it.</summary>
+    /// <summary>The highest equity so far, or since the last review; R4 measures from it.</summary>
     public required Money HighWater { get; init; }
 
-    public LatchSet Latches { get; init; }
+    public DayBook Day { get; init; }
+
+    /// <summary>Losses in a row; pauses, restarts, and new days do not reset it (R15).</summary>
+    public int LossStreak { get; init; }
+
+    /// <summary>Signed contracts held when this was saved. What became of them since, only the venue knows.</summary>
+    public int Position { get; init; }
+
+    public Timestamp CooldownUntil { get; init; }
+
+    public int EntriesToday { get; init; }
+
+    /// <summary>The last entries, the oldest first: at most <see cref="EntryPace.Remembered"/>.</summary>
+    public ImmutableArray<Timestamp> RecentEntries { get; init; } = [];
+
+    /// <summary>The durable latches, in the table's order.</summary>
+    public ImmutableArray<HeldLatch> Latches { get; init; } = [];
 
     /// <summary>Sessions so far in which money alone stood in the way: a restart every morning must not begin the count anew.</summary>
     public StarvationWatch Starvation { get; init; }
 
+    public Money Balance => Capital + CarriedOver;
+
     public static RiskState Fresh(Money capital) => new() { Capital = capital, HighWater = capital };
-}
 
-/// <summary>Independent reasons not to trade, each with its own release. The state shown is the strictest of those set.</summary>
-[Flags]
-public enum Latch : ushort
-{
-    None = 0,
+    /// <summary>The same state with one more latch, for those who decide outside of a session: a first start, a kill by hand.</summary>
+    public RiskState With(HeldLatch latch) => this with { Latches = [.. Latches.Where(held => held.Latch != latch.Latch).Append(latch).OrderBy(held => (uint)held.Latch)] };
 
-    /// <summary>The feed is stale or lost, until it heals.</summary>
-    Feed = 1,
+    /// <summary>
+    /// A person has looked (SPEC R17): the high-water mark becomes the equity now, and what asked for a review is released. The start never moves,
+    /// and what R5 ended stays ended.
+    /// </summary>
+    public RiskState Reviewed() =>
+        IsKilled ? this : this with { HighWater = Balance, Latches = [.. Latches.Where(held => (held.Latch & LatchTable.Reviewed) == 0)], Starvation = default };
 
-    /// <summary>The venue says halted or closed, until it opens.</summary>
-    Market = 2,
+    public bool IsKilled => Latches.Any(held => held.Latch == Latch.Killed);
 
-    /// <summary>A hub or REST is down, until it is up.</summary>
-    Connection = 4,
+    public byte[] ToBytes() => StateArchive.Save(archive => Visit(archive, this));
 
-    /// <summary>The clock is not to be trusted, until it is.</summary>
-    Clock = 8,
+    /// <exception cref="InvalidDataException">The bytes are damaged, another version's, or no state that can be.</exception>
+    public static RiskState FromBytes(ReadOnlyMemory<byte> bytes)
+    {
+        RiskState? state = null;
+        StateArchive.Load(bytes, archive => state = Visit(archive, Fresh(default)));
+        return state!;
+    }
 
-    /// <summary>What we decide cannot be made durable: until a restart.</summary>
-    Store = 16,
+    public bool Equals(RiskState? other) => other is not null && ToBytes().AsSpan().SequenceEqual(other.ToBytes());
 
-    /// <summary>A person paused entries, until a person resumes.</summary>
-    Paused = 32,
+    public override int GetHashCode() => HashCode.Combine(Capital, CarriedOver, HighWater, Day, LossStreak, Latches.Length);
 
-    /// <summary>The venue's account may not trade, until it may.</summary>
-    AccountBlocked = 64,
+    /// <summary>One method for both ways, so that they cannot drift apart.</summary>
+    private static RiskState Visit(StateArchive archive, RiskState state)
+    {
+        archive.Expect(CurrentVersion, "version");
+        var (capital, carried, highWater, day) = (state.Capital, state.CarriedOver, state.HighWater, state.Day);
+        var (streak, position, cooldown, today, starvation) = (state.LossStreak, state.Position, state.CooldownUntil, state.EntriesToday, state.Starvation);
+        archive.Value(ref capital);
+        archive.Value(ref carried);
+        archive.Value(ref highWater);
+        var (number, baseline, peak) = day;
+        archive.Value(ref number);
+        archive.Value(ref baseline);
+        archive.Value(ref peak);
+        archive.Value(ref streak);
+        archive.Value(ref position);
+        archive.Value(ref cooldown);
+        archive.Value(ref today);
+        archive.Value(ref starvation);
 
-    /// <summary>R25: no permitted trade exists; a person reviews.</summary>
-    Starved = 128,
+        var entries = state.RecentEntries;
+        var entryCount = CountOf(archive, entries.Length, EntryPace.Remembered, "entries");
+        var sent = new Timestamp[entryCount];
+        if (!archive.IsLoading) entries.CopyTo(sent);
+        archive.Values(sent.AsSpan());
 
-    /// <summary>R4, a manual kill, or a known account's state lost: a person reviews.</summary>
-    ManualReview = 256,
+        var latchCount = CountOf(archive, state.Latches.Length, LatchTable.Rows.Count, "latches");
+        var held = new HeldLatch[latchCount];
+        for (var i = 0; i < latchCount; i++)
+        {
+            var (latch, since, until) = archive.IsLoading ? default : state.Latches[i];
+            archive.Value(ref latch);
+            archive.Value(ref since);
+            archive.Value(ref until);
+            if (System.Numerics.BitOperations.PopCount((uint)latch) != 1 || (latch & LatchTable.All) == 0) throw new InvalidDataException($"The saved state holds a latch {(uint)latch} that does not exist.");
+            held[i] = new HeldLatch(latch, since, until);
+        }
 
-    /// <summary>R5: for good.</summary>
-    Killed = 512,
-}
+        return new RiskState
+        {
+            Capital = capital, CarriedOver = carried, HighWater = highWater, Day = new DayBook(number, baseline, peak), LossStreak = streak, Position = position,
+            CooldownUntil = cooldown, EntriesToday = today, Starvation = starvation, RecentEntries = [.. sent], Latches = [.. held],
+        };
+    }
 
-/// <summary>Which latches are set, and since when each.</summary>
-public readonly record struct LatchSet(Latch Set, Timestamp Since)
-{
-    public const Latch Final = Latch.Starved | Latch.ManualReview | Latch.Killed;
-
-    public bool Any => Set != Latch.None;
-
-    public bool IsFinal => (Set & Final) != 0;
-
-    public bool Has(Latch latch) => (Set & latch) != 0;
-
-    public LatchSet With(Latch latch, Timestamp now) => Has(latch) ? this : new LatchSet(Set | latch, Any ? Since : now);
-
-    public LatchSet Without(Latch latch) => new(Set & ~latch, (Set & ~latch) == 0 ? default : Since);
+    private static int CountOf(StateArchive archive, int count, int most, string what)
+    {
+        archive.Value(ref count);
+        if (count < 0 || count > most) throw new InvalidDataException($"The saved state has {count} {what}; at most {most} are possible.");
+        return count;
+    }
 }

@@ -4,7 +4,8 @@ namespace Quarterpoint.Core.Risk;
 
 /// <summary>
 /// Notices an account that is kept from trading by money alone, session after session (SPEC R25). At the smallest stop one contract may still
-/// be permitted while the market never asks for so small a stop: without this it would sit idle for years and say nothing.
+/// be permitted while the market never asks for so small a stop, or the model is never as sure as its size would need: without this it would
+/// sit idle for years and say nothing.
 /// </summary>
 public record struct StarvationWatch
 {
@@ -19,7 +20,7 @@ public record struct StarvationWatch
     public void Note(in Verdict verdict)
     {
         if (verdict.IsApproved) _approved = 1;
-        else if (verdict.Rule is Rule.SurvivalCheck or Rule.BalanceFloor) _refusedForMoney = 1;
+        else if (verdict.Rule is Rule.SurvivalCheck or Rule.BalanceFloor or Rule.SizeZero) _refusedForMoney = 1;
     }
 
     /// <summary>

@@ -4,16 +4,17 @@ namespace Quarterpoint.Core.Risk;
 
 /// <summary>
 /// Approved with a size, or refused with the rule and its numbers (SPEC R22). <see cref="Observed"/> and <see cref="Limit"/> are in the
-/// rule's own unit: micro-dollars, seconds, or nanoseconds since 1970. <c>default</c> is a refusal.
+/// rule's own unit: micro-dollars, contracts, millionths, or nanoseconds. <c>default</c> is a refusal.
 /// </summary>
 public readonly record struct Verdict
 {
-    private Verdict(ApprovedEntry entry, Rule rule, long observed, long limit)
+    private Verdict(ApprovedEntry entry, Rule rule, long observed, long limit, Rule binding)
     {
         Entry = entry;
         Rule = rule;
         Observed = observed;
         Limit = limit;
+        Binding = binding;
     }
 
     public ApprovedEntry Entry { get; }
@@ -24,9 +25,12 @@ public readonly record struct Verdict
 
     public long Limit { get; }
 
+    /// <summary>For the survival check: which limit the worst case would pass.</summary>
+    public Rule Binding { get; }
+
     public bool IsApproved => Entry.Size > 0;
 
-    internal static Verdict Approve(ApprovedEntry entry) => new(entry, Rule.None, 0, 0);
+    internal static Verdict Approve(ApprovedEntry entry) => new(entry, Rule.None, 0, 0, Rule.None);
 
-    internal static Verdict Refuse(Rule rule, long observed = 0, long limit = 0) => new(default, rule, observed, limit);
+    internal static Verdict Refuse(Rule rule, long observed = 0, long limit = 0, Rule binding = Rule.None) => new(default, rule, observed, limit, binding);
 }

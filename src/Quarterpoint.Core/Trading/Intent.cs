@@ -28,7 +28,7 @@ public enum QueryKind : byte
     Account,
 }
 
-/// <summary>The rule behind an intent, a refusal, or an exit.</summary>
+/// <summary>The rule behind an intent, a refusal, or an exit. The numbers stand in journals: none is ever given to another meaning.</summary>
 public enum Rule : byte
 {
     None,
@@ -49,11 +49,30 @@ public enum Rule : byte
     ForeignActivity,
     MarketHalted,
     ContractChanged,
-    AccountDrawdown,
-    KillSwitch,
-    Starved,
     Operator,
     EndOfData,
+
+    // limits of the account, and what else a latch is held for
+    DailyLoss,
+    DailyDrawdown,
+    AccountDrawdown,
+    KillSwitch,
+    DayUnknown,
+    DayExhausted,
+    Starved,
+    LossPause,
+    LongLossPause,
+    Volatility,
+    Spread,
+    Volume,
+    FeedLost,
+    ConnectionLost,
+    ClockSuspect,
+    StoreFailed,
+    AccountBlocked,
+    OperatorPause,
+    Halted,
+    StateLost,
 
     // refusals only
     NoSession,
@@ -62,11 +81,28 @@ public enum Rule : byte
     News,
     StopUnavailable,
     TradeRisk,
+
+    /// <summary>R8: the balance's share does not pay for one contract's stop.</summary>
     SizeZero,
+
+    /// <summary>R8: nothing is left of the size after it was halved.</summary>
+    SizeReduced,
     SurvivalCheck,
     BalanceFloor,
     OrderPending,
-    Latched,
+
+    /// <summary>The venue quotes, and the last quote is too old or one-sided.</summary>
+    MarkUnknown,
+
+    // the conduct guard
+    EntrySpacing,
+    EntriesThisHour,
+    EntriesToday,
+
+    /// <summary>A signal would end a trade that has hardly begun.</summary>
+    MinimumHold,
+
+    // a model's
     ModelSilent,
 
     /// <summary>The model's likeliest class is FLAT, which never opens (SPEC M4).</summary>

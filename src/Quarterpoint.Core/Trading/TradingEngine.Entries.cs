@@ -29,9 +29,10 @@ public sealed partial class TradingEngine
                 TryEnter(signal, isReversal: false, intents);
                 break;
             case SignalKind.ExitLong or SignalKind.ExitShort:
-                Exit(Rule.Signal, intents);
+                if (HasHeldLongEnough()) Exit(Rule.Signal, intents);
                 break;
             case SignalKind.ReverseToLong or SignalKind.ReverseToShort:
+                if (!HasHeldLongEnough()) break;
                 Exit(Rule.Reversal, intents);
                 _reversal = signal;
                 break;
@@ -41,33 +42,21 @@ public sealed partial class TradingEngine
         }
     }
 
+    /// <summary>The conduct guard lets no signal end a trade that has hardly begun; a stop, a target, and a flatten never wait (SPEC N17).</summary>
+    private bool HasHeldLongEnough()
+    {
+        var least = _settings.Limits.Pace.LeastHoldingSeconds;
+        if (!_railsOn || _now >= _ledger.EntryTime.AddSeconds(least)) return true;
+        Note(Verdict.Refuse(Rule.MinimumHold, (_now - _ledger.EntryTime).Ticks * Timestamp.NanosPerTick, least * Timestamp.NanosPerSecond));
+        return false;
+    }
+
     private void TryEnter(in Signal signal, bool isReversal, IntentBuffer intents)
     {
         var side = signal.Wish == Wish.Long ? Side.Buy : Side.Sell;
-        var stop = _settings.Stop.For(side, _lastBar.Close, _study);
         var fillBy = FillBy(isReversal);
-        var verdict = _gate.Check(new EntryFacts
-        {
-            Side = side,
-            Now = _now,
-            FillBy = fillBy,
-            Session = IsInSession ? _session : null,
-            EndOfDay = _endOfDay,
-            EntriesInEth = _settings.EntriesInEth,
-            Latches = _latches,
-            OrderPending = !_orders.AreSettled,
-            NewsIsNear = _settings.News.IsNear(_now) || _settings.News.IsNear(fillBy),
-            CooldownUntil = _cooldownUntil,
-            IsReversal = isReversal,
-            Stop = stop,
-            Target = stop is { } distance ? _settings.Target.For(distance) : default,
-            Contracts = _settings.Contracts,
-            Balance = Balance,
-            Equity = Balance,
-            HighWater = new Money(_highWater),
-            TickValue = _settings.Instrument.TickValue,
-        });
-
+        var verdict = MayEnter(fillBy, isReversal);
+        if (verdict.Rule == Rule.None) verdict = SizeOf(side, signal);
         _starvation.Note(verdict);
         if (verdict.IsApproved && !PaysForItself(signal, verdict.Entry, out var tooUnlikely)) verdict = tooUnlikely;
         if (!verdict.IsApproved)
@@ -78,6 +67,50 @@ public sealed partial class TradingEngine
 
         _ledger.NoteSignal(signal.Confidence, signal.PredictedClass, verdict.Entry.Stop);
         SendEntry(verdict.Entry, isReversal ? Rule.Reversal : Rule.Signal, fillBy, intents);
+    }
+
+    private Verdict MayEnter(Timestamp fillBy, bool isReversal)
+    {
+        var blocking = _latches.Blocking;
+        return _gate.Permit(
+            new EntryMoment
+            {
+                Now = _now,
+                FillBy = fillBy,
+                Session = IsInSession ? _session : null,
+                EndOfDay = _endOfDay,
+                EntriesInEth = _settings.EntriesInEth,
+                Blocking = blocking,
+                IsHolding = !_ledger.IsFlat,
+                OrderPending = blocking == Latch.None && !_orders.AreSettled,
+                StaleQuote = StaleQuote,
+                NewsIsNear = blocking == Latch.None && (_settings.News.IsNear(_now) || _settings.News.IsNear(fillBy)),
+                CooldownUntil = _cooldownUntil,
+                IsReversal = isReversal,
+                Balance = Balance,
+                Equity = Balance,
+            },
+            _pace);
+    }
+
+    private Verdict SizeOf(Side side, in Signal signal)
+    {
+        var stop = _settings.Stop.For(side, _lastBar.Close, _study);
+        return _gate.Size(new EntryRequest
+        {
+            Side = side,
+            Stop = stop,
+            Target = stop is { } distance ? _settings.Target.For(distance) : default,
+            Confidence = signal.PredictedClass >= 0 ? signal.SizingConfidence : null,
+            Contracts = _settings.Contracts,
+            AtRth = _session.PhaseAt(_now) == SessionPhase.Rth,
+            Reductions = _latches.Reductions,
+            Balance = Balance,
+            Equity = Balance,
+            Levels = Levels,
+            AtRisk = AtRisk(),
+            TickValue = _settings.Instrument.TickValue,
+        });
     }
 
     private bool PaysForItself(in Signal signal, in ApprovedEntry entry, out Verdict refusal)
@@ -110,6 +143,8 @@ public sealed partial class TradingEngine
             Tag = ++_lastTag,
         };
         intents.Add(intent);
+        _pace.Note(_now);
+        RiskVersion++;
         AddOrder(intent, Lifecycle.Sent);
         if (UsesNativeBrackets)
         {

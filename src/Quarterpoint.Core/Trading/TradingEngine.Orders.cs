@@ -177,6 +177,8 @@ public sealed partial class TradingEngine
         var before = _ledger.Net;
         var closed = _ledger.Apply(fill, venueTime == default ? _now : venueTime, fill.Fees, ReasonOf(role, rule, fill.Flags), out var trade);
         RefreshEquity();
+        RiskVersion++;
+        if (before == 0) _mark = fill.Price;
 
         // What a simulated venue books by itself, at the end of its data, bears no order of ours either.
         if (role == OrderRole.Foreign && (fill.Flags & (FillFlags.EndOfData | FillFlags.Booked)) == 0) ReportForeign(intents);
@@ -269,14 +271,13 @@ public sealed partial class TradingEngine
             Rule = Rule.ForeignActivity,
         });
         ReportForeign(intents);
-        BeginFlatten(Rule.ForeignActivity, intents);
     }
 
     /// <summary>Somebody else trades this account: no entry until a person has looked.</summary>
     private void ReportForeign(IntentBuffer intents)
     {
         intents.Add(NewIntent(IntentKind.Alarm, Rule.ForeignActivity));
-        SetLatch(Latch.ManualReview, true);
+        Hold(Latch.ForeignActivity, Timestamp.Never, intents);
     }
 
     private void SendModify(ref Order order, Price price, int size, Rule rule, IntentBuffer intents)

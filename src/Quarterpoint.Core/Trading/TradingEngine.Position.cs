@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
@@ -7,16 +8,14 @@ using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.Trading;
 
-/// <summary>The open position: its mark against the limits, and its stop. Also the account's latches.</summary>
+/// <summary>The open position: its mark against the limits, its stop, and its end.</summary>
 public sealed partial class TradingEngine
 {
-    private LatchSet _latches;
-    private StarvationWatch _starvation;
-    private int _connectionsDown;
-    private long _capital;
-    private long _carriedOver;
-    private long _highWater;
-    private long _equityFloor;
+    private Quote _quote;
+    private Timestamp _quotedAt;
+
+    /// <summary>What the position was marked at last: a bar's close, or the side of the quote that would close it.</summary>
+    private Price _mark;
 
     /// <summary>Equity = base + mark x per tick, while a position is open; kept so that a bar costs one multiplication.</summary>
     private long _equityBase;
@@ -27,42 +26,17 @@ public sealed partial class TradingEngine
     /// <summary>B: capital + gross realised P&amp;L - charged costs.</summary>
     public Money Balance => new(_capital + _carriedOver + _ledger.Realised.MicroDollars - _ledger.Charged.MicroDollars);
 
-    /// <summary>E at the last bar's close: B + open P&amp;L - the cost of closing.</summary>
-    public Money Equity => EquityAt(_lastBar.Close);
-
-    public Money HighWater => new(_highWater);
-
-    public LatchSet Latches => _latches;
-
-    public RiskState RiskSnapshot => new()
-    {
-        Capital = new Money(_capital),
-        CarriedOver = Balance - new Money(_capital),
-        HighWater = new Money(_highWater),
-        Latches = _latches,
-        Starvation = _starvation,
-    };
+    /// <summary>E at the last mark: B + open P&amp;L - the cost of closing.</summary>
+    public Money Equity => EquityAt(_mark);
 
     public Money EquityAt(Price mark) => new(_equityBase + (_equityPerTick * mark.InTicks));
 
     private bool UsesNativeBrackets => (_capabilities & Capabilities.NativeBrackets) != 0;
 
-    private void StartRisk(StartFacts facts)
-    {
-        var state = facts.Risk ?? RiskState.Fresh(_settings.Limits.Capital);
-        _capital = state.Capital.MicroDollars;
-        _carriedOver = state.CarriedOver.MicroDollars;
-        _highWater = state.HighWater.MicroDollars;
-        _latches = state.Latches;
-        if (facts.Record is RiskRecord.Missing or RiskRecord.Damaged) SetLatch(Latch.ManualReview, true);
-        _cooldownUntil = default;
-        _starvation = state.Starvation;
-        RefreshFloor();
-        CheckStarved();
-    }
+    private bool UsesQuotes => (_capabilities & Capabilities.Quotes) != 0;
 
-    private void RefreshFloor() =>
-        _equityFloor = _settings.Limits.RailsOn ? _gate.EquityFloor(new Money(_highWater)).MicroDollars : long.MinValue;
+    /// <summary>How old the last good quote is, where the venue quotes and it is too old; null else.</summary>
+    private TimeSpan? StaleQuote => UsesQuotes && _now - _quotedAt is var age && age > RiskGate.OldestQuote ? age : null;
 
     private void RefreshEquity()
     {
@@ -71,49 +45,42 @@ public sealed partial class TradingEngine
         _equityBase = Balance.MicroDollars + _ledger.OpenAt(default).MicroDollars - closing;
     }
 
-    /// <summary>Limits read the bar's adverse extreme, the high-water mark its close (SPEC section 5).</summary>
+    /// <summary>Limits read the bar's adverse extreme, peaks its close (SPEC section 5).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void MarkPosition(in Bar bar, IntentBuffer intents)
     {
         _ledger.NoteExtremes(bar.Low, bar.High);
         var adverse = _equityPerTick > 0 ? bar.Low : bar.High;
-        var worst = EquityAt(adverse);
-        if (worst.MicroDollars <= _equityFloor) TripAccount(worst, intents);
-        RaiseHighWater(EquityAt(bar.Close));
+        Mark(EquityAt(adverse), EquityAt(bar.Close), intents);
     }
 
-    private void RaiseHighWater(Money equity)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Mark(Money worst, Money peak, IntentBuffer intents)
     {
-        if (equity.MicroDollars <= _highWater) return;
-        _highWater = equity.MicroDollars;
-        RefreshFloor();
+        NoteRoom(worst);
+        if (worst.MicroDollars <= _equityFloor) TripLimits(worst, intents);
+        if (peak.MicroDollars > _lowerPeak) RaisePeaks(peak);
     }
 
-    private void TripAccount(Money equity, IntentBuffer intents)
+    /// <summary>
+    /// A venue that quotes marks by its quotes: a long at the bid, a short at the ask. One that is one-sided, locked, or crossed says nothing, and
+    /// until the next good one nothing is known.
+    /// </summary>
+    private void OnQuote(in Quote quote, IntentBuffer intents)
     {
-        if (_latches.IsFinal) return;
-        var killed = _gate.IsKilled(equity);
-        SetLatch(killed ? Latch.Killed : Latch.ManualReview, true);
-        BeginFlatten(killed ? Rule.KillSwitch : Rule.AccountDrawdown, intents);
-    }
+        if (!UsesQuotes) return;
+        if (!quote.IsTwoSided)
+        {
+            _quotedAt = default;
+            return;
+        }
 
-    private void CheckStarved()
-    {
-        if (_latches.IsFinal) return;
-        if (_gate.IsStarved(Balance, HighWater, _settings.Stop.Smallest, _settings.Instrument.TickValue)) SetLatch(Latch.Starved, true);
-    }
-
-    private void SetLatch(Latch latch, bool set) => _latches = set ? _latches.With(latch, _now) : _latches.Without(latch);
-
-    /// <summary>A person looked: the high-water mark becomes the equity now. What R5 ended stays ended (SPEC R17).</summary>
-    private void Review()
-    {
-        if (_latches.Has(Latch.Killed)) return;
-        _highWater = Balance.MicroDollars;
-        RefreshFloor();
-        SetLatch(Latch.ManualReview, false);
-        SetLatch(Latch.Starved, false);
-        _starvation = default;
-        CheckStarved();
+        (_quote, _quotedAt) = (quote, _now);
+        if (_railsOn) SetCondition(Latch.Spread, _breakers.IsWide(quote.Ask - quote.Bid, _latches.Has(Latch.Spread)), intents);
+        if (_ledger.IsFlat) return;
+        _mark = _ledger.Net > 0 ? quote.Bid : quote.Ask;
+        _ledger.NoteExtremes(_mark, _mark);
+        Mark(Equity, Equity, intents);
     }
 
     private void FollowWithStop(IntentBuffer intents)
@@ -123,7 +90,7 @@ public sealed partial class TradingEngine
         ref var stop = ref _orders[slot];
         if (stop.Pending != PendingChange.None || !stop.IsConfirmed || stop.Certainty != Certainty.Known) return;
 
-        var level = _settings.Trail.Follow(_ledger.Side, _ledger.EntryPrice, stop.Price, _lastBar.Close, _study, _reduced);
+        var level = _settings.Trail.Follow(_ledger.Side, _ledger.EntryPrice, stop.Price, _lastBar.Close, _study, _latches.Has(Latch.EndOfDay));
         if (level == stop.Price) return;
         SendModify(ref stop, level, stop.Size, Rule.Trailing, intents);
     }
@@ -134,9 +101,7 @@ public sealed partial class TradingEngine
         _holdUntil = Timestamp.Never;
         _protectBy = Timestamp.Never;
         _cooldownUntil = _now.AddSeconds(_settings.Limits.CooldownSeconds);
-        RaiseHighWater(Balance);
-        if (Balance.MicroDollars <= _equityFloor) TripAccount(Balance, intents);
-        CheckStarved();
+        SettleAccount(trade, intents);
         LeaveNoOrphans(role, intents);
         _reverseBy = FillBy(isReversal: true);
         RefreshDeadline();

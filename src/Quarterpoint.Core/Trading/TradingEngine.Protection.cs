@@ -1,5 +1,6 @@
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Orders;
+using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.Trading;
@@ -49,7 +50,7 @@ public sealed partial class TradingEngine
         }
 
         // An entry thought dead that fills all the same may find the day over, the account ended, or another position held.
-        if (_latches.IsFinal) BeginFlatten(Rule.Latched, intents);
+        if (_latches.MustBeFlat) BeginFlatten(LatchTable.Strictest(_latches.Held & LatchTable.Flattening).Rule, intents);
         else if (!IsInSession || _now >= _endOfDay.CutoffAt) BeginFlatten(Rule.EndOfDayCutoff, intents);
         else if (entry.Tag != _entryTag) BeginFlatten(Rule.TradeRisk, intents);
         RefreshDeadline();

@@ -5,10 +5,11 @@ namespace Quarterpoint.Core.Trading;
 /// <summary>The engine's state as bytes: saved and loaded by one method, compared by equality.</summary>
 public sealed partial class TradingEngine
 {
-    /// <exception cref="InvariantException">Closed trades have not been taken from <see cref="ClosedTrades"/> yet.</exception>
+    /// <exception cref="InvariantException">Closed trades or risk facts have not been taken yet.</exception>
     public byte[] SaveState()
     {
         Require.That(_closedTrades.Count == 0, "closed trades are taken before the state is saved");
+        Require.That(_riskFacts.Count == 0, "risk facts are taken before the state is saved");
         return StateArchive.Save(Archive);
     }
 
@@ -28,7 +29,7 @@ public sealed partial class TradingEngine
             _endOfDay = Quarterpoint.Core.Risk.EndOfDay.Of(_session, _settings.EndOfDay);
         }
 
-        RefreshFloor();
+        RefreshLevels();
         RefreshEquity();
         if (_started) RefreshDeadline();
         else NextDeadline = Timestamp.Never;
@@ -46,13 +47,15 @@ public sealed partial class TradingEngine
         archive.Value(ref _contract);
         archive.Value(ref _sessionIndex);
         archive.Value(ref _nextEdge);
-        archive.Value(ref _reduced);
         var inSession = IsInSession;
         archive.Value(ref inSession);
         IsInSession = inSession;
 
         archive.Value(ref _lastBar);
         archive.Value(ref _lastBarClose);
+        archive.Value(ref _quote);
+        archive.Value(ref _quotedAt);
+        archive.Value(ref _mark);
         archive.Value(ref _study);
         _rule.Archive(archive);
 
@@ -83,23 +86,11 @@ public sealed partial class TradingEngine
         archive.Value(ref _reverseBy);
         archive.Value(ref _flatten);
 
-        var (wish, confidence, predicted) = (_reversal.Wish, _reversal.Confidence, _reversal.PredictedClass);
+        var (wish, confidence, predicted, sizing) = (_reversal.Wish, _reversal.Confidence, _reversal.PredictedClass, _reversal.SizingConfidence);
         archive.Value(ref wish);
         archive.Value(ref confidence);
         archive.Value(ref predicted);
-        _reversal = new Signals.Signal(wish, confidence, predicted);
-    }
-
-    private void ArchiveRisk(StateArchive archive)
-    {
-        archive.Value(ref _capital);
-        archive.Value(ref _carriedOver);
-        archive.Value(ref _highWater);
-        archive.Value(ref _connectionsDown);
-        archive.Value(ref _starvation);
-        var (set, since) = (_latches.Set, _latches.Since);
-        archive.Value(ref set);
-        archive.Value(ref since);
-        _latches = new Quarterpoint.Core.Risk.LatchSet(set, since);
+        archive.Value(ref sizing);
+        _reversal = new Signals.Signal(wish, confidence, predicted) { SizingConfidence = sizing };
     }
 }

@@ -15,7 +15,7 @@ namespace Quarterpoint.Core.Trading;
 /// </summary>
 public sealed partial class TradingEngine
 {
-    private const int StateVersion = 3;
+    private const int StateVersion = 4;
 
     private readonly EngineSettings _settings;
     private readonly SignalRule _rule;
@@ -37,7 +37,6 @@ public sealed partial class TradingEngine
     private DayEdge _nextEdge;
     private TradingSession _session;
     private EndOfDay _endOfDay;
-    private bool _reduced;
 
     private Bar _lastBar;
     private Timestamp _lastBarClose;
@@ -47,7 +46,10 @@ public sealed partial class TradingEngine
     {
         _settings = settings;
         _rule = rule;
-        _gate = new RiskGate(settings.Limits);
+        _railsOn = settings.Limits.RailsOn;
+        _gate = new RiskGate(settings.Limits, settings.Fees);
+        _latches = new LatchBoard(settings.Limits.HalvingInstead);
+        _breakers = new MarketBreakers(settings.Limits);
         _ledger = new Ledger(settings.Instrument.TickValue);
         _study = new MinuteStudy(settings.BarSeconds);
         NextDeadline = Timestamp.Never;
@@ -133,8 +135,12 @@ public sealed partial class TradingEngine
             case EventKind.VenueSnapshot:
                 OnSnapshot((VenueSnapshot)e.Detail!, intents);
                 break;
-            case EventKind.Clock or EventKind.Quote or EventKind.Print:
-                // Deadlines have fired above. Quotes and prints feed marks and breakers, never a signal.
+            case EventKind.Quote:
+                // Quotes and prints feed marks and breakers, never a signal.
+                OnQuote(e.Quote, intents);
+                break;
+            case EventKind.Clock or EventKind.Print:
+                // Deadlines have fired above.
                 break;
             default:
                 OnSessionEvent(e, intents);
@@ -151,7 +157,7 @@ public sealed partial class TradingEngine
         ref readonly var bar = ref e.Bar;
         _lastBar = bar;
         _lastBarClose = e.Time;
-        _study.Next(bar);
+        if (_study.Next(bar) && _railsOn) OnMinute(intents);
         var held = _ledger.Side;
         var signal = _rule.OnBar(bar, held, _ledger.EntryTime, e.Time);
         if ((e.Flags & EventFlags.Backfilled) != 0)
@@ -163,8 +169,14 @@ public sealed partial class TradingEngine
 
         if (held != Side.None)
         {
-            MarkPosition(bar, intents);
-            if (_settings.Trail.IsActive || _reduced) FollowWithStop(intents);
+            // Without a fresh quote the bar has to do.
+            if (!UsesQuotes || StaleQuote is not null)
+            {
+                _mark = bar.Close;
+                MarkPosition(bar, intents);
+            }
+
+            if (_settings.Trail.IsActive || _latches.Has(Latch.EndOfDay)) FollowWithStop(intents);
         }
 
         if (signal.Wish != Wish.Keep) Act(signal, intents);
@@ -201,29 +213,28 @@ public sealed partial class TradingEngine
         switch (e.Kind)
         {
             case EventKind.Started:
-                OnStarted((StartFacts)e.Detail!);
+                OnStarted((StartFacts)e.Detail!, intents);
                 break;
             case EventKind.ContractSelected:
                 OnContractSelected(e.Contract, intents);
                 break;
             case EventKind.AccountReport:
-                SetLatch(Latch.AccountBlocked, !e.AccountReport.CanTrade);
+                SetCondition(Latch.AccountBlocked, !e.AccountReport.CanTrade, intents);
                 break;
             case EventKind.FeedChanged:
-                SetLatch(Latch.Feed, (FeedState)e.Code is FeedState.Stale or FeedState.Lost);
+                SetCondition(Latch.Feed, (FeedState)e.Code is FeedState.Stale or FeedState.Lost, intents);
                 break;
             case EventKind.MarketStatus:
-                SetLatch(Latch.Market, (MarketState)e.Code != MarketState.Open);
-                if ((MarketState)e.Code != MarketState.Open) CancelLive(OrderRole.Entry, Rule.MarketHalted, intents);
+                SetCondition(Latch.Market, (MarketState)e.Code != MarketState.Open, intents);
                 break;
             case EventKind.ConnectionChanged:
-                NoteConnection(e.Code);
+                NoteConnection(e.Code, intents);
                 break;
             case EventKind.ClockSuspect:
-                SetLatch(Latch.Clock, e.Code != 0);
+                SetCondition(Latch.Clock, e.Code != 0, intents);
                 break;
             case EventKind.StoreFailed:
-                SetLatch(Latch.Store, true);
+                Hold(Latch.Store, Timestamp.Never, intents);
                 break;
             case EventKind.Operator:
                 OnOperator((OperatorCommand)e.Code, intents);
@@ -234,16 +245,17 @@ public sealed partial class TradingEngine
         }
     }
 
-    private void OnStarted(StartFacts facts)
+    private void OnStarted(StartFacts facts, IntentBuffer intents)
     {
         Require.That(IsAtRest, "a start finds no position of ours: it is adopted by queries");
         _started = true;
         _capabilities = facts.Capabilities;
         _lastTag = (long)facts.Epoch << 32;
         _ledger.Reset();
-        StartRisk(facts);
-        RefreshEquity();
         EnterSession(_settings.Calendar.FirstClosingAfter(_now));
+        StartRisk(facts, intents);
+        RefreshEquity();
+        RefreshDeadline();
     }
 
     private void OnContractSelected(byte contract, IntentBuffer intents)
@@ -255,11 +267,11 @@ public sealed partial class TradingEngine
         ResetStudies();
     }
 
-    private void NoteConnection(int code)
+    private void NoteConnection(int code, IntentBuffer intents)
     {
         var which = 1 << (code >> 1);
         _connectionsDown = (code & 1) != 0 ? _connectionsDown & ~which : _connectionsDown | which;
-        SetLatch(Latch.Connection, _connectionsDown != 0);
+        SetCondition(Latch.Connection, _connectionsDown != 0, intents);
     }
 
     private void OnOperator(OperatorCommand command, IntentBuffer intents)
@@ -267,21 +279,22 @@ public sealed partial class TradingEngine
         switch (command)
         {
             case OperatorCommand.Pause or OperatorCommand.ReduceOnly:
-                SetLatch(Latch.Paused, true);
-                CancelLive(OrderRole.Entry, Rule.Operator, intents);
+                Hold(Latch.OperatorPause, Timestamp.Never, intents);
                 break;
             case OperatorCommand.Resume:
-                SetLatch(Latch.Paused, false);
+                Release(Latch.OperatorPause);
                 break;
             case OperatorCommand.Flatten:
                 BeginFlatten(Rule.Operator, intents);
                 break;
-            case OperatorCommand.Halt or OperatorCommand.Kill:
-                SetLatch(Latch.ManualReview, true);
-                BeginFlatten(Rule.Operator, intents);
+            case OperatorCommand.Halt:
+                Hold(Latch.Halted, Timestamp.Never, intents);
+                break;
+            case OperatorCommand.Kill:
+                Hold(Latch.ManualKill, Timestamp.Never, intents);
                 break;
             case OperatorCommand.Review:
-                Review();
+                Review(intents);
                 break;
             default:
                 Require.That(false, "an operator command that the engine knows");
@@ -298,6 +311,7 @@ public sealed partial class TradingEngine
             Require.That(fired < 10_000, "deadlines come to an end");
             var due = NextDeadline;
             if (EdgeTime == due) FireEdge(intents);
+            else if (_latches.NextRelease == due) Release(_latches.DueAt(due));
             else if (_entryTimeout == due) OnEntryTimeout(intents);
             else if (_protectBy == due) OnProtectionDue(intents);
             else if (_holdUntil == due) OnHoldingTimeOver(intents);
@@ -314,6 +328,7 @@ public sealed partial class TradingEngine
         var next = Timestamp.Min(EdgeTime, Timestamp.Min(_entryTimeout, _protectBy));
         next = Timestamp.Min(next, Timestamp.Min(_holdUntil, _askAgainAt));
         next = Timestamp.Min(next, Timestamp.Min(_sweepAt, _watchAt));
+        next = Timestamp.Min(next, _latches.NextRelease);
         NextDeadline = Timestamp.Min(next, _flatten.RetryAt);
     }
 
@@ -351,11 +366,13 @@ public sealed partial class TradingEngine
         {
             case DayEdge.Open:
                 IsInSession = true;
-                _reduced = false;
                 ResetStudies();
+                _breakers.EnterSession(_session);
+                HoldBreakers(intents);
+                BeginDay();
                 break;
             case DayEdge.Reduce:
-                _reduced = true;
+                Hold(Latch.EndOfDay, _session.Close, intents);
                 if (!_ledger.IsFlat) FollowWithStop(intents);
                 break;
             case DayEdge.Cutoff:
@@ -368,7 +385,7 @@ public sealed partial class TradingEngine
                 if (!_ledger.IsFlat) intents.Add(NewIntent(IntentKind.Alarm, Rule.FlatByDeadline));
                 break;
             default:
-                if (_starvation.EndSession() && !_latches.IsFinal) SetLatch(Latch.Starved, true);
+                if (_starvation.EndSession() && !_latches.IsFinal) Hold(Latch.Starved, Timestamp.Never, intents);
                 EnterSession(_sessionIndex + 1);
                 break;
         }

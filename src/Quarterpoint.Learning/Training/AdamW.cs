@@ -18,6 +18,9 @@ internal sealed class AdamW : IDisposable
     private readonly double _weightDecay;
     private readonly Scalar _clip;
     private readonly Scalar _one = 1.0;
+
+    /// <summary>A number made a scalar on the way into a call may be finalised before the call has read it: every one is held by a name.</summary>
+    private readonly Scalar _tiny = 1e-6;
     private readonly Scalar _beta1 = Beta1;
     private readonly Scalar _beta2 = Beta2;
     private readonly Scalar _fresh1 = 1 - Beta1;
@@ -47,7 +50,7 @@ internal sealed class AdamW : IDisposable
         var gradient = _parameters.Gradients;
 
         // Without reading the length back, which would make a GPU wait at every step.
-        var scale = gradient.norm().add_(1e-6).reciprocal_().mul_(_clip).clamp_max_(_one);
+        var scale = gradient.norm().add_(_tiny).reciprocal_().mul_(_clip).clamp_max_(_one);
         gradient.mul_(scale);
         Mean.mul_(_beta1).add_(gradient, _fresh1);
         Square.mul_(_beta2).addcmul_(gradient, gradient, _fresh2);
@@ -64,6 +67,6 @@ internal sealed class AdamW : IDisposable
     public void Dispose()
     {
         foreach (var tensor in (Tensor[])[_decayed, Mean, Square]) tensor.Dispose();
-        foreach (var scalar in (Scalar[])[_clip, _one, _beta1, _beta2, _fresh1, _fresh2]) scalar.Dispose();
+        foreach (var scalar in (Scalar[])[_clip, _one, _tiny, _beta1, _beta2, _fresh1, _fresh2]) scalar.Dispose();
     }
 }

@@ -17,12 +17,15 @@ internal sealed class FeedForwardGraph : IDisposable
     private readonly Tensor[] _masks;
     private readonly Generator? _gpuGenerator;
     private readonly Scalar _keptScale;
+    private readonly Scalar _one = 1.0;
+    private readonly Scalar _least = 1e-7;
+    private readonly Scalar _gamma;
     private readonly Tensor? _classWeights;
 
     public FeedForwardGraph(ParameterVector parameters, TrainingSettings settings, IReadOnlyList<double> classWeights, int batchRows, Device device)
     {
         (_parameters, _settings) = (parameters, settings);
-        _keptScale = 1 / (1 - settings.Dropout);
+        (_keptScale, _gamma) = (1 / (1 - settings.Dropout), settings.FocalGamma);
         _gpuGenerator = device.type == DeviceType.CPU ? null : new Generator(0, device);
         _masks = settings.Dropout == 0 ? [] : [.. parameters.Biases.SkipLast(1).Select(b => empty(batchRows, b.shape[0], ScalarType.Float32, device).DetachFromDisposeScope())];
         if (settings.Balance == ClassBalancing.InverseFrequency)
@@ -39,14 +42,14 @@ internal sealed class FeedForwardGraph : IDisposable
         var own = functional.log_softmax(logits, 1).gather(1, classes.unsqueeze(1));
 
         // Where the class is certain, the power's slope is that of zero to a power; the bound keeps it finite.
-        return ((1 - own.exp()).clamp_min(1e-7).pow(_settings.FocalGamma) * own).mean().neg();
+        return (own.exp().neg().add(_one).clamp_min(_least).pow(_gamma) * own).mean().neg();
     }
 
     public void Dispose()
     {
         foreach (var mask in _masks) mask.Dispose();
         _gpuGenerator?.Dispose();
-        _keptScale.Dispose();
+        foreach (var scalar in (Scalar[])[_keptScale, _one, _least, _gamma]) scalar.Dispose();
         _classWeights?.Dispose();
     }
 

@@ -170,7 +170,7 @@ public sealed class EndOfDayFills
         var result = new Scene().Flat("15:59:00", "16:05:00").Wish("16:01:00", Wish.Long).Run();
 
         Assert.Empty(result.Trades);
-        Assert.Equal(1, result.Refusals[Rule.SizeZero]);
+        Assert.Equal(1, result.Refusals[Rule.SizeReduced]);
     }
 
     [Fact]

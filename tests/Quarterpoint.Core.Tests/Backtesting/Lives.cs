@@ -21,7 +21,7 @@ public sealed class Lives
             .Flat("10:00:00", "10:00:10").Bar("10:00:10", opensAt, opensAt, opensAt, opensAt).Bar("10:00:11", opensAt, opensAt, opensAt, opensAt)
             .Flat("10:05:00", "10:05:10", opensAt).Wish("10:00:00", Wish.Long).Wish("10:05:00", Wish.Long);
         scene.On(2024, 3, 6).Flat("10:00:00", "10:00:10").Bar("10:00:10", secondOpensAt, secondOpensAt, secondOpensAt, secondOpensAt).Wish("10:00:00", Wish.Long);
-        scene.Engine = scene.Engine with { Limits = new RiskLimits(), EntriesInEth = false, Fees = fees };
+        scene.Engine = scene.Engine with { Limits = new RiskLimits(), Contracts = 1, EntriesInEth = false, Fees = fees };
         scene.Venue = scene.Venue with { Fees = fees };
         return scene;
     }
@@ -42,7 +42,7 @@ public sealed class Lives
         Assert.Equal((limit, 1000m - ((-opensAt + 2) * 1.25m)), (life.Limit, life.Equity.InDollars));
         Assert.Equal([1, 2], result.Trades.Select(t => t.Life));
         Assert.Equal([TradingDayOf(5), TradingDayOf(6)], result.Trades.Select(t => t.Day.Date));
-        Assert.Equal(1, result.Refusals[Rule.Latched]);
+        Assert.Equal(1, result.Refusals[limit]);
     }
 
     private static DateOnly TradingDayOf(int day) => new(2024, 3, day);
@@ -51,7 +51,7 @@ public sealed class Lives
     [InlineData(-146, 1)] // 148 ticks: $185.00, and 815.00 is not above 800 + (8 + 4) x 1.25 + 1.22
     [InlineData(-144, 0)] // $182.50: 817.50 is
     [Trait("Spec", "R25")]
-    public void Starved_at_the_first_equity_that_holds_no_trade(int opensAt, int lives) => Assert.Equal(lives, Gap(opensAt).Run().Lives.Count);
+    public void Starved_at_the_first_equity_that_holds_no_trade(int opensAt, int lives) => Assert.Equal(lives, Gap(opensAt, secondOpensAt: 60).Run().Lives.Count);
 
     [Fact]
     public void A_real_account_stops_for_good()
@@ -60,7 +60,7 @@ public sealed class Lives
 
         Assert.Single(result.Trades);
         Assert.Equal(Rule.AccountDrawdown, Assert.Single(result.Lives).Limit);
-        Assert.Equal(2, result.Refusals[Rule.Latched]);
+        Assert.Equal(2, result.Refusals[Rule.AccountDrawdown]);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class Lives
         Scene From(int opensAt)
         {
             var scene = new Scene().Flat("10:00:00", "10:00:10").Bar("10:00:10", 0, 60, 0, 40).Bar("10:00:11", opensAt, opensAt, opensAt, opensAt).Wish("10:00:00", Wish.Long);
-            scene.Engine = scene.Engine with { Limits = new RiskLimits(), Target = new TargetSettings { Kind = TargetKind.None }, Fees = default };
+            scene.Engine = scene.Engine with { Limits = new RiskLimits(), Contracts = 1, Target = new TargetSettings { Kind = TargetKind.None }, Fees = default };
             scene.Venue = scene.Venue with { Fees = default };
             return scene;
         }

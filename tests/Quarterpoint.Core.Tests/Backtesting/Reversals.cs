@@ -67,13 +67,13 @@ public sealed class Reversals
     {
         var scene = new Scene().Flat("10:00:00", "10:02:00")
             .Wish("10:00:00", Wish.Long).Wish("10:00:10", Wish.Short)                    // in at :12
-            .Wish("10:00:20", Wish.Flat)                                                  // out at :21
-            .Wish("10:00:49", Wish.Long).Wish("10:00:50", Wish.Long);                     // sent at :50, refused; sent at :51, allowed
+            .Wish("10:00:21", Wish.Flat)                                                  // out at :22, ten seconds later
+            .Wish("10:00:50", Wish.Long).Wish("10:00:51", Wish.Long);                     // sent at :51, refused; sent at :52, allowed
         scene.Engine = scene.Engine with { Limits = new() };
         var result = scene.Run();
 
         Assert.Equal(3, result.Trades.Count);
-        Assert.Equal("10:00:51", Told.Of(result.Trades[2].Trip).EnteredAt);
+        Assert.Equal("10:00:52", Told.Of(result.Trades[2].Trip).EnteredAt);
         Assert.Equal(1, result.Refusals[Rule.Cooldown]);
     }
 

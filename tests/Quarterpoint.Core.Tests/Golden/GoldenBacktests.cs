@@ -110,7 +110,7 @@ public sealed class GoldenBacktests
 
     [Theory]
     [InlineData("gaps", "topstepx", "12:40:02")] // closes at 13:15, so flat by 12:45; nothing trades from 12:39:56 to 12:40:01
-    [InlineData("trend", "bracket", "16:25:00")]
+    [InlineData("trend", "trailing", "16:25:00")]
     [InlineData("trend", "topstepx", "16:00:00")]
     [Trait("Spec", "R13")]
     public void The_clock_ends_a_trade_on_a_tape_that_runs_past_the_exit_time(string tape, string way, string exitTime)

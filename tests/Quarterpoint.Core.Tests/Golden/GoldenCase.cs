@@ -12,7 +12,7 @@ using Quarterpoint.Testing;
 
 namespace Quarterpoint.Core.Tests.Golden;
 
-/// <summary>One committed tape, traded in one of these ways. Where a way says nothing: all limits on, one contract, a stop of 8 ticks and a target of 16.</summary>
+/// <summary>One committed tape, traded in one of these ways. Where a way says nothing: all limits on, as many contracts as they give, a stop of 8 ticks and a target of 16.</summary>
 internal sealed record GoldenCase(string Tape, string Way)
 {
     private static readonly string[] Tapes = ["walk", "trend", "gaps", "roll"];
@@ -22,10 +22,11 @@ internal sealed record GoldenCase(string Tape, string Way)
     /// <summary>Those that trade too often to pay for it would soon end an account of $1,000: they go without limits.</summary>
     private static readonly Dictionary<string, (Func<SignalRule> Rule, Func<EngineSettings, EngineSettings> Engine, Func<VenueSettings, VenueSettings> Venue)> Ways = new()
     {
-        ["bracket"] = (Follower, e => e, v => v),
-        ["managed"] = (Follower, e => e, v => v with { NativeBrackets = false }),
+        ["bracket"] = (Follower, e => e with { Contracts = 1 }, v => v),
+        ["managed"] = (Follower, e => e with { Contracts = 1 }, v => v with { NativeBrackets = false }),
+        ["sized"] = (Follower, e => e, v => v),
         ["topstepx"] = (Follower, e => Pair(e) with { Limits = NoLimits, EndOfDay = EndOfDayPlan.TopstepX }, v => v with { EndOfDay = EndOfDayPlan.TopstepX, Fees = FeeSchedule.TopstepX }),
-        ["trailing"] = (Follower, e => e with { Trail = new TrailSettings { BreakEvenAfterTicks = 4, Kind = TrailKind.Ticks, Ticks = 6 } }, v => v),
+        ["trailing"] = (Follower, e => e with { Contracts = 1, Trail = new TrailSettings { BreakEvenAfterTicks = 4, Kind = TrailKind.Ticks, Ticks = 6 } }, v => v),
         ["reversing"] = (Reverser, e => e with { Limits = NoLimits }, v => v),
         ["conservative"] = (Reverser, e => e with { Limits = NoLimits }, v => v with { Fills = FillMode.Conservative }),
         ["optimistic"] = (Reverser, e => e with { Limits = NoLimits }, v => v with { Fills = FillMode.Optimistic }),

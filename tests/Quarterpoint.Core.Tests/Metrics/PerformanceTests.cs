@@ -223,7 +223,7 @@ public sealed class PerformanceTests
     {
         var tape = new Tape().Walk("09:00:00", "16:59:00", 20_000, 1);
         var engine = new TradingEngine(
-            new EngineSettings { Instrument = Micro.Mes, BarSeconds = 1, Stop = new() { Kind = Core.Risk.StopKind.Fixed } }, new TrendRule());
+            new EngineSettings { Instrument = Micro.Mes, BarSeconds = 1, Contracts = 1, Stop = new() { Kind = Core.Risk.StopKind.Fixed } }, new TrendRule());
         var backtest = new Backtest(engine, new SimulatedVenue(new VenueSettings { Instrument = Micro.Mes, BarSeconds = 1 }));
         backtest.Run(tape.Columns());
         var result = backtest.Finish();

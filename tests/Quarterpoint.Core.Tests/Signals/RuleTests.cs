@@ -58,9 +58,26 @@ public sealed class RuleTests
     [Trait("Spec", "T4")]
     public void A_forecast_opens_from_sixty_per_cent_on(int down, int flat, int up, Wish wish)
     {
-        var signal = new ForecastRule().OnForecast(new ForecastFacts(0, down, flat, up, 0, 0), Side.None);
+        var signal = new ForecastRule().OnForecast(new ForecastFacts(0, down, flat, up, 0, 0) { LowerBound = Math.Max(down, up) }, Side.None);
         Assert.Equal(wish, signal.Wish);
         if (wish != Wish.Keep) Assert.Equal((600_000, wish == Wish.Long ? 2 : 0), (signal.Confidence, signal.PredictedClass));
+    }
+
+    [Theory]
+    [InlineData(true, 599_999, Wish.Keep, 0)]
+    [InlineData(true, 600_000, Wish.Long, 600_000)]
+    [InlineData(true, 800_000, Wish.Long, 700_000)] // a bound above the confidence is none
+    [InlineData(true, 0, Wish.Keep, 0)]             // nothing was shown
+    [InlineData(false, 0, Wish.Long, 700_000)]
+    [Trait("Spec", "R10")]
+    [Trait("Spec", "T4")]
+    public void Gate_and_size_take_the_lower_bound_of_the_confidence_by_default(bool byLowerBound, int lowerBound, Wish wish, int sized)
+    {
+        var rule = byLowerBound ? new ForecastRule() : new ForecastRule(byLowerBound: false);
+        var signal = rule.OnForecast(new ForecastFacts(0, 200_000, 100_000, 700_000, 0, 0) { LowerBound = lowerBound }, Side.None);
+
+        Assert.Equal((wish, sized), (signal.Wish, signal.SizingConfidence));
+        if (wish != Wish.Keep) Assert.Equal(700_000, signal.Confidence);
     }
 
     [Theory]

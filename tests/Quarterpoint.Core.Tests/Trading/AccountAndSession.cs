@@ -13,7 +13,7 @@ namespace Quarterpoint.Core.Tests.Trading;
 /// <summary>The account's limits on an open position, the latches, and everything that a session can tell the engine.</summary>
 public sealed class AccountAndSession
 {
-    private static EngineSettings WithRails(EngineSettings settings) => settings with { Limits = new RiskLimits() };
+    private static EngineSettings WithRails(EngineSettings settings) => settings with { Limits = new RiskLimits(), Contracts = 1 };
 
     private static bool Enters(EngineBench bench)
     {
@@ -24,10 +24,16 @@ public sealed class AccountAndSession
 
     /// <summary>1,000 less 0.42 charged, less 0.42 to close, and $1.25 a tick.</summary>
     [Theory]
-    [InlineData(-159, Rule.None)]            // 800.41
+    [InlineData(-39, Rule.None)]             // 950.41
+    [InlineData(-40, Rule.DailyLoss)]        // 949.16
+    [InlineData(-59, Rule.DailyLoss)]        // 925.41
+    [InlineData(-60, Rule.DailyDrawdown)]    // 924.16
+    [InlineData(-159, Rule.DailyDrawdown)]   // 800.41
     [InlineData(-160, Rule.AccountDrawdown)] // 799.16
     [InlineData(-239, Rule.AccountDrawdown)] // 700.41
     [InlineData(-240, Rule.KillSwitch)]      // 699.16
+    [Trait("Spec", "R1")]
+    [Trait("Spec", "R2")]
     [Trait("Spec", "R4")]
     [Trait("Spec", "R5")]
     [Trait("Spec", "R24")]
@@ -45,12 +51,16 @@ public sealed class AccountAndSession
             if (rule == Rule.None)
             {
                 Assert.Empty(closes);
-                Assert.False(bench.Engine.Latches.Any);
+                Assert.Equal(Latch.None, bench.Engine.Latches.Held);
             }
             else
             {
                 Assert.Equal((rule, side.Opposite()), (closes.Single().Rule, closes.Single().Side));
-                Assert.Equal(rule == Rule.KillSwitch ? Latch.Killed : Latch.ManualReview, bench.Engine.Latches.Set);
+
+                // Every limit that was reached holds its own latch.
+                Latch[] limits = [Latch.DailyLoss, Latch.DailyDrawdown, Latch.AccountDrawdown, Latch.Killed];
+                var reached = limits.TakeWhile(latch => latch <= LatchTable.Rows.Single(row => row.Rule == rule).Latch).Aggregate(Latch.None, (set, latch) => set | latch);
+                Assert.Equal(reached, bench.Engine.Latches.Held);
             }
         }
     }
@@ -78,13 +88,22 @@ public sealed class AccountAndSession
         var bench = new EngineBench(true, WithRails);
         var entry = bench.Hold();
         bench.Fill(101, Side.Sell, -165).Report(EngineBench.Child(entry, 100, 102, 12, VenueOrderStatus.Cancelled, isTarget: true));
-        Assert.True(bench.Engine.Latches.Has(Latch.ManualReview));
+        Assert.True(bench.Engine.Latches.Has(Latch.AccountDrawdown));
+        var review = new OperatorNote(1, "test", "seen");
+        bench.Take(EngineEvent.Operator(bench.Now, OperatorCommand.Review, review));
+        Assert.True(bench.Engine.Latches.Has(Latch.AccountDrawdown), "before flat is proved there is nothing to review");
         bench.After(2).AnswerQueries(0);
         Assert.False(Enters(bench));
 
-        bench.Take(EngineEvent.Operator(bench.Now, OperatorCommand.Review, new OperatorNote(1, "test", "seen")));
+        bench.Take(EngineEvent.Operator(bench.Now, OperatorCommand.Review, review));
         Assert.Equal(bench.Engine.Balance, bench.Engine.HighWater);
         Assert.Equal(792.91m, bench.Engine.HighWater.InDollars);
+        Assert.Equal(TradingState.StoppedForDay, bench.Engine.Latches.State);
+        Assert.False(Enters(bench));
+
+        // R1 and R2 end by themselves at 09:30 of the next trading day (R16).
+        bench.At(NewYork.At(new DateOnly(2024, 3, 5), new TimeOnly(16, 26))).AnswerQueries(0);
+        bench.At(NewYork.At(new DateOnly(2024, 3, 6), new TimeOnly(10, 0)));
         Assert.True(Enters(bench));
 
         var killed = new EngineBench(true, WithRails);
@@ -102,7 +121,7 @@ public sealed class AccountAndSession
     {
         var bench = new EngineBench(start: new StartFacts(record, null, 1, Capabilities.NativeBrackets));
 
-        Assert.True(bench.Engine.Latches.Has(Latch.ManualReview));
+        Assert.True(bench.Engine.Latches.Has(Latch.StateLost));
         Assert.False(Enters(bench));
     }
 
@@ -118,7 +137,8 @@ public sealed class AccountAndSession
 
         var next = new EngineBench(true, WithRails, new StartFacts(RiskRecord.Restored, saved, 2, Capabilities.NativeBrackets));
         Assert.Equal((974.16m, 1000m), (next.Engine.Balance.InDollars, next.Engine.HighWater.InDollars));
-        Assert.True(next.Enter(Wish.Long).Tag > 1L << 32);
+        Assert.Equal(saved, next.Engine.RiskSnapshot);
+        Assert.True(next.At("10:00:30").Enter(Wish.Long).Tag > 1L << 32);
     }
 
     [Fact]
@@ -201,7 +221,7 @@ public sealed class AccountAndSession
         var rule = cause switch
         {
             "a halted market" => Rule.MarketHalted,
-            "a pause" => Rule.Operator,
+            "a pause" => Rule.OperatorPause,
             "a roll" => Rule.ContractChanged,
             _ => Rule.EndOfDayCutoff,
         };
@@ -252,8 +272,8 @@ public sealed class AccountAndSession
         var close = bench.One(IntentKind.ClosePosition);
         bench.Fill(bench.Trade(110, Side.Sell, 0, 1, close.Tag));
 
-        Assert.Equal(ExitReason.Manual, Assert.Single(bench.Engine.ClosedTrades).Reason);
-        Assert.Equal(needsReview, bench.Engine.Latches.Has(Latch.ManualReview));
+        Assert.Equal(command == OperatorCommand.Halt ? ExitReason.Risk : ExitReason.Manual, Assert.Single(bench.Engine.ClosedTrades).Reason);
+        Assert.Equal(needsReview ? TradingState.ManualReview : TradingState.Active, bench.Engine.Latches.State);
         Assert.False(bench.Engine.Latches.Has(Latch.Killed));
     }
 
@@ -299,7 +319,7 @@ public sealed class AccountAndSession
         engine.On(EngineEvent.Started(now, new StartFacts(RiskRecord.Fresh, null, 1, Capabilities.None)), intents);
         engine.On(EngineEvent.Clock(now), intents);
         engine.On(EngineEvent.BarClosed(now, EngineBench.Flat((uint)now.UnixSeconds - 1, 0)), intents);
-        var forecast = new ForecastFacts((uint)(now.UnixSeconds - 1 - barsOld), 1_000_000 - up - 100_000, 100_000, up, 0, 0);
+        var forecast = new ForecastFacts((uint)(now.UnixSeconds - 1 - barsOld), 1_000_000 - up - 100_000, 100_000, up, 0, 0) { LowerBound = up };
         engine.On(EngineEvent.Forecasted(now + TimeSpan.FromSeconds(age), forecast), intents);
 
         Assert.Equal(enters ? 1 : 0, intents.Count);

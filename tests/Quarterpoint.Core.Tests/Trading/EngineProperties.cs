@@ -2,6 +2,7 @@ using CsCheck;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Orders;
+using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
 using Quarterpoint.Testing;
@@ -100,7 +101,7 @@ public sealed class EngineProperties
                 Assert.Equal(0, host.Engine.Ledger.Net);
                 Assert.Equal(0, host.Venue.Position);
                 Assert.False(host.Venue.HasWorkingOrders);
-                Assert.False(host.Engine.Latches.Any);
+                Assert.Equal(Latch.None, host.Engine.Latches.Held);
             },
             iter: Runs);
 

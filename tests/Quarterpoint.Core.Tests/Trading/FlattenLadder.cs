@@ -166,7 +166,7 @@ public sealed class FlattenLadder
         }
 
         Assert.InRange(bench.All.Count(i => i.Kind == IntentKind.Cancel && i.VenueOrderId == 101), 3, 12);
-        Assert.True(bench.Engine.Latches.Has(Latch.ManualReview));
+        Assert.True(bench.Engine.Latches.Has(Latch.ForeignActivity));
     }
 
     [Fact]

@@ -69,7 +69,7 @@ public sealed class OddFills
         var sent = bench.Drain();
         Assert.Contains(sent, i => i is { Kind: IntentKind.Cancel, VenueOrderId: 101 });
         Assert.Single(sent, i => i.Kind == IntentKind.Alarm);
-        Assert.True(bench.Engine.Latches.Has(Latch.ManualReview));
+        Assert.True(bench.Engine.Latches.Has(Latch.ForeignActivity));
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public sealed class OddFills
         bench.Fill(bench.Trade(100, Side.Buy, 0, 1, entry.Tag)).Report(EngineBench.Child(entry, 100, 101, -8)).Report(EngineBench.Child(entry, 100, 102, 12, isTarget: true));
 
         Assert.Equal(Exposure.Protected, bench.Engine.Exposure);
-        Assert.False(bench.Engine.Latches.Any);
+        Assert.Equal(Latch.None, bench.Engine.Latches.Held);
         bench.Fill(101, Side.Sell, -8);
         Assert.Equal(ExitReason.Stop, Assert.Single(bench.Engine.ClosedTrades).Reason);
     }
@@ -194,7 +194,7 @@ public sealed class OddFills
         bench.Answer(entry, SendOutcome.Accepted, 100).Fill(bench.Trade(100, Side.Buy, 0, 1, entry.Tag)).Fill(777, Side.Sell, price);
 
         Assert.Equal(reason, Assert.Single(bench.Engine.ClosedTrades).Reason);
-        Assert.False(bench.Engine.Latches.Any);
+        Assert.Equal(Latch.None, bench.Engine.Latches.Held);
     }
 
     [Fact]
@@ -206,7 +206,7 @@ public sealed class OddFills
         var sent = bench.Drain();
         Assert.Contains(sent, i => i is { Kind: IntentKind.Alarm, Rule: Rule.ForeignActivity });
         Assert.Contains(sent, i => i is { Kind: IntentKind.ClosePosition, Side: Side.Sell });
-        Assert.True(bench.Engine.Latches.Has(Latch.ManualReview));
+        Assert.True(bench.Engine.Latches.Has(Latch.ForeignActivity));
     }
 
     [Fact]
@@ -223,7 +223,7 @@ public sealed class OddFills
 
         Assert.Equal(Exposure.Flat, bench.Engine.Exposure);
         bench.After(1).Bar(0, Wish.Long);
-        Assert.Equal(Rule.Latched, bench.Engine.LastRefusal.Rule);
+        Assert.Equal(Rule.ForeignActivity, bench.Engine.LastRefusal.Rule);
 
         bench.Take(EngineEvent.Operator(bench.Now, OperatorCommand.Review, new OperatorNote(1, "test", "mine")));
         bench.After(1).Bar(0, Wish.Long);

@@ -133,7 +133,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("backtest", "--data", "x", "--strategy", "magic")]
     [InlineData("backtest", "--data", "x", "--strategy", "trend", "--from", "yesterday")]
     [InlineData("backtest", "--data", "x", "--strategy", "trend", "--set", "trading.contracts")]
-    [InlineData("backtest", "--data", "x", "--strategy", "trend", "--set", "trading.contracts=0")]
+    [InlineData("backtest", "--data", "x", "--strategy", "trend", "--set", "trading.contracts=-1")]
     [InlineData("backtest", "--data", "x", "--strategy", "trend", "--set", "risk.tradeRisk=26")]
     [InlineData("data", "generate", "--name", "x", "--months", "0")]
     [InlineData("data", "generate", "--name", "x", "--edge", "2")]

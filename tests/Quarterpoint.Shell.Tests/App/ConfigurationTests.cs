@@ -76,7 +76,7 @@ public sealed class ConfigurationTests
     }
 
     [Theory]
-    [InlineData("trading:\n  contracts: 0\n", "quarterpoint.yaml:2: trading.contracts: found '0'; expected a whole number from 1 to 50")]
+    [InlineData("trading:\n  contracts: 51\n", "quarterpoint.yaml:2: trading.contracts: found '51'; expected a whole number from 0 to 50")]
     [InlineData("trading:\n  contracts: many\n", "quarterpoint.yaml:2: trading.contracts: found 'many'")]
     [InlineData("trading:\n  contract: 1\n", "quarterpoint.yaml:2: trading.contract: there is no such setting; did you mean 'contracts'?")]
     [InlineData("profile: cheap\n", "quarterpoint.yaml:1: profile: found 'cheap'; expected plan or topstepx")]

@@ -115,7 +115,7 @@ public sealed class DoctorTests : IDisposable
                 machine = machine with { MemoryBytes = 2L << 30 };
                 break;
             case ("configuration", "trading.contracts"):
-                arguments = ["doctor", "--set", "trading.contracts=0"];
+                arguments = ["doctor", "--set", "trading.contracts=-1"];
                 break;
             case ("configuration", _):
                 arguments = ["doctor", "--config", "no-such-file.yaml"];

@@ -140,8 +140,8 @@ public sealed class ModelVerbTests(TaughtMarket market) : IDisposable
 
         // Stop 8 and target 16 with what the live venue charges, 2 x $0.61 = 0.976 ticks, and a tick of slippage a side: 10.976 are lost or 14.024 won,
         // so 10.976 / 25 = 0.439 must be won.
-        await Refused("0.439", [.. Qp.Set("strategies.model.gate=0.43", "strategies.model.breakEven=off")]);
-        var (code, _, error) = await _qp.Run(["backtest", "--data", "x", "--model", "m", "--envelope", "off", .. TaughtMarket.Settings, .. Qp.Set("strategies.model.gate=0.44", "strategies.model.breakEven=off")]);
+        await Refused("0.439", [.. Qp.Set("strategies.model.gate=0.43", "strategies.model.breakEven=off", "risk.rails=off")]);
+        var (code, _, error) = await _qp.Run(["backtest", "--data", "x", "--model", "m", "--envelope", "off", .. TaughtMarket.Settings, .. Qp.Set("strategies.model.gate=0.44", "strategies.model.breakEven=off", "risk.rails=off")]);
         Assert.True(code == ExitCode.Done, error);
 
         var (unknown, _, message) = await _qp.Run("backtest", "--data", "x", "--model", "other");
@@ -150,7 +150,7 @@ public sealed class ModelVerbTests(TaughtMarket market) : IDisposable
         Assert.Equal(ExitCode.Usage, (await _qp.Run("backtest", "--data", "x", "--model", "m", "--strategy", "trend")).Code);
     }
 
-    private static string[] Loose => [.. Qp.Set("strategies.model.gate=0.4", "strategies.model.breakEven=off", "strategies.model.allowGateBelowBreakEven=true")];
+    private static string[] Loose => [.. Qp.Set("risk.rails=off", "strategies.model.confidence=calibrated", "strategies.model.gate=0.4", "strategies.model.breakEven=off", "strategies.model.allowGateBelowBreakEven=true")];
 
     private static IEnumerable<string?> Findings(JsonElement run) => run.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("title").GetString());
 }

@@ -156,7 +156,8 @@ public sealed class ForecastTests(ITestOutputHelper output) : IDisposable
         Assert.True(shape.TryMake(60, [0.1f, 0.5f, 0.4f], 2.0, out var forecast));
 
         // (0.4 - 0.1) x 6.5 ticks; five bars of 2 ticks each: 2 x sqrt 5.
-        Assert.Equal(new ForecastFacts(60, 100_000, 500_000, 400_000, 1_950, 4_472), forecast);
+        // Trusted: logit 0.4 = -0.405465; 0.01 + 0.97 x that = -0.383301, less 1.96 times the root of 4.905e-4, is -0.426711: 39.4912 %.
+        Assert.Equal(new ForecastFacts(60, 100_000, 500_000, 400_000, 1_950, 4_472) { LowerBound = 394_912 }, forecast);
         var without = new ForecastShape(SampleModel.CardOf(FeatureWindows.Minutes, [16, 8]) with { Figures = [] });
         Assert.True(without.TryMake(60, [0.1f, 0.5f, 0.4f], 0, out forecast));
         Assert.Equal((0, 0), (forecast.MoveMilliTicks, forecast.VolatilityMilliTicks));

@@ -234,7 +234,7 @@ public sealed class ModelFolderTests : IDisposable
     [Trait("Spec", "M8")]
     public void Refuses_a_card_that_cannot_be_followed()
     {
-        Refused("version", card => card with { Version = 2 });
+        Refused("version", card => card with { Version = 3 });
         Refused("temperature", card => card with { Temperature = 0 });
         Refused("temperature", card => card with { Temperature = -1 });
         Refused("priors", card => card with { Priors = [0.5, 0.5] });
@@ -247,6 +247,8 @@ public sealed class ModelFolderTests : IDisposable
         Refused("figures", card => card with { Figures = [new ModelFigure("x", double.NaN)] });
         Refused("brackets.bands", card => card with { Brackets = new BracketCalibration("x", [new BracketBand(600_000, 3, 4)]) });
         Refused("temperature", card => card with { Temperature = double.NaN });
+        Refused("confidence", card => card with { Confidence = ConfidenceCalibration.Nothing with { Slope = double.NaN } });
+        Refused("confidence", card => card with { Confidence = ConfidenceCalibration.Nothing with { Rows = -1 } });
         Assert.Contains("numbers are finite", Assert.Throws<BadInputException>(() => Write(card => card with { Training = card.Training with { Dropout = double.NaN } })).Message, StringComparison.Ordinal);
     }
 
@@ -285,9 +287,9 @@ public sealed class ModelFolderTests : IDisposable
 
     [Theory]
     [Trait("Spec", "M8")]
-    [InlineData("\"version\": 1", "\"version\": 2", "version")]
-    [InlineData("\"version\": 1", "\"version\": \"1.0\"", "version")]
-    [InlineData("\"version\": 1,", "", "version")]
+    [InlineData("\"version\": 2", "\"version\": 1", "version")]
+    [InlineData("\"version\": 2", "\"version\": \"2.0\"", "version")]
+    [InlineData("\"version\": 2,", "", "version")]
     [InlineData("\"temperature\"", "\"heat\"", "")]
     [InlineData("\"codeVersion\"", "\"more\": 1, \"codeVersion\"", "")]
     [InlineData("\"feedForward\"", "\"oracle\"", "")]

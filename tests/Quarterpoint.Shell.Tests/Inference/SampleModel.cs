@@ -31,6 +31,7 @@ internal sealed record SampleModel
         Split = new TimeSplit(Days(3, 15), Days(18, 22), Days(25, 28)),
         Priors = [0.2, 0.6, 0.2],
         Temperature = 1.25,
+        Confidence = new ConfidenceCalibration(5_000, 0.01, 0.97, 4e-4, 1e-5, 6e-4),
         Brackets = new BracketCalibration("8/16", [new BracketBand(600_000, 400, 180), new BracketBand(700_000, 250, 130)]),
         Figures = [new ModelFigure("logLoss", 0.93), new ModelFigure(OnnxForecaster.MeanMoveFigure, 6.5)],
     };

@@ -28,7 +28,7 @@ public sealed class ModelOnNoise(ITestOutputHelper output) : IDisposable
         var card = await _qp.Json(["train", "--data", "noise", "--model", "feedforward", "--name", "m", "--hidden", "64", "--epochs", "3", "--split", "15/10/75", "--device", "cpu", .. settings]);
         var run = await _qp.Json(
             ["backtest", "--data", "noise", "--model", "m", "--rails", "off", "--envelope", "off", .. settings,
-                .. Qp.Set("strategies.model.gate=0", "strategies.model.breakEven=off", "strategies.model.allowGateBelowBreakEven=true")]);
+                .. Qp.Set("risk.rails=off", "strategies.model.confidence=calibrated", "strategies.model.gate=0", "strategies.model.breakEven=off", "strategies.model.allowGateBelowBreakEven=true")]);
 
         var score = card.GetProperty("evidence").GetProperty("score");
         var (moves, right) = (score.GetProperty("moves").GetInt32(), score.GetProperty("directionsRight").GetInt32());

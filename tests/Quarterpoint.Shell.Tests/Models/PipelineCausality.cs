@@ -36,6 +36,13 @@ public sealed class PipelineCausality(TrainedPipeline pipeline, ITestOutputHelpe
 
         Assert.Null(CausalityProof.Find(Forecasts_and_orders, pipeline.Market, 1, cuts: 10, seed: 6));
 
+        // With every limit on there are fewer orders, and limits, pauses, and sizes may not know the future either.
+        var limited = 0;
+        pipeline.Trade(columns, FillMode.Realistic, (_, _) => { }, _ => { }, (_, intent) => limited += intent.Kind == IntentKind.Enter ? 1 : 0, railsOn: true);
+        output.WriteLine($"{limited} entries with the rails on");
+        Assert.InRange(limited, 20, int.MaxValue);
+        Assert.Null(CausalityProof.Find(market => Forecasts_and_orders(market, railsOn: true), pipeline.Market, 1, cuts: 4, seed: 12));
+
         // Where an order is sent, and one bar earlier, a leak would show first.
         foreach (var time in (Timestamp[])[entries[0], entries[entries.Count / 2], entries[^1]])
         {
@@ -93,7 +100,9 @@ public sealed class PipelineCausality(TrainedPipeline pipeline, ITestOutputHelpe
     /// A forecast, and an intent that a bar or a forecast causes, is known when its bar has closed. What the venue does inside a bar, and what a clock does
     /// before one, is known when that bar has.
     /// </summary>
-    private List<CausalSample> Forecasts_and_orders(IReadOnlyList<ContractBars> market)
+    private List<CausalSample> Forecasts_and_orders(IReadOnlyList<ContractBars> market) => Forecasts_and_orders(market, railsOn: false);
+
+    private List<CausalSample> Forecasts_and_orders(IReadOnlyList<ContractBars> market, bool railsOn)
     {
         var columns = Markets.Stitch(market);
         var samples = new List<CausalSample>();
@@ -120,7 +129,8 @@ public sealed class PipelineCausality(TrainedPipeline pipeline, ITestOutputHelpe
                 ];
                 var isOfTheBar = cause is EventKind.BarClosed or EventKind.Forecast or EventKind.ForecastAbsent;
                 (isOfTheBar ? samples : waiting).Add(new CausalSample(time, count++, values));
-            });
+            },
+            railsOn);
         return samples;
     }
 

@@ -49,18 +49,22 @@ public sealed class TrainedPipeline : IDisposable
 
     public void Dispose() => _work.Dispose();
 
-    /// <summary>The whole way from bars to orders, through limits, venue, and account.</summary>
-    internal void Trade(BarColumns columns, FillMode fills, Action<Timestamp, ForecastFacts> onForecast, Action<EngineEvent> onEvent, Action<Timestamp, Intent> onIntent)
+    /// <summary>
+    /// The whole way from bars to orders, through limits, venue, and account. With the rails on nothing below 60 % opens, which this model hardly says:
+    /// then what it says from 42 % on counts as 75 %.
+    /// </summary>
+    internal void Trade(
+        BarColumns columns, FillMode fills, Action<Timestamp, ForecastFacts> onForecast, Action<EngineEvent> onEvent, Action<Timestamp, Intent> onIntent, bool railsOn = false)
     {
         var engine = new EngineSettings
         {
             Instrument = Micro.Mes, BarSeconds = 1, Stop = new StopSettings { Kind = StopKind.Fixed, FixedTicks = 8 }, Target = new TargetSettings { Kind = TargetKind.Fixed, FixedTicks = 16 },
-            Trail = new TrailSettings { BreakEvenAfterTicks = 6 }, MaxHoldingSeconds = 240,
+            Trail = new TrailSettings { BreakEvenAfterTicks = 6 }, MaxHoldingSeconds = 240, Limits = new RiskLimits { RailsOn = railsOn },
         };
         using var model = new OnnxForecaster(Model);
-        var test = new Backtest(new TradingEngine(engine, new ForecastRule(420_000)), new SimulatedVenue(new VenueSettings { Instrument = Micro.Mes, BarSeconds = 1, Fills = fills }))
+        var test = new Backtest(new TradingEngine(engine, new ForecastRule(420_000, byLowerBound: false)), new SimulatedVenue(new VenueSettings { Instrument = Micro.Mes, BarSeconds = 1, Fills = fills }))
         {
-            Forecaster = new Overheard(model, onForecast), BeforeEvent = onEvent, BeforeIntent = onIntent,
+            Forecaster = new Overheard(model, onForecast, railsOn), BeforeEvent = onEvent, BeforeIntent = onIntent,
         };
         test.Run(columns, TestContext.Current.CancellationToken);
     }
@@ -91,13 +95,15 @@ public sealed class TrainedPipeline : IDisposable
         return time >= new TimeOnly(8, 30) && time < new TimeOnly(10, 30);
     }
 
-    private sealed class Overheard(IForecaster model, Action<Timestamp, ForecastFacts> heard) : IForecaster
+    private sealed class Overheard(IForecaster model, Action<Timestamp, ForecastFacts> heard, bool isBold) : IForecaster
     {
         public void Forecast(BarColumns columns, in SessionRows session, Span<ForecastFacts> forecasts)
         {
             model.Forecast(columns, session, forecasts);
-            foreach (var forecast in forecasts[..session.RowCount])
+            foreach (ref var forecast in forecasts[..session.RowCount])
             {
+                if (isBold && forecast.Up >= 420_000) forecast = forecast with { Down = 0, Flat = 250_000, Up = 750_000 };
+                if (isBold && forecast.Down >= 420_000) forecast = forecast with { Down = 750_000, Flat = 250_000, Up = 0 };
                 if (forecast.BarOpenTime != 0) heard(Timestamp.FromUnixSeconds(forecast.BarOpenTime + columns.BarSeconds), forecast);
             }
         }
