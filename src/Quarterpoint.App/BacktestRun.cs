@@ -56,13 +56,7 @@ internal static class BacktestRun
     {
         var set = DataSet.Open(workspace.Root, request.Data);
         var info = set.Info;
-        if (info.IsAdjusted)
-            throw new UsageException($"The prices of '{info.Name}' were adjusted elsewhere: nobody traded at them, so they can give no fills. Import unadjusted data.");
-        var source = config.Instruments[info.Instrument];
-        var traded = request.TradedAs is null ? source : config.Instruments[request.TradedAs];
-        if (traded.TickSizeNanos != source.TickSizeNanos || source.TickSizeNanos != info.TickSizeNanos)
-            throw new UsageException($"'{info.Name}' is {info.Instrument} data on a grid of {source.TickSize}; {traded.Symbol} has one of {traded.TickSize}, so its prices are not these.");
-
+        var (source, traded) = InstrumentsOf(config, info, request.TradedAs);
         var calendar = SessionCalendar.Build(config.Calendar, source.Hours);
         var settings = EngineSettingsOf(config, traded, info.BarSeconds, calendar, request.Strategy);
         var venue = VenueSettingsOf(config, traded, info.BarSeconds, calendar);
@@ -124,6 +118,19 @@ internal static class BacktestRun
         run = run with { Identity = run.Identity with { Findings = FindingsOf(run, config) } };
         var folder = RunFolder.Write(workspace.Runs, IdOf(run), run, stop);
         return (run, folder);
+    }
+
+    /// <summary>The instrument that the data is of, and the one to trade on its prices.</summary>
+    /// <exception cref="UsageException">Nobody could trade that one at these prices.</exception>
+    public static (Instrument Source, Instrument Traded) InstrumentsOf(QuarterpointConfig config, DataSetInfo info, string? tradedAs)
+    {
+        if (info.IsAdjusted)
+            throw new UsageException($"The prices of '{info.Name}' were adjusted elsewhere: nobody traded at them, so they can give no fills. Import unadjusted data.");
+        var source = config.Instruments[info.Instrument];
+        var traded = tradedAs is null ? source : config.Instruments[tradedAs];
+        if (traded.TickSizeNanos != source.TickSizeNanos || source.TickSizeNanos != info.TickSizeNanos)
+            throw new UsageException($"'{info.Name}' is {info.Instrument} data on a grid of {source.TickSize}; {traded.Symbol} has one of {traded.TickSize}, so its prices are not these.");
+        return (source, traded);
     }
 
     public static EngineSettings EngineSettingsOf(QuarterpointConfig config, Instrument traded, int barSeconds, SessionCalendar calendar, string strategy) => new()
@@ -191,7 +198,7 @@ internal static class BacktestRun
         return findings;
     }
 
-    private static SignalRule RuleOf(QuarterpointConfig config, string strategy, int barSeconds) => strategy switch
+    public static SignalRule RuleOf(QuarterpointConfig config, string strategy, int barSeconds) => strategy switch
     {
         "trend" => new TrendRule(config.Strategies.TrendFast, config.Strategies.TrendSlow, config.Strategies.TrendReverses),
         "random" => new RandomRule((ulong)config.Strategies.RandomSeed, config.Strategies.RandomEntrySeconds, config.Strategies.RandomHoldSeconds, barSeconds),

@@ -16,7 +16,7 @@ namespace Quarterpoint.App.Models;
 internal sealed class TradedModel : IDisposable
 {
     /// <summary>Calendar days that hold the twenty full trading days from which normal volume is known.</summary>
-    private const int WarmUpDays = 45;
+    public const int WarmUpDays = 45;
 
     private readonly OnnxForecaster _model;
 

@@ -98,8 +98,7 @@ public sealed class Backtest
                 columns.CopyBars(row, bars);
                 for (var i = 0; i < bars.Length; i++)
                 {
-                    Step(bars[i]);
-                    if (!forecasts.IsEmpty) Say(forecasts[row - session.FirstRow + i]);
+                    Step(bars[i], forecasts.IsEmpty ? default : forecasts.Slice(row - session.FirstRow + i, 1));
                 }
             }
         }
@@ -115,8 +114,13 @@ public sealed class Backtest
         return forecasts;
     }
 
-    private void Say(in ForecastFacts forecast) =>
-        Deliver(forecast.BarOpenTime == 0 ? EngineEvent.ForecastAbsent(_now, ForecastGap.Warmup) : EngineEvent.Forecasted(_now, forecast));
+    /// <summary>The model speaks of the bar that has just closed, before anything that the bar caused is answered: as live.</summary>
+    private void Say(in ForecastFacts forecast)
+    {
+        var said = forecast.BarOpenTime == 0 ? EngineEvent.ForecastAbsent(_now, ForecastGap.Warmup) : EngineEvent.Forecasted(_now, forecast);
+        said.Stamp(_now, ++_seq);
+        Take(said);
+    }
 
     /// <summary>Ends the run: an open position is booked at the last close.</summary>
     public BacktestResult Finish()
@@ -243,7 +247,7 @@ public sealed class Backtest
 
     // A method of its own, so that the compiler optimises it by what its first thousands of calls did; the loop around it runs only once.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Step(in Bar bar)
+    private void Step(in Bar bar, ReadOnlySpan<ForecastFacts> forecast)
     {
         var opens = bar.Opens;
         var closes = opens.AddSeconds(_barSeconds);
@@ -253,6 +257,7 @@ public sealed class Backtest
         if (_engine.NextDeadline <= closes || _venue.NextDeadline <= closes) RunTimers(closes);
         _barClosed.Become(closes, bar, ++_seq);
         Take(_barClosed);
+        if (!forecast.IsEmpty) Say(forecast[0]);
         if (_intents.Count > 0) Answer();
         _bars++;
         if (_engine.Ledger.IsFlat) return;
@@ -338,7 +343,7 @@ public sealed class Backtest
         for (var i = 0; i < _intents.Count; i++)
         {
             BeforeIntent?.Invoke(_now, _intents[i]);
-            _venue.Accept(_intents[i], _now, _seq);
+            _venue.Accept(_intents[i], _now, _intents[i].Cause);
         }
 
         _intents.Clear();

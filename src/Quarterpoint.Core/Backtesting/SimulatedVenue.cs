@@ -380,7 +380,10 @@ public sealed class SimulatedVenue
         _position += size * order.Side.Sign();
         if (_position == 0) _isLate = false;
         var fill = new FillFacts(
-            ++_lastTradeId, order.Id, order.Tag, _settings.Fees.PerSide * size, reference + new Ticks(slippage * order.Side.Sign()), size, slippage, order.Side, flags);
+            ++_lastTradeId, order.Id, order.Tag, _settings.Fees.PerSide * size, reference + new Ticks(slippage * order.Side.Sign()), size, slippage, order.Side, flags)
+        {
+            At = time,
+        };
         if (_trades.Count == 64) _trades.RemoveRange(0, 32);
         _trades.Add(fill);
         Push(EngineEvent.Filled(time, time, fill));

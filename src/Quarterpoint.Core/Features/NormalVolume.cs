@@ -16,12 +16,25 @@ public sealed class NormalVolume
     private readonly MinuteNorms _norms = new(LeastDays);
     private readonly long[] _minutes = new long[MinuteNorms.MinutesADay];
 
-    /// <summary>Normal volume of each minute since the session's open, NaN where unknown.</summary>
-    public float[] Next(BarColumns columns, in SessionRows session)
+    /// <summary>Normal volume of each minute since the session's open, NaN where unknown: of a session whose bars are still to come.</summary>
+    public float[] Begin(in TradingSession session)
     {
-        _norms.EnterSession(session.Session);
+        _norms.EnterSession(session);
         var normals = new float[MinuteNorms.MinutesADay];
         _norms.CopyNormals(normals);
+        return normals;
+    }
+
+    /// <summary>A bar of the session that was begun: its volume counts for later ones.</summary>
+    public void Add(in Bar bar)
+    {
+        if (bar.Volume > 0) _norms.Add(bar.Opens, bar.Volume);
+    }
+
+    /// <summary>The same for a session whose bars are all there.</summary>
+    public float[] Next(BarColumns columns, in SessionRows session)
+    {
+        var normals = Begin(session.Session);
         if (columns.Volume is not { } volume) return normals;
 
         Array.Clear(_minutes);

@@ -72,6 +72,9 @@ public sealed class OrderBook
         }
     }
 
+    /// <summary>Every slot ever used.</summary>
+    public ReadOnlySpan<Order> All => _orders.AsSpan(0, _used);
+
     public ref Order this[int slot] => ref _orders[slot];
 
     /// <summary>A slot for a new order: an empty one, else the one whose order ended longest ago.</summary>

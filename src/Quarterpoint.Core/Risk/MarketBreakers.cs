@@ -72,10 +72,15 @@ public sealed class MarketBreakers(RiskLimits limits)
     /// <summary>R19 with its two thresholds: from above the one until back at the other.</summary>
     public bool IsWide(Ticks spread, bool isHeld) => isHeld ? spread > limits.SpreadToResume : spread > limits.SpreadLimit;
 
+    /// <summary>What is normal for each minute, for a later run: it takes twenty days to learn.</summary>
+    public byte[] Remember() => StateArchive.Save(ArchiveNorms);
+
+    /// <exception cref="InvalidDataException">The bytes are no such memory, or damaged.</exception>
+    public void Recall(ReadOnlyMemory<byte> memory) => StateArchive.Load(memory, ArchiveNorms);
+
     public void Archive(StateArchive archive)
     {
-        _atr.Archive(archive);
-        _volume.Archive(archive);
+        ArchiveNorms(archive);
         var (volatility, volume, isVolatile, isThin) = (Volatility, Volume, IsVolatile, IsThin);
         archive.Value(ref volatility);
         archive.Value(ref volume);
@@ -83,6 +88,12 @@ public sealed class MarketBreakers(RiskLimits limits)
         archive.Value(ref isThin);
         archive.Value(ref _coverage);
         (Volatility, Volume, IsVolatile, IsThin) = (volatility, volume, isVolatile, isThin);
+    }
+
+    private void ArchiveNorms(StateArchive archive)
+    {
+        _atr.Archive(archive);
+        _volume.Archive(archive);
     }
 
     /// <summary>A quotient, because a tenth of 30 is not 3 in floating point, but 3 of 30 is a tenth.</summary>

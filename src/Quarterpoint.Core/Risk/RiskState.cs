@@ -30,6 +30,9 @@ public sealed record RiskState
     /// <summary>Losses in a row; pauses, restarts, and new days do not reset it (R15).</summary>
     public int LossStreak { get; init; }
 
+    /// <summary>The highest trade id that is counted in here: what the venue tells again of trades up to it is known.</summary>
+    public long LastTrade { get; init; }
+
     /// <summary>Signed contracts held when this was saved. What became of them since, only the venue knows.</summary>
     public int Position { get; init; }
 
@@ -81,7 +84,7 @@ public sealed record RiskState
     {
         archive.Expect(CurrentVersion, "version");
         var (capital, carried, highWater, day) = (state.Capital, state.CarriedOver, state.HighWater, state.Day);
-        var (streak, position, cooldown, today, starvation) = (state.LossStreak, state.Position, state.CooldownUntil, state.EntriesToday, state.Starvation);
+        var (streak, position, cooldown, today, starvation, lastTrade) = (state.LossStreak, state.Position, state.CooldownUntil, state.EntriesToday, state.Starvation, state.LastTrade);
         archive.Value(ref capital);
         archive.Value(ref carried);
         archive.Value(ref highWater);
@@ -94,6 +97,7 @@ public sealed record RiskState
         archive.Value(ref cooldown);
         archive.Value(ref today);
         archive.Value(ref starvation);
+        archive.Value(ref lastTrade);
 
         var entries = state.RecentEntries;
         var entryCount = CountOf(archive, entries.Length, EntryPace.Remembered, "entries");
@@ -116,7 +120,7 @@ public sealed record RiskState
         return new RiskState
         {
             Capital = capital, CarriedOver = carried, HighWater = highWater, Day = new DayBook(number, baseline, peak), LossStreak = streak, Position = position,
-            CooldownUntil = cooldown, EntriesToday = today, Starvation = starvation, RecentEntries = [.. sent], Latches = [.. held],
+            CooldownUntil = cooldown, EntriesToday = today, Starvation = starvation, LastTrade = lastTrade, RecentEntries = [.. sent], Latches = [.. held],
         };
     }
 

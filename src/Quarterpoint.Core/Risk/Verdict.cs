@@ -32,5 +32,8 @@ public readonly record struct Verdict
 
     internal static Verdict Approve(ApprovedEntry entry) => new(entry, Rule.None, 0, 0, Rule.None);
 
+    /// <summary>A refusal that somebody beside the gate has to word: a table, a screen.</summary>
+    public static Verdict Refused(Rule rule) => Refuse(rule);
+
     internal static Verdict Refuse(Rule rule, long observed = 0, long limit = 0, Rule binding = Rule.None) => new(default, rule, observed, limit, binding);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Orders;
 using Quarterpoint.Core.Risk;
+using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.Trading;
 
@@ -67,7 +68,11 @@ public enum FillFlags : byte
 /// a live venue states none.
 /// </summary>
 public readonly record struct FillFacts(
-    long TradeId, long VenueOrderId, long Tag, Money Fees, Price Price, int Size, short SlippageTicks, Side Side, FillFlags Flags);
+    long TradeId, long VenueOrderId, long Tag, Money Fees, Price Price, int Size, short SlippageTicks, Side Side, FillFlags Flags)
+{
+    /// <summary>When the venue says that it happened: a trade told by a query bears its own time. The epoch where it is not told.</summary>
+    public Timestamp At { get; init; }
+}
 
 /// <summary>The venue's word on the position. Its average price may lie off the tick grid: billionths of a point, never a Price (SPEC K2).</summary>
 public readonly record struct PositionReportFacts(long RequestId, long AveragePriceNanos, int SignedSize);
@@ -106,7 +111,11 @@ public enum Capabilities : byte
 }
 
 /// <summary>The first event of every run. <see cref="Epoch"/> grows with every start, so that no tag is used twice.</summary>
-public sealed record StartFacts(RiskRecord Record, RiskState? Risk, int Epoch, Capabilities Capabilities);
+public sealed record StartFacts(RiskRecord Record, RiskState? Risk, int Epoch, Capabilities Capabilities)
+{
+    /// <summary>What <see cref="MarketBreakers.Remember"/> gave at the end of an earlier run: what is normal for each minute. Empty where nothing is remembered.</summary>
+    public ImmutableArray<byte> MarketMemory { get; init; } = [];
+}
 
 /// <summary>Who gave an order by hand, and why.</summary>
 public sealed record OperatorNote(long CommandId, string Who, string Note);

@@ -197,6 +197,7 @@ public sealed partial class TradingEngine
     private void Note(in Verdict verdict)
     {
         LastRefusal = verdict;
+        RefusalCount++;
         _refusals[(int)verdict.Rule]++;
     }
 

@@ -16,6 +16,9 @@ public sealed partial class TradingEngine
     /// <summary>The highest trade id ever seen. Venues count upwards, so that most fills need no search.</summary>
     private long _highestTrade;
 
+    /// <summary>Trades up to this id were counted before the start.</summary>
+    private long _knownTrades;
+
     private Timestamp _reverseBy;
 
     /// <summary>How long to wait before trying the same thing again: a second, and after four vain tries up to eight.</summary>
@@ -329,6 +332,7 @@ public sealed partial class TradingEngine
     /// <summary>True where that trade has been told before; it is remembered either way.</summary>
     private bool WasSeen(long tradeId)
     {
+        if (tradeId > 0 && tradeId <= _knownTrades) return true;
         if (tradeId > _highestTrade) _highestTrade = tradeId;
         else if (Array.IndexOf(_recentTrades, tradeId) >= 0) return true;
         _recentTrades[_nextRecentTrade] = tradeId;

@@ -78,7 +78,7 @@ public sealed partial class TradingEngine
 
     private void OnSnapshot(VenueSnapshot snapshot, IntentBuffer intents)
     {
-        foreach (var trade in snapshot.Trades) OnFill(trade, default, intents);
+        foreach (var trade in snapshot.Trades) OnFill(trade, trade.At, intents);
         if (snapshot.RequestId == _tradesAsked) _tradesAsked = 0;
         if (!snapshot.IsComplete) return;
 

@@ -68,6 +68,7 @@ public sealed partial class TradingEngine
         HighWater = new Money(_highWater),
         Day = _day,
         LossStreak = _lossStreak,
+        LastTrade = _highestTrade,
         Position = _ledger.Net,
         CooldownUntil = _cooldownUntil,
         EntriesToday = _pace.Today,
@@ -90,12 +91,14 @@ public sealed partial class TradingEngine
         _cooldownUntil = state.CooldownUntil;
         _starvation = state.Starvation;
         _pace.Restore(state.RecentEntries, state.EntriesToday);
+        (_highestTrade, _knownTrades) = (Math.Max(_highestTrade, state.LastTrade), state.LastTrade);
         _latches.Clear();
         _room = LimitRoom.Untouched;
         foreach (var (latch, since, until) in state.Latches) _latches.Hold(latch, since, until);
         RiskVersion++;
-        JoinDay(state, intents);
-        if (facts.Record is RiskRecord.Missing or RiskRecord.Damaged)
+        if (!facts.MarketMemory.IsDefaultOrEmpty) _breakers.Recall(facts.MarketMemory.AsMemory());
+        JoinDay(state);
+        if (facts.Record is RiskRecord.Missing or RiskRecord.Damaged || state.Position != 0)
         {
             // What was lost today is not known, so the day's limit counts as used.
             Hold(Latch.DayUnknown, NextTradedDay(), intents);
@@ -111,9 +114,9 @@ public sealed partial class TradingEngine
 
     /// <summary>
     /// A day joined late takes its baseline and its peak from the ledger: its own, where the state is of today; else the balance, since the account
-    /// was flat and nothing was traded since. A position that outlived its day leaves its result unknown: the limit counts as used.
+    /// was flat and nothing was traded since. (A position that was open when the state was saved leaves its result unknown: such a state counts as lost.)
     /// </summary>
-    private void JoinDay(RiskState state, IntentBuffer intents)
+    private void JoinDay(RiskState state)
     {
         var day = DayOf(_now);
         if (state.Day.Day >= day)
@@ -122,10 +125,8 @@ public sealed partial class TradingEngine
             return;
         }
 
-        var isFirst = state.Day.Day == default;
         _day = new DayBook(day, state.Balance, state.Balance);
         _pace.BeginDay();
-        if (state.Position != 0 && !isFirst) Hold(Latch.DayUnknown, NextTradedDay(), intents);
     }
 
     /// <summary>The trading day that an instant belongs to: from one open to the next, the pause between them included.</summary>

@@ -64,7 +64,11 @@ public sealed partial class TradingEngine
         archive.Values(_recentTrades.AsSpan());
         archive.Value(ref _nextRecentTrade);
         archive.Value(ref _highestTrade);
+        archive.Value(ref _knownTrades);
         archive.Values(_refusals.AsSpan());
+        var refusalCount = RefusalCount;
+        archive.Value(ref refusalCount);
+        RefusalCount = refusalCount;
 
         ArchiveRisk(archive);
 

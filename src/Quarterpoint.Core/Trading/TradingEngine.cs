@@ -81,6 +81,18 @@ public sealed partial class TradingEngine
 
     public Verdict LastRefusal { get; private set; }
 
+    /// <summary>How many verdicts were refusals: a host that keeps them looks whether it has grown.</summary>
+    public long RefusalCount { get; private set; }
+
+    /// <summary>Our own orders, live ones and the last that ended.</summary>
+    public ReadOnlySpan<Order> Orders => _orders.All;
+
+    /// <summary>When the newest bar opened; the epoch before the first.</summary>
+    public Timestamp LastBarTime => _lastBar.OpenTime == 0 ? default : _lastBar.Opens;
+
+    /// <summary>The loop's time of the last event.</summary>
+    public Timestamp Now => _now;
+
     public bool IsInSession { get; private set; }
 
     public Exposure Exposure

@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using Quarterpoint.Live.Session;
+using Quarterpoint.Live.State;
+
+namespace Quarterpoint.App.Sessions;
+
+/// <summary>
+/// Watches for a kill beside the loop (SPEC R23): the kill file, which the command line makes, and SIGUSR1, which makes the file. The loop sees the file itself; where
+/// it does not come to it within a second, because a disk or anything else holds it up, the venue is told from here to cancel and close everything.
+/// </summary>
+internal sealed class KillSwitch : IDisposable
+{
+    /// <summary>SIGUSR1 on Linux, which .NET has no name for.</summary>
+    private const int SigUsr1Linux = 10;
+    private const int SigUsr1Mac = 30;
+
+    private static readonly TimeSpan LooksEvery = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LoopMustActWithin = TimeSpan.FromSeconds(1);
+
+    private readonly AccountFolder _account;
+    private readonly SessionLoop _loop;
+    private readonly IVenueLink _link;
+    private readonly Action<string> _alarm;
+    private readonly PosixSignalRegistration? _signal;
+    private readonly CancellationTokenSource _end = new();
+    private readonly Thread _watch;
+
+    public KillSwitch(AccountFolder account, SessionLoop loop, IVenueLink link, Action<string> alarm)
+    {
+        (_account, _loop, _link, _alarm) = (account, loop, link, alarm);
+        if (!OperatingSystem.IsWindows())
+        {
+            _signal = PosixSignalRegistration.Create((PosixSignal)(OperatingSystem.IsMacOS() ? SigUsr1Mac : SigUsr1Linux), context =>
+            {
+                context.Cancel = true;
+                _account.RequestKill("SIGUSR1");
+            });
+        }
+
+        _watch = new Thread(Watch) { IsBackground = true, Name = "kill switch" };
+        _watch.Start();
+    }
+
+    public void Dispose()
+    {
+        _end.Cancel();
+        _watch.Join();
+        _signal?.Dispose();
+        _end.Dispose();
+    }
+
+    private void Watch()
+    {
+        long? seen = null;
+        while (!_end.Token.WaitHandle.WaitOne(LooksEvery))
+        {
+            if (_loop.HasKilled) return;
+            if (!File.Exists(_account.KillFile)) continue;
+            seen ??= TimeProvider.System.GetTimestamp();
+            if (TimeProvider.System.GetElapsedTime(seen.Value) < LoopMustActWithin) continue;
+            _alarm("A kill was asked for and the session does not act: telling the venue to cancel and close everything.");
+            try
+            {
+                _link.FlattenNow("kill");
+            }
+            catch (VenueLostException e)
+            {
+                _alarm($"The venue cannot be reached: {e.Message} Close the position by hand, now.");
+            }
+
+            return;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+using Quarterpoint.Live.Session;
+
+namespace Quarterpoint.App.Sessions;
+
+/// <summary>The simulated venue's own process: found where it runs, begun where it does not. It outlives the session that began it.</summary>
+internal static class PaperVenueProcess
+{
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(30);
+
+    /// <summary>Where the venue of an account listens: short, for a socket's path has a hundred bytes, and in a place of this user's own.</summary>
+    public static string SocketOf(string accountFolder)
+    {
+        var name = "qp-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(accountFolder))))[..16] + ".sock";
+        return Path.Combine(Path.GetTempPath(), name);
+    }
+
+    public static Socket Listen(string path)
+    {
+        File.Delete(path);
+        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+
+        // Nobody but this user may speak to it.
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        listener.Listen(4);
+        return listener;
+    }
+
+    /// <summary>Connects to the venue that listens there; begins one where none does.</summary>
+    /// <exception cref="VenueLostException">It does not come up.</exception>
+    public static Socket Reach(string path, string program, IReadOnlyList<string> arguments, CancellationToken stop)
+    {
+        if (TryConnect(path) is { } running) return running;
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var process = Process.Start(start)!;
+        var errors = new StringBuilder();
+        process.ErrorDataReceived += (_, e) => errors.AppendLine(e.Data);
+        process.BeginErrorReadLine();
+        var begun = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(begun) < StartsWithin)
+        {
+            stop.ThrowIfCancellationRequested();
+            if (TryConnect(path) is { } connected) return connected;
+            if (process.WaitForExit(20)) break;
+        }
+
+        throw new VenueLostException($"The simulated venue did not come up. {errors.ToString().Trim()}");
+    }
+
+    private static Socket? TryConnect(string path)
+    {
+        if (!File.Exists(path)) return null;
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            socket.Connect(new UnixDomainSocketEndPoint(path));
+            return socket;
+        }
+        catch (SocketException)
+        {
+            // A venue that died leaves its name behind.
+            socket.Dispose();
+            return null;
+        }
+    }
+}

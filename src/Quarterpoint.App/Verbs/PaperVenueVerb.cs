@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Quarterpoint.App.Sessions;
+using Quarterpoint.Live.Paper;
+
+namespace Quarterpoint.App.Verbs;
+
+/// <summary>The simulated venue of a paper session. Nobody types it: qp paper begins it, as a process of its own that outlives it.</summary>
+internal static class PaperVenueVerb
+{
+    public const string Name = "paper-venue";
+
+    private static readonly Option<string> Socket = new("--socket") { Description = "Where it listens", HelpName = "FILE", Required = true };
+
+    public static Command Create()
+    {
+        var command = new Verb(Name, "The simulated venue of a paper session; qp paper begins it.", "paper --tape demo --strategy trend")
+        {
+            PaperVerb.Tape, PaperVerb.Strategy, PaperVerb.As, PaperVerb.From, PaperVerb.To, PaperVerb.Speed, Socket,
+        };
+        command.Hidden = true;
+
+        // A press of Ctrl+C reaches every process of a terminal. The session then asks its venue to close what is held, so the venue stays until it is told goodbye.
+        Runner.Bind(command, (invocation, _) => Run(invocation), isLogged: false);
+        return command;
+    }
+
+    private static int Run(Invocation invocation)
+    {
+        var path = invocation.Parse.GetRequiredValue(Socket);
+        var tape = PaperTape.Open(invocation.Workspace, invocation.Config(), PaperVerb.RequestOf(invocation.Parse));
+        using var venue = new PaperVenue(tape.VenueSettings(CancellationToken.None), PaperVenueProcess.Listen(path), CancellationToken.None);
+        try
+        {
+            venue.Serve();
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+
+        return ExitCode.Done;
+    }
+}

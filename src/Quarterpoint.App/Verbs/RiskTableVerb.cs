@@ -1,0 +1,41 @@
+using System.CommandLine;
+using System.Text.Json.Serialization;
+using Quarterpoint.App.Sessions;
+
+namespace Quarterpoint.App.Verbs;
+
+/// <summary>How many contracts an entry gets, by balance, confidence, and stop, and where it gets none.</summary>
+internal static class RiskTableVerb
+{
+    private static readonly Option<string> Instrument = new("--instrument") { Description = "Whose ticks", HelpName = "SYMBOL", DefaultValueFactory = _ => "MES" };
+    private static readonly Option<decimal[]> Balance = new("--balance") { Description = "A balance in dollars; may be repeated", HelpName = "DOLLARS" };
+
+    public static Command Create()
+    {
+        var command = new Verb("table", "Sizes by balance, confidence, and stop, and where there are none.", "risk table", "risk table --balance 870 --balance 1200 --instrument MNQ --json") { Instrument, Balance };
+        Runner.Bind(command, (invocation, _) => Run(invocation), isLogged: false);
+        return command;
+    }
+
+    private static int Run(Invocation invocation)
+    {
+        var config = invocation.Config();
+        var instrument = config.Instruments[invocation.Parse.GetValue(Instrument)!];
+        var balances = invocation.Parse.GetValue(Balance) ?? [];
+        foreach (var balance in balances)
+        {
+            if (balance is < 0 or > 1_000_000 || decimal.Round(balance, 6) != balance) throw new UsageException($"--balance {balance}: expected dollars from 0 to 1,000,000 with at most six decimals.");
+        }
+
+        var cells = SizeTable.Of(config.Limits, instrument, balances.Length > 0 ? balances : null);
+        if (invocation.Terminal.IsJson) invocation.Terminal.Json(new RiskTableDocument(instrument.Symbol, cells, SizeTable.Warnings(config.Limits, instrument)), RiskTableJson.Default.RiskTableDocument);
+        else SizeTable.Print(invocation.Terminal, config.Limits, instrument, cells);
+        return ExitCode.Done;
+    }
+}
+
+internal sealed record RiskTableDocument(string Instrument, IReadOnlyList<SizeCell> Sizes, IReadOnlyList<string> Warnings);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(RiskTableDocument))]
+internal sealed partial class RiskTableJson : JsonSerializerContext;

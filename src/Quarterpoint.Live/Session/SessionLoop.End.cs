@@ -1,0 +1,126 @@
+using Quarterpoint.Core.Risk;
+using Quarterpoint.Core.Time;
+using Quarterpoint.Core.Trading;
+using Quarterpoint.Live.State;
+
+namespace Quarterpoint.Live.Session;
+
+/// <summary>How a session ends: cleanly, with everything saved; or broken, with everything closed that can be closed.</summary>
+public sealed partial class SessionLoop
+{
+    private SessionOutcome End()
+    {
+        var isFlat = _engine.IsAtRest;
+        FaultPoint.Reach(FaultPoint.BeforeEnd);
+        if (!isFlat) Alarm($"The venue has not said within {_settings.StopWithin.TotalSeconds:0} s that nothing is held and nothing works. Look at the account now.");
+        if (isFlat)
+        {
+            // A session whose account is not proved flat has not ended: the next start goes on with it.
+            if (!_journalFailed) JournalEnd();
+            _history.Add(new HistoryEntry(0, _engine.Now, "end", _why));
+            Commit(_seq, isOpen: false);
+            RememberMarket();
+        }
+
+        FaultPoint.Reach(FaultPoint.AfterEnd);
+        return Outcome(_why, isFlat);
+    }
+
+    private void JournalEnd()
+    {
+        try
+        {
+            _journal!.AppendEnd(_why);
+        }
+        catch (Exception failure) when (IsDisk(failure))
+        {
+            OnJournalFailed(failure);
+        }
+    }
+
+    private SessionOutcome Outcome(string why, bool isFlat) =>
+        new(why, isFlat, _engine.Latches.State, _engine.RiskSnapshot, _trades, _events, IsWriting);
+
+    /// <summary>
+    /// The engine, or the loop itself, broke. The last state that was committed is taken and halted, without the engine; the venue is told to close everything, and
+    /// is asked until it says that nothing is left.
+    /// </summary>
+    private SessionOutcome EndBroken(Exception failure)
+    {
+        var why = $"{failure.GetType().Name}: {failure.Message}";
+        _settings.OnAlarm?.Invoke($"Something unforeseen happened, so everything is closed and nothing opens until a person has reviewed. {why}");
+        JournalNote($"broken: {failure}");
+        var now = _engine?.Now ?? default;
+        var known = _stored is null ? RiskState.Fresh(default) : _stored.ToRisk();
+        var halted = known.With(new HeldLatch(Latch.Halted, now, Timestamp.Never));
+        var isDurable = SaveHalted(halted, now, why);
+        var isFlat = CloseWithoutEngine(why);
+        if (!isFlat) _settings.OnAlarm?.Invoke("The venue has not said that nothing is held and nothing works. Look at the account now.");
+        return new SessionOutcome(why, isFlat, TradingState.ManualReview, halted, _trades, _events, isDurable);
+    }
+
+    private bool SaveHalted(RiskState halted, Timestamp now, string why)
+    {
+        if (_stored is null || _account.Store is not { } store) return false;
+        try
+        {
+            // The session is over as far as its journal goes; what it held is not known any more, so the next start proves the account flat first.
+            var state = _stored with { Commit = _stored.Commit + 1, IsSessionOpen = false, Risk = [.. halted.ToBytes()], At = Timestamp.Max(_stored.At, now) };
+            store.Commit(state, null, [.. _history, new HistoryEntry(0, state.At, "halted", why)]);
+            _account.WriteMirrors(state, halted);
+            return true;
+        }
+        catch (Exception e) when (IsDisk(e))
+        {
+            return false;
+        }
+    }
+
+    private bool CloseWithoutEngine(string why)
+    {
+        try
+        {
+            _link.FlattenNow(why);
+            var asked = Question(QueryKind.Position);
+            var since = _settings.Clock.GetTimestamp();
+            var (isFlat, isClear) = (false, false);
+            while (_settings.Clock.GetElapsedTime(since) < _settings.StopWithin)
+            {
+                if (!_mailbox.TryTake(LookForKillEvery, out var mail)) continue;
+                switch (mail.Kind)
+                {
+                    case MailKind.Event when mail.Event.Kind == EventKind.PositionReport && mail.Event.PositionReport.RequestId == asked:
+                        isFlat = mail.Event.PositionReport.SignedSize == 0;
+                        if (isFlat) asked = Question(QueryKind.OpenOrders);
+                        break;
+                    case MailKind.Event when mail.Event is { Kind: EventKind.VenueSnapshot, Detail: VenueSnapshot told } && told.RequestId == asked:
+                        isClear = told is { IsComplete: true, WorkingOrders.IsEmpty: true, SignedPosition: 0 };
+                        break;
+                    case MailKind.TurnEnd or MailKind.Over:
+                        if (isFlat && isClear) return true;
+                        if (!isFlat) asked = Question(QueryKind.Position);
+                        _link.EndTurn(Timestamp.Never);
+                        break;
+                    case MailKind.Lost:
+                        return false;
+                    default:
+                        break;
+                }
+
+                if (isFlat && isClear) return true;
+            }
+
+            return false;
+        }
+        catch (VenueLostException)
+        {
+            return false;
+        }
+    }
+
+    private long Question(QueryKind query)
+    {
+        _link.Send(new Intent { Kind = IntentKind.Query, Query = query, RequestId = --_lastQuestion }, _seq);
+        return _lastQuestion;
+    }
+}
