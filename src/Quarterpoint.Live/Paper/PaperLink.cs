@@ -5,14 +5,12 @@ using Quarterpoint.Live.Session;
 
 namespace Quarterpoint.Live.Paper;
 
-/// <summary>The way to a <see cref="PaperVenue"/>: a thread reads and puts everything into the mailbox.</summary>
+/// <summary>The way to a <see cref="PaperVenue"/>. It has no thread of its own: the loop reads when it has nothing else to do, since the tape waits for it anyway.</summary>
 public sealed class PaperLink : IVenueLink
 {
     private readonly PaperStream _stream;
     private readonly Mailbox _mailbox;
     private readonly string _tapeId;
-    private Thread? _reader;
-    private volatile bool _isClosed;
 
     public PaperLink(Socket socket, string tapeId, Mailbox mailbox)
     {
@@ -28,8 +26,6 @@ public sealed class PaperLink : IVenueLink
             if (kind == PaperFrame.Refused) throw new VenueLostException(payload.Text());
             if (kind != PaperFrame.Welcome) throw new VenueLostException("The venue does not welcome.");
             var welcome = new VenueWelcome(new Timestamp(payload.Long()), (Capabilities)payload.Byte());
-            _reader = new Thread(Read) { IsBackground = true, Name = "venue" };
-            _reader.Start();
             return welcome;
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
@@ -63,12 +59,7 @@ public sealed class PaperLink : IVenueLink
         }
     }
 
-    public void Dispose()
-    {
-        _isClosed = true;
-        _stream.Dispose();
-        _reader?.Join(TimeSpan.FromSeconds(2));
-    }
+    public void Dispose() => _stream.Dispose();
 
     private void Say(PaperFrame kind, Action<Wire.ByteWriter>? payload = null)
     {
@@ -82,31 +73,38 @@ public sealed class PaperLink : IVenueLink
         }
     }
 
-    private void Read()
+    public void Wait(TimeSpan atMost)
     {
         try
         {
-            while (true)
+            if (!_stream.HasData(atMost)) return;
+            do
             {
-                switch (_stream.Receive(out var payload))
-                {
-                    case PaperFrame.Fact:
-                        _mailbox.Post(Wire.EventCodec.Read(ref payload));
-                        break;
-                    case PaperFrame.TurnEnd:
-                        _mailbox.Post(Mail.TurnEnd(new Timestamp(payload.Long())));
-                        break;
-                    case PaperFrame.Over:
-                        _mailbox.Post(Mail.Over(new Timestamp(payload.Long())));
-                        break;
-                    default:
-                        throw new IOException("a frame that is not expected here");
-                }
+                Take();
             }
+            while (_stream.HasMore);
         }
         catch (Exception e) when (e is IOException or InvalidDataException or ObjectDisposedException or SocketException)
         {
-            if (!_isClosed) _mailbox.Post(Mail.Lost($"The venue is gone: {e.Message}"));
+            _mailbox.Post(Mail.Lost($"The venue is gone: {e.Message}"));
+        }
+    }
+
+    private void Take()
+    {
+        switch (_stream.Receive(out var payload))
+        {
+            case PaperFrame.Fact:
+                _mailbox.Post(Wire.EventCodec.Read(ref payload));
+                break;
+            case PaperFrame.TurnEnd:
+                _mailbox.Post(Mail.TurnEnd(new Timestamp(payload.Long())));
+                break;
+            case PaperFrame.Over:
+                _mailbox.Post(Mail.Over(new Timestamp(payload.Long())));
+                break;
+            default:
+                throw new IOException("a frame that is not expected here");
         }
     }
 }

@@ -251,14 +251,14 @@ public sealed class PaperVenue : IDisposable
                 case PaperFrame.Request:
                     var seq = payload.Long();
                     Handle(Wire.IntentCodec.Read(ref payload), seq);
-                    Push();
+                    PushNow();
                     return true;
                 case PaperFrame.EndTurn:
                     _deadline = new Timestamp(payload.Long());
                     return false;
                 case PaperFrame.Flatten:
                     FlattenNow();
-                    Push();
+                    PushNow();
                     return true;
                 case PaperFrame.Goodbye:
                     _isDone = true;
@@ -328,11 +328,11 @@ public sealed class PaperVenue : IDisposable
                 case PaperFrame.Request:
                     var seq = payload.Long();
                     Handle(Wire.IntentCodec.Read(ref payload), seq);
-                    Push();
+                    PushNow();
                     break;
                 case PaperFrame.Flatten:
                     FlattenNow();
-                    Push();
+                    PushNow();
                     break;
                 case PaperFrame.EndTurn:
                     // A session that only closes has no engine that could be ready; time goes on for it.
@@ -384,7 +384,13 @@ public sealed class PaperVenue : IDisposable
             _venue.Accept(new Intent { Kind = IntentKind.ClosePosition, Role = OrderRole.Exit, Type = OrderType.Market, Size = Math.Abs(_venue.Position) }, _now, 0);
     }
 
-    /// <summary>Everything that waits goes out, in order; what the venue itself has to say is taken down first, for those who ask later.</summary>
+    private void PushNow()
+    {
+        Push();
+        Try(stream => stream.Flush());
+    }
+
+    /// <summary>Everything that waits goes out, in order, with the next mark; what the venue itself has to say is taken down first, for those who ask later.</summary>
     private void Push()
     {
         while (_venue.TryTake(out var fact)) Tell(Known(fact));
@@ -394,7 +400,7 @@ public sealed class PaperVenue : IDisposable
         {
             var told = fact;
             told.Stamp(Later(fact.Time), 0);
-            Try(stream => stream.Send(PaperFrame.Fact, to => Wire.EventCodec.Write(to, told)));
+            Try(stream => stream.Send(PaperFrame.Fact, to => Wire.EventCodec.Write(to, told), later: true));
         }
 
         _facts.Clear();

@@ -9,8 +9,8 @@ namespace Quarterpoint.Live.Session;
 public sealed record VenueWelcome(Timestamp Now, Capabilities Capabilities);
 
 /// <summary>
-/// The way to a venue. Whatever comes from it is put into the session's mailbox by the link's own threads; nothing is done there. Sending may be
-/// asked for by two threads: the loop, and the kill switch while the loop is stuck.
+/// The way to a venue. Whatever comes from it is put into the session's mailbox, and nothing else is done about it. Sending may be asked for by two threads: the
+/// loop, and the kill switch while the loop is stuck.
 /// </summary>
 public interface IVenueLink : IDisposable
 {
@@ -21,6 +21,11 @@ public interface IVenueLink : IDisposable
     /// <summary>Sends one request. The answer comes as an event.</summary>
     /// <exception cref="VenueLostException">The way to the venue is broken: whether the request arrived is not known.</exception>
     void Send(in Intent intent, long seq);
+
+    /// <summary>
+    /// The mailbox is empty: waits until something has come, at most so long. A link with threads of its own waits for the mailbox; one without reads here.
+    /// </summary>
+    void Wait(TimeSpan atMost);
 
     /// <summary>The session knows all that was and is ready for what comes.</summary>
     void Ready();

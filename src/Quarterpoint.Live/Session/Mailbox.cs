@@ -96,12 +96,20 @@ public sealed class Mailbox
         }
     }
 
-    /// <summary>The next one, waited for at most so long.</summary>
-    public bool TryTake(TimeSpan wait, out Mail mail)
+    /// <summary>For links that post from threads of their own: until something is there, at most so long.</summary>
+    public void Wait(TimeSpan atMost)
     {
         lock (_gate)
         {
-            if (_mails.Count == 0 && (!Monitor.Wait(_gate, wait) || _mails.Count == 0))
+            if (_mails.Count == 0) Monitor.Wait(_gate, atMost);
+        }
+    }
+
+    public bool TryTake(out Mail mail)
+    {
+        lock (_gate)
+        {
+            if (_mails.Count == 0)
             {
                 mail = default;
                 return false;

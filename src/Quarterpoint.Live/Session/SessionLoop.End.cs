@@ -86,7 +86,12 @@ public sealed partial class SessionLoop
             var (isFlat, isClear) = (false, false);
             while (_settings.Clock.GetElapsedTime(since) < _settings.StopWithin)
             {
-                if (!_mailbox.TryTake(LookForKillEvery, out var mail)) continue;
+                if (!_mailbox.TryTake(out var mail))
+                {
+                    _link.Wait(LookForKillEvery);
+                    continue;
+                }
+
                 switch (mail.Kind)
                 {
                     case MailKind.Event when mail.Event.Kind == EventKind.PositionReport && mail.Event.PositionReport.RequestId == asked:

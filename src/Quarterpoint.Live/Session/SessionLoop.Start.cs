@@ -260,7 +260,12 @@ public sealed partial class SessionLoop
         var asked = _settings.Clock.GetTimestamp();
         while (_settings.Clock.GetElapsedTime(asked) < _settings.StopWithin)
         {
-            if (!_mailbox.TryTake(LookForKillEvery, out var mail)) continue;
+            if (!_mailbox.TryTake(out var mail))
+            {
+                _link.Wait(LookForKillEvery);
+                continue;
+            }
+
             switch (mail.Kind)
             {
                 case MailKind.Event:

@@ -61,7 +61,8 @@ public sealed partial class SessionLoop : IDisposable
                 LastBeat = _settings.Clock.GetTimestamp();
                 LookForKill();
                 if (_own.TryDequeue(out var own)) Process(own);
-                else if (_mailbox.TryTake(LookForKillEvery, out var mail)) Take(mail);
+                else if (_mailbox.TryTake(out var mail)) Take(mail);
+                else _link.Wait(LookForKillEvery);
             }
 
             return End();
