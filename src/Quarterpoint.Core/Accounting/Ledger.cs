@@ -90,6 +90,13 @@ public sealed class Ledger(Money tickValue)
         return true;
     }
 
+    /// <summary>The position is not ours any more, as the venue says, and nobody knows what became of it: flat, without a result.</summary>
+    public void WriteOff()
+    {
+        _trip = new Trip { PredictedClass = -1 };
+        EntryPrice = default;
+    }
+
     public void Archive(StateArchive archive)
     {
         archive.Value(ref _realised);

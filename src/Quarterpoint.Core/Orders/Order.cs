@@ -86,6 +86,9 @@ public enum OrderOrigin
     /// <summary>The close of a position: for as many as the account holds. Our size is only what we think that is.</summary>
     Close,
 
+    /// <summary>The close of a position that the account holds and we do not count: its fills are not ours to book.</summary>
+    CloseUnknown,
+
     /// <summary>Made by the venue itself when its entry fills: a native bracket's child, which bears no tag of ours.</summary>
     BornOfEntry,
 }

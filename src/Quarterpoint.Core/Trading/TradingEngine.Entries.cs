@@ -165,21 +165,22 @@ public sealed partial class TradingEngine
         // Where a fill is known to be missing the position is not: an exit of the size we count could open another one.
         if (_orders.AnyMissesFill) return;
         CancelLive(OrderRole.Entry, rule, intents);
-        SendExit(IntentKind.PlaceExit, rule, intents);
+        SendExit(IntentKind.PlaceExit, rule, _ledger.Net, OrderOrigin.Placed, intents);
     }
 
-    private void SendExit(IntentKind kind, Rule rule, IntentBuffer intents)
+    /// <param name="held">Signed contracts to close.</param>
+    private void SendExit(IntentKind kind, Rule rule, int held, OrderOrigin origin, IntentBuffer intents)
     {
         var intent = NewIntent(kind, rule) with
         {
             Role = OrderRole.Exit,
             Type = OrderType.Market,
-            Side = _ledger.Side.Opposite(),
-            Size = Math.Abs(_ledger.Net),
+            Side = held > 0 ? Side.Sell : Side.Buy,
+            Size = Math.Abs(held),
             Tag = ++_lastTag,
         };
         intents.Add(intent);
-        AddOrder(intent, Lifecycle.Sent);
+        AddOrder(intent, Lifecycle.Sent, origin);
     }
 
     private void OnEntryTimeout(IntentBuffer intents)
@@ -201,7 +202,7 @@ public sealed partial class TradingEngine
         _refusals[(int)verdict.Rule]++;
     }
 
-    private void AddOrder(in Intent intent, Lifecycle lifecycle)
+    private void AddOrder(in Intent intent, Lifecycle lifecycle, OrderOrigin origin = OrderOrigin.Placed)
     {
         WatchAnew();
         _orders.Add(new Order
@@ -221,8 +222,7 @@ public sealed partial class TradingEngine
             Lifecycle = lifecycle,
             Rule = intent.Rule,
             Contract = intent.Contract,
-            Origin = lifecycle == Lifecycle.Created ? OrderOrigin.BornOfEntry
-                : intent.Kind == IntentKind.ClosePosition ? OrderOrigin.Close : OrderOrigin.Placed,
+            Origin = origin,
         });
     }
 }

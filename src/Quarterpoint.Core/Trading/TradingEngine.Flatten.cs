@@ -1,5 +1,6 @@
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Orders;
+using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.Trading;
@@ -11,6 +12,9 @@ namespace Quarterpoint.Core.Trading;
 public sealed partial class TradingEngine
 {
     private Flattening _flatten = new() { RetryAt = Timestamp.Never };
+
+    /// <summary>How often in a row the venue must state another position than ours, its trades asked each time, until it is believed.</summary>
+    private const int DisagreementsThatProve = 3;
 
     private enum FlattenStep : long
     {
@@ -72,7 +76,7 @@ public sealed partial class TradingEngine
     private void Close(IntentBuffer intents)
     {
         if (_orders.FindLive(OrderRole.Exit) >= 0 || _flatten.WaitsForPosition != 0 || _flatten.RetryAt != Timestamp.Never) return;
-        SendExit(IntentKind.ClosePosition, _flatten.Rule, intents);
+        SendExit(IntentKind.ClosePosition, _flatten.Rule, _ledger.Net, OrderOrigin.Close, intents);
     }
 
     private void OnExitFailed(Rule rule, IntentBuffer intents)
@@ -114,11 +118,11 @@ public sealed partial class TradingEngine
         _flatten.WaitsForPosition = 0;
         if (report.SignedSize != _ledger.Net)
         {
-            // A fill is missing on one side: the venue's trades say which. Ask until the two agree.
-            SendQuery(QueryKind.Trades, Rule.ForeignActivity, 0, 0, intents);
-            RetryLater();
+            OnAnotherPosition(report.SignedSize, intents);
             return;
         }
+
+        _flatten.Disagreements = 0;
 
         if (report.SignedSize == 0)
         {
@@ -131,6 +135,30 @@ public sealed partial class TradingEngine
         // The position is as we think: the first retry goes at once, later ones keep a distance.
         if (_flatten.Attempts <= 1) StopRetrying();
         else RetryLater();
+    }
+
+    /// <summary>
+    /// A fill is missing on one side: the venue's trades say which. Where they have been asked often enough and do not explain it, the venue's word wins: what we
+    /// count is written off, what it holds is closed, and a person has to say what the account is worth (SPEC G6, T7).
+    /// </summary>
+    private void OnAnotherPosition(int held, IntentBuffer intents)
+    {
+        if (++_flatten.Disagreements < DisagreementsThatProve || _orders.FindLive(OrderRole.Exit) >= 0)
+        {
+            SendQuery(QueryKind.Trades, Rule.ForeignActivity, 0, 0, intents);
+            RetryLater();
+            return;
+        }
+
+        _flatten.Disagreements = 0;
+        if (!_ledger.IsFlat) _ledger.WriteOff();
+        RefreshEquity();
+        RiskVersion++;
+        intents.Add(NewIntent(IntentKind.Alarm, Rule.ForeignActivity));
+        Hold(Latch.DayUnknown, NextTradedDay(), intents);
+        Hold(Latch.StateLost, Timestamp.Never, intents);
+        if (held != 0) SendExit(IntentKind.ClosePosition, _flatten.Rule, held, OrderOrigin.CloseUnknown, intents);
+        RetryLater();
     }
 
     private void NoteFlattenEvidence(VenueSnapshot snapshot)
@@ -204,6 +232,9 @@ public sealed partial class TradingEngine
 
         /// <summary>How often a step has been tried again; each time is waited for longer.</summary>
         public long Tries;
+
+        /// <summary>Answers in a row that state another position than ours.</summary>
+        public long Disagreements;
         private long _rule;
 
         public Rule Rule

@@ -172,8 +172,9 @@ public sealed partial class TradingEngine
             if (!order.MissesFill) order.Certainty = Certainty.Known;
 
             // A close is for as many as the venue sees: that it has filled to its end is for the venue to say.
-            var isComplete = order.Filled >= order.Size && order.Origin != OrderOrigin.Close;
+            var isComplete = order.Filled >= order.Size && order.Origin is not (OrderOrigin.Close or OrderOrigin.CloseUnknown);
             if (isOpen) order.Lifecycle = isComplete ? Lifecycle.Filled : Lifecycle.PartlyFilled;
+            if (order.Origin == OrderOrigin.CloseUnknown) return;
             (role, rule) = (order.Role, order.Rule);
         }
 

@@ -210,7 +210,7 @@ public sealed partial class TradingEngine
             Role = role, Type = type, Side = entry.Side.Opposite(), Price = default, Tag = ++_lastTag, ParentTag = entry.Tag, RequestId = 0,
             Rule = Rule.Protection,
         };
-        AddOrder(child, Lifecycle.Created);
+        AddOrder(child, Lifecycle.Created, OrderOrigin.BornOfEntry);
     }
 
     /// <summary>An entry given up has filled: so its bracket comes up.</summary>

@@ -186,7 +186,11 @@ public sealed partial class SessionLoop
 
         // By now both sides know the same trades. If they still hold different positions, neither is to be traded on.
         if (Ask(QueryKind.OpenOrders, 0, 0).SignedPosition is var held && held != _engine.Ledger.Net)
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"After catching up the venue holds {held} contracts, and {_engine.Ledger.Net} are counted here."));
+        {
+            var why = string.Create(CultureInfo.InvariantCulture, $"After catching up the venue holds {held} contracts, and {_engine.Ledger.Net} are counted here.");
+            Alarm(why);
+            Process(EngineEvent.Operator(_engine.Now, OperatorCommand.Halt, new OperatorNote(0, "session", why)));
+        }
     }
 
     /// <summary>A request whose answer is not in the journal: it was sent, or it was about to be. Its tag tells.</summary>
