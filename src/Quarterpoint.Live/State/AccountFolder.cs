@@ -97,6 +97,7 @@ public sealed class AccountFolder : IDisposable
     public Opening Open()
     {
         var known = NewestMirror(out var isKnown);
+        isKnown |= Directory.Exists(JournalFolder);
         if (!File.Exists(StorePath)) return isKnown ? new Opening(Finding.Missing, $"{StorePath}: the account is known, and its state is gone.", known) : new Opening(Finding.Unknown, "", null);
         try
         {

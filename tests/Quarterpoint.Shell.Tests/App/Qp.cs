@@ -15,8 +15,13 @@ internal sealed class Qp : IDisposable
 
     public string Logs => CommandLog.FolderOf(Workspace);
 
+    /// <summary>Where the user's own copies of accounts go, so that no test writes into the home of whoever runs it.</summary>
+    public string Home => Path.Combine(Root, "home");
+
     /// <summary>The machine as it is, but with no settings of whoever runs the tests.</summary>
-    public Machine Machine { get; set; } = Machine.Here with { SourceRoot = null, Variables = new Dictionary<string, string>() };
+    public Machine Machine { get; set; }
+
+    public Qp() => Machine = Machine.Here with { SourceRoot = null, Variables = new Dictionary<string, string> { ["QP_STATE_HOME"] = Home } };
 
     /// <summary>Where the repository lies in which these tests were built.</summary>
     public static string Repository
@@ -96,6 +101,8 @@ internal sealed class Qp : IDisposable
             RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Root,
         };
         foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("QP_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
+
+        start.Environment["QP_STATE_HOME"] = Home;
 
         // A limit on the size of files would meet the runtime's own double mapping of code too.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
