@@ -60,6 +60,9 @@ public sealed class EngineHost(TradingEngine engine, SimulatedVenue venue, HostF
     /// <summary>Called before each event that is no noise, with the number of events taken before.</summary>
     public Action<EngineHost, long>? BeforeEvent { get; init; }
 
+    /// <summary>Called with each event once the engine has taken it, before the venue has any of the intents it led to.</summary>
+    public Action<EngineHost, EngineEvent>? AfterEvent { get; init; }
+
     /// <summary>Called with each intent before the venue has it.</summary>
     public Action<EngineHost, Intent>? BeforeIntent { get; init; }
 
@@ -69,8 +72,10 @@ public sealed class EngineHost(TradingEngine engine, SimulatedVenue venue, HostF
     public void Start(Timestamp time)
     {
         var native = Venue.Settings.NativeBrackets ? Capabilities.NativeBrackets : Capabilities.None;
-        Deliver(EngineEvent.Started(time, new StartFacts(RiskRecord.Fresh, null, 1, Capabilities.Volume | native)));
+        Start(time, new StartFacts(RiskRecord.Fresh, null, 1, Capabilities.Volume | native));
     }
+
+    public void Start(Timestamp time, StartFacts facts) => Deliver(EngineEvent.Started(time, facts));
 
     /// <summary>Runs all bars, session by session, and then to the last session's close.</summary>
     public EngineHost Run(BarColumns columns)
@@ -128,6 +133,14 @@ public sealed class EngineHost(TradingEngine engine, SimulatedVenue venue, HostF
 
     /// <summary>The next event is taken by another engine.</summary>
     public void Exchange(TradingEngine engine) => Engine = engine;
+
+    /// <summary>Another engine, over a connection of its own: what was under way to the one before is lost.</summary>
+    public void Restart(TradingEngine engine, StartFacts facts)
+    {
+        _underWay.Clear();
+        Engine = engine;
+        Start(Now, facts);
+    }
 
     public void RunTimers(Timestamp until)
     {
@@ -209,6 +222,7 @@ public sealed class EngineHost(TradingEngine engine, SimulatedVenue venue, HostF
         Engine.ClearClosedTrades();
         _riskFacts.AddRange(Engine.RiskFacts);
         Engine.ClearRiskFacts();
+        if (!_isNoise) AfterEvent?.Invoke(this, e);
         for (var i = 0; i < _buffer.Count; i++)
         {
             _intents.Add(_buffer[i] with { Cause = 0 });

@@ -84,7 +84,7 @@ internal static partial class TestVerb
         }
 
         if (line.StartsWith("Running tests from", StringComparison.Ordinal) || line.StartsWith("Test run summary", StringComparison.Ordinal)) tally.Echo = false;
-        if (tally.Echo || line.Contains(": error ", StringComparison.Ordinal) || line.StartsWith("[seed]", StringComparison.Ordinal)) terminal.Line(line);
+        if (tally.Echo || line.Contains(": error ", StringComparison.Ordinal) || Told().IsMatch(line)) terminal.Line(line.Trim());
     }
 
     private static string Percent(double share) => (share * 100).ToString("0.0", CultureInfo.InvariantCulture) + " %";
@@ -92,6 +92,10 @@ internal static partial class TestVerb
     /// <summary>A test that was skipped took no time, and its line says none.</summary>
     [GeneratedRegex(@"^(?:(?<state>passed|failed) (?<name>.+?) \((?:\d+h )?(?:\d+m )?(?:\d+s )?(?:\d+ms)?\)|(?<state>skipped) (?<name>[\w.+]+.*?)(?: \((?:\d+h )?(?:\d+m )?(?:\d+s )?(?:\d+ms)?\))?)$")]
     private static partial Regex TestLine();
+
+    /// <summary>What a test says for everybody to read, whether it passes or not.</summary>
+    [GeneratedRegex(@"^\s*\[(?:seed|measured)\] ")]
+    private static partial Regex Told();
 
     private sealed class Tally
     {

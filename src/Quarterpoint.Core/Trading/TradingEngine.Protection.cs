@@ -104,11 +104,14 @@ public sealed partial class TradingEngine
             RefreshDeadline();
         }
 
-        // The one we sent in its stead is not needed any more, once the first has come up after all.
+        // The one we sent in its stead is not needed any more, once the first has come up after all; unless it has followed the price since, for a stop never
+        // moves away from it.
         for (var i = 0; i < _orders.SlotCount; i++)
         {
             if (i == slot || _orders[i].Role != OrderRole.Stop || !_orders[i].IsConfirmed) continue;
-            Cancel(ref _orders[_orders[i].Tag > _orders[slot].Tag ? i : slot], Rule.Protection, intents);
+            var (older, newer) = _orders[i].Tag < _orders[slot].Tag ? (i, slot) : (slot, i);
+            var isTighter = (_orders[newer].Price - _orders[older].Price).Count * _ledger.Side.Sign() > 0;
+            Cancel(ref _orders[isTighter ? older : newer], Rule.Protection, intents);
         }
     }
 

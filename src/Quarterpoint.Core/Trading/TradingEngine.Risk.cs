@@ -106,6 +106,9 @@ public sealed partial class TradingEngine
         }
 
         RefreshLevels();
+
+        // A limit made stricter since the state was saved may be passed already.
+        if (Balance.MicroDollars <= _equityFloor) TripLimits(Balance, intents);
         CheckRoomForATrade(intents);
 
         // An account under such a latch is proved flat before anything else.

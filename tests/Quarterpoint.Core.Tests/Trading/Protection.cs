@@ -146,6 +146,27 @@ public sealed class Protection
         Assert.Equal(150, bench.One(IntentKind.Cancel).VenueOrderId);
     }
 
+    [Theory]
+    [InlineData(Side.Buy, -7, 101)]
+    [InlineData(Side.Buy, -8, 150)]
+    [InlineData(Side.Sell, 7, 101)]
+    [InlineData(Side.Sell, 8, 150)]
+    [Trait("Spec", "R12")]
+    public void A_second_stop_that_has_followed_the_price_stays_and_the_first_is_taken_down(Side side, int level, long takenDown)
+    {
+        var bench = new EngineBench(native: true);
+        var entry = bench.Enter(side == Side.Buy ? Wish.Long : Wish.Short);
+        bench.Answer(entry, SendOutcome.Accepted, 100).Report(EngineBench.Order(entry, 100));
+        bench.Fill(bench.Trade(100, side, 0, 1, entry.Tag));
+        bench.After(1);
+        var second = bench.One(IntentKind.PlaceProtection);
+        bench.Answer(second, SendOutcome.Accepted, 150).Report(EngineBench.Order(second with { Price = EngineBench.At(level) }, 150));
+
+        bench.Report(EngineBench.Child(entry, 100, 101, -8 * side.Sign()));
+
+        Assert.Equal(takenDown, bench.One(IntentKind.Cancel).VenueOrderId);
+    }
+
     [Fact]
     public void A_partial_fill_is_protected_and_managed_protection_grows_with_the_next_one()
     {
