@@ -11,7 +11,7 @@ using Quarterpoint.Core.Trading;
 namespace Quarterpoint.Testing;
 
 /// <summary>
-/// An engine on a bench, on 2024-03-05: the test plays the venue by hand, fact by fact, and looks at what the engine asks for. The stop
+/// An engine on a bench, on 2024-03-05 where no other day is named: the test plays the venue by hand, fact by fact, and looks at what the engine asks for. The stop
 /// is 8 ticks, the target 12. Deadlines fire by Clock as time moves on, as every host fires them.
 /// </summary>
 public sealed class EngineBench
@@ -22,7 +22,7 @@ public sealed class EngineBench
     private long _seq;
     private long _lastTrade = 5000;
 
-    public EngineBench(bool native = true, Func<EngineSettings, EngineSettings>? change = null, StartFacts? start = null)
+    public EngineBench(bool native = true, Func<EngineSettings, EngineSettings>? change = null, StartFacts? start = null, DateOnly? date = null)
     {
         var settings = new EngineSettings
         {
@@ -34,7 +34,7 @@ public sealed class EngineBench
             Limits = new RiskLimits { RailsOn = false },
         };
         Engine = new TradingEngine(change is null ? settings : change(settings), _rule);
-        Date = new DateOnly(2024, 3, 5);
+        Date = date ?? new DateOnly(2024, 3, 5);
         Now = NewYork.At(Date, new TimeOnly(9, 0));
         var capabilities = native ? Capabilities.NativeBrackets : Capabilities.None;
         Take(EngineEvent.Started(Now, start ?? new StartFacts(RiskRecord.Fresh, null, 1, capabilities)));
@@ -55,6 +55,12 @@ public sealed class EngineBench
     public int PendingCount => _new.Count;
 
     public int Position => Engine.Ledger.Net;
+
+    /// <summary>What a model says of the next wishes, in millionths; null where a rule wishes.</summary>
+    public int? Confidence { get; set; }
+
+    /// <summary>What the venue charges for a contract, on one side.</summary>
+    public Money Fee { get; set; } = FeeSchedule.Plan.PerSide;
 
     public static Price At(int ticks) => new(20_000 + ticks);
 
@@ -99,7 +105,7 @@ public sealed class EngineBench
 
     public EngineBench Bar(in Bar bar, Wish wish = Wish.Keep, EventFlags flags = EventFlags.None)
     {
-        _rule.Wish = wish;
+        (_rule.Wish, _rule.Confidence) = (wish, Confidence);
         return Take(EngineEvent.BarClosed(Now, bar, flags));
     }
 
@@ -119,7 +125,7 @@ public sealed class EngineBench
         new(id, 0, parentId, 0, At(price), size, 0, status, isTarget ? OrderType.Limit : OrderType.Stop, entry.Side.Opposite());
 
     public FillFacts Trade(long orderId, Side side, int price, int size = 1, long tag = 0, long tradeId = 0, FillFlags flags = FillFlags.None) =>
-        new(tradeId != 0 ? tradeId : ++_lastTrade, orderId, tag, new Money(420_000 * size), At(price), size, 0, side, flags);
+        new(tradeId != 0 ? tradeId : ++_lastTrade, orderId, tag, Fee * size, At(price), size, 0, side, flags);
 
     public EngineBench Fill(in FillFacts fill) => Take(EngineEvent.Filled(Now, Now, fill));
 
@@ -187,11 +193,13 @@ public sealed class EngineBench
     {
         public Wish Wish { get; set; }
 
+        public int? Confidence { get; set; }
+
         public override Signal OnBar(in Bar bar, Side held, Timestamp heldSince, Timestamp now)
         {
             var wish = Wish;
             Wish = Wish.Keep;
-            return new Signal(wish);
+            return Confidence is { } sure ? new Signal(wish, sure, wish == Wish.Long ? (sbyte)2 : (sbyte)0) { SizingConfidence = sure } : new Signal(wish);
         }
 
         public override void Reset()

@@ -100,31 +100,7 @@ internal sealed record RiskSequence(Theme Theme, ulong Seed, Step[] Steps)
         select new RiskSequence((Theme)theme, seed, steps);
 
     /// <summary>What is normal for each minute: an ATR of 8 ticks and 100 contracts, over twenty full days.</summary>
-    private static readonly Lazy<byte[]> Norms = new(() =>
-    {
-        var (atr, volume) = (new MinuteNorms(), new MinuteNorms());
-        var sessions = SessionCalendar.CmeEquityIndex.Sessions;
-        var day = SessionCalendar.CmeEquityIndex.IndexOf(TradingDay.On(2020, 1, 6));
-        for (var left = MinuteNorms.Days + 2; left > 0; day++)
-        {
-            if (sessions[day].IsEarlyClose) continue;
-            atr.EnterSession(sessions[day]);
-            volume.EnterSession(sessions[day]);
-            for (var minute = 0; minute < MinuteNorms.MinutesADay; minute++)
-            {
-                atr.Note(sessions[day].Open.AddSeconds(60 * minute), 8);
-                volume.Note(sessions[day].Open.AddSeconds(60 * minute), 100);
-            }
-
-            left--;
-        }
-
-        return StateArchive.Save(archive =>
-        {
-            atr.Archive(archive);
-            volume.Archive(archive);
-        });
-    });
+    private static readonly byte[] Norms = MarketMemory.Of(MinuteNorms.Days, atrTicks: 8, volume: 100);
 
     public RiskSetup Setup()
     {
@@ -167,7 +143,7 @@ internal sealed record RiskSequence(Theme Theme, ulong Seed, Step[] Steps)
             Capabilities = capabilities,
             Start = Places[place],
             First = FirstState(ref random, limits),
-            MarketMemory = isMarket ? Norms.Value : [],
+            MarketMemory = isMarket ? Norms : [],
             Faults = Theme == Theme.Faults ? new SequenceFaults(random.Next()) : null,
             KeepsWarm = isMarket || kind != StopKind.Fixed,
         };
