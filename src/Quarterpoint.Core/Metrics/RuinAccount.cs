@@ -50,19 +50,22 @@ internal sealed class RuinAccount(RuinGate gate)
     {
         var size = SizeOf(trade);
         if (size == 0) return true;
+
+        // In what order a trade saw its worst and its best is not known. That it fell from its best to its result is.
         var worst = Equity + Part(trade.Worst, trade.Contracts, size);
         if (worst <= _floor)
         {
             // At what price the flattening would have filled nobody knows: the worst that the trade saw is the unkind guess.
             Equity = worst;
             FireLimits();
-            FireIfStarved();
             return false;
         }
 
-        var net = Part(trade.Net, trade.Contracts, size);
-        Equity += net;
-        return net < Money.Zero ? HasRoomLeft() : RaisePeaks();
+        RaisePeaks(Equity + Part(trade.Best, trade.Contracts, size));
+        Equity += Part(trade.Net, trade.Contracts, size);
+        if (Equity > _floor) return HasRoomLeft();
+        FireLimits();
+        return false;
     }
 
     private int SizeOf(in RuinTrade trade)
@@ -80,9 +83,11 @@ internal sealed class RuinAccount(RuinGate gate)
         {
             if (Equity <= _levels[rule]) Fired |= latch;
         }
+
+        FireIfStarved();
     }
 
-    /// <summary>After a loss: whether one contract at the smallest stop is still permitted, today and ever.</summary>
+    /// <summary>Whether one contract at the smallest stop is still permitted, today and ever.</summary>
     private bool HasRoomLeft()
     {
         FireIfStarved();
@@ -98,19 +103,18 @@ internal sealed class RuinAccount(RuinGate gate)
         else _fedAt = Equity;
     }
 
-    private bool RaisePeaks()
+    private void RaisePeaks(Money equity)
     {
-        if (Equity <= _day.Peak) return true;
-        _day = _day with { Peak = Equity };
-        if (Equity > _highWater)
+        if (equity <= _day.Peak) return;
+        _day = _day with { Peak = equity };
+        if (equity > _highWater)
         {
             // R4's level rises with the mark, and what was enough before must be as much more.
-            _fedAt += Equity - _highWater;
-            _highWater = Equity;
+            _fedAt += equity - _highWater;
+            _highWater = equity;
         }
 
         RefreshLevels();
-        return true;
     }
 
     private void RefreshLevels()

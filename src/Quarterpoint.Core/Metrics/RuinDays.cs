@@ -8,7 +8,7 @@ namespace Quarterpoint.Core.Metrics;
 /// <summary>A trade of the run as an account to come would have made it.</summary>
 internal readonly record struct RuinTrade
 {
-    /// <summary>As many as the run had. <see cref="Worst"/>, <see cref="Net"/>, and <see cref="Reserve"/> are of all of them.</summary>
+    /// <summary>As many as the run had. Every amount below is of all of them.</summary>
     public required int Contracts { get; init; }
 
     /// <summary>The first stop's distance.</summary>
@@ -16,6 +16,9 @@ internal readonly record struct RuinTrade
 
     /// <summary>The lowest that it stood at, costs included; never above <see cref="Net"/>.</summary>
     public required Money Worst { get; init; }
+
+    /// <summary>The highest that it stood at, costs included; never below <see cref="Net"/>.</summary>
+    public required Money Best { get; init; }
 
     public required Money Net { get; init; }
 
@@ -58,21 +61,23 @@ internal sealed class RuinDays
 
     private static RuinTrade TradeOf(in RoundTrip trip, RuinGate gate)
     {
-        // Equity counts the cost of closing while a position is open, so the whole commission is there from the start.
-        var worst = (gate.TickValue * ((long)trip.AdverseExcursion.Count * trip.Contracts)) - trip.Commission;
         var stop = StopOf(trip, gate);
         var (whole, from) = gate.Whole(trip.Contracts, stop);
         return new RuinTrade
         {
             Contracts = trip.Contracts,
             Stop = stop,
-            Worst = Money.Min(worst, trip.Net),
+            Worst = Money.Min(StoodAt(trip.AdverseExcursion, trip, gate), trip.Net),
+            Best = Money.Max(StoodAt(trip.FavourableExcursion, trip, gate), trip.Net),
             Net = trip.Net,
             Reserve = gate.Reserve(trip.Contracts, stop),
             WholeFrom = from,
             Whole = whole,
         };
     }
+
+    /// <summary>Equity counts the cost of closing while a position is open, so the whole commission is there from the start.</summary>
+    private static Money StoodAt(Ticks excursion, in RoundTrip trip, RuinGate gate) => (gate.TickValue * ((long)excursion.Count * trip.Contracts)) - trip.Commission;
 
     /// <summary>From what it risked; a trade without a stop of ours counts as one with the smallest.</summary>
     private static Ticks StopOf(in RoundTrip trip, RuinGate gate)

@@ -64,6 +64,22 @@ public sealed class RuinAccountTests
     public void What_a_trade_stood_at_counts_before_what_it_came_to(int adverse, Latch fired, double equity) =>
         Told(new RuinScene().Day().Trade(15, adverse).Trade(5), fired, equity);
 
+    /// <summary>Ahead by 80 ticks, $100.00, and closed with $25.00: it has fallen $75.00 from the day's highest equity, whatever it saw before.</summary>
+    [Theory]
+    [InlineData(25.00, Latch.DailyDrawdown, 1025.00)]
+    [InlineData(25.01, Latch.DayExhausted, 1025.01)]
+    [InlineData(27.00, Latch.None, 1032.00)]
+    [Trait("Spec", "R2")]
+    public void From_the_best_that_a_trade_saw_it_fell_to_its_result(double net, Latch fired, double equity) =>
+        Told(new RuinScene().Day().Trade((decimal)net, favourable: 80).Trade(5), fired, equity);
+
+    [Theory]
+    [InlineData(160, Latch.AccountDrawdown | Latch.DailyDrawdown)] // $200.00 above the start, and back at it
+    [InlineData(159, Latch.Starved | Latch.DailyDrawdown)] // $198.75: a stop of one tick would reach it
+    [Trait("Spec", "R4")]
+    public void The_high_water_mark_is_the_best_that_any_trade_saw(int favourable, Latch fired) =>
+        Told(new RuinScene { Limits = RuinScene.Unreserved with { KillLoss = Money.FromDollars(900) } }.Day().Trade(0, favourable: favourable).Day(-1), fired, 1000);
+
     [Fact]
     [Trait("Spec", "R9")]
     public void Below_1000_dollars_the_lowest_tier_has_one_contract() =>
@@ -100,14 +116,15 @@ public sealed class RuinAccountTests
     [Fact]
     public void It_is_the_engines_rules_and_no_others()
     {
-        var trade = Gen.Select(Gen.Int[-24, 24], Gen.Int[0, 20], Gen.Int[1, 3], Gen.Int[2, 16]);
+        var trade = Gen.Select(Gen.Int[-24, 24], Gen.Int[0, 20], Gen.Int[0, 60], Gen.Int[1, 3], Gen.Int[2, 16]);
         trade.Array[0, 12].Array[1, 40].Sample(days =>
         {
             var scene = new RuinScene { Limits = new RiskLimits(), SmallestStop = new(4) };
             foreach (var day in days)
             {
                 scene.Day();
-                foreach (var (ticks, deeper, contracts, stop) in day) scene.Trade(ticks * 1.25m * contracts, Math.Min(0, ticks) - deeper, contracts, stop);
+                foreach (var (ticks, deeper, higher, contracts, stop) in day)
+                    scene.Trade(ticks * 1.25m * contracts, Math.Min(0, ticks) - deeper, contracts, stop, Math.Max(0, ticks) + higher);
             }
 
             var account = scene.Live();
@@ -115,7 +132,7 @@ public sealed class RuinAccountTests
         });
     }
 
-    private static (Latch Fired, Money Equity) OneByOne((int Ticks, int Deeper, int Contracts, int Stop)[][] days)
+    private static (Latch Fired, Money Equity) OneByOne((int Ticks, int Deeper, int Higher, int Contracts, int Stop)[][] days)
     {
         var (limits, gate, tick, smallest) = (new RiskLimits(), new RiskGate(new RiskLimits()), Micro.Mes.TickValue, new Ticks(4));
         var (equity, highWater, fired, hunger) = (limits.Capital, limits.Capital, Latch.None, 0);
@@ -123,7 +140,7 @@ public sealed class RuinAccountTests
         {
             if ((fired & LatchTable.Final) != 0) break;
             var (baseline, peak, refused, traded) = (equity, equity, false, false);
-            foreach (var (ticks, deeper, contracts, stop) in day)
+            foreach (var (ticks, deeper, higher, contracts, stop) in day)
             {
                 var levels = AccountLevels.Of(limits, new DayBook(default, baseline, peak), highWater);
                 var verdict = gate.Size(new EntryRequest
@@ -133,17 +150,23 @@ public sealed class RuinAccountTests
                 refused |= verdict.Rule is Rule.SurvivalCheck or Rule.SizeZero;
                 traded |= verdict.IsApproved;
                 if (!verdict.IsApproved) continue;
-                var worst = equity + (tick * ((Math.Min(0, ticks) - deeper) * verdict.Entry.Size));
-                var stops = false;
-                foreach (var (rule, latch) in AccountLevels.Limits)
+                var (worst, best) = (equity + (tick * ((Math.Min(0, ticks) - deeper) * verdict.Entry.Size)), equity + (tick * ((Math.Max(0, ticks) + higher) * verdict.Entry.Size)));
+                var stops = Fires(worst);
+                equity = stops ? worst : equity + (tick * (ticks * verdict.Entry.Size));
+                if (!stops)
                 {
-                    if (worst > levels[rule]) continue;
-                    fired |= latch;
-                    stops = true;
+                    (peak, highWater) = (Money.Max(peak, best), Money.Max(highWater, best));
+                    stops = Fires(equity);
                 }
 
-                equity = stops ? worst : equity + (tick * (ticks * verdict.Entry.Size));
-                (peak, highWater) = (Money.Max(peak, equity), Money.Max(highWater, equity));
+                bool Fires(Money at)
+                {
+                    var reached = AccountLevels.Of(limits, new DayBook(default, baseline, peak), highWater);
+                    var set = AccountLevels.Limits.Where(limit => at <= reached[limit.Rule]).Aggregate(Latch.None, (all, limit) => all | limit.Latch);
+                    fired |= set;
+                    return set != Latch.None;
+                }
+
                 levels = AccountLevels.Of(limits, new DayBook(default, baseline, peak), highWater);
                 if ((fired & LatchTable.Final) == 0 && gate.IsStarved(equity, highWater, smallest, tick)) fired |= Latch.Starved;
                 if ((fired & LatchTable.Final) == 0 && !stops && gate.IsDayExhausted(equity, levels, smallest, tick)) fired |= Latch.DayExhausted;

@@ -31,7 +31,7 @@ internal sealed class RuinScene
 
     public Ticks SmallestStop { get; init; } = new(1);
 
-    /// <summary>A day with one trade for each result, that never stood lower than it ended.</summary>
+    /// <summary>A day with one trade for each result, that never stood lower or higher than where it began and ended.</summary>
     public RuinScene Day(params ReadOnlySpan<decimal> nets)
     {
         _days.Add(new DayResult(new TradingDay(738_000 + _days.Count), Money.Zero, 0));
@@ -43,14 +43,16 @@ internal sealed class RuinScene
     /// <param name="adverse">The worst it saw, in ticks a contract; zero or below.</param>
     /// <param name="contracts">How many it had in the run.</param>
     /// <param name="stop">How far its stop was, in ticks.</param>
-    public RuinScene Trade(decimal net, int adverse = 0, int contracts = 1, int stop = 1)
+    /// <param name="favourable">The best it saw, in ticks a contract.</param>
+    public RuinScene Trade(decimal net, int adverse = 0, int contracts = 1, int stop = 1, int favourable = 0)
     {
         var (day, _, trades) = _days[^1];
         _days[^1] = new DayResult(day, Money.Zero, trades + 1);
         _trades.Add(new TradeRecord(
             new RoundTrip
             {
-                Gross = Money.FromDollars(net), Contracts = contracts, Quantity = contracts, AdverseExcursion = new(adverse), Risked = Micro.Mes.TickValue * (stop * contracts),
+                Gross = Money.FromDollars(net), Contracts = contracts, Quantity = contracts, Risked = Micro.Mes.TickValue * (stop * contracts),
+                AdverseExcursion = new(adverse), FavourableExcursion = new(favourable),
             },
             "", day, 1));
         return this;
