@@ -31,7 +31,7 @@ internal static class RiskRows
     {
         var blocking = risk.Latches.Where(use => LatchTable.Of(use.Latch).State > TradingState.Reducing).OrderByDescending(use => use.Hours).ToList();
         if (blocking.Count == 0) return "never";
-        var longest = blocking.Take(MostLatches).Select(use => Say($"{RiskWords.Spaced(use.Latch)} {use.Times:N0} times {use.Hours:N1} h"));
+        var longest = blocking.Take(MostLatches).Select(use => Say($"{RiskWords.Spaced(use.Latch)} {(use.Times == 1 ? "once" : Say($"{use.Times:N0} times"))} {use.Hours:N1} h"));
         var others = blocking.Count > MostLatches ? Say($", {blocking.Count - MostLatches} more") : "";
         return Say($"{string.Join(", ", longest)}{others}; of {risk.EntryHours:N1} entry hours");
     }

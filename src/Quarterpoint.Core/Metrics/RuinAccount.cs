@@ -4,7 +4,7 @@ using Quarterpoint.Core.Risk;
 namespace Quarterpoint.Core.Metrics;
 
 /// <summary>A fresh account that lives through days of a run, trade by trade, under the limits that the engine obeys.</summary>
-internal sealed class RuinAccount(RuinGate gate)
+internal sealed class RuinAccount(RuinRules rules)
 {
     private Money _highWater;
     private DayBook _day;
@@ -27,7 +27,7 @@ internal sealed class RuinAccount(RuinGate gate)
 
     public void Begin()
     {
-        (Equity, _highWater, _fedAt) = (gate.Limits.Capital, gate.Limits.Capital, new Money(long.MaxValue));
+        (Equity, _highWater, _fedAt) = (rules.Limits.Capital, rules.Limits.Capital, new Money(long.MaxValue));
         (_starvation, Fired) = (default, Latch.None);
         FireIfStarved();
     }
@@ -72,7 +72,7 @@ internal sealed class RuinAccount(RuinGate gate)
     {
         // Away from every limit the gate's word is known, and to ask it anew would take ten times as long as all the rest.
         var isWhole = Equity >= trade.WholeFrom && Equity - trade.Reserve > _floor;
-        var verdict = isWhole ? trade.Whole : gate.Size(trade.Contracts, trade.Stop, Equity, _levels);
+        var verdict = isWhole ? trade.Whole : rules.Size(trade.Contracts, trade.Stop, Equity, _levels);
         _starvation.Note(verdict);
         return verdict.Entry.Size;
     }
@@ -91,7 +91,7 @@ internal sealed class RuinAccount(RuinGate gate)
     private bool HasRoomLeft()
     {
         FireIfStarved();
-        if (!IsOver && !gate.IsDayExhausted(Equity, _levels)) return true;
+        if (!IsOver && !rules.IsDayExhausted(Equity, _levels)) return true;
         if (!IsOver) Fired |= Latch.DayExhausted;
         return false;
     }
@@ -99,7 +99,7 @@ internal sealed class RuinAccount(RuinGate gate)
     private void FireIfStarved()
     {
         if (IsOver || Equity >= _fedAt) return;
-        if (gate.IsStarved(Equity, _highWater)) Fired |= Latch.Starved;
+        if (rules.IsStarved(Equity, _highWater)) Fired |= Latch.Starved;
         else _fedAt = Equity;
     }
 
@@ -119,7 +119,7 @@ internal sealed class RuinAccount(RuinGate gate)
 
     private void RefreshLevels()
     {
-        _levels = AccountLevels.Of(gate.Limits, _day, _highWater);
+        _levels = AccountLevels.Of(rules.Limits, _day, _highWater);
         _floor = Money.Max(Money.Max(_levels.DailyLoss, _levels.DailyDrawdown), Money.Max(_levels.AccountDrawdown, _levels.KillSwitch));
     }
 

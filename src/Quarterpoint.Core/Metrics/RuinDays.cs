@@ -46,43 +46,43 @@ internal sealed class RuinDays
 
     public ReadOnlySpan<RuinTrade> this[int day] => _trades.AsSpan(_starts[day]..(_starts[day + 1]));
 
-    public static RuinDays Of(BacktestResult result, IReadOnlyList<DayResult> days, RuinGate gate)
+    public static RuinDays Of(BacktestResult result, IReadOnlyList<DayResult> days, RuinRules rules)
     {
         var byDay = result.Trades.ToLookup(trade => trade.Day);
         var (trades, starts) = (new List<RuinTrade>(result.Trades.Count), new int[days.Count + 1]);
         for (var i = 0; i < days.Count; i++)
         {
-            foreach (var trade in byDay[days[i].Day]) trades.Add(TradeOf(trade.Trip, gate));
+            foreach (var trade in byDay[days[i].Day]) trades.Add(TradeOf(trade.Trip, rules));
             starts[i + 1] = trades.Count;
         }
 
         return new RuinDays([.. trades], starts);
     }
 
-    private static RuinTrade TradeOf(in RoundTrip trip, RuinGate gate)
+    private static RuinTrade TradeOf(in RoundTrip trip, RuinRules rules)
     {
-        var stop = StopOf(trip, gate);
-        var (whole, from) = gate.Whole(trip.Contracts, stop);
+        var stop = StopOf(trip, rules);
+        var (whole, from) = rules.Whole(trip.Contracts, stop);
         return new RuinTrade
         {
             Contracts = trip.Contracts,
             Stop = stop,
-            Worst = Money.Min(StoodAt(trip.AdverseExcursion, trip, gate), trip.Net),
-            Best = Money.Max(StoodAt(trip.FavourableExcursion, trip, gate), trip.Net),
+            Worst = Money.Min(StoodAt(trip.AdverseExcursion, trip, rules), trip.Net),
+            Best = Money.Max(StoodAt(trip.FavourableExcursion, trip, rules), trip.Net),
             Net = trip.Net,
-            Reserve = gate.Reserve(trip.Contracts, stop),
+            Reserve = rules.Reserve(trip.Contracts, stop),
             WholeFrom = from,
             Whole = whole,
         };
     }
 
     /// <summary>Equity counts the cost of closing while a position is open, so the whole commission is there from the start.</summary>
-    private static Money StoodAt(Ticks excursion, in RoundTrip trip, RuinGate gate) => (gate.TickValue * ((long)excursion.Count * trip.Contracts)) - trip.Commission;
+    private static Money StoodAt(Ticks excursion, in RoundTrip trip, RuinRules rules) => (rules.TickValue * ((long)excursion.Count * trip.Contracts)) - trip.Commission;
 
     /// <summary>From what it risked; a trade without a stop of ours counts as one with the smallest.</summary>
-    private static Ticks StopOf(in RoundTrip trip, RuinGate gate)
+    private static Ticks StopOf(in RoundTrip trip, RuinRules rules)
     {
-        var perTick = (gate.TickValue * trip.Quantity).MicroDollars;
-        return trip.Risked > Money.Zero ? new Ticks((int)((trip.Risked.MicroDollars + perTick - 1) / perTick)) : gate.SmallestStop;
+        var perTick = (rules.TickValue * trip.Quantity).MicroDollars;
+        return trip.Risked > Money.Zero ? new Ticks((int)((trip.Risked.MicroDollars + perTick - 1) / perTick)) : rules.SmallestStop;
     }
 }

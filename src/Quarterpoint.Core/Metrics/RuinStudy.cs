@@ -39,9 +39,9 @@ public static class RuinStudy
         var alive = result.Days.SkipLast(result.DaysOver).ToList();
         if (!result.Limits.RailsOn || alive.Count(day => day.Trades > 0) < LeastDaysTraded) return null;
         settings ??= new RuinSettings();
-        var gate = new RuinGate(result);
-        var days = RuinDays.Of(result, alive, gate);
-        var account = new RuinAccount(gate);
+        var rules = new RuinRules(result);
+        var days = RuinDays.Of(result, alive, rules);
+        var account = new RuinAccount(rules);
         var tallies = settings.Horizons.Select(horizon => new Tally(horizon, settings.Paths)).ToArray();
         for (var path = 0; path < settings.Paths; path++)
         {

@@ -133,8 +133,8 @@ public sealed class RiskReportTests
         var result = backtest.Finish();
         var first = result.Lives[0];
 
-        var gate = new RuinGate(result);
-        var (days, account) = (RuinDays.Of(result, result.Days, gate), new RuinAccount(gate));
+        var rules = new RuinRules(result);
+        var (days, account) = (RuinDays.Of(result, result.Days, rules), new RuinAccount(rules));
         account.Begin();
         var equity = result.Capital;
         for (var day = 0; !account.IsOver; day++)

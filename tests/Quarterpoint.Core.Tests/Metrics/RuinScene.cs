@@ -64,8 +64,8 @@ internal sealed class RuinScene
     /// <summary>One account through all days in their order.</summary>
     public RuinAccount Live()
     {
-        var gate = new RuinGate(Result());
-        var (days, account) = (RuinDays.Of(Result(), _days, gate), new RuinAccount(gate));
+        var rules = new RuinRules(Result());
+        var (days, account) = (RuinDays.Of(Result(), _days, rules), new RuinAccount(rules));
         account.Begin();
         for (var day = 0; day < days.Count && !account.IsOver; day++) account.Live(days[day]);
         return account;

@@ -8,7 +8,7 @@ namespace Quarterpoint.Core.Metrics;
 /// The risk gate as a trade of the run meets it again in another account: asked for at most the contracts that the run had. What the run's own
 /// confidence, reductions, and hours made of the size is in that number already; what depends on the balance (R6 to R9) is asked anew.
 /// </summary>
-internal sealed class RuinGate(BacktestResult result)
+internal sealed class RuinRules(BacktestResult result)
 {
     /// <summary>The highest confidence there is, in millionths.</summary>
     private const int Certain = 1_000_000;
