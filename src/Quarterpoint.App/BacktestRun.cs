@@ -106,6 +106,7 @@ internal static class BacktestRun
             EntriesInEth = config.EntriesInEth,
             CommissionPerSide = config.Fees.CommissionPerSide,
             FeesPerSide = config.Fees.FeesPerSide,
+            DailyLossLimit = config.Limits.RailsOn ? config.Limits.DailyLoss : null,
             First = default,
             Last = default,
             DataGaps = gaps,

@@ -104,7 +104,8 @@ public sealed class SampleRun
             Capital = Money.FromDollars(1000),
             Bars = _days.Count * 24_300L,
             BarsInPosition = _trades.Sum(trade => (trade.Trip.ExitTime - trade.Trip.EntryTime).Ticks / TimeSpan.TicksPerSecond),
-            TradableTime = _days.Count * TimeSpan.FromHours(6.75),
+            TickValue = Micro.Mes.TickValue,
+            EntryHours = [.. _days.Select(day => new EntryHours(NewYork.At(day.Date, new TimeOnly(9, 30)), NewYork.At(day.Date, new TimeOnly(16, 15))))],
             First = first,
             Last = _days.Count == 0 ? default : NewYork.At(_days[^1].Date, new TimeOnly(17, 0)),
         };

@@ -84,7 +84,7 @@ internal static class BacktestVerb
         if (!run.Identity.RailsOn) terminal.Line("RAILS OFF: no limit of money or pace acted. This run validates the backtester and is evidence of nothing else.");
         if (run.Identity.Data.IsSynthetic) terminal.Line("Synthetic market: nothing here says anything about a real one.");
         var interval = p.ExpectancyGrossIntervalByDay is { } i ? string.Create(CultureInfo.InvariantCulture, $" (95 % by day {i.Low:0.00} to {i.High:0.00})") : "";
-        terminal.Table(
+        terminal.Table([
             ("strategy", $"{run.Identity.Strategy}; {run.Identity.Instrument.Symbol}, {run.Identity.Fills.ToString().ToLowerInvariant()} fills"),
             ("span", string.Create(CultureInfo.InvariantCulture, $"{p.First.ToUtc():yyyy-MM-dd} to {p.Last.ToUtc():yyyy-MM-dd}, {p.Days} days, {p.Bars:N0} bars")),
             ("trades", p.Trades.ToString("N0", CultureInfo.InvariantCulture) + (p.Trades < 100 ? "   under 100: not significant" : "")),
@@ -100,7 +100,8 @@ internal static class BacktestVerb
             ("largest drawdown", Amount(p.MaxDrawdown)),
             ("accounts used up", p.Lives == 0 ? "none" : $"{p.Lives}: " + string.Join(", ", p.LifeEnds.GroupBy(l => l.Limit).Select(g => $"{g.Count()} {Words(g.Key)}"))),
             ("violations", p.Violations.ToString(CultureInfo.InvariantCulture)),
-            ("why no trade", p.Refusals.Count == 0 ? "none" : string.Join(", ", p.Refusals.OrderByDescending(r => r.Value).Select(r => string.Create(CultureInfo.InvariantCulture, $"{Words(r.Key)} {r.Value:N0}")))));
+            ("why no trade", p.Refusals.Count == 0 ? "none" : string.Join(", ", p.Refusals.OrderByDescending(r => r.Value).Select(r => string.Create(CultureInfo.InvariantCulture, $"{Words(r.Key)} {r.Value:N0}")))),
+            .. RiskRows.Of(run)]);
         if (run.Identity.Envelope.Count is > 0 and <= 3)
             terminal.Line("other fills: " + string.Join("; ", run.Identity.Envelope.Select(e => $"{e.Name} {Dollars(e.NetPnl)} in {e.Trades.ToString("N0", CultureInfo.InvariantCulture)} trades")));
         foreach (var finding in run.Identity.Findings) terminal.Line($"{finding.Severity.ToString().ToLowerInvariant()}: {finding.Title}. {finding.Meaning} {finding.Advice}");

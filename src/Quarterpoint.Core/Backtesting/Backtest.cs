@@ -57,7 +57,8 @@ public sealed class Backtest
     private Timestamp _first;
     private long _bars;
     private long _barsInPosition;
-    private TimeSpan _tradable;
+    private readonly List<EntryHours> _entryHours = [];
+    private int _daysOver;
     private int _venueViolations;
 
     public Backtest(TradingEngine engine, SimulatedVenue venue, AccountMode account = AccountMode.Lives)
@@ -155,10 +156,14 @@ public sealed class Backtest
             Rooms = _rooms,
             BreakerCoverage = _engine.Breakers.Coverage,
             Limits = _engine.Settings.Limits,
+            TickValue = _engine.Settings.Instrument.TickValue,
+            Fees = _engine.Settings.Fees,
+            SmallestStop = _engine.Settings.Stop.Smallest,
             Capital = _engine.Settings.Limits.Capital,
             Bars = _bars,
             BarsInPosition = _barsInPosition,
-            TradableTime = _tradable,
+            EntryHours = _entryHours,
+            DaysOver = _daysOver,
             First = _first,
             Last = _now,
         };
@@ -180,8 +185,9 @@ public sealed class Backtest
 
         _session = rows;
         _tradesBeforeSession = _trades.Count;
-        _tradable += TradableTimeOf(rows.Session);
+        NoteEntryHours(rows.Session);
         RunTimers(open);
+        if (_engine.Latches.IsFinal && _account == AccountMode.Real) _daysOver++;
         if (_engine.Latches.IsFinal && _engine.IsAtRest && _account == AccountMode.Lives) BeginLife(open);
 
         // The venue knows the session first: a deadline of the new day is reckoned by its times.
@@ -200,12 +206,12 @@ public sealed class Backtest
         Deliver(EngineEvent.ContractSelected(Later(open), ++_contractIndex, contract));
     }
 
-    private TimeSpan TradableTimeOf(in TradingSession session)
+    private void NoteEntryHours(in TradingSession session)
     {
         var settings = _engine.Settings;
-        if (!settings.EntriesInEth && !session.HasRth) return TimeSpan.Zero;
-        var time = EndOfDay.Of(session, settings.EndOfDay).CutoffAt - (settings.EntriesInEth ? session.Open : session.RthOpen);
-        return time > TimeSpan.Zero ? time : TimeSpan.Zero;
+        if (!settings.EntriesInEth && !session.HasRth) return;
+        var hours = new EntryHours(settings.EntriesInEth ? session.Open : session.RthOpen, EndOfDay.Of(session, settings.EndOfDay).CutoffAt);
+        if (hours.To > hours.From) _entryHours.Add(hours);
     }
 
     private void EndSession()
@@ -233,6 +239,8 @@ public sealed class Backtest
         var end = LifeEndNow();
         _lives.Add(end);
         _endedLives += end.Equity.MicroDollars - _engine.Settings.Limits.Capital.MicroDollars;
+        foreach (var (latch, _, _) in _engine.Latches.ToList())
+            _riskFacts.Add(new RiskFact(RiskFactKind.Released, Later(open), latch, default, LatchTable.Of(latch).Rule, Money.Zero));
         Deliver(EngineEvent.Started(Later(open), Facts()));
     }
 

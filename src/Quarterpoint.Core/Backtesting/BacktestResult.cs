@@ -24,6 +24,9 @@ public enum ViolationKind : byte
     BookedAtDeadline,
 }
 
+/// <summary>When the clock let a position be opened on one day: from 09:30 (or the open, with ETH) to the cut-off.</summary>
+public readonly record struct EntryHours(Timestamp From, Timestamp To);
+
 /// <summary>What a day left of each limit at its worst; <see cref="Baseline"/> is the equity it began with.</summary>
 public readonly record struct DayRoom(TradingDay Day, Money Baseline, LimitRoom Room);
 
@@ -55,7 +58,7 @@ public sealed record BacktestResult
     /// <summary>Entries refused, by rule.</summary>
     public required IReadOnlyDictionary<Rule, long> Refusals { get; init; }
 
-    /// <summary>What became of latches and limits, in order of time.</summary>
+    /// <summary>What became of latches and limits, in order of time. A fresh account releases what the last one held.</summary>
     public IReadOnlyList<RiskFact> RiskFacts { get; init; } = [];
 
     /// <summary>A row for every day with a position.</summary>
@@ -68,14 +71,29 @@ public sealed record BacktestResult
 
     public RiskLimits Limits { get; init; } = new();
 
+    /// <summary>What a tick of the traded instrument is worth on one contract.</summary>
+    public required Money TickValue { get; init; }
+
+    /// <summary>What the account was charged.</summary>
+    public FeeSchedule Fees { get; init; } = FeeSchedule.Plan;
+
+    /// <summary>The closest stop that the settings could give: an account that cannot pay for it is starved (SPEC R25).</summary>
+    public Ticks SmallestStop { get; init; } = new(StopSettings.LeastTicks);
+
     public required Money Capital { get; init; }
 
     public required long Bars { get; init; }
 
     public required long BarsInPosition { get; init; }
 
-    /// <summary>How long the clock let a position be opened, over all sessions: from 09:30 (or the open, with ETH) to the cut-off.</summary>
-    public TimeSpan TradableTime { get; init; }
+    /// <summary>A row for every day on which a position could be opened at all, in order.</summary>
+    public IReadOnlyList<EntryHours> EntryHours { get; init; } = [];
+
+    /// <summary>How long the clock let a position be opened, over all days.</summary>
+    public TimeSpan TradableTime => new(EntryHours.Sum(hours => (hours.To - hours.From).Ticks));
+
+    /// <summary>The last of <see cref="Days"/>, on which a real account was over already: nothing could be traded, whatever the market did.</summary>
+    public int DaysOver { get; init; }
 
     public required Timestamp First { get; init; }
 

@@ -32,6 +32,10 @@
     [1, "{HH}:{mm}:{ss}", "\n{YYYY}-{MM}-{DD}", null, "\n{MM}-{DD}", null, null, null, 1],
   ];
 
+  // Charts by trading day: a day is a place, not a date, so that weekends take no room.
+  const dayScale = count => ({ time: false, range: (self, min, max) => [Math.max(min, 0) - 0.6, Math.min(max, count - 1) + 0.6] });
+  const dayAxis = days => axis({ incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000], space: 84, values: (self, ticks) => ticks.map(i => days[i] ?? "") });
+
   // A range that always holds zero, with some air, and is never empty.
   const aroundZero = (self, min, max) => {
     const low = Math.min(0, min ?? 0);
@@ -153,17 +157,34 @@
       };
       plot("plot-daily", 210, {
         scales: {
-          x: { time: false, range: (self, min, max) => [Math.max(min, 0) - 0.6, Math.min(max, index.length - 1) + 0.6] },
+          x: dayScale(index.length),
           y: { range: (self, min, max) => aroundZero(self, data.dailyLimit === null ? min : Math.min(min ?? 0, -data.dailyLimit), max) },
         },
         cursor: { drag: { x: true, y: false } },
         hooks: { draw: [limit] },
-        axes: [
-          axis({ incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000], space: 84, values: (self, ticks) => ticks.map(i => daily.day[i] ?? "") }),
-          axis({ size: 72, values: (self, ticks) => ticks.map(axisDollars) }),
-        ],
+        axes: [dayAxis(daily.day), axis({ size: 72, values: (self, ticks) => ticks.map(axisDollars) })],
         series,
       }, [index, daily.net.map(net => net > 0 ? net : null), daily.net.map(net => net < 0 ? net : null)], [-0.6, index.length - 0.4]);
+    }
+
+    if (data.room !== null && document.getElementById("plot-room")) {
+      const index = daily.day.map((day, i) => i);
+      // A day without a position had no distance: the line goes on to the next that had one.
+      const line = (label, tone, dash) => ({
+        label, stroke: () => color(tone), width: 1.6, dash, spanGaps: true, value: (self, value) => value === null ? "\u2013" : dollars(value),
+      });
+      plot("plot-room", 260, {
+        scales: { x: dayScale(index.length), y: { range: aroundZero } },
+        cursor: { drag: { x: true, y: false } },
+        axes: [dayAxis(daily.day), axis({ size: 72, values: (self, ticks) => ticks.map(axisDollars) })],
+        series: [
+          { label: "Day", value: (self, value) => daily.day[value] ?? "\u2013" },
+          line("R1, loss of the day", "--bad"),
+          line("R2, fall from the day's highest", "--bad", [5, 4]),
+          line("R4, fall from the highest", "--good"),
+          line("R5, loss from the start", "--ink", [2, 3]),
+        ],
+      }, [index, data.room.dailyLoss, data.room.dailyDrawdown, data.room.accountDrawdown, data.room.killSwitch], [-0.6, index.length - 0.4]);
     }
   }
 

@@ -38,7 +38,8 @@ public static class HtmlReport
         ReportHead.AddFigures(html, run);
         ReportCharts.Add(html, run);
         ReportEvidence.Add(html, run);
-        ReportTables.AddLimits(html, run);
+        ReportRisk.Add(html, run);
+        ReportTables.AddFaults(html, run);
         ReportTables.AddMetrics(html, run);
         TradeTable.Add(html, run);
         ReportTables.AddIdentity(html, run);

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Reporting.Runs;
 
@@ -22,6 +23,7 @@ internal static class ReportData
             json.WriteStartObject();
             WriteEquity(json, run);
             WriteDays(json, run);
+            WriteRooms(json, run);
             TradeTable.WriteRows(json, run);
             json.WriteEndObject();
         }
@@ -91,6 +93,32 @@ internal static class ReportData
         json.WriteEndObject();
         if (run.Identity.DailyLossLimit is { } limit) json.WriteNumber("dailyLimit", limit.InDollars);
         else json.WriteNull("dailyLimit");
+    }
+
+    /// <summary>What each day left of each limit, day by day as <c>daily</c> has them; null for a day without a position.</summary>
+    private static void WriteRooms(Utf8JsonWriter json, Run run)
+    {
+        if (run.Risk is not { Rooms: { Count: > 0 } rooms })
+        {
+            json.WriteNull("room");
+            return;
+        }
+
+        var byDay = rooms.ToDictionary(room => room.Day);
+        json.WriteStartObject("room");
+        foreach (var (rule, _) in AccountLevels.Limits)
+        {
+            json.WriteStartArray(JsonNamingPolicy.CamelCase.ConvertName(rule.ToString()));
+            foreach (var day in run.Performance.Daily)
+            {
+                if (byDay.TryGetValue(day.Day, out var room)) json.WriteNumberValue(room.To(rule).InDollars);
+                else json.WriteNullValue();
+            }
+
+            json.WriteEndArray();
+        }
+
+        json.WriteEndObject();
     }
 
     private static void WriteNumbers<T>(Utf8JsonWriter json, string name, IReadOnlyList<T> items, Func<T, decimal> number)

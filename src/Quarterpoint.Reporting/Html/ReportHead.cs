@@ -21,7 +21,7 @@ internal static class ReportHead
         }
 
         html.Raw("<nav aria-label=\"Sections\"><div class=\"inner\"><a class=\"brand\" href=\"#content\">Quarterpoint</a>");
-        html.Raw("<a href=\"#equity\">Equity</a><a href=\"#breakdown\">Breakdown</a><a href=\"#limits\">Limits</a><a href=\"#metrics\">Metrics</a>");
+        html.Raw("<a href=\"#equity\">Equity</a><a href=\"#breakdown\">Breakdown</a><a href=\"#risk\">Risk</a><a href=\"#metrics\">Metrics</a>");
         html.Raw("<a href=\"#trades\">Trades</a><a href=\"#run\">Run</a><button type=\"button\" id=\"theme\" hidden>Dark</button></div></nav>\n");
     }
 
@@ -82,8 +82,8 @@ internal static class ReportHead
 
         if (performance.Violations > 0)
             AddNote(html, $"{Say.Plural(performance.Violations, "violation")} of the end of the day.", "Exits that no bar filled in time; they are listed below.");
-        if (identity.LimitGaps.Count > 0)
-            AddNote(html, $"{Say.Plural(identity.LimitGaps.Count, "limit")} passed by a gap.", "Fills were worse than what had been reserved; the amounts are listed below.");
+        if (run.Risk is { Gaps.Count: > 0 and var gaps })
+            AddNote(html, $"{Say.Plural(gaps, "limit")} passed by a gap.", "A trade ended below a limit: its fills were worse than what had been reserved, or it gave back what the day had won. The amounts are listed below.");
         html.Raw("</ul>\n");
     }
 

@@ -1,34 +1,25 @@
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Metrics;
 using Quarterpoint.Core.Risk;
-using Quarterpoint.Core.Trading;
 using Quarterpoint.Reporting.Runs;
 
 namespace Quarterpoint.Reporting.Html;
 
-/// <summary>What stood in the way of trading, every metric with its definition, and what the run was.</summary>
+/// <summary>What went wrong, every metric with its definition, and what the run was.</summary>
 internal static class ReportTables
 {
     /// <summary>Rows of a list in the page; the files hold all.</summary>
     private const int MostListed = 200;
 
-    public static void AddLimits(HtmlBuilder html, Run run)
+    public static void AddFaults(HtmlBuilder html, Run run)
     {
-        var p = run.Performance;
-        html.Raw("<section id=\"limits\">\n<h2>Limits and faults</h2>\n<div class=\"grid\">\n");
-        AddList(
-            html, "Why no trade", "No entry was refused.", ["Rule", "#Times"], [.. p.Refusals.OrderByDescending(refusal => refusal.Value).ThenBy(refusal => refusal.Key)],
-            refusal => [RuleWords(refusal.Key), Say.Count(refusal.Value)]);
+        html.Raw("<section id=\"faults\">\n<h2>Faults</h2>\n<div class=\"grid\">\n");
         AddList(
             html, "Violations of the end of the day", "None: every position was flat by the deadline, by a fill in the market.", ["When", "What"],
-            p.ViolationList, violation => [Say.Time(violation.Time), ViolationWords(violation.Kind)]);
-        AddList(
-            html, "Limits passed by gaps", "None: no fill was worse than what had been reserved for it.", ["When", "Limit", "#By"],
-            run.Identity.LimitGaps, gap => [Say.Time(gap.Time), RuleWords(gap.Limit), Say.Dollars(gap.Amount)]);
+            run.Performance.ViolationList, violation => [Say.Time(violation.Time), ViolationWords(violation.Kind)]);
         AddList(
             html, "Holes in the data", "None was reported inside trading hours.", ["From", "To", "#Length"],
             run.Identity.DataGaps, gap => [Say.Time(gap.From), Say.Time(gap.To), Say.Hours((gap.To - gap.From).TotalHours)]);
-        AddLives(html, run);
         html.Raw("</div>\n</section>\n");
     }
 
@@ -80,22 +71,16 @@ internal static class ReportTables
         html.Raw("</tbody></table></div>\n");
     }
 
-    private static void AddLives(HtmlBuilder html, Run run)
-    {
-        var ends = run.Performance.LifeEnds;
-        var trades = run.Trades.GroupBy(trade => trade.Life).ToDictionary(life => life.Key, life => life.Count());
-        AddList(
-            html, "Lives", "No limit ended the account.", ["#Life", "#Trades", "Ended", "By", "#Equity left"], [.. ends.Index()],
-            life => [
-                Say.Count(life.Index + 1), Say.Count(trades.GetValueOrDefault(life.Index + 1)), Say.Time(life.Item.Time), RuleWords(life.Item.Limit),
-                Say.Dollars(life.Item.Equity),
-            ],
-            "wide");
-    }
-
+    /// <param name="html">Takes the markup.</param>
+    /// <param name="title">Above the table.</param>
+    /// <param name="empty">What stands in its place where there are no items.</param>
     /// <param name="heads">Of the columns; a leading # marks one of numbers.</param>
+    /// <param name="items">One a row.</param>
+    /// <param name="cells">Of an item.</param>
+    /// <param name="style">Of the card.</param>
+    /// <param name="note">Below the table: what its numbers mean.</param>
     public static void AddList<T>(
-        HtmlBuilder html, string title, string empty, IReadOnlyList<string> heads, IReadOnlyList<T> items, Func<T, IReadOnlyList<string>> cells, string style = "")
+        HtmlBuilder html, string title, string empty, IReadOnlyList<string> heads, IReadOnlyList<T> items, Func<T, IReadOnlyList<string>> cells, string style = "", string note = "")
     {
         html.Add($"<div class=\"card {style}\"><h3>{title}</h3>\n");
         if (items.Count == 0)
@@ -116,6 +101,7 @@ internal static class ReportTables
 
         html.Raw("</tbody></table></div>\n");
         if (items.Count > MostListed) html.Add($"<p class=\"quiet small\">The first {MostListed} of {Say.Count(items.Count)}; the rest stand in the run&rsquo;s files.</p>\n");
+        if (note.Length > 0) html.Add($"<p class=\"quiet small\">{note}</p>\n");
         html.Raw("</div>\n");
     }
 
@@ -125,45 +111,6 @@ internal static class ReportTables
         if (isCode) html.Add($"<td><code>{value}</code></td></tr>\n");
         else html.Add($"<td>{value}</td></tr>\n");
     }
-
-    public static string RuleWords(Rule rule) => rule switch
-    {
-        Rule.DailyLoss => "Loss of the day (R1)",
-        Rule.DailyDrawdown => "Fall from the day's highest equity (R2)",
-        Rule.AccountDrawdown => "Account drawdown (R4)",
-        Rule.KillSwitch => "Kill switch (R5)",
-        Rule.DayUnknown => "How the day began is not known (R1)",
-        Rule.DayExhausted => "The day's limits hold no further trade (R7)",
-        Rule.Starved => "Starved: no permitted trade was left (R25)",
-        Rule.LossPause => "Pause after losses in a row (R14)",
-        Rule.LongLossPause => "Long pause after losses in a row (R15)",
-        Rule.Volatility => "Volatility far above normal (R18)",
-        Rule.Spread => "Spread too wide (R19)",
-        Rule.Volume => "Volume far below normal (R20)",
-        Rule.TradeRisk => "One trade would have risked too much (R3)",
-        Rule.BalanceFloor => "Balance below the floor (R6)",
-        Rule.SurvivalCheck => "Would not have survived the worst case (R7)",
-        Rule.SizeZero => "The balance does not pay for one contract (R8)",
-        Rule.SizeReduced => "Nothing left of the size after it was halved (R8, R13)",
-        Rule.StopUnavailable => "No stop could be set (R11)",
-        Rule.EndOfDayCutoff => "After the day's last entry time (R13)",
-        Rule.OutsideEntryWindow => "Outside the hours of entry (R13)",
-        Rule.NoSession => "No session (R13)",
-        Rule.Cooldown => "Cooldown after an exit (R24)",
-        Rule.EntrySpacing => "Too soon after the last entry (N17)",
-        Rule.EntriesThisHour => "Enough entries within an hour (N17)",
-        Rule.EntriesToday => "Enough entries today (N17)",
-        Rule.MinimumHold => "A signal would have ended a trade that had hardly begun (N17)",
-        Rule.MarkUnknown => "No fresh quote",
-        Rule.News => "Near scheduled news (K7)",
-        Rule.OrderPending => "An order was still under way",
-        Rule.ModelSilent => "The model said nothing: outside its hours, not warm, or late",
-        Rule.FlatPredicted => "The model expected no move (M4)",
-        Rule.LowConfidence => "A side was likeliest, but below the gate (R10)",
-        Rule.BelowBreakEven => "The bracket was not likely enough to pay for itself (M4)",
-        Rule.PositionHeld => "A position was open",
-        _ => Say.Words(rule),
-    };
 
     private static string ViolationWords(ViolationKind kind) => kind switch
     {

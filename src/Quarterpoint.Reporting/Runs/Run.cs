@@ -15,6 +15,9 @@ public sealed record Run
 
     public required Performance Performance { get; init; }
 
+    /// <summary>Null where the run was kept before its risk was.</summary>
+    public RiskReport? Risk { get; init; }
+
     public required IReadOnlyList<TradeRecord> Trades { get; init; }
 
     /// <summary>Net P&amp;L since the start, over all lives.</summary>
@@ -25,6 +28,7 @@ public sealed record Run
         Identity = identity with { ConfigurationHash = HashOf(configuration) },
         Configuration = configuration,
         Performance = Performance.Of(result),
+        Risk = RiskReport.Of(result),
         Trades = result.Trades,
         Equity = result.Equity,
     };

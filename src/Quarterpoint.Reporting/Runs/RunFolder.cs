@@ -6,15 +6,16 @@ using Quarterpoint.Reporting.Html;
 namespace Quarterpoint.Reporting.Runs;
 
 /// <summary>
-/// One run on disk: config.yaml, run.json, metrics.json, trades.csv, trades.parquet, equity.csv, report.html. A folder that exists is
+/// One run on disk: config.yaml, run.json, metrics.json, risk.json, trades.csv, trades.parquet, equity.csv, report.html. A folder that exists is
 /// complete: it is written under a hidden name beside its place and moved there at the end. The same run gives the same bytes, so that its
-/// folder, named after its content, may be written again.
+/// folder, named after its content, may be written again. Of a folder from before there was a risk.json the rest is read all the same.
 /// </summary>
 public static class RunFolder
 {
     public const string ConfigurationFile = "config.yaml";
     public const string IdentityFile = "run.json";
     public const string MetricsFile = "metrics.json";
+    public const string RiskFile = "risk.json";
     public const string TradesFile = "trades.csv";
     public const string TradesParquetFile = "trades.parquet";
     public const string EquityFile = "equity.csv";
@@ -74,6 +75,7 @@ public static class RunFolder
             Identity = identity,
             Configuration = configuration,
             Performance = performance,
+            Risk = File.Exists(Path.Combine(folder, RiskFile)) ? RunJson.ReadRisk(Text(folder, RiskFile), Path.Combine(folder, RiskFile)) : null,
             Trades = trades,
             Equity = EquityLog.ReadCsv(Existing(folder, EquityFile), cancellation),
         };
@@ -104,6 +106,7 @@ public static class RunFolder
         File.WriteAllText(Path.Combine(folder, ConfigurationFile), run.Configuration, Utf8);
         File.WriteAllText(Path.Combine(folder, IdentityFile), RunJson.Of(run.Identity), Utf8);
         File.WriteAllText(Path.Combine(folder, MetricsFile), RunJson.Of(run.Performance), Utf8);
+        if (run.Risk is { } risk) File.WriteAllText(Path.Combine(folder, RiskFile), RunJson.Of(risk), Utf8);
         var instrument = run.Identity.Instrument.ToInstrument();
         using (var writer = new StreamWriter(Path.Combine(folder, TradesFile), append: false, Utf8))
             TradeLog.WriteCsv(writer, run.Trades, instrument, cancellation);

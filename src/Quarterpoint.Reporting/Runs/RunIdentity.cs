@@ -3,7 +3,6 @@ using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Metrics;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Reporting.Runs;
 
@@ -56,9 +55,6 @@ public sealed record RunIdentity
     /// <summary>Holes of the data inside trading hours (SPEC D7).</summary>
     public IReadOnlyList<DataGap> DataGaps { get; init; } = [];
 
-    /// <summary>Limits passed by fills worse than what was reserved for them, each with its amount (SPEC R7).</summary>
-    public IReadOnlyList<LimitGap> LimitGaps { get; init; } = [];
-
     /// <summary>What the model was trained on (SPEC L4); null for a strategy without labels.</summary>
     public ClassBalance? ClassBalance { get; init; }
 
@@ -85,8 +81,6 @@ public sealed record RunInstrument(string Symbol, string Name, decimal TickSize,
 public sealed record RunData(string Name, string Fingerprint, bool IsSynthetic, int BarSeconds);
 
 public readonly record struct DataGap(Timestamp From, Timestamp To);
-
-public readonly record struct LimitGap(Timestamp Time, Rule Limit, Money Amount);
 
 /// <summary>How many labels of each class; <see cref="Labels"/> says which: "30 s, 3 ticks".</summary>
 public sealed record ClassBalance(string Labels, long Down, long Flat, long Up)

@@ -16,12 +16,13 @@ using Quarterpoint.Core;
 namespace Quarterpoint.Reporting.Runs;
 
 /// <summary>
-/// metrics.json and run.json: one document each, camelCase, money as decimal dollars, instants in UTC, null where a value is undefined.
+/// metrics.json, risk.json, and run.json: one document each, camelCase, money as decimal dollars, instants in UTC, null where a value is undefined.
 /// The first member, schema, says which document and which version of it.
 /// </summary>
 public static class RunJson
 {
     public const string MetricsSchema = "quarterpoint.metrics/1";
+    public const string RiskSchema = "quarterpoint.risk/1";
     public const string RunSchema = "quarterpoint.run/1";
 
     private static readonly RunJsonContext Context = new(new JsonSerializerOptions(RunJsonContext.Default.Options)
@@ -32,20 +33,26 @@ public static class RunJson
 
     public static string Of(Performance performance) => Write(performance, Context.Performance, MetricsSchema);
 
-    /// <summary>The metrics of a run, and behind them what else was found out about it: envelope, findings, model.</summary>
+    /// <summary>The metrics of a run, and behind them what else was found out about it: risk, envelope, findings, model.</summary>
     public static string Of(Run run, string folder)
     {
         var metrics = JsonNode.Parse(Of(run.Performance))!.AsObject();
         var identity = JsonNode.Parse(Of(run.Identity))!.AsObject();
+        metrics["risk"] = run.Risk is { } risk ? JsonNode.Parse(Of(risk)) : null;
         foreach (var member in (string[])["envelope", "findings", "model"]) metrics[member] = identity[member]?.DeepClone();
         metrics["folder"] = folder;
         return metrics.ToJsonString(new JsonSerializerOptions(Context.Options) { WriteIndented = true, NewLine = "\n" }) + "\n";
     }
 
+    public static string Of(RiskReport risk) => Write(risk, Context.RiskReport, RiskSchema);
+
     public static string Of(RunIdentity identity) => Write(identity, Context.RunIdentity, RunSchema);
 
     /// <exception cref="BadInputException">The text is no such document, or another version's.</exception>
     public static Performance ReadPerformance(string text, string file) => Read(text, file, Context.Performance, MetricsSchema);
+
+    /// <exception cref="BadInputException">The text is no such document, or another version's.</exception>
+    public static RiskReport ReadRisk(string text, string file) => Read(text, file, Context.RiskReport, RiskSchema);
 
     /// <exception cref="BadInputException">The text is no such document, or another version's.</exception>
     public static RunIdentity ReadIdentity(string text, string file) => Read(text, file, Context.RunIdentity, RunSchema);
@@ -90,9 +97,10 @@ public static class RunJson
     Converters =
     [
         typeof(MoneyJson), typeof(TimestampJson), typeof(TradingDayJson), typeof(SideJson), typeof(ExitReasonJson), typeof(RuleJson),
-        typeof(ViolationKindJson), typeof(FillModeJson), typeof(AccountModeJson), typeof(EndOfDayPlanJson), typeof(SeverityJson),
+        typeof(ViolationKindJson), typeof(FillModeJson), typeof(AccountModeJson), typeof(EndOfDayPlanJson), typeof(SeverityJson), typeof(LatchJson),
     ])]
 [JsonSerializable(typeof(Performance))]
+[JsonSerializable(typeof(RiskReport))]
 [JsonSerializable(typeof(RunIdentity))]
 internal sealed partial class RunJsonContext : JsonSerializerContext;
 
@@ -139,6 +147,20 @@ internal sealed class SideJson : JsonConverter<Side>
             : throw new JsonException("expected long or short");
 
     public override void Write(Utf8JsonWriter writer, Side value, JsonSerializerOptions options) => writer.WriteStringValue(TradeWords.Of(value));
+}
+
+/// <summary>One latch by its name; a set of several has none.</summary>
+internal sealed class LatchJson : JsonConverter<Latch>
+{
+    public override Latch Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        var name = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+        return LatchTable.Rows.FirstOrDefault(row => NameOf(row.Latch) == name)?.Latch ?? throw new JsonException("expected a latch such as lossPause");
+    }
+
+    public override void Write(Utf8JsonWriter writer, Latch value, JsonSerializerOptions options) => writer.WriteStringValue(NameOf(value));
+
+    private static string NameOf(Latch latch) => JsonNamingPolicy.CamelCase.ConvertName(latch.ToString());
 }
 
 /// <summary>The words of SPEC X7: eod_flatten, end_of_data.</summary>

@@ -141,6 +141,34 @@ public sealed class VerbTests : IDisposable
     }
 
     [Fact]
+    [Trait("Spec", "V1")]
+    [Trait("Spec", "R19")]
+    public async Task A_backtest_tells_what_its_limits_did_and_a_run_from_before_that_says_so()
+    {
+        await _qp.Json("data", "generate", "--name", "noise", "--months", "1");
+        var run = await _qp.Json("backtest", "--data", "noise", "--strategy", "trend", "--envelope", "off");
+        var folder = run.GetProperty("folder").GetString()!;
+        var file = Path.Combine(folder, "risk.json");
+        Assert.NotEmpty(run.GetProperty("risk").GetProperty("latches").EnumerateArray());
+        Assert.Equal(50, JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "run.json"))).RootElement.GetProperty("dailyLossLimit").GetDecimal());
+        var (code, output, _) = await _qp.Run("report", folder);
+        Assert.Equal(ExitCode.Done, code);
+        foreach (var row in (string[])["held back  .* entry hours", "closest to a limit  .*R1 .* on 2024-01-", "limits passed by gaps  ", "inactive breakers  .*spread", "a fresh account  "]) Assert.Matches(row, output);
+
+        var text = File.ReadAllText(file);
+        File.WriteAllText(file, text.Replace("quarterpoint.risk/1", "quarterpoint.risk/9", StringComparison.Ordinal));
+        (code, _, var error) = await _qp.Run("report", folder);
+        Assert.Equal(ExitCode.Failed, code);
+        Assert.Contains("risk.json, field schema: found 'quarterpoint.risk/9'; expected quarterpoint.risk/1", error, StringComparison.Ordinal);
+
+        File.Delete(file);
+        (code, output, _) = await _qp.Run("report", folder);
+        Assert.Equal(ExitCode.Done, code);
+        Assert.Contains("not kept with this run", output, StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, (await _qp.Json("report", folder)).GetProperty("risk").ValueKind);
+    }
+
+    [Fact]
     [Trait("Spec", "C3")]
     public async Task The_configuration_tells_where_each_value_came_from_and_leaves_no_trace()
     {

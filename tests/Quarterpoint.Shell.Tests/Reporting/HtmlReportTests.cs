@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Trading;
 using Quarterpoint.Reporting;
 using Quarterpoint.Reporting.Html;
@@ -156,12 +157,12 @@ public sealed partial class HtmlReportTests
         var identity = Runs.Identity with
         {
             DataGaps = [new DataGap(new(1_709_564_400_000_000_000), new(1_709_564_490_000_000_000))],
-            LimitGaps = [new LimitGap(new(1_709_564_400_000_000_000), Rule.AccountDrawdown, Money.FromDollars(3.75m))],
         };
         var result = new SampleRun().Day(2024, 3, 4).Trade("10:00:00", 5m).Result() with
         {
             Violations = [new Violation(new(1_709_587_800_000_000_000), ViolationKind.BookedAtDeadline), new Violation(new(1_709_587_800_000_000_000), ViolationKind.NotFlatByDeadline)],
             Refusals = new Dictionary<Rule, long> { [Rule.Cooldown] = 3, [Rule.OutsideEntryWindow] = 1_234 },
+            RiskFacts = [new RiskFact(RiskFactKind.Gap, new(1_709_564_400_000_000_000), Latch.AccountDrawdown, default, Rule.AccountDrawdown, Money.FromDollars(3.75m))],
         };
         var page = HtmlReport.Render(Runs.Of(result, identity));
 
@@ -170,7 +171,7 @@ public sealed partial class HtmlReportTests
         Assert.Contains("<td>2024-03-04 16:30:00</td><td>No bar filled the exit in time: booked at the last close</td>", page, StringComparison.Ordinal);
         Assert.Contains("<td>2024-03-04 10:00:00</td><td>2024-03-04 10:01:30</td><td class=\"n\">1.5 min</td>", page, StringComparison.Ordinal);
         Assert.Contains("1 limit passed by a gap.", page, StringComparison.Ordinal);
-        Assert.Contains("<td class=\"n\">$3.75</td>", page, StringComparison.Ordinal);
+        Assert.Contains("<td>2024-03-04 10:00:00</td><td>Account drawdown (R4)</td><td class=\"n\">$3.75</td>", page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public sealed class RunFolderTests : IDisposable
         var folder = RunFolder.Write(_runs.Path, "first", Runs.Backtest);
 
         Assert.Equal(
-            ["config.yaml", "equity.csv", "metrics.json", "report.html", "run.json", "trades.csv", "trades.parquet"],
+            ["config.yaml", "equity.csv", "metrics.json", "report.html", "risk.json", "run.json", "trades.csv", "trades.parquet"],
             Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal(Runs.Configuration, File.ReadAllText(Path.Combine(folder, "config.yaml")));
 
@@ -49,6 +49,18 @@ public sealed class RunFolderTests : IDisposable
         Assert.Equal(run.Configuration, opened.Configuration);
         Assert.Equal(RunJson.Of(run.Identity), RunJson.Of(opened.Identity));
         Assert.Equal(RunJson.Of(run.Performance), RunJson.Of(opened.Performance));
+        Assert.Equal(RunJson.Of(run.Risk!), RunJson.Of(opened.Risk!));
+    }
+
+    [Fact]
+    public void A_run_from_before_risk_was_kept_is_read_without()
+    {
+        var folder = RunFolder.Write(_runs.Path, "first", Runs.Backtest);
+        File.Delete(Path.Combine(folder, "risk.json"));
+
+        Assert.Null(RunFolder.Open(folder).Risk);
+        Assert.Contains("This run was kept before its risk was", File.ReadAllText(RunFolder.RenderAgain(folder)), StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(RunFolder.Write(_runs.Path, "again", RunFolder.Open(folder)), "risk.json")));
     }
 
     [Fact]
@@ -107,6 +119,9 @@ public sealed class RunFolderTests : IDisposable
     [InlineData("run.json", "\"tickSize\": 0.25", "\"tickSize\": 0", "instrument.tickSize")]
     [InlineData("metrics.json", "\"trades\": ", "\"trades\": 9", "as metrics.json says")]
     [InlineData("equity.csv", "net_pnl", "gross", "the columns time,net_pnl")]
+    [InlineData("risk.json", "quarterpoint.risk/1", "quarterpoint.risk/9", "risk.json, field schema: found 'quarterpoint.risk/9'; expected quarterpoint.risk/1")]
+    [InlineData("risk.json", "\"latch\": \"", "\"latch\": \"x", "a latch such as lossPause")]
+    [InlineData("risk.json", "\"entryHours\": ", "\"hours\": ", "entryHours")]
     public void A_file_that_was_changed_is_refused(string file, string from, string to, string says)
     {
         var folder = RunFolder.Write(_runs.Path, "first", Runs.Backtest);

@@ -113,7 +113,6 @@ public sealed class RunJsonTests
             Seed = ulong.MaxValue,
             DailyLossLimit = Money.FromDollars(50),
             DataGaps = [new DataGap(new(1), new(2_000_000_000))],
-            LimitGaps = [new LimitGap(new(5), Rule.KillSwitch, Money.FromDollars(1.25m))],
             ClassBalance = new ClassBalance("30 s, 3 ticks", 1, 2, 3),
         };
         var text = RunJson.Of(identity);
@@ -121,7 +120,7 @@ public sealed class RunJsonTests
 
         Assert.Equal(text, RunJson.Of(again));
         Assert.Equal(ulong.MaxValue, again.Seed);
-        Assert.Equal(identity.LimitGaps, again.LimitGaps);
+        Assert.Equal(identity.DataGaps, again.DataGaps);
         Assert.Equal(identity.ClassBalance, again.ClassBalance);
     }
 

@@ -1,0 +1,68 @@
+using Quarterpoint.Core.Backtesting;
+using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core.Risk;
+
+namespace Quarterpoint.Core.Metrics;
+
+/// <summary>
+/// The risk gate as a trade of the run meets it again in another account: asked for at most the contracts that the run had. What the run's own
+/// confidence, reductions, and hours made of the size is in that number already; what depends on the balance (R6 to R9) is asked anew.
+/// </summary>
+internal sealed class RuinRules(BacktestResult result)
+{
+    /// <summary>The highest confidence there is, in millionths.</summary>
+    private const int Certain = 1_000_000;
+
+    /// <summary>Far below every account: no limit is near.</summary>
+    private static readonly Money Nowhere = new(long.MinValue / 4);
+
+    private readonly RiskGate _gate = new(result.Limits, result.Fees);
+    private readonly Dictionary<(int Contracts, Ticks Stop), (Verdict Whole, Money From)> _whole = [];
+
+    public RiskLimits Limits { get; } = result.Limits;
+
+    public Money TickValue { get; } = result.TickValue;
+
+    public Ticks SmallestStop { get; } = result.SmallestStop;
+
+    public Money Reserve(int contracts, Ticks stop) => _gate.WorstLoss(contracts, stop, TickValue);
+
+    public Verdict Size(int contracts, Ticks stop, Money equity, in AccountLevels levels) => _gate.Size(new EntryRequest
+    {
+        Side = Side.Buy,
+        Stop = stop,
+        Contracts = contracts,
+        Confidence = Certain,
+        AtRth = true,
+        Balance = equity,
+        Equity = equity,
+        Levels = levels,
+        TickValue = TickValue,
+    });
+
+    /// <summary>
+    /// The least equity that is granted all those contracts while no limit is near, and the verdict there; <see cref="long.MaxValue"/> where none is.
+    /// More money never gets less: the tier's share falls from 2 % to 1.5 % at $3,000, but at the highest confidence that pays for more than R3
+    /// allows from the lowest tier on.
+    /// </summary>
+    public (Verdict Whole, Money From) Whole(int contracts, Ticks stop)
+    {
+        if (_whole.TryGetValue((contracts, stop), out var known)) return known;
+        var levels = new AccountLevels(Nowhere, Nowhere, Nowhere, Nowhere);
+        var (low, high) = (0L, 1_000_000 * Money.MicrosPerDollar);
+        var whole = Size(contracts, stop, new Money(high), levels);
+        if (whole.Entry.Size < contracts) return _whole[(contracts, stop)] = (whole, new Money(long.MaxValue));
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            if (Size(contracts, stop, new Money(middle), levels).Entry.Size == contracts) high = middle;
+            else low = middle + 1;
+        }
+
+        return _whole[(contracts, stop)] = (whole, new Money(low));
+    }
+
+    public bool IsStarved(Money equity, Money highWater) => _gate.IsStarved(equity, highWater, SmallestStop, TickValue);
+
+    public bool IsDayExhausted(Money equity, in AccountLevels levels) => _gate.IsDayExhausted(equity, levels, SmallestStop, TickValue);
+}
