@@ -71,7 +71,10 @@ public sealed class PaperVenue : IDisposable
     }
 
     /// <summary>Tags that were asked to be placed, in order; a second time counts too, and is refused.</summary>
-    public List<long> PlacedTags { get; } = [];
+    internal List<long> PlacedTags { get; } = [];
+
+    /// <summary>Everything that it has filled; for tests, which compare sessions by what the venue saw of them.</summary>
+    internal List<FillFacts> Fills { get; } = [];
 
     public int Position => _venue.Position;
 
@@ -408,6 +411,7 @@ public sealed class PaperVenue : IDisposable
 
     private EngineEvent Known(in EngineEvent fact)
     {
+        if (fact.Kind == EventKind.Fill) Fills.Add(fact.Fill);
         if (fact.Kind != EventKind.OrderReport) return fact;
         _byId[fact.OrderReport.VenueOrderId] = fact.OrderReport;
         if (fact.OrderReport.Tag != 0) _idOfTag[fact.OrderReport.Tag] = fact.OrderReport.VenueOrderId;
