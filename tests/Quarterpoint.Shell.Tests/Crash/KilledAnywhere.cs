@@ -21,14 +21,14 @@ public sealed class KilledAnywhere(ITestOutputHelper output) : IDisposable
     [Fact]
     [Trait("Spec", "R21")]
     [Trait("Spec", "N3")]
-    public async Task Killed_at_every_place_a_session_ends_as_if_it_had_not_been() => await Compare(kills: FaultPoint.All.Count, seed: 1);
+    public async Task Killed_at_every_place_a_session_ends_as_if_it_had_not_been() => await Compare(kills: FaultPoint.All.Count, seed: 1, leastHolding: 0.2);
 
     /// <summary>The study: as many kills as QP_CRASHES says, in sessions of some twenty each. See docs/studies/crash.md.</summary>
     [Fact(Explicit = true)]
     public async Task Killed_hundreds_of_times() =>
-        await Compare(int.Parse(Environment.GetEnvironmentVariable("QP_CRASHES") ?? "500", CultureInfo.InvariantCulture), seed: 7);
+        await Compare(int.Parse(Environment.GetEnvironmentVariable("QP_CRASHES") ?? "500", CultureInfo.InvariantCulture), seed: 7, leastHolding: 0.5);
 
-    private async Task Compare(int kills, ulong seed)
+    private async Task Compare(int kills, ulong seed, double leastHolding)
     {
         await CrashedSession.Prepare(_qp, Whole);
         using var whole = new CrashedSession(_qp, Whole);
@@ -59,7 +59,7 @@ public sealed class KilledAnywhere(ITestOutputHelper output) : IDisposable
             output.WriteLine($"{place.Key}: {place.Count()}, {place.Count(kill => kill.IsHolding)} with a position open");
         output.WriteLine($"[measured] {all.Count} kills at {all.Select(kill => kill.Place).Distinct().Count()} places, {all.Count(kill => kill.IsHolding)} with a position open; each session as one that was never killed: {expected.Fills.Count} fills");
         Assert.Equal(FaultPoint.All.Order(StringComparer.Ordinal), all.Select(kill => kill.Place).Distinct().Order(StringComparer.Ordinal));
-        Assert.True(2 * all.Count(kill => kill.IsHolding) >= all.Count, "most were killed without a position");
+        Assert.True(leastHolding * all.Count <= all.Count(kill => kill.IsHolding), "too few were killed with a position open");
     }
 
     private static void Check(Remains expected, Remains found, CrashedSession crashed)
