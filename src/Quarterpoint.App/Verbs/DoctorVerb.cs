@@ -2,12 +2,13 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 using Quarterpoint.App.Configuration;
+using Quarterpoint.App.Sessions;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.App.Verbs;
 
-/// <summary>Is this machine able? Each line says what was looked at, and how to mend it where it is wrong.</summary>
+/// <summary>Is this machine able? Each line says what was looked at, and how to mend it where it is wrong. And what could an account trade here (SPEC R8, R25)?</summary>
 internal static class DoctorVerb
 {
     private const long EnoughFreeBytes = 5L << 30;
@@ -16,7 +17,7 @@ internal static class DoctorVerb
 
     public static Command Create()
     {
-        var command = new Verb("doctor", "Checks this machine: SDK, native libraries, time zones, calendar, workspace, free disk, configuration.", "doctor", "doctor --json");
+        var command = new Verb("doctor", "Checks this machine: SDK, native libraries, time zones, calendar, workspace, free disk, configuration; and shows what size each balance can trade.", "doctor", "doctor --json");
         Runner.Bind(command, Run);
         return command;
     }
@@ -32,12 +33,20 @@ internal static class DoctorVerb
 
         var terminal = invocation.Terminal;
         var able = checks.All(c => c.State != CheckState.Wrong);
+        var sizes = Sizes(invocation);
         if (terminal.IsJson)
         {
-            terminal.Json(new DoctorDocument(able, checks), DoctorJson.Default.DoctorDocument);
+            terminal.Json(new DoctorDocument(able, checks, sizes), DoctorJson.Default.DoctorDocument);
         }
         else
         {
+            if (sizes is not null)
+            {
+                var config = invocation.Config();
+                SizeTable.Print(terminal, config.Limits, config.Instruments[sizes.Instrument], sizes.Sizes);
+                terminal.Line();
+            }
+
             foreach (var check in checks)
             {
                 terminal.Line($"{Mark(check.State)} {check.Name}: {check.Found}");
@@ -49,6 +58,20 @@ internal static class DoctorVerb
         }
 
         return able ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    /// <summary>Null where the configuration is wrong, which has a line of its own.</summary>
+    private static RiskTableDocument? Sizes(Invocation invocation)
+    {
+        try
+        {
+            var config = invocation.Config();
+            return RiskTableDocument.Of(config.Limits, config.Instruments[RiskTableDocument.Standard]);
+        }
+        catch (Exception e) when (e is ConfigurationException or UsageException)
+        {
+            return null;
+        }
     }
 
     private static string Mark(CheckState state) => state switch
@@ -215,7 +238,7 @@ internal sealed record Check(string Name, CheckState State, string Found, string
     public static Check Wrong(string name, string found, string fix) => new(name, CheckState.Wrong, found, fix);
 }
 
-internal sealed record DoctorDocument(bool Able, IReadOnlyList<Check> Checks);
+internal sealed record DoctorDocument(bool Able, IReadOnlyList<Check> Checks, RiskTableDocument? Sizes);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(DoctorDocument))]

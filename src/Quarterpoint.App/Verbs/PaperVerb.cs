@@ -28,7 +28,7 @@ internal static class PaperVerb
         Strategy.AcceptOnlyFromAmong("trend", "random", BacktestRun.ModelStrategy);
         var command = new Verb(
             "paper", "Trades a tape with a simulated venue in another process, a durable risk state, and a journal: the loop that will trade live.",
-            "risk init --account first", "paper --tape demo --strategy trend --account first", "paper --tape demo --strategy trend --from 2024-03-04 --to 2024-03-08 --speed 60", "paper --tape demo --model demo --account second --json")
+            "paper --tape demo --strategy trend --account first", "paper --tape demo --strategy trend --from 2024-03-04 --to 2024-03-08 --speed 60", "paper --tape demo --model demo --account second --json")
         {
             Tape, Strategy, Model, Account, As, From, To, Speed, Socket,
         };

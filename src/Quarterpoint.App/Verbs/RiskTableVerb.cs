@@ -1,18 +1,20 @@
 using System.CommandLine;
 using System.Text.Json.Serialization;
 using Quarterpoint.App.Sessions;
+using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core.Risk;
 
 namespace Quarterpoint.App.Verbs;
 
 /// <summary>How many contracts an entry gets, by balance, confidence, and stop, and where it gets none.</summary>
 internal static class RiskTableVerb
 {
-    private static readonly Option<string> Instrument = new("--instrument") { Description = "Whose ticks", HelpName = "SYMBOL", DefaultValueFactory = _ => "MES" };
+    private static readonly Option<string> Symbol = new("--instrument") { Description = "Whose ticks", HelpName = "SYMBOL", DefaultValueFactory = _ => RiskTableDocument.Standard };
     private static readonly Option<decimal[]> Balance = new("--balance") { Description = "A balance in dollars; may be repeated", HelpName = "DOLLARS" };
 
     public static Command Create()
     {
-        var command = new Verb("table", "Sizes by balance, confidence, and stop, and where there are none.", "risk table", "risk table --balance 870 --balance 1200 --instrument MNQ --json") { Instrument, Balance };
+        var command = new Verb("table", "Sizes by balance, confidence, and stop, and where there are none.", "risk table", "risk table --balance 870 --balance 1200 --instrument MNQ --json") { Symbol, Balance };
         Runner.Bind(command, (invocation, _) => Run(invocation), isLogged: false);
         return command;
     }
@@ -20,21 +22,28 @@ internal static class RiskTableVerb
     private static int Run(Invocation invocation)
     {
         var config = invocation.Config();
-        var instrument = config.Instruments[invocation.Parse.GetValue(Instrument)!];
+        var instrument = config.Instruments[invocation.Parse.GetValue(Symbol)!];
         var balances = invocation.Parse.GetValue(Balance) ?? [];
         foreach (var balance in balances)
         {
             if (balance is < 0 or > 1_000_000 || decimal.Round(balance, 6) != balance) throw new UsageException($"--balance {balance}: expected dollars from 0 to 1,000,000 with at most six decimals.");
         }
 
-        var cells = SizeTable.Of(config.Limits, instrument, balances.Length > 0 ? balances : null);
-        if (invocation.Terminal.IsJson) invocation.Terminal.Json(new RiskTableDocument(instrument.Symbol, cells, SizeTable.Warnings(config.Limits, instrument)), RiskTableJson.Default.RiskTableDocument);
-        else SizeTable.Print(invocation.Terminal, config.Limits, instrument, cells);
+        var table = RiskTableDocument.Of(config.Limits, instrument, balances.Length > 0 ? balances : null);
+        if (invocation.Terminal.IsJson) invocation.Terminal.Json(table, RiskTableJson.Default.RiskTableDocument);
+        else SizeTable.Print(invocation.Terminal, config.Limits, instrument, table.Sizes);
         return ExitCode.Done;
     }
 }
 
-internal sealed record RiskTableDocument(string Instrument, IReadOnlyList<SizeCell> Sizes, IReadOnlyList<string> Warnings);
+internal sealed record RiskTableDocument(string Instrument, IReadOnlyList<SizeCell> Sizes, IReadOnlyList<string> Warnings)
+{
+    /// <summary>The instrument whose sizes are shown where none is named.</summary>
+    public const string Standard = "MES";
+
+    public static RiskTableDocument Of(RiskLimits limits, Instrument instrument, IReadOnlyList<decimal>? balances = null) =>
+        new(instrument.Symbol, SizeTable.Of(limits, instrument, balances), SizeTable.Warnings(limits, instrument));
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(RiskTableDocument))]

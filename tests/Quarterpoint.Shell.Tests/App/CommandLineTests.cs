@@ -181,7 +181,8 @@ public sealed class CommandLineTests : IDisposable
     [Trait("Spec", "C3")]
     public async Task Every_verb_explains_itself_with_examples()
     {
-        foreach (var verb in (string[][])[["demo"], ["data", "generate"], ["data", "import"], ["data", "check"], ["data", "info"], ["data", "list"], ["features"], ["backtest"], ["report"], ["doctor"], ["config"], ["test"], ["bench"]])
+        foreach (var verb in (string[][])[["demo"], ["data", "generate"], ["data", "import"], ["data", "check"], ["data", "info"], ["data", "list"], ["features"], ["backtest"], ["report"], ["doctor"], ["config"], ["test"], ["bench"],
+            ["risk", "init"], ["risk", "status"], ["risk", "review"], ["risk", "kill"], ["risk", "history"], ["risk", "table"], ["paper"], ["replay"]])
         {
             var (code, output, _) = await Run([.. verb, "--help"]);
             Assert.Equal(ExitCode.Done, code);
@@ -208,12 +209,18 @@ public sealed class CommandLineTests : IDisposable
 
     [Fact]
     [Trait("Spec", "C3")]
+    [Trait("Spec", "R8")]
+    [Trait("Spec", "R25")]
     public async Task The_doctor_says_what_it_looked_at()
     {
         var report = await Json("doctor");
         Assert.True(report.GetProperty("able").GetBoolean());
         var names = report.GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("name").GetString()).ToList();
         Assert.Equal(["runtime", "sdk", "time zones", "calendar", "native libraries", "workspace", "free disk", "memory", "configuration"], names);
+        var cells = report.GetProperty("sizes").GetProperty("sizes").EnumerateArray().ToList();
+        Assert.Contains(cells, cell => cell.GetProperty("contracts").GetInt32() == 0);
+        Assert.Contains(cells, cell => cell.GetProperty("contracts").GetInt32() > 0);
+        Assert.Contains(report.GetProperty("sizes").GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.Contains("at 60 to 70 % a stop of 8 ticks gets no contract below $1,000.00", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -236,7 +243,7 @@ public sealed class CommandLineTests : IDisposable
     private static IEnumerable<(System.CommandLine.Command Command, string Path)> Commands(System.CommandLine.Command command, string path)
     {
         if (command.Subcommands.Count == 0) yield return (command, path);
-        foreach (var child in command.Subcommands.SelectMany(c => Commands(c, $"{path} {c.Name}"))) yield return child;
+        foreach (var child in command.Subcommands.Where(c => !c.Hidden).SelectMany(c => Commands(c, $"{path} {c.Name}"))) yield return child;
     }
 
     private string Write(string name, string text)

@@ -9,8 +9,9 @@ public sealed partial class SpecCoverage
     private static readonly string[] Promised =
     [
         .. Rows('K', 1, 7), .. Rows('D', 1, 8), .. Rows('L', 1, 4), .. Rows('F', 1, 11), .. Rows('X', 1, 5), "X7", "X9", "X11", "X13",
-        "R3", "R11", "R12", "R13", "N10", "V1", "C1", "C2", "C3", "Q1", "Q2", "Q6",
-        .. Rows('M', 1, 6), "M8", "N7", "N16", "R10",
+        "N10", "V1", "C1", "C2", "C3", "Q1", "Q2", "Q5", "Q6",
+        .. Rows('M', 1, 6), "M8", "N7", "N16",
+        .. Rows('R', 1, 25), "N2", "N3", "N12", "N17", "T4", "T9",
     ];
 
     [Fact]
