@@ -14,23 +14,50 @@ internal sealed record EngineRun(string Name, double MillionBarsPerSecond, doubl
 
 /// <summary>
 /// The whole engine with the simulated venue, warm, one core: (a) an EMA 9/21 cross with an 8-tick stop and a 16-tick target, (b) always in
-/// a position behind a trailing stop.
+/// a position behind a trailing stop. Each without limits; with the limits of an account of $1,000, and a fresh one whenever a life ends; and with
+/// limits that are counted at every step and never reached, which is what the risk engine costs.
 /// </summary>
 internal static class EngineBench
 {
-    public static EngineRun Cross(BarColumns columns) => Best("EMA 9/21 cross, stop 8, target 16", columns, () => new TrendRule(reverses: false), new TrailSettings());
+    public static readonly Instrument Mes = new() { Symbol = "MES", Name = "MES", TickSizeNanos = 250_000_000, TickValue = Money.FromDollars(1.25m) };
 
-    public static EngineRun AlwaysInPosition(BarColumns columns) =>
-        Best("always in position, trailing stop 8", columns, () => new AlwaysIn(), new TrailSettings { Kind = TrailKind.Ticks, Ticks = 8 }, TargetKind.None);
+    public static readonly RiskLimits NoLimits = new() { RailsOn = false };
 
-    private static EngineRun Best(string name, BarColumns columns, Func<SignalRule> rule, TrailSettings trail, TargetKind target = TargetKind.Fixed)
+    /// <summary>Everything is checked and no limit of money fires: a million dollars may be lost, and losses in a row do not pause. Thirty entries an hour are all there can be.</summary>
+    public static readonly RiskLimits FarLimits = new()
+    {
+        Capital = Million(1), DailyLoss = Million(1), DailyDrawdown = Million(1), AccountDrawdown = Million(1), KillLoss = Million(1), BalanceFloor = default, LossesToPause = int.MaxValue,
+        LossesToLongPause = int.MaxValue, CooldownSeconds = 0, Pace = new PaceLimits { SecondsBetweenEntries = 0, EntriesADay = int.MaxValue },
+    };
+
+    public static EngineRun Cross(BarColumns columns, string limits) =>
+        Best($"EMA 9/21 cross, stop 8, target 16, {limits}", columns, () => CrossEngine(Of(limits)));
+
+    public static EngineRun AlwaysInPosition(BarColumns columns, string limits) => Best($"always in position, trailing stop 8, {limits}", columns, () => AlwaysInEngine(Of(limits)));
+
+    public static TradingEngine AlwaysInEngine(RiskLimits limits) =>
+        Engine(new AlwaysIn(), new TrailSettings { Kind = TrailKind.Ticks, Ticks = 8 }, new TargetSettings { Kind = TargetKind.None }, limits);
+
+    private static TradingEngine CrossEngine(RiskLimits limits) => Engine(new TrendRule(reverses: false), new TrailSettings(), new TargetSettings { Kind = TargetKind.Fixed, FixedTicks = 16 }, limits);
+
+    private static Money Million(int dollars) => Money.FromDollars(dollars * 1_000_000m);
+
+    private static RiskLimits Of(string limits) => limits switch
+    {
+        "no limits" => NoLimits,
+        "limits and lives" => new RiskLimits(),
+        "limits far away" => FarLimits,
+        _ => throw new ArgumentOutOfRangeException(nameof(limits), limits, "no such limits"),
+    };
+
+    private static EngineRun Best(string name, BarColumns columns, Func<TradingEngine> engine)
     {
         // The first runs compile; the median of five that follow counts.
-        for (var i = 0; i < 2; i++) Run(columns, rule(), trail, target, out _, out _);
+        for (var i = 0; i < 2; i++) Run(columns, engine(), out _, out _);
         var runs = new List<(double Seconds, BacktestResult Result, long Bytes)>();
         for (var i = 0; i < 5; i++)
         {
-            var result = Run(columns, rule(), trail, target, out var seconds, out var bytes);
+            var result = Run(columns, engine(), out var seconds, out var bytes);
             runs.Add((seconds, result, bytes));
         }
 
@@ -40,18 +67,16 @@ internal static class EngineBench
             (double)outcome.BarsInPosition / columns.Count, (double)allocated / columns.Count);
     }
 
-    private static BacktestResult Run(BarColumns columns, SignalRule rule, TrailSettings trail, TargetKind target, out double seconds, out long bytes)
+    private static TradingEngine Engine(SignalRule rule, TrailSettings trail, TargetSettings target, RiskLimits limits) => new(
+        new EngineSettings
+        {
+            Instrument = Mes, BarSeconds = 1, EntriesInEth = true, News = NewsCalendar.None, Trail = trail, Stop = new StopSettings { Kind = StopKind.Fixed, FixedTicks = 8 }, Target = target, Limits = limits,
+        },
+        rule);
+
+    private static BacktestResult Run(BarColumns columns, TradingEngine engine, out double seconds, out long bytes)
     {
-        var mes = new Instrument { Symbol = "MES", Name = "MES", TickSizeNanos = 250_000_000, TickValue = Money.FromDollars(1.25m) };
-        var engine = new TradingEngine(
-            new EngineSettings
-            {
-                Instrument = mes, BarSeconds = 1, EntriesInEth = true, News = NewsCalendar.None, Trail = trail,
-                Stop = new StopSettings { Kind = StopKind.Fixed, FixedTicks = 8 }, Target = new TargetSettings { Kind = target, FixedTicks = 16 },
-                Limits = new RiskLimits { RailsOn = false },
-            },
-            rule);
-        var test = new Backtest(engine, new SimulatedVenue(new VenueSettings { Instrument = mes, BarSeconds = 1, News = NewsCalendar.None }));
+        var test = new Backtest(engine, new SimulatedVenue(new VenueSettings { Instrument = Mes, BarSeconds = 1, News = NewsCalendar.None }));
         GC.Collect();
         var before = GC.GetAllocatedBytesForCurrentThread();
         var started = Stopwatch.GetTimestamp();

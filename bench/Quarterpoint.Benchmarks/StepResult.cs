@@ -2,16 +2,16 @@ using System.Globalization;
 
 namespace Quarterpoint.Benchmarks;
 
-/// <summary>How long one unit of work took, in microseconds: half of them less than <see cref="P50"/>, and so on. Bytes are those allocated for each.</summary>
-internal sealed record Latency(double P50, double P99, double P999, double Bytes)
+/// <summary>How long one unit of work took, in microseconds: half of them less than <see cref="P50"/>, and so on. Bytes are those allocated for each, where they were counted.</summary>
+internal sealed record Latency(double P50, double P99, double P999, double? Bytes)
 {
     /// <param name="ticks">The time each took, in ticks of the stopwatch; they are sorted.</param>
     /// <param name="bytes">What all together allocated.</param>
-    public static Latency Of(Span<long> ticks, long bytes)
+    public static Latency Of(Span<long> ticks, long? bytes)
     {
         ticks.Sort();
         var perTick = 1e6 / System.Diagnostics.Stopwatch.Frequency;
-        return new Latency(ticks[ticks.Length / 2] * perTick, ticks[(int)(ticks.Length * 0.99)] * perTick, ticks[(int)(ticks.Length * 0.999)] * perTick, (double)bytes / ticks.Length);
+        return new Latency(ticks[ticks.Length / 2] * perTick, ticks[(int)(ticks.Length * 0.99)] * perTick, ticks[(int)(ticks.Length * 0.999)] * perTick, (double?)bytes / ticks.Length);
     }
 }
 
@@ -61,7 +61,7 @@ internal sealed record StepResult
     public override string ToString() => ShareOfBareStep is { } share
         ? string.Create(CultureInfo.InvariantCulture, $"{Name,-44} {Rows / WallSeconds / 1e3:0} k samples/s with loading  {share:0.00} of the bare step")
         : Latency is { } latency
-        ? string.Create(CultureInfo.InvariantCulture, $"{Name,-44} p50 {latency.P50:0.0} us  p99 {latency.P99:0.0} us  p99.9 {latency.P999:0.0} us  {latency.Bytes:0.00} B each  {Rows:N0} of them")
+        ? string.Create(CultureInfo.InvariantCulture, $"{Name,-44} p50 {latency.P50:0.0} us  p99 {latency.P99:0.0} us  p99.9 {latency.P999:0.0} us  {(latency.Bytes is { } each ? each.ToString("0.00", CultureInfo.InvariantCulture) + " B each  " : "")}{Rows:N0} of them")
         : BytesPerBar is { } bytes
         ? string.Create(CultureInfo.InvariantCulture, $"{Name,-44} {MillionRowsPerSecond,6:0.0} M bars/s  {NanosecondsPerRow,5:0.0} ns/bar  {TradesPerMillionBars,6:N0} trades/M bars  {ShareInPosition,5:0 %} in position  {bytes:0.00} B/bar")
         : string.Create(CultureInfo.InvariantCulture, $"{Name,-44} {WallSeconds,5:0.00} s wall  {UserSeconds,5:0.00} user + {SystemSeconds:0.00} sys CPU s  {MillionRowsPerSecond,5:0.0} M rows/s  {CpuSeconds * 1e9 / Rows,5:0.0} CPU ns/row  {PeakBytes / 1e9:0.00} GB peak  {Rows:N0} rows");

@@ -14,7 +14,10 @@ internal static class Steps
     /// <summary>Bars of the random walk that the engine steps run over.</summary>
     private const int EngineBars = 5_000_000;
 
-    public static readonly IReadOnlyList<string> Names = ["load", "pipeline", "cross", "trailing", "inference-batch", "inference-row", "tick-to-decision", "training", "training-plain"];
+    public static readonly IReadOnlyList<string> Names = 
+    [
+        "load", "pipeline", "cross", "cross-lives", "cross-far", "trailing", "trailing-lives", "trailing-far", "commit", "event-to-send", "inference-batch", "inference-row", "tick-to-decision", "training", "training-plain",
+    ];
 
     public static int RepeatsOf(string step) => step is "load" or "pipeline" ? 5 : 3;
 
@@ -30,8 +33,14 @@ internal static class Steps
         {
             "load" => Measure("load Parquet into tick columns", () => BenchData.Load(workspace, rows).Count),
             "pipeline" => Measure("load + RTH mask + labels + all features", () => Pipeline(workspace, rows)),
-            "cross" => Engine(EngineBench.Cross),
-            "trailing" => Engine(EngineBench.AlwaysInPosition),
+            "cross" => Engine(bars => EngineBench.Cross(bars, "no limits")),
+            "cross-lives" => Engine(bars => EngineBench.Cross(bars, "limits and lives")),
+            "cross-far" => Engine(bars => EngineBench.Cross(bars, "limits far away")),
+            "trailing" => Engine(bars => EngineBench.AlwaysInPosition(bars, "no limits")),
+            "trailing-lives" => Engine(bars => EngineBench.AlwaysInPosition(bars, "limits and lives")),
+            "trailing-far" => Engine(bars => EngineBench.AlwaysInPosition(bars, "limits far away")),
+            "commit" => Session("commit to SQLite: state, one intent, one line", workspace, b => b.Commit()),
+            "event-to-send" => Session("event arrived to entry sent, journal and commit between", workspace, b => b.EventToSend()),
             "inference-batch" => Inference("inference, 44-128-64-3, in blocks, one thread", b => b.Batch()),
             "inference-row" => Inference("inference, 44-128-64-3, one row", b => b.Row()),
             "tick-to-decision" => Inference("bar closed to decision, features and inference", b => b.TickToDecision()),
@@ -89,6 +98,13 @@ internal static class Steps
         {
             TradesPerMillionBars = run.TradesPerMillionBars, ShareInPosition = run.ShareInPosition, BytesPerBar = run.BytesPerBar,
         };
+    }
+
+    private static StepResult Session(string name, string workspace, Func<SessionBench, (long Rows, double Seconds, Latency? Latency)> work)
+    {
+        using var bench = new SessionBench(workspace);
+        var (rows, seconds, latency) = work(bench);
+        return Result(name, rows, seconds) with { Latency = latency };
     }
 
     private static StepResult Inference(string name, Func<InferenceBench, (long Rows, double Seconds, Latency? Latency)> work)

@@ -15,7 +15,7 @@ public sealed class MinuteNorms(int leastDays = MinuteNorms.Days)
 
     private const int NoValue = -1;
 
-    /// <summary>Thousandths of the unit; one row a day, used in turn. Made when the first day is full.</summary>
+    /// <summary>Thousandths of the unit; the days of a minute lie together and are used in turn. Made when the first day is full.</summary>
     private int[]? _history;
     private readonly int[] _today = NewDay();
     private readonly int[] _scratch = new int[Days];
@@ -31,7 +31,8 @@ public sealed class MinuteNorms(int leastDays = MinuteNorms.Days)
         if (_session.Day == session.Day) return;
         if (_session.Day != default && !_session.IsEarlyClose)
         {
-            _today.CopyTo(History, _fullDays % Days * MinutesADay);
+            var history = History;
+            for (var (minute, at) = (0, _fullDays % Days); minute < MinutesADay; minute++, at += Days) history[at] = _today[minute];
             _fullDays++;
         }
 
@@ -84,14 +85,13 @@ public sealed class MinuteNorms(int leastDays = MinuteNorms.Days)
         var days = FullDays;
         if (days < leastDays) return null;
         var count = 0;
-        for (var day = 0; day < days; day++)
+        foreach (var value in History.AsSpan(minute * Days, days))
         {
-            var value = History[(day * MinutesADay) + minute];
             if (value != NoValue) _scratch[count++] = value;
         }
 
         if (count <= days / 2) return null;
-        Array.Sort(_scratch, 0, count);
+        _scratch.AsSpan(0, count).Sort();
         var middle = count / 2;
         var median = count % 2 == 1 ? _scratch[middle] : (_scratch[middle - 1] + (long)_scratch[middle]) / 2.0;
         return median / 1000.0;

@@ -53,7 +53,7 @@ public sealed record LatchRow(Latch Latch, string Row, Rule Rule, TradingState S
 /// <summary>Every latch, what it blocks, and what releases it, in the order of <see cref="Latch"/>.</summary>
 public static class LatchTable
 {
-    public static IReadOnlyList<LatchRow> Rows { get; } =
+    private static readonly LatchRow[] Table =
     [
         new(Latch.EndOfDay, "R13", Rule.EndOfDayReduce, TradingState.Reducing, LatchEffect.Halves, LatchRelease.Instant, false),
         new(Latch.Feed, "", Rule.FeedLost, TradingState.Paused, LatchEffect.Blocks, LatchRelease.Condition, false),
@@ -81,6 +81,8 @@ public static class LatchTable
         new(Latch.Killed, "R5", Rule.KillSwitch, TradingState.Killed, LatchEffect.Flattens, LatchRelease.Never, true),
     ];
 
+    public static IReadOnlyList<LatchRow> Rows => Table;
+
     /// <summary>Latches that survive a restart.</summary>
     public static readonly Latch Durable = Where(row => row.IsDurable);
 
@@ -96,19 +98,20 @@ public static class LatchTable
     /// <summary>Every latch there is.</summary>
     public static readonly Latch All = Where(_ => true);
 
-    public static LatchRow Of(Latch latch) => Rows[BitOperations.TrailingZeroCount((uint)latch)];
+    public static LatchRow Of(Latch latch) => Table[BitOperations.TrailingZeroCount((uint)latch)];
 
-    /// <summary>The strictest of a set, the later in the enumeration where two are as strict; it must not be empty.</summary>
+    /// <summary>The strictest of a set, the later in the enumeration where two are as strict; it must not be empty. Asked at every bar of a halted account.</summary>
     public static LatchRow Strictest(Latch set)
     {
         LatchRow? strictest = null;
-        foreach (var row in Rows)
+        for (var left = (uint)set; left != 0; left &= left - 1)
         {
-            if ((set & row.Latch) != 0 && (strictest is null || row.State >= strictest.State)) strictest = row;
+            var row = Of((Latch)left);
+            if (strictest is null || row.State >= strictest.State) strictest = row;
         }
 
         return strictest ?? throw new InvariantException("a strictest latch is asked of a set that has none");
     }
 
-    private static Latch Where(Func<LatchRow, bool> holds) => Rows.Where(holds).Aggregate(Latch.None, (set, row) => set | row.Latch);
+    private static Latch Where(Func<LatchRow, bool> holds) => Table.Where(holds).Aggregate(Latch.None, (set, row) => set | row.Latch);
 }

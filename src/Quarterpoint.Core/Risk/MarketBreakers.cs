@@ -26,6 +26,8 @@ public record struct BreakerCoverage(long Minutes, long WithVolatility, long Wit
 /// </summary>
 public sealed class MarketBreakers(RiskLimits limits)
 {
+    private const int MemoryVersion = 2;
+
     private readonly MinuteNorms _atr = new();
     private readonly MinuteNorms _volume = new();
     private BreakerCoverage _coverage;
@@ -92,6 +94,7 @@ public sealed class MarketBreakers(RiskLimits limits)
 
     private void ArchiveNorms(StateArchive archive)
     {
+        archive.Expect(MemoryVersion, "version of what is normal");
         _atr.Archive(archive);
         _volume.Archive(archive);
     }

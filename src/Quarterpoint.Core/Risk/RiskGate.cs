@@ -113,6 +113,7 @@ public sealed class RiskGate
     /// <param name="charged">What this account is charged; the dearer of it and the live venue's counts.</param>
     public RiskGate(RiskLimits limits, FeeSchedule charged = default)
     {
+        Require.That(limits.Pace.EntriesAnHour is > 0 and <= EntryPace.Remembered, "as many entries are remembered as an hour may have");
         _limits = limits;
         _roundTrip = Money.Max(limits.LiveFees.RoundTrip, charged.RoundTrip);
     }

@@ -12,6 +12,9 @@ public sealed partial class TradingEngine
     private Timestamp _entryTimeout = Timestamp.Never;
     private Timestamp _cooldownUntil;
 
+    /// <summary>No state, but a saving: forgotten whenever a state is loaded.</summary>
+    private StandingRefusal _standing;
+
     /// <summary>The side to enter once the exit under way has filled; checked afresh then.</summary>
     private Signal _reversal;
 
@@ -72,7 +75,8 @@ public sealed partial class TradingEngine
     private Verdict MayEnter(Timestamp fillBy, bool isReversal)
     {
         var blocking = _latches.Blocking;
-        return _gate.Permit(
+        if (blocking != Latch.None && _standing.HoldsFor(blocking, Balance, fillBy)) return _standing.Verdict;
+        var verdict = _gate.Permit(
             new EntryMoment
             {
                 Now = _now,
@@ -91,7 +95,12 @@ public sealed partial class TradingEngine
                 Equity = Balance,
             },
             _pace);
+        if (blocking != Latch.None && verdict.Rule is not (Rule.NoSession or Rule.OutsideEntryWindow)) _standing = new StandingRefusal(blocking, Balance, ChangesAt(), verdict);
+        return verdict;
     }
+
+    /// <summary>The fill-by time from which the session's own clock refuses.</summary>
+    private Timestamp ChangesAt() => _session.HasHalt && _now < _session.HaltEnd ? Timestamp.Min(_session.HaltStart, _endOfDay.CutoffAt) : _endOfDay.CutoffAt;
 
     private Verdict SizeOf(Side side, in Signal signal)
     {

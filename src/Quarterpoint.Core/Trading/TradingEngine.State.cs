@@ -22,6 +22,7 @@ public sealed partial class TradingEngine
         if (bytes.Length != expected)
             throw new InvalidDataException($"The saved state has {bytes.Length} bytes, and this engine with its rule saves {expected}.");
         StateArchive.Load(bytes, Archive);
+        _standing = default;
         var sessions = _settings.Calendar.Sessions;
         if (_sessionIndex < sessions.Length)
         {

@@ -15,7 +15,7 @@ namespace Quarterpoint.Core.Trading;
 /// </summary>
 public sealed partial class TradingEngine
 {
-    private const int StateVersion = 4;
+    private const int StateVersion = 5;
 
     private readonly EngineSettings _settings;
     private readonly SignalRule _rule;

@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core.MarketData;
+using Quarterpoint.Core.Risk;
+using Quarterpoint.Core.Time;
+using Quarterpoint.Core.Trading;
+using Quarterpoint.Live.Paper;
+using Quarterpoint.Live.Session;
+using Quarterpoint.Live.State;
+
+namespace Quarterpoint.Benchmarks;
+
+/// <summary>
+/// What durability costs (SPEC R21, T8): one transaction of the store, and the session's loop from the arrival of an event to the moment at which the order it
+/// asks for is handed to the socket: journal, engine, flush, transaction, and mirrors in between. On the disk that the workspace lies on.
+/// </summary>
+internal sealed class SessionBench : IDisposable
+{
+    private const int Commits = 2_000;
+    private const int Bars = 100_000;
+    private const int WarmUp = 200;
+
+    private readonly string _folder;
+
+    public SessionBench(string workspace)
+    {
+        _folder = Path.Combine(Path.GetFullPath(workspace), "session-" + Environment.ProcessId);
+        Directory.CreateDirectory(_folder);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>A commit as an entry makes it: the account's state with its recent entries and a latch, one intent, one line of history.</summary>
+    public (long Rows, double Seconds, Latency? Latency) Commit()
+    {
+        using var account = Begin();
+        var store = account.Store!;
+        var intents = new IntentBuffer();
+        var risk = account.Store!.State.ToRisk().With(new HeldLatch(Latch.LossPause, default, Timestamp.Never));
+        var ticks = new long[Commits];
+        var state = store.State;
+        var allocated = 0L;
+        for (var i = -WarmUp; i < Commits; i++)
+        {
+            intents.Clear();
+            intents.Add(new Intent { Kind = IntentKind.Enter, RequestId = WarmUp + i + 1, Tag = WarmUp + i + 1, Size = 1, RaisesRisk = true });
+            state = state with { Commit = state.Commit + 1, Risk = [.. risk.ToBytes()] };
+            if (i == 0) allocated = GC.GetAllocatedBytesForCurrentThread();
+            var started = Stopwatch.GetTimestamp();
+            store.Commit(state, intents, [new HistoryEntry(0, default, "pause", "three losses in a row")]);
+            if (i >= 0) ticks[i] = Stopwatch.GetTimestamp() - started;
+        }
+
+        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        return (Commits, ticks.Sum() / (double)Stopwatch.Frequency, Latency.Of(ticks, allocated));
+    }
+
+    /// <summary>A session that is always in a position or on its way into one, at a venue behind a socket, its limits active and far away.</summary>
+    public (long Rows, double Seconds, Latency? Latency) EventToSend()
+    {
+        using var account = Begin();
+        var path = Path.Combine(Path.GetTempPath(), $"qp-bench-{Environment.ProcessId}.sock");
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(path));
+        listener.Listen();
+        using var over = new CancellationTokenSource();
+        var tape = RandomWalk.Make(Bars, 1);
+        using var venue = new PaperVenue(
+            new PaperVenueSettings { Venue = new() { Instrument = EngineBench.Mes, BarSeconds = 1, News = NewsCalendar.None }, Tape = () => [tape], TapeId = "walk" }, listener, over.Token);
+        var serving = Task.Factory.StartNew(venue.Serve, TaskCreationOptions.LongRunning);
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        socket.Connect(new UnixDomainSocketEndPoint(path));
+        var mailbox = new Mailbox();
+        using var link = new TimedLink(new PaperLink(socket, "walk", mailbox));
+        var settings = new SessionSettings { Setup = "always in", MakeEngine = _ => EngineBench.AlwaysInEngine(EngineBench.FarLimits) };
+        var started = Stopwatch.GetTimestamp();
+        using (var loop = new SessionLoop(account, settings, link, mailbox))
+        {
+            var outcome = loop.Run(account.Open(), CancellationToken.None);
+            if (!outcome.IsFlat || outcome.Trades < WarmUp) throw new InvalidOperationException($"the session ended otherwise than it should: {outcome}");
+        }
+
+        var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        link.Inner.SayGoodbye();
+        serving.Wait(TimeSpan.FromSeconds(10));
+        File.Delete(path);
+        var ticks = link.Ticks.Skip(WarmUp).ToArray();
+        return (ticks.Length, seconds, Latency.Of(ticks, null));
+    }
+
+    private AccountFolder Begin()
+    {
+        var account = AccountFolder.Take(Path.Combine(_folder, "state"), AccountKey.Of("simulated", "bench", TradingMode.Paper), Path.Combine(_folder, "home"));
+        account.Begin(new StoredState(1, 0, false, [.. RiskState.Fresh(EngineBench.FarLimits.Capital).ToBytes()], default), [new HistoryEntry(0, default, "init", "bench")]);
+        return account;
+    }
+
+    /// <summary>Takes the time from the end of a wait, when something has come, to the first entry that is sent because of it.</summary>
+    private sealed class TimedLink(PaperLink inner) : IVenueLink
+    {
+        private long _arrived;
+
+        public PaperLink Inner => inner;
+
+        public List<long> Ticks { get; } = new(Bars);
+
+        public VenueWelcome Connect(Timestamp knownUpTo) => inner.Connect(knownUpTo);
+
+        public void Send(in Intent intent, long seq)
+        {
+            if (intent.Kind == IntentKind.Enter && _arrived != 0) Ticks.Add(Stopwatch.GetTimestamp() - _arrived);
+            _arrived = 0;
+            inner.Send(intent, seq);
+        }
+
+        public void Wait(TimeSpan atMost)
+        {
+            inner.Wait(atMost);
+            _arrived = Stopwatch.GetTimestamp();
+        }
+
+        public void Ready() => inner.Ready();
+
+        public void EndTurn(Timestamp nextDeadline) => inner.EndTurn(nextDeadline);
+
+        public void FlattenNow(string reason) => inner.FlattenNow(reason);
+
+        public void Dispose() => inner.Dispose();
+    }
+}
