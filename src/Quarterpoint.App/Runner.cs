@@ -149,7 +149,7 @@ internal static class Runner
             }
 
             var code = e is UsageException or ConfigurationException ? ExitCode.Usage : ExitCode.Failed;
-            var isExpected = code == ExitCode.Usage || e is BadInputException or IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or FormatException;
+            var isExpected = code == ExitCode.Usage || e is BadInputException or IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or FormatException or System.Data.Common.DbException;
             var message = secrets.Redact(isExpected ? e.Message : $"unexpected, a fault of the program: {e.GetType().Name}: {e.Message}");
             if (isExpected) _log?.Failed(e);
             else _log?.Broke(e);

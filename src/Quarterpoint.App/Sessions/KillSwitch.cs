@@ -21,13 +21,15 @@ internal sealed class KillSwitch : IDisposable
     private readonly SessionLoop _loop;
     private readonly IVenueLink _link;
     private readonly Action<string> _alarm;
+    private readonly TimeProvider _clock;
     private readonly PosixSignalRegistration? _signal;
     private readonly CancellationTokenSource _end = new();
     private readonly Thread _watch;
 
-    public KillSwitch(AccountFolder account, SessionLoop loop, IVenueLink link, Action<string> alarm)
+    /// <param name="clock">The one by which the loop tells its beat; the system's where none is given.</param>
+    public KillSwitch(AccountFolder account, SessionLoop loop, IVenueLink link, Action<string> alarm, TimeProvider? clock = null)
     {
-        (_account, _loop, _link, _alarm) = (account, loop, link, alarm);
+        (_account, _loop, _link, _alarm, _clock) = (account, loop, link, alarm, clock ?? TimeProvider.System);
         if (!OperatingSystem.IsWindows())
         {
             _signal = PosixSignalRegistration.Create((PosixSignal)(OperatingSystem.IsMacOS() ? SigUsr1Mac : SigUsr1Linux), context =>
@@ -54,10 +56,12 @@ internal sealed class KillSwitch : IDisposable
         long? seen = null;
         while (!_end.Token.WaitHandle.WaitOne(LooksEvery))
         {
-            if (_loop.HasKilled) return;
             if (!File.Exists(_account.KillFile)) continue;
-            seen ??= TimeProvider.System.GetTimestamp();
-            if (TimeProvider.System.GetElapsedTime(seen.Value) < LoopMustActWithin) continue;
+            seen ??= _clock.GetTimestamp();
+
+            // A loop that has taken it closes what is open by itself, as long as it goes on looking at its mail.
+            if (_loop.HasKilled && IsRecent(_loop.LastBeat)) continue;
+            if (IsRecent(seen.Value)) continue;
             _alarm("A kill was asked for and the session does not act: telling the venue to cancel and close everything.");
             try
             {
@@ -71,4 +75,6 @@ internal sealed class KillSwitch : IDisposable
             return;
         }
     }
+
+    private bool IsRecent(long timestamp) => _clock.GetElapsedTime(timestamp) < LoopMustActWithin;
 }

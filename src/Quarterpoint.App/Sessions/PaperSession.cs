@@ -45,6 +45,7 @@ internal static class PaperSession
         var (trades, facts) = (new List<RoundTrip>(), new List<RiskFact>());
         var progress = terminal.Progress($"paper session on {request.Tape}");
         var (first, last) = SpanOf(tape, request);
+        var bars = 0;
         var settings = new SessionSettings
         {
             Setup = tape.Setup(model).ToText(),
@@ -53,13 +54,19 @@ internal static class PaperSession
             OnTrade = trades.Add,
             OnRisk = facts.Add,
             OnAlarm = terminal.Warn,
-            OnBar = time => progress.Report(Math.Clamp((time - first) / (last - first), 0, 0.999)),
+            OnBar = time =>
+            {
+                bars++;
+                progress.Report(Math.Clamp((time - first) / (last - first), 0, 0.999));
+            },
         };
         using var loop = new SessionLoop(account, settings, link, mailbox);
         using var kill = new KillSwitch(account, loop, link, terminal.Warn);
         var outcome = loop.Run(opening, stop);
         progress.Report(1);
         link.SayGoodbye();
+        if (bars == 0 && opening.Known is { IsSessionOpen: false } known)
+            terminal.Warn($"Nothing of this tape was left to trade: the account was traded until {known.At}, and time does not run back. For an earlier tape begin another account (qp risk init --account NAME).");
         return new PaperOutcome(outcome, trades, facts, account.JournalFolder);
     }
 

@@ -70,6 +70,8 @@ internal static class RiskReviewVerb
         {
             if (known!.IsSessionOpen || (risk!.Position != 0 && stated is null))
                 throw new IOException("The last session did not come to its end, so nobody knows whether the account is flat. Begin it once more (qp paper ...): it closes what is held, and ends. Then review.");
+            if (stated is null && risk!.Latches.Any(held => held.Latch == Latch.StateLost))
+                throw new IOException("The account's state was lost, and what it counts since is not proved, so a review has to state its balance: look at the account, and give --balance.");
         }
         else if (stated is null)
         {

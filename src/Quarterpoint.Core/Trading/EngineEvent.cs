@@ -224,7 +224,7 @@ public struct EngineEvent
 
     public static EngineEvent ClockSuspect(Timestamp time, bool suspect) => new(EventKind.ClockSuspect, time, code: suspect ? 1 : 0);
 
-    public static EngineEvent StoreFailed(Timestamp time) => new(EventKind.StoreFailed, time);
+    public static EngineEvent StoreFailed(Timestamp time, bool failed = true) => new(EventKind.StoreFailed, time, code: failed ? 1 : 0);
 
     public static EngineEvent Operator(Timestamp time, OperatorCommand command, OperatorNote note) =>
         new(EventKind.Operator, time, code: (int)command, detail: note);

@@ -78,6 +78,7 @@ public sealed partial class TradingEngine
 
     private void OnOrderReport(in OrderReportFacts report, Timestamp venueTime, IntentBuffer intents)
     {
+        NoteTag(report.Tag);
         var slot = _orders.Find(report.VenueOrderId, report.Tag, report.ParentVenueOrderId, report.Type);
         if (slot < 0)
         {
@@ -90,6 +91,15 @@ public sealed partial class TradingEngine
         if (!order.IsTerminal || (order.IsEndPresumed && IsAlive(report.Status))) Adopt(slot, report, isAnswer: false, intents);
         if (order.VenueOrderId == 0) order.VenueOrderId = report.VenueOrderId;
         order.ReportedAt = venueTime;
+    }
+
+    /// <summary>
+    /// A tag of this start that is not remembered was given all the same: exits do not wait for a disk, so what is made again from a journal may know less than
+    /// was sent. It is not given a second time (SPEC N4).
+    /// </summary>
+    private void NoteTag(long tag)
+    {
+        if (tag > _lastTag && tag >> 32 == _lastTag >> 32) _lastTag = tag;
     }
 
     private static bool IsAlive(VenueOrderStatus status) =>
@@ -146,6 +156,7 @@ public sealed partial class TradingEngine
 
     private void OnFill(in FillFacts told, Timestamp venueTime, IntentBuffer intents)
     {
+        NoteTag(told.Tag);
         var fill = told;
         var isVoided = (fill.Flags & FillFlags.Voided) != 0;
         if (isVoided)

@@ -84,6 +84,7 @@ public sealed partial class TradingEngine
 
         foreach (var report in snapshot.WorkingOrders)
         {
+            NoteTag(report.Tag);
             var slot = _orders.Find(report.VenueOrderId, report.Tag, report.ParentVenueOrderId, report.Type);
             if (slot < 0) OnForeignOrder(report, intents);
             else if (snapshot.RequestedAtSeq > _orders[slot].FactSeq) Adopt(slot, report, isAnswer: true, intents);

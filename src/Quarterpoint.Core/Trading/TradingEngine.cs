@@ -246,7 +246,7 @@ public sealed partial class TradingEngine
                 SetCondition(Latch.Clock, e.Code != 0, intents);
                 break;
             case EventKind.StoreFailed:
-                Hold(Latch.Store, Timestamp.Never, intents);
+                SetCondition(Latch.Store, e.Code != 0, intents);
                 break;
             case EventKind.Operator:
                 OnOperator((OperatorCommand)e.Code, intents);

@@ -313,7 +313,11 @@ public sealed class PaperVenue : IDisposable
 
     private bool TryWelcome()
     {
-        if (_session!.Receive(out var hello) != PaperFrame.Hello) throw new IOException("no greeting");
+        // A kill waits for no greeting.
+        PaperFrame first;
+        Wire.ByteReader hello;
+        while ((first = _session!.Receive(out hello)) == PaperFrame.Flatten) FlattenNow();
+        if (first != PaperFrame.Hello) throw new IOException("no greeting");
         var (tape, known) = (hello.Text(), new Timestamp(hello.Long()));
         if (tape != _settings.TapeId)
         {

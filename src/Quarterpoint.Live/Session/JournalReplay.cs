@@ -33,6 +33,7 @@ public static class JournalReplay
             stop.ThrowIfCancellationRequested();
             var session = ReplayedSession.Read(file, makeEngine, null);
             if (before is not null) CheckJoint(before, session);
+            else if (session.Header.File != 1 && path != file) throw new BadInputException(path, $"{Path.GetFileName(file)} as its first file", "the file that the session began with");
             report = new ReplayReport(
                 report.Files + 1, report.Events + session.Events, report.Commits + session.Commits, report.Intents + session.Intents, report.Refusals + session.Refusals,
                 report.Trades + session.Trades, session.HasEnded, session.IsTorn);

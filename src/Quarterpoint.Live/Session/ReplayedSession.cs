@@ -113,7 +113,7 @@ internal sealed class ReplayedSession
                 (Seq, CommitNumber, FirstState) = (seq, commit, state);
                 if (state.Length > 0)
                 {
-                    Engine.LoadState(state);
+                    Hold(reader, () => Engine.LoadState(state));
                     HasStarted = true;
                 }
 
@@ -143,7 +143,7 @@ internal sealed class ReplayedSession
         if (e.Seq != Seq + 1) throw reader.Damage($"event {e.Seq}", $"event {Seq + 1}");
         Events++;
         Uncommitted.Clear();
-        Engine.On(e, Uncommitted);
+        Hold(reader, () => Engine.On(e, Uncommitted));
         Seq = e.Seq;
         HasStarted = true;
         HasUncommitted = Uncommitted.Count > 0 || Engine.RiskVersion != RiskVersion;
@@ -168,6 +168,19 @@ internal sealed class ReplayedSession
                 break;
             default:
                 break;
+        }
+    }
+
+    /// <summary>What an engine cannot take was not written by one.</summary>
+    private static void Hold(JournalReader reader, Action take)
+    {
+        try
+        {
+            take();
+        }
+        catch (Exception e) when (e is InvalidDataException or InvariantException)
+        {
+            throw reader.Damage($"what no engine takes: {e.Message}", "the state or the event of one");
         }
     }
 

@@ -8,6 +8,8 @@ namespace Quarterpoint.Live.Session;
 /// <summary>How a session ends: cleanly, with everything saved; or broken, with everything closed that can be closed.</summary>
 public sealed partial class SessionLoop
 {
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(1);
+
     private SessionOutcome End()
     {
         var isFlat = _engine.IsAtRest;
@@ -47,25 +49,27 @@ public sealed partial class SessionLoop
     /// </summary>
     private SessionOutcome EndBroken(Exception failure)
     {
+        // The venue first: what closes waits for no disk.
         var why = $"{failure.GetType().Name}: {failure.Message}";
+        var isTold = TellToClose(why);
         _settings.OnAlarm?.Invoke($"Something unforeseen happened, so everything is closed and nothing opens until a person has reviewed. {why}");
         JournalNote($"broken: {failure}");
         var now = _engine?.Now ?? default;
-        var known = _stored is null ? RiskState.Fresh(default) : _stored.ToRisk();
-        var halted = known.With(new HeldLatch(Latch.Halted, now, Timestamp.Never));
-        var isDurable = SaveHalted(halted, now, why);
-        var isFlat = CloseWithoutEngine(why);
+        var known = _stored ?? _account.Store?.State;
+        var halted = (known?.ToRisk() ?? RiskState.Fresh(default)).With(new HeldLatch(Latch.Halted, now, Timestamp.Never));
+        var isDurable = SaveHalted(known, halted, now, why);
+        var isFlat = isTold && ProveFlat();
         if (!isFlat) _settings.OnAlarm?.Invoke("The venue has not said that nothing is held and nothing works. Look at the account now.");
         return new SessionOutcome(why, isFlat, TradingState.ManualReview, halted, _trades, _events, isDurable);
     }
 
-    private bool SaveHalted(RiskState halted, Timestamp now, string why)
+    private bool SaveHalted(StoredState? known, RiskState halted, Timestamp now, string why)
     {
-        if (_stored is null || _account.Store is not { } store) return false;
+        if (known is null || _account.Store is not { } store) return false;
         try
         {
             // The session is over as far as its journal goes; what it held is not known any more, so the next start proves the account flat first.
-            var state = _stored with { Commit = _stored.Commit + 1, IsSessionOpen = false, Risk = [.. halted.ToBytes()], At = Timestamp.Max(_stored.At, now) };
+            var state = known with { Commit = known.Commit + 1, IsSessionOpen = false, Risk = [.. halted.ToBytes()], At = Timestamp.Max(known.At, now) };
             store.Commit(state, null, [.. _history, new HistoryEntry(0, state.At, "halted", why)]);
             _account.WriteMirrors(state, halted);
             return true;
@@ -76,19 +80,35 @@ public sealed partial class SessionLoop
         }
     }
 
-    private bool CloseWithoutEngine(string why)
+    private bool TellToClose(string why)
     {
         try
         {
+            if (!_isConnected) Connect(default);
             _link.FlattenNow(why);
-            var asked = Question(QueryKind.Position);
-            var since = _settings.Clock.GetTimestamp();
-            var (isFlat, isClear) = (false, false);
+            return true;
+        }
+        catch (VenueLostException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Asks until the venue says that nothing is held and nothing works, or the time is over.</summary>
+    private bool ProveFlat()
+    {
+        try
+        {
+            var (asked, askedAt, askedFor) = (Question(QueryKind.Position), _settings.Clock.GetTimestamp(), _venueTime);
+            if (_isOurTurn) EndOurTurn(Timestamp.Never);
+            var since = askedAt;
+            var isFlat = false;
             while (_settings.Clock.GetElapsedTime(since) < _settings.StopWithin)
             {
                 if (!_mailbox.TryTake(out var mail))
                 {
                     _link.Wait(LookForKillEvery);
+                    if (_settings.Clock.GetElapsedTime(askedAt) >= AskAgainAfter) (asked, askedAt) = (Question(isFlat ? QueryKind.OpenOrders : QueryKind.Position), _settings.Clock.GetTimestamp());
                     continue;
                 }
 
@@ -99,20 +119,18 @@ public sealed partial class SessionLoop
                         if (isFlat) asked = Question(QueryKind.OpenOrders);
                         break;
                     case MailKind.Event when mail.Event is { Kind: EventKind.VenueSnapshot, Detail: VenueSnapshot told } && told.RequestId == asked:
-                        isClear = told is { IsComplete: true, WorkingOrders.IsEmpty: true, SignedPosition: 0 };
+                        if (told is { IsComplete: true, WorkingOrders.IsEmpty: true, SignedPosition: 0 }) return true;
                         break;
                     case MailKind.TurnEnd or MailKind.Over:
-                        if (isFlat && isClear) return true;
-                        if (!isFlat) asked = Question(QueryKind.Position);
-                        _link.EndTurn(Timestamp.Never);
+                        // Once for each time that it is: a venue that makes its own time goes on only when nothing more is asked of it.
+                        if (mail.Now > askedFor || mail.Kind == MailKind.Over) (asked, askedFor) = (Question(isFlat ? QueryKind.OpenOrders : QueryKind.Position), mail.Now);
+                        EndOurTurn(Timestamp.Never);
                         break;
                     case MailKind.Lost:
                         return false;
                     default:
                         break;
                 }
-
-                if (isFlat && isClear) return true;
             }
 
             return false;

@@ -18,6 +18,7 @@ namespace Quarterpoint.Live.Session;
 public sealed partial class SessionLoop
 {
     private long _lastQuestion;
+    private bool _isConnected;
 
     private void Begin(Opening opening)
     {
@@ -38,13 +39,25 @@ public sealed partial class SessionLoop
         BeginAnew(opening);
     }
 
+    private VenueWelcome Connect(Timestamp knownUpTo)
+    {
+        var welcome = _link.Connect(knownUpTo);
+        (_isConnected, _isOurTurn, _venueTime) = (true, true, welcome.Now);
+        return welcome;
+    }
+
+    private void GetReady()
+    {
+        _link.Ready();
+        _isOurTurn = false;
+    }
+
     private void BeginAnew(Opening opening)
     {
         var isSound = opening.Finding == Finding.Sound;
         _engine = _settings.MakeEngine(_settings.Setup);
         _forecaster = _settings.MakeForecaster?.Invoke();
-        var welcome = _link.Connect(opening.Known?.At ?? default);
-        _venueTime = welcome.Now;
+        var welcome = Connect(opening.Known?.At ?? default);
         var risk = opening.Known?.ToRisk();
         var last = opening.Known ?? new StoredState(0, 0, false, [.. RiskState.Fresh(_engine.Settings.Limits.Capital).ToBytes()], welcome.Now);
         if (last.At > welcome.Now)
@@ -62,26 +75,34 @@ public sealed partial class SessionLoop
         }
 
         if (risk is not null) risk = risk with { LastTrade = Math.Max(told, risk.LastTrade) };
-        if (!isSound && _account.Store is null) BeginLostStore(opening, last, risk, welcome.Now);
-        _stored = last with { Commit = last.Commit + 1, Epoch = last.Epoch + 1, IsSessionOpen = true, At = welcome.Now };
+        if (!isSound)
+        {
+            // Held from the first commit on: cut off right behind it, the next start must not take for sound what this one did not.
+            var lost = (risk ?? RiskState.Fresh(_engine.Settings.Limits.Capital)).With(new HeldLatch(Latch.StateLost, welcome.Now, Timestamp.Never));
+            last = last with { Risk = [.. lost.ToBytes()] };
+            if (_account.Store is null) BeginLostStore(opening, last, welcome.Now);
+        }
+
+        // A lost state may not know how often the account was started, and its journals do: none is overwritten, and no tag is given twice.
+        var epoch = Math.Max(last.Epoch, JournalFormat.NewestEpoch(_account.JournalFolder)) + 1;
+        _stored = last with { Commit = last.Commit + 1, Epoch = epoch, IsSessionOpen = true, At = welcome.Now };
         BeginJournal();
         _history.Add(new HistoryEntry(0, welcome.Now, "start", $"session {_stored.Epoch}"));
-        CommitToStore(_stored, null);
+        if (CommitToStore(_stored, null)) _account.WriteMirrors(_stored, _stored.ToRisk());
 
         var record = isSound ? RiskRecord.Restored : opening.Finding == Finding.Missing ? RiskRecord.Missing : RiskRecord.Damaged;
         if (!isSound) Alarm($"The account's state is lost: {opening.Why} Nothing opens until a person has reviewed; what is held is closed.");
         Process(EngineEvent.Started(welcome.Now, new StartFacts(record, risk, _stored.Epoch, welcome.Capabilities) { MarketMemory = RecallMarket() }));
         _journalDay = _engine.Day.Day;
-        _link.Ready();
+        GetReady();
     }
 
     /// <summary>A new store in the place of the lost one, which is kept beside it. Where the disk refuses even that, the session goes on without: it only closes.</summary>
-    private void BeginLostStore(Opening opening, StoredState last, RiskState? risk, Timestamp now)
+    private void BeginLostStore(Opening opening, StoredState last, Timestamp now)
     {
-        var lost = (risk ?? RiskState.Fresh(_engine.Settings.Limits.Capital)).With(new HeldLatch(Latch.StateLost, now, Timestamp.Never));
         try
         {
-            _account.Begin(last with { IsSessionOpen = false, Risk = [.. lost.ToBytes()] }, [new HistoryEntry(0, now, "lost", opening.Why)]);
+            _account.Begin(last with { IsSessionOpen = false }, [new HistoryEntry(0, now, "lost", opening.Why)]);
         }
         catch (Exception failure) when (IsDisk(failure))
         {
@@ -113,13 +134,15 @@ public sealed partial class SessionLoop
             var files = JournalFormat.FilesOf(_account.JournalFolder, stored.Epoch);
             if (files.Count == 0) throw new BadInputException(_account.JournalFolder, "no journal", string.Create(CultureInfo.InvariantCulture, $"that of session {stored.Epoch}, which has not come to its end"));
             replayed = ReplayedSession.Read(files[^1], _settings.MakeEngine, _settings.MakeForecaster?.Invoke());
-            if (replayed.Header.Account != _account.Key.ToString()) throw new BadInputException(files[^1], replayed.Header.Account, $"a journal of {_account.Key}");
+            if (replayed.Header is var header && (header.Account != _account.Key.ToString() || header.Epoch != stored.Epoch))
+                throw new BadInputException(files[^1], string.Create(CultureInfo.InvariantCulture, $"session {header.Epoch} of {header.Account}"), string.Create(CultureInfo.InvariantCulture, $"session {stored.Epoch} of {_account.Key}"));
             if (replayed.CommitNumber < stored.Commit || !replayed.Agrees(stored))
                 throw new BadInputException(files[^1], $"commit {replayed.CommitNumber} as its last, or another state", $"the store's commit {stored.Commit}");
             return true;
         }
-        catch (Exception e) when (e is BadInputException or InvalidDataException or IOException or InvariantException)
+        catch (Exception e)
         {
+            // An engine that broke on an event breaks on it again, whatever the exception is called.
             damage = $"{e.Message} The session's journal does not lead to its state.";
             return false;
         }
@@ -129,6 +152,7 @@ public sealed partial class SessionLoop
     {
         (_engine, _forecaster, _header, _seq, _journalDay) = (replayed.Engine, replayed.Forecaster, replayed.Header, replayed.Seq, replayed.Day);
         (_riskVersion, _peakVersion) = (replayed.RiskVersion, replayed.PeakVersion);
+        _isClockSuspect = _engine.Latches.Has(Latch.Clock);
         _stored = _account.Store!.State;
         _history.AddRange(replayed.LateFacts.Select(fact => HistoryWords.Of(fact)));
         FaultPoint.Reach(FaultPoint.Replayed);
@@ -149,15 +173,17 @@ public sealed partial class SessionLoop
         }
 
         FaultPoint.Reach(FaultPoint.Caught);
-        var welcome = _link.Connect(_engine.LastBarTime == default ? default : _engine.LastBarTime.AddSeconds(_engine.Settings.BarSeconds));
-        _venueTime = welcome.Now;
+        var welcome = Connect(_engine.LastBarTime == default ? default : _engine.LastBarTime.AddSeconds(_engine.Settings.BarSeconds));
 
-        // What is asked at the very time at which it was decided is no later than it would have been.
-        var isTimely = welcome.Now <= _engine.Now;
+        // What is asked at the very time at which it was decided is no later than it would have been. A venue whose clock has run back meanwhile says nothing of that.
+        var isTimely = welcome.Now == _engine.Now;
+        _venueTime = Timestamp.Max(welcome.Now, _engine.Now);
         JournalNote(string.Create(CultureInfo.InvariantCulture, $"resumed at {welcome.Now} after event {_seq}"));
         if (!replayed.HasStarted)
         {
-            Process(EngineEvent.Started(welcome.Now, new StartFacts(RiskRecord.Restored, _stored.ToRisk(), _stored.Epoch, welcome.Capabilities) { MarketMemory = RecallMarket() }));
+            var risk = _stored.ToRisk();
+            var record = risk.Latches.Any(held => held.Latch == Latch.StateLost) ? RiskRecord.Damaged : RiskRecord.Restored;
+            Process(EngineEvent.Started(welcome.Now, new StartFacts(record, risk, _stored.Epoch, welcome.Capabilities) { MarketMemory = RecallMarket() }));
             _journalDay = _engine.Day.Day;
         }
         else
@@ -165,14 +191,16 @@ public sealed partial class SessionLoop
             CatchUp(replayed, isTimely);
         }
 
+        // A restart is what ends it: this one has brought journal and store up to date.
+        if (IsWriting && _engine.Latches.Has(Latch.Store)) Tell(EngineEvent.StoreFailed(_engine.Now, failed: false));
         FaultPoint.Reach(FaultPoint.Recovered);
-        _link.Ready();
+        GetReady();
     }
 
     /// <summary>What was never committed goes first. Then the trades, for they move the position; every order that was under way; what works; and what is held.</summary>
     private void CatchUp(ReplayedSession replayed, bool isTimely)
     {
-        SendUncommitted(replayed, isTimely);
+        SettleUncommitted(replayed, isTimely);
         Ask(QueryKind.Trades, 0, 0);
         foreach (var request in replayed.Outstanding) Settle(request, isTimely);
         foreach (var order in _engine.Orders.ToArray())
@@ -225,25 +253,28 @@ public sealed partial class SessionLoop
     private static bool IsWorking(VenueOrderStatus status) =>
         status is VenueOrderStatus.Working or VenueOrderStatus.Pending or VenueOrderStatus.Suspended or VenueOrderStatus.PendingCancellation;
 
-    /// <summary>What the last event asked for, and was cut off before it was committed: it has never left this machine.</summary>
-    private void SendUncommitted(ReplayedSession replayed, bool isTimely)
+    /// <summary>
+    /// What the last event asked for, and was cut off before it was committed. An entry among it has never left this machine. An exit may have, where the disk
+    /// had failed: so its tag is asked for too.
+    /// </summary>
+    private void SettleUncommitted(ReplayedSession replayed, bool isTimely)
     {
         if (!replayed.HasUncommitted) return;
-        for (var i = 0; i < replayed.Uncommitted.Count; i++) _intents.Add(replayed.Uncommitted[i]);
-        var isDurable = Commit(replayed.Seq, isOpen: true);
-        if (isTimely)
+        List<Intent> asked = [];
+        for (var i = 0; i < replayed.Uncommitted.Count; i++)
         {
-            SendAll(isDurable);
-            return;
+            asked.Add(replayed.Uncommitted[i]);
+            _intents.Add(replayed.Uncommitted[i]);
         }
 
-        for (var i = 0; i < _intents.Count; i++)
-        {
-            if (_intents[i].Kind is not (IntentKind.Query or IntentKind.Alarm or IntentKind.RequestBars))
-                Tell(EngineEvent.Sent(_engine.Now, new SendResultFacts(_intents[i].RequestId, SendOutcome.NotSent, 0, 0)));
-        }
-
+        Commit(replayed.Seq, isOpen: true);
         _intents.Clear();
+        foreach (var intent in asked)
+        {
+            if (intent.Kind == IntentKind.Alarm) RaiseAlarm(intent);
+            else if (intent.Kind is not (IntentKind.Query or IntentKind.RequestBars)) Settle(intent, isTimely);
+            else if (isTimely) Send(intent);
+        }
     }
 
     private void Report(in OrderReportFacts report) => Process(EngineEvent.OrderReported(_engine.Now, _engine.Now, report));

@@ -44,8 +44,8 @@ public sealed partial class SessionLoop : IDisposable
     /// <summary>When the loop last took something or looked, on <see cref="SessionSettings.Clock"/>: the kill switch tells by it whether the loop is stuck.</summary>
     public long LastBeat { get; private set; }
 
-    /// <summary>Whether a kill that was asked for has reached the engine.</summary>
-    public bool HasKilled => _isKilled;
+    /// <summary>Whether a kill that was asked for has gone its whole way: the engine has taken it, and what it asked for was sent.</summary>
+    public bool HasKilled { get; private set; }
 
     /// <summary>Runs until the venue has no more, somebody stops it, or it must not go on.</summary>
     /// <param name="opening">What was found of the account.</param>
@@ -99,6 +99,7 @@ public sealed partial class SessionLoop : IDisposable
         switch (mail.Kind)
         {
             case MailKind.Event:
+                LookAtClock(mail.Event.Time);
                 Process(mail.Event);
                 break;
             case MailKind.TurnEnd:
@@ -115,35 +116,50 @@ public sealed partial class SessionLoop : IDisposable
 
     private void EndTurn(Timestamp now)
     {
-        if (now < _venueTime)
-        {
-            // A venue's clock that runs back is not to be trusted with deadlines, pauses, and the end of the day.
-            Tell(EngineEvent.ClockSuspect(_engine.Now, true));
-            _isClockSuspect = true;
-        }
-        else if (_isClockSuspect && now > _engine.Now)
-        {
-            _isClockSuspect = false;
-            Tell(EngineEvent.ClockSuspect(now, false));
-        }
-
-        _venueTime = Timestamp.Max(_venueTime, now);
+        _isOurTurn = true;
+        LookAtClock(now);
         while (_own.TryDequeue(out var own)) Process(own);
         FaultPoint.Reach(FaultPoint.BeforeTurnEnd);
-        _link.EndTurn(_engine.NextDeadline);
+        EndOurTurn(_engine.NextDeadline);
         FaultPoint.Reach(FaultPoint.AfterTurnEnd);
+    }
+
+    /// <summary>
+    /// A venue's clock that runs back is not to be trusted with deadlines, pauses, and the end of the day: nothing opens until it is later than it has ever been. Known
+    /// before what is told at such a time is acted upon.
+    /// </summary>
+    private void LookAtClock(Timestamp now)
+    {
+        var isSuspect = now < _venueTime || (_isClockSuspect && now == _venueTime);
+        _venueTime = Timestamp.Max(_venueTime, now);
+        if (isSuspect == _isClockSuspect) return;
+        _isClockSuspect = isSuspect;
+        Process(EngineEvent.ClockSuspect(_engine.Now, isSuspect));
+    }
+
+    private void EndOurTurn(Timestamp nextDeadline)
+    {
+        _link.EndTurn(nextDeadline);
+        _isOurTurn = false;
     }
 
     private Timestamp _venueTime;
     private bool _isClockSuspect;
 
+    /// <summary>Whether the venue waits for us: it has told all there is, or does not know yet that this session is ready.</summary>
+    private bool _isOurTurn;
+
     private void LookForKill()
     {
         if (_isKilled || !File.Exists(_account.KillFile)) return;
         _isKilled = true;
-        if (_engine.Latches.Has(Latch.ManualKill)) return;
-        Alarm("A kill was asked for: flattening, and nothing opens until a person has reviewed.");
-        Process(EngineEvent.Operator(_engine.Now, OperatorCommand.Kill, new OperatorNote(0, "kill file", KillReason())));
+        if (!_engine.Latches.Has(Latch.ManualKill))
+        {
+            Alarm("A kill was asked for: flattening, and nothing opens until a person has reviewed.");
+            Process(EngineEvent.Operator(_engine.Now, OperatorCommand.Kill, new OperatorNote(0, "kill file", KillReason())));
+        }
+
+        HasKilled = true;
     }
 
     private string KillReason()
@@ -152,7 +168,7 @@ public sealed partial class SessionLoop : IDisposable
         {
             return File.ReadAllText(_account.KillFile).Trim();
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return "";
         }
@@ -203,7 +219,7 @@ public sealed partial class SessionLoop : IDisposable
             ref readonly var intent = ref _intents[i];
             if (intent.Kind == IntentKind.Alarm)
             {
-                Alarm(string.Create(CultureInfo.InvariantCulture, $"The engine raises an alarm: {intent.Rule}."));
+                RaiseAlarm(intent);
                 continue;
             }
 
@@ -218,6 +234,8 @@ public sealed partial class SessionLoop : IDisposable
 
         _intents.Clear();
     }
+
+    private void RaiseAlarm(in Intent intent) => Alarm(string.Create(CultureInfo.InvariantCulture, $"The engine raises an alarm: {intent.Rule}."));
 
     private void Send(in Intent intent)
     {

@@ -122,9 +122,11 @@ public sealed class AccountFolder : IDisposable
     /// <summary>A first start, or a new store in the place of one that was lost: that one is kept beside it.</summary>
     public void Begin(StoredState first, IReadOnlyList<HistoryEntry> history)
     {
+        // What belongs together keeps one number.
+        var kept = FreeSuffix(StorePath);
         foreach (var name in (ReadOnlySpan<string>)[StorePath, StorePath + "-wal", StorePath + "-shm"])
         {
-            if (File.Exists(name)) File.Move(name, FreeName(name));
+            if (File.Exists(name)) File.Move(name, name + kept);
         }
 
         Store = RiskStore.Create(StorePath, Key, first, history, _vfs);
@@ -186,12 +188,12 @@ public sealed class AccountFolder : IDisposable
         return newest;
     }
 
-    private static string FreeName(string path)
+    private static string FreeSuffix(string path)
     {
         for (var number = 1; ; number++)
         {
-            var name = string.Create(CultureInfo.InvariantCulture, $"{path}.lost-{number}");
-            if (!File.Exists(name)) return name;
+            var suffix = string.Create(CultureInfo.InvariantCulture, $".lost-{number}");
+            if (!File.Exists(path + suffix) && !File.Exists(path + "-wal" + suffix) && !File.Exists(path + "-shm" + suffix)) return suffix;
         }
     }
 }

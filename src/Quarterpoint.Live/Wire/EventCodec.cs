@@ -13,7 +13,7 @@ internal static class EventCodec
 {
     public static void Write(ByteWriter to, in EngineEvent e)
     {
-        to.Byte((byte)e.Kind).Byte(e.Contract).Short((short)e.Flags).Int(e.Code).Long(e.Seq).Long(e.Time.Nanoseconds);
+        to.Byte((byte)e.Kind).Byte(e.Contract).Short(unchecked((short)e.Flags)).Int(e.Code).Long(e.Seq).Long(e.Time.Nanoseconds);
         switch (e.Kind)
         {
             case EventKind.BarClosed:
@@ -72,7 +72,7 @@ internal static class EventCodec
     {
         var kind = from.Choice<EventKind>();
         var contract = from.Byte();
-        var flags = (EventFlags)from.Short();
+        var flags = unchecked((EventFlags)from.Short());
         var code = from.Int();
         var seq = from.Long();
         var time = new Timestamp(from.Long());
@@ -97,7 +97,7 @@ internal static class EventCodec
             EventKind.Started => EngineEvent.Started(time, Start(ref from)),
             EventKind.ConnectionChanged => EngineEvent.ConnectionChanged(time, (Connection)(Code(code, 5) >> 1), (code & 1) != 0),
             EventKind.ClockSuspect => EngineEvent.ClockSuspect(time, Code(code, 1) != 0),
-            EventKind.StoreFailed => EngineEvent.StoreFailed(time),
+            EventKind.StoreFailed => EngineEvent.StoreFailed(time, Code(code, 1) != 0),
             EventKind.Operator => EngineEvent.Operator(time, (OperatorCommand)Code(code, 6), new OperatorNote(from.Long(), from.Text(), from.Text())),
             _ => throw new InvalidDataException("an event of no kind"),
         };

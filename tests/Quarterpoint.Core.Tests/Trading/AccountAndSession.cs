@@ -199,12 +199,15 @@ public sealed class AccountAndSession
     }
 
     [Fact]
-    public void A_store_that_failed_blocks_entries_until_a_restart()
+    [Trait("Spec", "R21")]
+    public void A_store_that_failed_blocks_entries_until_a_restart_has_brought_it_up_to_date()
     {
         var bench = new EngineBench();
         bench.Take(EngineEvent.StoreFailed(bench.Now));
-
         Assert.False(Enters(bench));
+
+        bench.Take(EngineEvent.StoreFailed(bench.Now, failed: false));
+        Assert.True(Enters(bench));
     }
 
     public static TheoryData<string> Withdrawals => ["a halted market", "a pause", "the cut-off", "a roll"];

@@ -209,6 +209,28 @@ public sealed class OddFills
         Assert.True(bench.Engine.Latches.Has(Latch.ForeignActivity));
     }
 
+    /// <summary>An exit does not wait for a disk, so an engine made again from a journal may know less than was sent. What the venue names was given.</summary>
+    [Theory]
+    [InlineData("fill", 7, true)]
+    [InlineData("report", 7, true)]
+    [InlineData("snapshot", 7, true)]
+    [InlineData("fill", 7 + (1L << 32), false)]
+    [InlineData("report", 7 - (1L << 32), false)]
+    [Trait("Spec", "N4")]
+    public void A_tag_of_this_start_that_the_venue_names_is_not_given_again(string told, long further, bool isOurs)
+    {
+        var bench = new EngineBench();
+        var entry = bench.Hold();
+        var tag = entry.Tag + further;
+        var order = new OrderReportFacts(999, tag, 0, 0, EngineBench.At(0), 1, 1, VenueOrderStatus.Filled, OrderType.Market, Side.Sell);
+        if (told == "fill") bench.Fill(bench.Trade(999, Side.Sell, 0, 1, tag, flags: FillFlags.Voided));
+        else if (told == "report") bench.Report(order);
+        else bench.Snapshot(new Intent { Query = QueryKind.OpenOrders }, 1, [order with { Status = VenueOrderStatus.Working, Filled = 0 }]);
+        bench.Take(EngineEvent.Operator(bench.Now, OperatorCommand.Flatten, new OperatorNote(1, "test", "")));
+        var exit = bench.All.First(i => i.Kind == IntentKind.ClosePosition);
+        Assert.True(isOurs ? exit.Tag > tag : exit.Tag < entry.Tag + 7, $"the entry has {entry.Tag}, {tag} is told, the exit gets {exit.Tag}");
+    }
+
     [Fact]
     public void Somebody_elses_order_is_taken_down_and_stops_entries_until_a_person_has_looked()
     {

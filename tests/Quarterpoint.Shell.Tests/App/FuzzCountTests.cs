@@ -1,4 +1,6 @@
 using Quarterpoint.Shell.Tests.Import.Csv;
+using Quarterpoint.Shell.Tests.Live.Journal;
+using Quarterpoint.Shell.Tests.Live.Wire;
 using Quarterpoint.Shell.Tests.Parquet;
 
 namespace Quarterpoint.Shell.Tests.App;
@@ -10,6 +12,6 @@ public sealed class FuzzCountTests
 {
     [Fact]
     [Trait("Spec", "Q6")]
-    public void Two_hundred_thousand_damaged_inputs_in_all() =>
-        Assert.True(ImportFuzzTests.Inputs + ParquetFuzzTests.Inputs + ConfigurationTests.FuzzInputs >= 200_000);
+    public void Four_hundred_thousand_damaged_inputs_in_all() =>
+        Assert.True(ImportFuzzTests.Inputs + ParquetFuzzTests.Inputs + ConfigurationTests.FuzzInputs + CodecFuzzTests.Inputs + JournalFuzzTests.Inputs >= 400_000);
 }
