@@ -1,4 +1,5 @@
 using Quarterpoint.Core.MarketData;
+using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
 
@@ -28,6 +29,7 @@ public static class MarketMemory
 
         return StateArchive.Save(archive =>
         {
+            archive.Expect(MarketBreakers.MemoryVersion, "version");
             atr.Archive(archive);
             volumes.Archive(archive);
         });

@@ -26,7 +26,8 @@ public record struct BreakerCoverage(long Minutes, long WithVolatility, long Wit
 /// </summary>
 public sealed class MarketBreakers(RiskLimits limits)
 {
-    private const int MemoryVersion = 2;
+    /// <summary>Of the bytes of <see cref="Remember"/>: another one's are not taken.</summary>
+    public const int MemoryVersion = 2;
 
     private readonly MinuteNorms _atr = new();
     private readonly MinuteNorms _volume = new();
