@@ -146,6 +146,14 @@ public sealed class EntrySize
     }
 
     [Theory]
+    [InlineData(2999.999999, 2000)]
+    [InlineData(3000, 3000)]
+    [InlineData(4999.999999, 4000)]
+    [InlineData(12_345, 12_000)]
+    [Trait("Spec", "R9")]
+    public void A_tier_says_from_which_balance_it_is(double balance, int from) => Assert.Equal(Dollars(from), PositionSize.TierOf(Dollars((decimal)balance), Hard).From);
+
+    [Theory]
     [InlineData(0, 0)]
     [InlineData(599_999, 0)]
     [InlineData(600_000, 500)]
@@ -266,7 +274,10 @@ public sealed class EntrySize
         var request = Request(8, 1500m) with { Equity = Dollars(1032.440001m), Levels = LevelsOf(1050, 1050, 1100) };
         Assert.Equal(2, Size(request).Entry.Size);
         Assert.Equal(1, Size(request with { AtRisk = Dollars(16.22m) }).Entry.Size);
-        Assert.Equal(Rule.SurvivalCheck, Size(request with { AtRisk = Dollars(32.44m) }).Rule);
+
+        // 1,032.440001 less 32.44 and 16.22 is the worst that even one contract could come to.
+        var verdict = Size(request with { AtRisk = Dollars(32.44m) });
+        Assert.Equal((Rule.SurvivalCheck, 983_780_001L, 1_000_000_000L, Rule.DailyLoss), (verdict.Rule, verdict.Observed, verdict.Limit, verdict.Binding));
     }
 
     [Theory]

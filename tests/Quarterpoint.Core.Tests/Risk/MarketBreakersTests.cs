@@ -88,6 +88,18 @@ public sealed class MarketBreakersTests
         Assert.Equal((BreakerInput.Known, BreakerInput.Known), (After(loaded, 15, 8, 100).Volatility, loaded.Volume));
     }
 
+    /// <summary>A minute in which nothing is normally traded: no volume is too little for it.</summary>
+    [Fact]
+    [Trait("Spec", "R20")]
+    public void Where_nothing_is_normal_nothing_is_compared()
+    {
+        var breakers = new MarketBreakers(new RiskLimits());
+        breakers.Recall(MarketMemory.Of(20, atrTicks: 8, volume: 0));
+        breakers.EnterSession(Session);
+        After(breakers, 2, 8, 1);
+        Assert.Equal((BreakerInput.NotAvailable, false, 0L), (breakers.Volume, breakers.IsThin, breakers.Coverage.WithVolume));
+    }
+
     /// <summary>Open above its limit, it stays until the lower one.</summary>
     [Theory]
     [InlineData(2, false, false)]

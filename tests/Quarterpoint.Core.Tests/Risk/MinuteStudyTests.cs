@@ -125,6 +125,20 @@ public sealed class MinuteStudyTests
         Assert.Equal(4.0 / 14, study.Atr!.Value, 12);
     }
 
+    /// <summary>Half a minute before a gap of more than one is not taken for a whole one afterwards.</summary>
+    [Fact]
+    [Trait("Spec", "D4")]
+    public void A_minute_begun_before_a_long_gap_never_completes()
+    {
+        var study = new MinuteStudy(1);
+        for (var second = 0u; second < 30; second++) study.Next(Bar(second, 4, 0));
+        Assert.False(study.Next(Bar(120, 4, 0)));
+        Assert.Equal((0u, 0u), study.LastMinute);
+        for (var second = 121u; second < 179; second++) Assert.False(study.Next(Bar(second, 4, 0)));
+        Assert.True(study.Next(Bar(179, 4, 0)));
+        Assert.Equal((Start + 120, 60u), study.LastMinute);
+    }
+
     /// <summary>Five-minute bars are not cut into minutes: each is one.</summary>
     [Fact]
     [Trait("Spec", "D4")]

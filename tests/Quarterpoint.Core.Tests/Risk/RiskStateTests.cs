@@ -99,6 +99,17 @@ public sealed class RiskStateTests
         Assert.Equal(killed, killed.Reviewed());
     }
 
+    /// <summary>It may have other fields, so nothing in it is believed.</summary>
+    [Fact]
+    public void A_state_of_another_version_is_refused()
+    {
+        var bytes = Lived().ToBytes();
+        var at = bytes.AsSpan().IndexOf(BitConverter.GetBytes(RiskState.CurrentVersion));
+        BitConverter.TryWriteBytes(bytes.AsSpan(at), RiskState.CurrentVersion + 1);
+        var body = bytes[at..^8];
+        Assert.Contains("version", Assert.Throws<InvalidDataException>(() => RiskState.FromBytes(StateArchive.Save(archive => archive.Values(body.AsSpan())))).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0u)]
     [InlineData(1u << 24)]                               // one that does not exist

@@ -232,6 +232,21 @@ public sealed class StopsTests
         Assert.Equal(new Price(20_000 + expected), trail.Follow(Side.Buy, new Price(20_000), new Price(19_992), new Price(20_020), Atr(atr, minutes), late: false));
     }
 
+    /// <summary>A stop at the price would fill at once. Where it lies there already, it stays: it never moves away.</summary>
+    [Theory]
+    [InlineData(-8, 10, 9)]
+    [InlineData(10, 10, 10)]
+    [Trait("Spec", "R12")]
+    public void A_stop_that_follows_stays_behind_the_price(int stop, int close, int expected)
+    {
+        var trail = new TrailSettings { Kind = TrailKind.Ticks, Ticks = 0 };
+        foreach (var sign in (int[])[1, -1])
+        {
+            var moved = trail.Follow((Side)sign, new Price(20_000), new Price(20_000 + (stop * sign)), new Price(20_000 + (close * sign)), Atr(6), late: false);
+            Assert.Equal(20_000 + (expected * sign), moved.InTicks);
+        }
+    }
+
     [Theory]
     [InlineData(0, TrailKind.None, false)]
     [InlineData(1, TrailKind.None, true)]
