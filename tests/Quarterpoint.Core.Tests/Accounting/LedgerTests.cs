@@ -197,7 +197,7 @@ public sealed class LedgerTests
     {
         var ledger = new Ledger(TickValue);
         Apply(ledger, Fill(Side.Buy, 20_000) with { Flags = FillFlags.Ambiguous }, out _);
-        Apply(ledger, Fill(Side.Sell, 20_000) with { Flags = FillFlags.Booked | FillFlags.Late }, out var trip);
+        Apply(ledger, Fill(Side.Sell, 20_000) with { Flags = FillFlags.Ambiguous | FillFlags.Booked | FillFlags.Late }, out var trip);
         Apply(ledger, Fill(Side.Sell, 20_000), out _);
         Apply(ledger, Fill(Side.Buy, 20_000), out var next);
 

@@ -22,12 +22,12 @@ public sealed class MarketBreakersTests
         return breakers;
     }
 
-    private static MarketBreakers After(MarketBreakers breakers, int minutes, int range, uint volume, bool hasVolume = true)
+    private static MarketBreakers After(MarketBreakers breakers, int minutes, int range, uint volume, bool hasVolume = true, Timestamp? from = null)
     {
         var study = new MinuteStudy(60);
         for (var minute = 0; minute < minutes; minute++)
         {
-            var opens = (uint)Ten.AddSeconds(60 * minute).UnixSeconds;
+            var opens = (uint)(from ?? Ten).AddSeconds(60 * minute).UnixSeconds;
             study.Next(new Bar(opens, new Price(20_000), new Price(20_000 + range), new Price(20_000), new Price(20_000), volume));
             breakers.OnMinute(study, hasVolume);
         }
@@ -59,18 +59,27 @@ public sealed class MarketBreakersTests
         Assert.Equal((false, false, BreakerInput.NotAvailable, BreakerInput.NotAvailable), (breakers.IsVolatile, breakers.IsThin, breakers.Volatility, breakers.Volume));
     }
 
-    /// <summary>Nineteen days do not say what is normal; with the twentieth, learnt minute by minute, they do.</summary>
-    [Fact]
+    /// <summary>Nineteen full days do not say what is normal; twenty do, from the next day on, learnt minute by minute.</summary>
+    [Theory]
+    [InlineData(19, BreakerInput.NotAvailable)]
+    [InlineData(20, BreakerInput.Known)]
     [Trait("Spec", "R18")]
     [Trait("Spec", "R20")]
-    public void A_days_own_minutes_are_normal_from_the_next_day_on()
+    public void What_is_normal_is_learnt_from_twenty_full_days(int days, BreakerInput expected)
     {
-        // The memory has nineteen days of 8 ticks and 100; this one makes twenty.
-        var breakers = After(Learned(19), 15, 8, 100);
-        Assert.Equal((BreakerInput.NotAvailable, BreakerInput.NotAvailable), (breakers.Volatility, breakers.Volume));
-        breakers.EnterSession(SessionCalendar.CmeEquityIndex.Find(TradingDay.On(2024, 3, 6))!.Value);
-        After(breakers, 15, 25, 9);
-        Assert.Equal((BreakerInput.Known, BreakerInput.Known, true, true), (breakers.Volatility, breakers.Volume, breakers.IsVolatile, breakers.IsThin));
+        var breakers = new MarketBreakers(new RiskLimits());
+        var sessions = SessionCalendar.CmeEquityIndex.Sessions.ToArray().Where(session => session.Open > Session.Open && !session.IsEarlyClose).ToArray();
+        foreach (var session in sessions[..days])
+        {
+            breakers.EnterSession(session);
+            After(breakers, 15, 8, 100, from: session.RthOpen);
+            Assert.Equal((BreakerInput.NotAvailable, BreakerInput.NotAvailable), (breakers.Volatility, breakers.Volume));
+        }
+
+        breakers.EnterSession(sessions[days]);
+        After(breakers, 15, 25, 9, from: sessions[days].RthOpen);
+        var knows = expected == BreakerInput.Known;
+        Assert.Equal((expected, expected, knows, knows), (breakers.Volatility, breakers.Volume, breakers.IsVolatile, breakers.IsThin));
     }
 
     [Fact]
