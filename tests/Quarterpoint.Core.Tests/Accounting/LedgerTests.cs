@@ -26,6 +26,8 @@ public sealed class LedgerTests
     private static bool Apply(Ledger ledger, in FillFacts fill, out RoundTrip trip, int second = 0, ExitReason reason = ExitReason.Signal) =>
         ledger.Apply(fill, Timestamp.FromUnixSeconds(second), fill.Fees, reason, out trip);
 
+    private static byte[] Saved(Ledger ledger) => StateArchive.Save(ledger.Archive);
+
     [Fact]
     public void Realised_and_open_less_charged_is_the_cash_book_after_every_fill() =>
         Gen.Select(Fills.Array[1, 40], Gen.Int[19_900, 20_100]).Sample((fills, mark) =>
@@ -141,6 +143,125 @@ public sealed class LedgerTests
     }
 
     [Fact]
+    public void The_excursions_of_a_short_are_the_other_way_round_and_a_quieter_bar_takes_none_back()
+    {
+        var ledger = new Ledger(TickValue);
+        Apply(ledger, Fill(Side.Sell, 20_000), out _);
+        ledger.NoteExtremes(new Price(19_996), new Price(20_002));
+        ledger.NoteExtremes(new Price(19_998), new Price(20_001));
+        Apply(ledger, Fill(Side.Buy, 19_999), out var trip);
+
+        Assert.Equal((-2, 4), (trip.AdverseExcursion.Count, trip.FavourableExcursion.Count));
+    }
+
+    [Fact]
+    public void An_exit_better_than_every_bar_is_the_best_that_was_seen()
+    {
+        var ledger = new Ledger(TickValue);
+        Apply(ledger, Fill(Side.Buy, 20_000), out _);
+        ledger.NoteExtremes(new Price(20_000), new Price(20_003));
+        Apply(ledger, Fill(Side.Sell, 20_012), out var trip);
+
+        Assert.Equal((0, 12), (trip.AdverseExcursion.Count, trip.FavourableExcursion.Count));
+    }
+
+    /// <summary>Two states are equal where their bytes are: the market that goes by leaves nothing in them.</summary>
+    [Fact]
+    public void What_the_market_does_while_nothing_is_held_is_not_seen()
+    {
+        var ledger = new Ledger(TickValue);
+        ledger.NoteExtremes(new Price(19_000), new Price(21_000));
+
+        Assert.Equal(Saved(new Ledger(TickValue)), Saved(ledger));
+        Assert.Equal((Side.None, default(Price)), (ledger.Side, ledger.EntryPrice));
+    }
+
+    /// <summary>Three bought in all, each with a stop of 8 ticks: 3 x 8 x 1.25 = 30.00 at risk. Never more than two were held.</summary>
+    [Fact]
+    public void A_position_enlarged_after_a_reduction_has_risked_each_contract_it_bought()
+    {
+        var ledger = new Ledger(TickValue);
+        ledger.NoteSignal(650_000, 0, new Ticks(8));
+        Apply(ledger, Fill(Side.Buy, 20_000, size: 2), out _, second: 1);
+        Assert.False(Apply(ledger, Fill(Side.Sell, 20_002), out _, second: 2));
+        Assert.False(Apply(ledger, Fill(Side.Buy, 20_001), out _, second: 3));
+        Assert.True(Apply(ledger, Fill(Side.Sell, 20_003, size: 2), out var trip, second: 4, ExitReason.Target));
+
+        Assert.Equal((2, 3, 30m), (trip.Contracts, trip.Quantity, trip.Risked.InDollars));
+        Assert.Equal((1L, 4L, ExitReason.Target), (trip.EntryTime.UnixSeconds, trip.ExitTime.UnixSeconds, trip.Reason));
+        Assert.Equal((60_001L, 60_008L, 8.75m), (trip.EntryTicks, trip.ExitTicks, trip.Gross.InDollars)); // 7 ticks
+    }
+
+    [Fact]
+    public void A_trade_bears_the_flags_of_all_its_fills()
+    {
+        var ledger = new Ledger(TickValue);
+        Apply(ledger, Fill(Side.Buy, 20_000) with { Flags = FillFlags.Ambiguous }, out _);
+        Apply(ledger, Fill(Side.Sell, 20_000) with { Flags = FillFlags.Ambiguous | FillFlags.Booked | FillFlags.Late }, out var trip);
+        Apply(ledger, Fill(Side.Sell, 20_000), out _);
+        Apply(ledger, Fill(Side.Buy, 20_000), out var next);
+
+        Assert.Equal((FillFlags.Ambiguous | FillFlags.Booked | FillFlags.Late, FillFlags.None), (trip.Flags, next.Flags));
+    }
+
+    /// <summary>Spreads trade below zero: an average of -1.5 is -1 to him who bought and -2 to him who sold.</summary>
+    [Theory]
+    [InlineData(Side.Buy, -1)]
+    [InlineData(Side.Sell, -2)]
+    public void Below_zero_the_average_entry_is_rounded_against_its_holder_too(Side side, int expected)
+    {
+        var ledger = new Ledger(TickValue);
+        Apply(ledger, Fill(side, -1), out _);
+        Apply(ledger, Fill(side, -2), out _);
+        Assert.Equal(new Price(expected), ledger.EntryPrice);
+
+        Apply(ledger, Fill(side, 0), out _); // -1 exactly
+        Assert.Equal(new Price(-1), ledger.EntryPrice);
+    }
+
+    [Fact]
+    public void What_is_written_off_leaves_no_trade_and_what_was_earned_and_charged_before_stays()
+    {
+        var ledger = new Ledger(TickValue);
+        Apply(ledger, Fill(Side.Buy, 20_000), out _);
+        Apply(ledger, Fill(Side.Sell, 20_004), out _);
+        ledger.NoteSignal(700_000, 2, new Ticks(8));
+        Apply(ledger, Fill(Side.Buy, 20_000), out _);
+        ledger.NoteExtremes(new Price(19_990), new Price(20_010));
+        ledger.WriteOff();
+
+        Assert.Equal((0, default(Price), 5m, 3 * 0.42m), (ledger.Net, ledger.EntryPrice, ledger.Realised.InDollars, ledger.Charged.InDollars));
+        Apply(ledger, Fill(Side.Sell, 20_000), out _, second: 5);
+        Apply(ledger, Fill(Side.Buy, 20_001), out var next, second: 6);
+        Assert.Equal((0, (sbyte)-1, Money.Zero, 5L), (next.Confidence, next.PredictedClass, next.Risked, next.EntryTime.UnixSeconds));
+        Assert.Equal((-1, 0, 0.84m), (next.AdverseExcursion.Count, next.FavourableExcursion.Count, next.Commission.InDollars));
+    }
+
+    /// <summary>Cut anywhere, the rest goes on as if nothing had been: the same trades, the same money.</summary>
+    [Fact]
+    [Trait("Spec", "R21")]
+    public void A_ledger_saved_and_loaded_between_any_two_fills_is_the_same_ledger() =>
+        Gen.Select(Fills.Array[1, 20], Gen.Int[0, 20]).Sample((fills, cut) =>
+        {
+            var (whole, other) = (new Ledger(TickValue), new Ledger(TickValue));
+            whole.NoteSignal(712_345, 2, new Ticks(6));
+            Apply(other, Fill(Side.Sell, 19_000, size: 9), out _);
+            for (var i = 0; i < fills.Length; i++)
+            {
+                if (i == Math.Min(cut, fills.Length - 1)) StateArchive.Load(Saved(whole), other.Archive);
+                var closed = Apply(whole, fills[i], out var trip, second: i);
+                whole.NoteExtremes(new Price(19_960), new Price(20_040));
+                if (i < cut && i < fills.Length - 1) continue;
+                Assert.Equal(closed, Apply(other, fills[i], out var same, second: i));
+                other.NoteExtremes(new Price(19_960), new Price(20_040));
+                Assert.Equal(trip, same);
+                Assert.Equal((whole.Net, whole.EntryPrice, whole.Realised, whole.Charged), (other.Net, other.EntryPrice, other.Realised, other.Charged));
+            }
+
+            Assert.Equal(Saved(whole), Saved(other));
+        });
+
+    [Fact]
     public void A_signals_confidence_goes_with_its_trade_and_no_other()
     {
         var ledger = new Ledger(TickValue);
@@ -164,6 +285,15 @@ public sealed class LedgerTests
         ledger.Reset();
 
         Assert.Equal((Money.Zero, Money.Zero), (ledger.Realised, ledger.Charged));
+    }
+
+    [Fact]
+    public void A_fresh_account_knows_nothing_of_a_signal_that_was_never_filled()
+    {
+        var ledger = new Ledger(TickValue);
+        ledger.NoteSignal(700_000, 2, new Ticks(8));
+        ledger.Reset();
+        Assert.Equal(Saved(new Ledger(TickValue)), Saved(ledger));
     }
 
     [Theory]

@@ -32,6 +32,19 @@ public sealed class EndOfDayTests
         Assert.Equal(topstepX, Times(year, month, day, EndOfDayPlan.TopstepX));
     }
 
+    /// <summary>No day of the calendar so far closes after the venue's own cut of 16:10 and before its usual time; a close at exactly 16:30 takes nothing away.</summary>
+    [Theory]
+    [InlineData(16, 40, true, "16:05:00")]
+    [InlineData(16, 20, true, "15:50:00")]
+    [InlineData(16, 29, false, "15:59:00")]
+    [InlineData(16, 30, false, "16:30:00")]
+    public void A_close_after_the_venues_own_cut_is_early_all_the_same(int hour, int minute, bool isEarly, string flatBy)
+    {
+        var day = new DateOnly(2024, 3, 5);
+        var session = SessionCalendar.CmeEquityIndex.Find(TradingDay.From(day))!.Value with { Close = NewYork.At(day, new TimeOnly(hour, minute)), IsEarlyClose = isEarly };
+        Assert.Equal(flatBy, NewYork.Local(EndOfDay.Of(session, EndOfDayPlan.Plan).FlatBy).ToString("HH:mm:ss", CultureInfo.InvariantCulture));
+    }
+
     [Theory]
     [InlineData(2024, 3, 8, 21)]
     [InlineData(2024, 3, 11, 20)]

@@ -170,6 +170,44 @@ public sealed class EntryPermission
         Assert.Equal(rule, pace.Check(new Timestamp(At(10, 0).Nanoseconds + nanoseconds), new PaceLimits()).Rule);
     }
 
+    /// <summary>Half a second after the last entry, of two; and the thirty of the hour.</summary>
+    [Fact]
+    [Trait("Spec", "N17")]
+    [Trait("Spec", "R22")]
+    public void Who_is_too_fast_is_told_by_how_much()
+    {
+        var pace = new EntryPace();
+        for (var i = 0; i < 30; i++) pace.Note(At(10, i));
+
+        var verdict = pace.Check(new Timestamp(At(10, 29).Nanoseconds + 500_000_000), new PaceLimits());
+        Assert.Equal((Rule.EntrySpacing, 500_000_000L, 2_000_000_000L), (verdict.Rule, verdict.Observed, verdict.Limit));
+        verdict = pace.Check(At(10, 30), new PaceLimits());
+        Assert.Equal((Rule.EntriesThisHour, 30L, 30L), (verdict.Rule, verdict.Observed, verdict.Limit));
+    }
+
+    [Fact]
+    [Trait("Spec", "N17")]
+    [Trait("Spec", "R21")]
+    public void A_pace_saved_and_loaded_or_restored_is_the_same_pace()
+    {
+        var saved = new EntryPace();
+        for (var i = 0; i < 33; i++) saved.Note(At(10, i));
+        var (loaded, restored) = (new EntryPace(), new EntryPace());
+        for (var i = 0; i < 7; i++)
+        {
+            loaded.Note(At(9, i));
+            restored.Note(At(9, i));
+        }
+
+        StateArchive.Load(StateArchive.Save(saved.Archive), loaded.Archive);
+        restored.Restore([At(10, 31), At(10, 32)], 33);
+        Assert.Equal((saved.Today, 33, 33), (loaded.Today, loaded.Today, restored.Today));
+        Assert.Equal([At(10, 31), At(10, 32)], restored.Recent);
+        Assert.Equal(saved.Recent, loaded.Recent);
+        loaded.Note(At(11, 0));
+        Assert.Equal([.. saved.Recent[1..], At(11, 0)], loaded.Recent);
+    }
+
     [Theory]
     [InlineData(29, 0, Rule.None)]
     [InlineData(30, 0, Rule.EntriesThisHour)]

@@ -111,6 +111,10 @@ public sealed class EntrySize
         var halved = Size(Request(8, balance: 999.99m, reductions: 1));
         Assert.Equal((Rule.SizeReduced, 1L, 2L), (halved.Rule, halved.Observed, halved.Limit));
 
+        // Two contracts, three times halved.
+        var thrice = Size(Request(8, balance: 1600, reductions: 3));
+        Assert.Equal((Rule.SizeReduced, 2L, 8L), (thrice.Rule, thrice.Observed, thrice.Limit));
+
         var fatal = Size(Request(8, balance: 816.22m));
         Assert.Equal((Rule.SurvivalCheck, 800_000_000L, 800_000_000L, Rule.AccountDrawdown), (fatal.Rule, fatal.Observed, fatal.Limit, fatal.Binding));
     }
@@ -140,6 +144,14 @@ public sealed class EntrySize
         Assert.True(tier.From <= Dollars((decimal)balance));
         Assert.Equal(Math.Min(contracts, 5), PositionSize.TierOf(Dollars((decimal)balance), Hard).Contracts);
     }
+
+    [Theory]
+    [InlineData(2999.999999, 2000)]
+    [InlineData(3000, 3000)]
+    [InlineData(4999.999999, 4000)]
+    [InlineData(12_345, 12_000)]
+    [Trait("Spec", "R9")]
+    public void A_tier_says_from_which_balance_it_is(double balance, int from) => Assert.Equal(Dollars(from), PositionSize.TierOf(Dollars((decimal)balance), Hard).From);
 
     [Theory]
     [InlineData(0, 0)]
@@ -262,7 +274,10 @@ public sealed class EntrySize
         var request = Request(8, 1500m) with { Equity = Dollars(1032.440001m), Levels = LevelsOf(1050, 1050, 1100) };
         Assert.Equal(2, Size(request).Entry.Size);
         Assert.Equal(1, Size(request with { AtRisk = Dollars(16.22m) }).Entry.Size);
-        Assert.Equal(Rule.SurvivalCheck, Size(request with { AtRisk = Dollars(32.44m) }).Rule);
+
+        // 1,032.440001 less 32.44 and 16.22 is the worst that even one contract could come to.
+        var verdict = Size(request with { AtRisk = Dollars(32.44m) });
+        Assert.Equal((Rule.SurvivalCheck, 983_780_001L, 1_000_000_000L, Rule.DailyLoss), (verdict.Rule, verdict.Observed, verdict.Limit, verdict.Binding));
     }
 
     [Theory]
@@ -291,6 +306,19 @@ public sealed class EntrySize
     [Trait("Spec", "R25")]
     public void A_smallest_stop_beyond_R3_starves_any_account() =>
         Assert.True(new RiskGate(Hard).IsStarved(Dollars(5000), Dollars(5000), new Ticks(19), Dollars(1.25m)));
+
+    /// <summary>By the slippage of RTH, the smaller one: 19 x 1.25 + 1.22 = 24.97. A round trip of $1.25 makes exactly $25.00, which R3 holds.</summary>
+    [Theory]
+    [InlineData(0.610, false)]
+    [InlineData(0.625, false)]
+    [InlineData(0.626, true)]
+    [Trait("Spec", "R25")]
+    [Trait("Spec", "R3")]
+    public void A_smallest_stop_that_R3_holds_in_RTH_starves_nobody(double fee, bool starved)
+    {
+        var limits = new RiskLimits { LiveFees = new FeeSchedule(Dollars((decimal)fee), Money.Zero) };
+        Assert.Equal(starved, new RiskGate(limits).IsStarved(Dollars(5000), Dollars(5000), new Ticks(18), Dollars(1.25m)));
+    }
 
     /// <summary>At the highest multiplier $850 may risk 4 %, $34.00 a stop: 27 ticks are $33.75 and 28 are $35.00. R3 is set aside.</summary>
     [Theory]
@@ -358,6 +386,15 @@ public sealed class EntrySize
         Assert.Equal(1, Size(Request(), limits).Entry.Size);
         Assert.Equal(3, Size(Request(reductions: 1) with { Contracts = 7 }, limits).Entry.Size);
         Assert.Equal(Rule.SizeReduced, Size(Request(reductions: 1), limits).Rule);
+        Assert.False(new RiskGate(limits).IsStarved(Dollars(1), Dollars(1000), new Ticks(500), Dollars(1.25m)));
+        Assert.False(new RiskGate(limits).IsDayExhausted(Dollars(1), LevelsOf(1000, 1000, 1000), new Ticks(500), Dollars(1.25m)));
+
+        // One contract, or seven, halved until none is left.
+        foreach (var (contracts, reductions, observed, limit) in ((int, int, long, long)[])[(0, 1, 1, 2), (7, 3, 7, 8)])
+        {
+            var verdict = Size(Request(reductions: reductions) with { Contracts = contracts }, limits);
+            Assert.Equal((Rule.SizeReduced, observed, limit), (verdict.Rule, verdict.Observed, verdict.Limit));
+        }
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Testing;
+using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Core.Tests.Risk;
 
@@ -61,6 +61,127 @@ public sealed class LatchTests
 
         Assert.Equal((reductions, state), (board.Reductions, board.State));
     }
+
+    [Fact]
+    public void What_is_not_held_has_no_times()
+    {
+        var board = new LatchBoard();
+        board.Hold(Latch.LossPause, At(1), At(16));
+        Assert.Equal((default, default), (board.SinceOf(Latch.LongLossPause), board.UntilOf(Latch.LongLossPause)));
+        Assert.Equal((At(1), At(16), true, false), (board.SinceOf(Latch.LossPause), board.UntilOf(Latch.LossPause), board.Has(Latch.LossPause), board.Has(Latch.LongLossPause)));
+    }
+
+    [Fact]
+    public void Held_to_the_same_end_again_is_no_news()
+    {
+        var board = new LatchBoard();
+        Assert.True(board.Hold(Latch.LossPause, At(1), At(16)));
+        Assert.False(board.Hold(Latch.LossPause, At(2), At(16)));
+        Assert.True(board.Hold(Latch.LossPause, At(2), new Timestamp(At(16).Nanoseconds + 1)));
+    }
+
+    /// <summary>One at a time, in the table's order, whichever end came first; what has no instant never comes due.</summary>
+    [Fact]
+    [Trait("Spec", "R21")]
+    public void Each_latch_comes_due_at_its_own_instant()
+    {
+        var board = new LatchBoard();
+        board.Hold(Latch.Feed, At(0), Timestamp.Never);
+        board.Hold(Latch.LossPause, At(0), At(20));
+        board.Hold(Latch.LongLossPause, At(0), At(10));
+        Assert.Equal((At(10), Latch.None, Latch.LongLossPause), (board.NextRelease, board.DueAt(At(9)), board.DueAt(At(10))));
+        Assert.Equal(Latch.LossPause, board.DueAt(At(20)));
+
+        board.Release(Latch.LossPause);
+        Assert.Equal((At(10), Latch.LongLossPause), (board.NextRelease, board.DueAt(At(20))));
+        board.Release(Latch.LongLossPause);
+        Assert.Equal((Timestamp.Never, Latch.None, Latch.Feed), (board.NextRelease, board.DueAt(At(59)), board.Held));
+    }
+
+    /// <summary>Two states are equal where their bytes are: a latch that was released is as if it had never been.</summary>
+    [Fact]
+    public void A_latch_released_or_cleared_leaves_nothing_behind()
+    {
+        var board = new LatchBoard();
+        board.Hold(Latch.LossPause, At(1), At(16));
+        board.Release(Latch.LossPause);
+        Assert.Equal(Saved(new LatchBoard()), Saved(board));
+
+        board.Hold(Latch.DailyLoss, At(2), At(30));
+        board.Clear();
+        Assert.Equal((Latch.None, Timestamp.Never, Latch.None), (board.Held, board.NextRelease, board.DueAt(At(59))));
+        Assert.Equal(Saved(new LatchBoard()), Saved(board));
+    }
+
+    [Fact]
+    [Trait("Spec", "R21")]
+    public void A_board_saved_and_loaded_is_the_same_board()
+    {
+        var (saved, loaded) = (new LatchBoard(), new LatchBoard());
+        saved.Hold(Latch.LossPause, At(1), At(16));
+        saved.Hold(Latch.Killed, At(2), Timestamp.Never);
+        loaded.Hold(Latch.Feed, At(3), At(4));
+        StateArchive.Load(Saved(saved), loaded.Archive);
+
+        Assert.Equal(saved.ToList(), loaded.ToList());
+        Assert.Equal((At(16), Latch.LossPause), (loaded.NextRelease, loaded.DueAt(At(16))));
+    }
+
+    [Fact]
+    public void The_strictest_of_none_is_a_question_that_nobody_asks() => Assert.Throws<InvariantException>(() => LatchTable.Strictest(Latch.None));
+
+    /// <summary>Of two that are as strict the later in the table speaks.</summary>
+    [Fact]
+    [Trait("Spec", "R22")]
+    public void Of_two_as_strict_the_later_speaks()
+    {
+        Assert.Equal(Latch.LongLossPause, LatchTable.Strictest(Latch.Feed | Latch.LongLossPause | Latch.EndOfDay).Latch);
+        Assert.Equal(Latch.Killed, LatchTable.Strictest(LatchTable.All).Latch);
+        Assert.Equal(Latch.EndOfDay, LatchTable.Strictest(Latch.EndOfDay).Latch);
+    }
+
+    /// <summary>What each latch enforces, makes of the account, does, and is ended by, and whether a restart keeps it: written out from section 5.</summary>
+    [Theory]
+    [InlineData(Latch.EndOfDay, "R13", TradingState.Reducing, LatchEffect.Halves, LatchRelease.Instant, false)]
+    [InlineData(Latch.Feed, "", TradingState.Paused, LatchEffect.Blocks, LatchRelease.Condition, false)]
+    [InlineData(Latch.Market, "", TradingState.Paused, LatchEffect.Blocks, LatchRelease.Condition, false)]
+    [InlineData(Latch.Connection, "", TradingState.Paused, LatchEffect.Blocks, LatchRelease.Condition, false)]
+    [InlineData(Latch.Clock, "R21", TradingState.Paused, LatchEffect.Blocks, LatchRelease.Condition, false)]
+    [InlineData(Latch.Store, "R21", TradingState.Paused, LatchEffect.Blocks, LatchRelease.Restart, false)]
+    [InlineData(Latch.AccountBlocked, "", TradingState.Paused, LatchEffect.Blocks, LatchRelease.Condition, false)]
+    [InlineData(Latch.Volatility, "R18", TradingState.Paused, LatchEffect.Blocks, LatchRelease.Condition, false)]
+    [InlineData(Latch.Spread, "R19", TradingState.Paused, LatchEffect.Blocks, LatchRelease.Condition, false)]
+    [InlineData(Latch.Volume, "R20", TradingState.Paused, LatchEffect.Blocks, LatchRelease.Condition, false)]
+    [InlineData(Latch.OperatorPause, "", TradingState.Paused, LatchEffect.Blocks, LatchRelease.Resume, true)]
+    [InlineData(Latch.LossPause, "R14", TradingState.Paused, LatchEffect.Blocks, LatchRelease.Instant, true)]
+    [InlineData(Latch.LongLossPause, "R15", TradingState.Paused, LatchEffect.Blocks, LatchRelease.Instant, true)]
+    [InlineData(Latch.DailyLoss, "R1", TradingState.StoppedForDay, LatchEffect.Flattens, LatchRelease.Instant, true)]
+    [InlineData(Latch.DailyDrawdown, "R2", TradingState.StoppedForDay, LatchEffect.Flattens, LatchRelease.Instant, true)]
+    [InlineData(Latch.DayUnknown, "R1", TradingState.StoppedForDay, LatchEffect.Flattens, LatchRelease.Instant, true)]
+    [InlineData(Latch.DayExhausted, "R7", TradingState.StoppedForDay, LatchEffect.Blocks, LatchRelease.Instant, true)]
+    [InlineData(Latch.AccountDrawdown, "R4", TradingState.ManualReview, LatchEffect.Flattens, LatchRelease.Review, true)]
+    [InlineData(Latch.ManualKill, "R23", TradingState.ManualReview, LatchEffect.Flattens, LatchRelease.Review, true)]
+    [InlineData(Latch.Halted, "R24", TradingState.ManualReview, LatchEffect.Flattens, LatchRelease.Review, true)]
+    [InlineData(Latch.StateLost, "R21", TradingState.ManualReview, LatchEffect.Flattens, LatchRelease.Review, true)]
+    [InlineData(Latch.Starved, "R25", TradingState.ManualReview, LatchEffect.Blocks, LatchRelease.Review, true)]
+    [InlineData(Latch.ForeignActivity, "", TradingState.ManualReview, LatchEffect.Flattens, LatchRelease.Review, true)]
+    [InlineData(Latch.Killed, "R5", TradingState.Killed, LatchEffect.Flattens, LatchRelease.Never, true)]
+    [Trait("Spec", "R24")]
+    public void Each_latch_does_what_its_row_says(Latch latch, string enforces, TradingState state, LatchEffect effect, LatchRelease release, bool isDurable)
+    {
+        var row = LatchTable.Of(latch);
+        Assert.Equal((latch, enforces, state, effect, release, isDurable), (row.Latch, row.Row, row.State, row.Effect, row.Release, row.IsDurable));
+        var sets = (Final: state >= TradingState.ManualReview, Reviewed: release == LatchRelease.Review, Flattening: effect == LatchEffect.Flattens, Durable: isDurable);
+        Assert.Equal(sets, ((LatchTable.Final & latch) != 0, (LatchTable.Reviewed & latch) != 0, (LatchTable.Flattening & latch) != 0, (LatchTable.Durable & latch) != 0));
+        Assert.True((LatchTable.All & latch) != 0);
+
+        var board = new LatchBoard();
+        board.Hold(latch, At(0), Timestamp.Never);
+        Assert.Equal((state, sets.Final, sets.Flattening), (board.State, board.IsFinal, board.MustBeFlat));
+        Assert.Equal(effect == LatchEffect.Halves ? (Latch.None, 1, true) : (latch, 0, false), (board.Blocking, board.Reductions, board.Halves(latch)));
+    }
+
+    private static byte[] Saved(LatchBoard board) => StateArchive.Save(board.Archive);
 
     /// <summary>Numbers stand in stored states: bit n is row n, and rows never move.</summary>
     [Fact]

@@ -82,6 +82,43 @@ public sealed class StopsTests
         Assert.Null(structure.For(Side.Buy, new Price(20_012), new MinuteStudy(60)));    // no swing yet
     }
 
+    /// <summary>Lows 10 8 3 6 7 and highs 20 22 30 25 24 again. At the swing itself the stop is one tick away, so four; a tick beyond it there is none.</summary>
+    [Theory]
+    [InlineData(Side.Buy, 20_003, 4)]
+    [InlineData(Side.Buy, 20_002, null)]
+    [InlineData(Side.Buy, 20_006, 4)]
+    [InlineData(Side.Buy, 20_007, 5)]
+    [InlineData(Side.Sell, 20_030, 4)]
+    [InlineData(Side.Sell, 20_031, null)]
+    [InlineData(Side.Sell, 20_026, 5)]
+    [Trait("Spec", "R11")]
+    public void A_structure_stop_is_known_up_to_the_swing_itself(Side side, int price, int? expected)
+    {
+        var study = new MinuteStudy(60);
+        int[] lows = [10, 8, 3, 6, 7];
+        int[] highs = [20, 22, 30, 25, 24];
+        for (var i = 0; i < 5; i++) study.Next(Minute(i, 20_000 + highs[i], 20_000 + lows[i]));
+
+        Assert.Equal(expected, new StopSettings { Kind = StopKind.Structure }.For(side, new Price(price), study)?.Count);
+    }
+
+    /// <summary>What R25 measures an account by: a fixed stop is never smaller than it is, the others than four ticks.</summary>
+    [Theory]
+    [InlineData(StopKind.Fixed, 8)]
+    [InlineData(StopKind.Atr, 4)]
+    [InlineData(StopKind.Structure, 4)]
+    [Trait("Spec", "R25")]
+    [Trait("Spec", "R11")]
+    public void The_smallest_stop_that_a_setting_can_give(StopKind kind, int expected) => Assert.Equal(new Ticks(expected), new StopSettings { Kind = kind }.Smallest);
+
+    [Theory]
+    [InlineData(TargetKind.Multiple, 12)]
+    [InlineData(TargetKind.Fixed, 5)]
+    [InlineData(TargetKind.None, 0)]
+    [Trait("Spec", "R11")]
+    public void A_target_is_a_multiple_or_fixed_or_none(TargetKind kind, int expected) =>
+        Assert.Equal(new Ticks(expected), new TargetSettings { Kind = kind, FixedTicks = 5 }.For(new Ticks(8)));
+
     [Fact]
     [Trait("Spec", "D4")]
     public void A_gap_over_a_minute_makes_the_study_cold_and_one_of_a_minute_does_not()
@@ -163,4 +200,59 @@ public sealed class StopsTests
             Assert.Equal(At(side, expected), moved.InTicks);
         }
     }
+
+    /// <summary>From 0 with break-even after 6, and then two ticks behind. A stop that stands at the entry has been there, whatever the profit is now.</summary>
+    [Theory]
+    [InlineData(-8, 5, -8)]
+    [InlineData(-8, 6, 4)]  // armed at exactly its profit
+    [InlineData(-1, 5, -1)]
+    [InlineData(0, 5, 3)]   // it fell back, and trails
+    [InlineData(1, 5, 3)]
+    [InlineData(0, 1, 0)]
+    [Trait("Spec", "R12")]
+    public void It_trails_from_break_even_on(int stop, int close, int expected)
+    {
+        var trail = new TrailSettings { BreakEvenAfterTicks = 6, Kind = TrailKind.Ticks, Ticks = 2 };
+        foreach (var sign in (int[])[1, -1])
+        {
+            var moved = trail.Follow((Side)sign, new Price(20_000), new Price(20_000 + (stop * sign)), new Price(20_000 + (close * sign)), Atr(6), late: false);
+            Assert.Equal(20_000 + (expected * sign), moved.InTicks);
+        }
+    }
+
+    /// <summary>Where nothing moved ATR is 0, and a stop at the price would trigger at once; while ATR is cold the stop stays.</summary>
+    [Theory]
+    [InlineData(0, 15, 19)]
+    [InlineData(6, 15, 11)]
+    [InlineData(6, 14, -8)]
+    [Trait("Spec", "R12")]
+    public void By_ATR_it_trails_at_least_a_tick_behind_and_only_once_ATR_is_known(int atr, int minutes, int expected)
+    {
+        var trail = new TrailSettings { Kind = TrailKind.Atr };
+        Assert.Equal(new Price(20_000 + expected), trail.Follow(Side.Buy, new Price(20_000), new Price(19_992), new Price(20_020), Atr(atr, minutes), late: false));
+    }
+
+    /// <summary>A stop at the price would fill at once. Where it lies there already, it stays: it never moves away.</summary>
+    [Theory]
+    [InlineData(-8, 10, 9)]
+    [InlineData(10, 10, 10)]
+    [Trait("Spec", "R12")]
+    public void A_stop_that_follows_stays_behind_the_price(int stop, int close, int expected)
+    {
+        var trail = new TrailSettings { Kind = TrailKind.Ticks, Ticks = 0 };
+        foreach (var sign in (int[])[1, -1])
+        {
+            var moved = trail.Follow((Side)sign, new Price(20_000), new Price(20_000 + (stop * sign)), new Price(20_000 + (close * sign)), Atr(6), late: false);
+            Assert.Equal(20_000 + (expected * sign), moved.InTicks);
+        }
+    }
+
+    [Theory]
+    [InlineData(0, TrailKind.None, false)]
+    [InlineData(1, TrailKind.None, true)]
+    [InlineData(0, TrailKind.Ticks, true)]
+    [InlineData(0, TrailKind.Atr, true)]
+    [Trait("Spec", "R12")]
+    public void A_stop_follows_where_it_is_told_to(int breakEven, TrailKind kind, bool isActive) =>
+        Assert.Equal(isActive, new TrailSettings { BreakEvenAfterTicks = breakEven, Kind = kind }.IsActive);
 }
