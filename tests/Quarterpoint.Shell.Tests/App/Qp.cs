@@ -108,19 +108,29 @@ internal sealed class Qp : IDisposable
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         using var process = System.Diagnostics.Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError;
+        var pid = process.Id;
+
+        // On a thread of its own: the pool may be busy with other tests for longer than the work to be interrupted takes.
+        var error = await Task.Factory.StartNew(() => Watch(errors, at, signal, after, pid), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, error);
+    }
+
+    private static string Watch(StreamReader errors, string? at, string signal, TimeSpan after, int process)
+    {
         var error = new StringWriter();
-        while (await process.StandardError.ReadLineAsync() is { } line)
+        while (errors.ReadLine() is { } line)
         {
-            await error.WriteLineAsync(line);
+            error.WriteLine(line);
             if (at is null || !line.StartsWith(at, StringComparison.Ordinal)) continue;
             at = null;
-            await Task.Delay(after, TestContext.Current.CancellationToken);
-            using var kill = System.Diagnostics.Process.Start("/bin/sh", ["-c", $"kill -{signal} {process.Id}"]);
-            await kill.WaitForExitAsync();
+            Thread.Sleep(after);
+            using var kill = System.Diagnostics.Process.Start("/bin/sh", ["-c", $"kill -{signal} {process}"]);
+            kill.WaitForExit();
         }
 
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, error.ToString());
+        return error.ToString();
     }
 }
 
