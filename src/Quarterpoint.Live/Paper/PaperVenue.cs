@@ -78,6 +78,8 @@ public sealed class PaperVenue : IDisposable
 
     public int Position => _venue.Position;
 
+    internal Timestamp Now => _now;
+
     /// <summary>Plays the tape to its end, and answers until the session says goodbye or nobody comes any more.</summary>
     public void Serve()
     {

@@ -225,10 +225,16 @@ public sealed partial class SessionLoop
     private void Settle(in Intent request, bool isTimely)
     {
         var report = LookUp(request.Tag, request.VenueOrderId);
-        var isPlacing = request.Kind is IntentKind.Enter or IntentKind.PlaceProtection or IntentKind.PlaceExit or IntentKind.ClosePosition;
         if (report is { } told)
         {
-            var isDone = isPlacing || request.Kind == IntentKind.Cancel == !IsWorking(told.Status) || (request.Kind == IntentKind.Modify && told.Price == request.Price && told.Size == request.Size);
+            var isDone = request.Kind switch
+            {
+                IntentKind.Cancel => !IsWorking(told.Status),
+                IntentKind.Modify => told.Price == request.Price && told.Size == request.Size,
+
+                // What was to be placed is there.
+                _ => true,
+            };
             if (isDone)
             {
                 Process(EngineEvent.Sent(_engine.Now, new SendResultFacts(request.RequestId, SendOutcome.Accepted, told.VenueOrderId, 0)));

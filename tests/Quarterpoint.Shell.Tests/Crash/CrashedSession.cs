@@ -3,6 +3,7 @@ using System.Globalization;
 using Quarterpoint.App.Configuration;
 using Quarterpoint.App.Sessions;
 using Quarterpoint.Core.Trading;
+using Quarterpoint.Core.Time;
 using Quarterpoint.Live.Paper;
 using Quarterpoint.Live.State;
 using Quarterpoint.Shell.Tests.App;
@@ -10,7 +11,7 @@ using Quarterpoint.Shell.Tests.App;
 namespace Quarterpoint.Shell.Tests.Crash;
 
 /// <summary>Where a process was killed, and whether a position was open then.</summary>
-internal readonly record struct Kill(string Place, bool IsHolding);
+internal readonly record struct Kill(string Place, bool IsHolding, Timestamp At);
 
 /// <summary>What is left of a session when it has come to its end: what the venue saw of it, and what is stored.</summary>
 internal sealed record Remains(IReadOnlyList<long> PlacedTags, IReadOnlyList<FillFacts> Fills, string Risk, int ExitCode, string Output);
@@ -63,7 +64,7 @@ internal sealed class CrashedSession(Qp qp, string account) : IDisposable
             var place = nextPlace();
             var (code, output) = await Process(place);
             if (code != 137) return Look(code, output);
-            Kills.Add(new Kill(place!.Split(':')[0], _venue!.Position != 0));
+            Kills.Add(new Kill(place!.Split(':')[0], _venue!.Position != 0, _venue.Now));
         }
     }
 
@@ -104,5 +105,5 @@ internal sealed class CrashedSession(Qp qp, string account) : IDisposable
         return new Remains(_venue!.PlacedTags, _venue.Fills, Convert.ToHexString(opening.Known.Risk.AsSpan()), code, output);
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{account}, killed at {string.Join(", ", Kills.Select(k => k.Place + (k.IsHolding ? " (held)" : "")))}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{account}, killed at {string.Join(", ", Kills.Select(k => $"{k.Place} at {k.At}{(k.IsHolding ? " (held)" : "")}"))}");
 }

@@ -17,18 +17,19 @@ public sealed class KilledAnywhere(ITestOutputHelper output) : IDisposable
 
     public void Dispose() => _qp.Dispose();
 
-    /// <summary>Every place once.</summary>
+    /// <summary>Every place once; the session of the study that found a stop's move forgotten when a restart took it for done.</summary>
     [Fact]
     [Trait("Spec", "R21")]
     [Trait("Spec", "N3")]
-    public async Task Killed_at_every_place_a_session_ends_as_if_it_had_not_been() => await Compare(kills: FaultPoint.All.Count, seed: 1, leastHolding: 0.2);
+    public async Task Killed_at_every_place_a_session_ends_as_if_it_had_not_been() => await Compare(kills: FaultPoint.All.Count, seed: 7, first: 26, leastHolding: 0.2);
 
     /// <summary>The study: as many kills as QP_CRASHES says, in sessions of some twenty each. See docs/studies/crash.md.</summary>
     [Fact(Explicit = true)]
     public async Task Killed_hundreds_of_times() =>
-        await Compare(int.Parse(Environment.GetEnvironmentVariable("QP_CRASHES") ?? "500", CultureInfo.InvariantCulture), seed: 7, leastHolding: 0.5);
+        await Compare(int.Parse(Environment.GetEnvironmentVariable("QP_CRASHES") ?? "500", CultureInfo.InvariantCulture), seed: 7, first: 1, leastHolding: 0.5);
 
-    private async Task Compare(int kills, ulong seed, double leastHolding)
+    /// <param name="first">Each session draws its own places, so one of them can be lived through again by itself.</param>
+    private async Task Compare(int kills, ulong seed, int first, double leastHolding)
     {
         await CrashedSession.Prepare(_qp, Whole);
         using var whole = new CrashedSession(_qp, Whole);
@@ -42,11 +43,13 @@ public sealed class KilledAnywhere(ITestOutputHelper output) : IDisposable
         var random = new SplitMix64(seed);
         for (var session = 1; all.Count < kills; session++)
         {
+            var draw = random.Next();
+            if (session < first) continue;
             var account = string.Create(CultureInfo.InvariantCulture, $"killed-{session}");
             var (code, _, error) = await _qp.Run("risk", "init", "--account", account);
             Assert.True(code == 0, error);
             using var crashed = new CrashedSession(_qp, account);
-            var places = new Places(random.Next());
+            var places = new Places(draw);
             var found = await crashed.Run(() => all.Count + crashed.Kills.Count < kills ? places.Next() : null);
             all.AddRange(crashed.Kills);
             Check(expected, found, crashed);
