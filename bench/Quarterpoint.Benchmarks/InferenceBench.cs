@@ -98,7 +98,7 @@ internal sealed class InferenceBench : IDisposable
             var session = columns.Sessions[day];
 
             // An engine a day: its end-of-day ladder asks a venue, and there is none.
-            var engine = new TradingEngine(settings, new ForecastRule(gateMillionths: 400_000));
+            var engine = new TradingEngine(settings, new ForecastRule(gateMillionths: 400_000, byLowerBound: false));
             engine.On(EngineEvent.Started(session.Session.Open, new StartFacts(RiskRecord.Fresh, null, 1, Capabilities.Volume | Capabilities.NativeBrackets)).WithSeq(++seq), intents);
             stream.BeginSession(session.Session, normals.Next(columns, session));
             for (var row = session.FirstRow; row < session.EndRow; row++)

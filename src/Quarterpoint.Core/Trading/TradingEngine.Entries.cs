@@ -56,8 +56,14 @@ public sealed partial class TradingEngine
 
     private void TryEnter(in Signal signal, bool isReversal, IntentBuffer intents)
     {
-        var side = signal.Wish == Wish.Long ? Side.Buy : Side.Sell;
         var fillBy = FillBy(isReversal);
+        if (_latches.Blocking is not Latch.None and var blocking && _standing.HoldsFor(blocking, Balance, fillBy))
+        {
+            Note(_standing.Verdict);
+            return;
+        }
+
+        var side = signal.Wish == Wish.Long ? Side.Buy : Side.Sell;
         var verdict = MayEnter(fillBy, isReversal);
         if (verdict.Rule == Rule.None) verdict = SizeOf(side, signal);
         _starvation.Note(verdict);
@@ -75,7 +81,6 @@ public sealed partial class TradingEngine
     private Verdict MayEnter(Timestamp fillBy, bool isReversal)
     {
         var blocking = _latches.Blocking;
-        if (blocking != Latch.None && _standing.HoldsFor(blocking, Balance, fillBy)) return _standing.Verdict;
         var verdict = _gate.Permit(
             new EntryMoment
             {

@@ -37,6 +37,7 @@ public sealed class StandingRefusals(ITestOutputHelper output)
             if (isCompared)
             {
                 Assert.Equal(judged.RefusalCount, asked.RefusalCount);
+                Assert.Equal(judged.SaveState(), asked.SaveState());
                 if (asked.RefusalCount != refusals) Same();
             }
 
