@@ -35,7 +35,14 @@ internal sealed class KillSwitch : IDisposable
             _signal = PosixSignalRegistration.Create((PosixSignal)(OperatingSystem.IsMacOS() ? SigUsr1Mac : SigUsr1Linux), context =>
             {
                 context.Cancel = true;
-                _account.RequestKill("SIGUSR1");
+                try
+                {
+                    _account.RequestKill("SIGUSR1");
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    // The disk refuses the file; the session has heard it, and what it halts is stored where the store still can.
+                }
             });
         }
 
@@ -56,7 +63,7 @@ internal sealed class KillSwitch : IDisposable
         long? seen = null;
         while (!_end.Token.WaitHandle.WaitOne(LooksEvery))
         {
-            if (!File.Exists(_account.KillFile)) continue;
+            if (!_account.IsKillAsked) continue;
             seen ??= _clock.GetTimestamp();
 
             // A loop that has taken it closes what is open by itself, as long as it goes on looking at its mail.

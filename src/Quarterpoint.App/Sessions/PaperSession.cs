@@ -64,7 +64,9 @@ internal static class PaperSession
         using var kill = new KillSwitch(account, loop, link, terminal.Warn);
         var outcome = loop.Run(opening, stop);
         progress.Report(1);
-        link.SayGoodbye();
+
+        // Where flat is not proved the venue stays for the session that closes what is held.
+        if (outcome.IsFlat) link.SayGoodbye();
         if (bars == 0 && opening.Known is { IsSessionOpen: false } known)
             terminal.Warn($"Nothing of this tape was left to trade: the account was traded until {known.At}, and time does not run back. For an earlier tape begin another account (qp risk init --account NAME).");
         return new PaperOutcome(outcome, trades, facts, account.JournalFolder);

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Quarterpoint.App.Sessions;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Risk;
+using Quarterpoint.Core.Time;
 using Quarterpoint.Live.State;
 
 namespace Quarterpoint.App.Verbs;
@@ -81,6 +82,9 @@ internal static class RiskReviewVerb
         var start = risk ?? RiskState.Fresh(invocation.Config().Limits.Capital);
         if (stated is { } balance) start = start with { CarriedOver = Money.FromDollars(balance) - start.Capital, Position = 0 };
         var reviewed = start.Reviewed();
+
+        // What the day lost went with the state, so its limit counts as used; the next start knows which day that is.
+        if (opening.Finding != Finding.Sound) reviewed = reviewed.With(new HeldLatch(Latch.DayUnknown, RiskVerb.Now(invocation), Timestamp.Never));
         var state = new StoredState((known?.Commit ?? 0) + 1, known?.Epoch ?? 0, false, [.. reviewed.ToBytes()], known?.At ?? default);
         var now = RiskVerb.Now(invocation);
         HistoryEntry[] history =

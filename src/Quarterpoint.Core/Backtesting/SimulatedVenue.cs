@@ -40,6 +40,9 @@ public sealed class SimulatedVenue
     private long _lastTradeId;
     private int _position;
 
+    /// <summary>The trades of an account are numbered over all its sessions, whatever venue plays them: a number that was seen is not seen again.</summary>
+    public void NumberTradesAfter(long last) => _lastTradeId = Math.Max(_lastTradeId, last);
+
     /// <summary>Bars whose open has passed: an order sent now meets the next one's.</summary>
     private long _barsOpened;
 

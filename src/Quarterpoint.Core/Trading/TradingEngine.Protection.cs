@@ -141,9 +141,16 @@ public sealed partial class TradingEngine
                 ResendStop(intents);
                 break;
             default:
-                BeginFlatten(Rule.Unprotected, intents);
+                GiveUpUnprotected(intents);
                 break;
         }
+    }
+
+    /// <summary>A position that nothing protects is closed, and why is for a person to find out (SPEC N1).</summary>
+    private void GiveUpUnprotected(IntentBuffer intents)
+    {
+        BeginFlatten(Rule.Unprotected, intents);
+        Hold(Latch.Halted, Timestamp.Never, intents);
     }
 
     /// <summary>A stop of our own: where the last one stood, else at the distance the entry was approved with.</summary>
@@ -152,7 +159,7 @@ public sealed partial class TradingEngine
         var entrySlot = _orders.FindTag(_entryTag);
         if (entrySlot < 0 || _orders[entrySlot].Side != _ledger.Side)
         {
-            BeginFlatten(Rule.Unprotected, intents);
+            GiveUpUnprotected(intents);
             return;
         }
 

@@ -98,6 +98,14 @@ public sealed partial class TradingEngine
         RiskVersion++;
         if (!facts.MarketMemory.IsDefaultOrEmpty) _breakers.Recall(facts.MarketMemory.AsMemory());
         JoinDay(state);
+
+        // A person who reviewed a lost state could not know the trading day that it counts for.
+        if (_latches.UntilOf(Latch.DayUnknown) == Timestamp.Never && _latches.Has(Latch.DayUnknown))
+        {
+            _latches.Release(Latch.DayUnknown);
+            Hold(Latch.DayUnknown, NextTradedDay(), intents);
+        }
+
         if (facts.Record is RiskRecord.Missing or RiskRecord.Damaged || state.Position != 0)
         {
             // What was lost today is not known, so the day's limit counts as used.
@@ -167,9 +175,23 @@ public sealed partial class TradingEngine
 
     private void RefreshLevels()
     {
-        var floor = Levels.Highest(except: _latches.Held).Level;
+        var floor = Levels.Highest(except: FiredToday()).Level;
         _equityFloor = _railsOn ? floor.MicroDollars : long.MinValue;
         _lowerPeak = Math.Min(_highWater, _day.Peak.MicroDollars);
+    }
+
+    /// <summary>The latches held; a daily one that ends with today has fired for another day, and can fire for this one too (SPEC R16).</summary>
+    private Latch FiredToday()
+    {
+        var fired = _latches.Held;
+        if ((fired & (Latch.DailyLoss | Latch.DailyDrawdown)) == 0) return fired;
+        var next = NextTradedDay();
+        foreach (var daily in (ReadOnlySpan<Latch>)[Latch.DailyLoss, Latch.DailyDrawdown])
+        {
+            if (_latches.UntilOf(daily) < next) fired &= ~daily;
+        }
+
+        return fired;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -185,11 +207,11 @@ public sealed partial class TradingEngine
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void TripLimits(Money equity, IntentBuffer intents)
     {
-        var levels = Levels;
+        var (levels, fired) = (Levels, FiredToday());
         for (var i = AccountLevels.Limits.Length - 1; i >= 0; i--)
         {
             var (rule, latch) = AccountLevels.Limits[i];
-            if (equity <= levels[rule] && !_latches.Has(latch)) Hold(latch, latch is Latch.DailyLoss or Latch.DailyDrawdown ? NextTradedDay() : Timestamp.Never, intents);
+            if (equity <= levels[rule] && (fired & latch) == 0) Hold(latch, latch is Latch.DailyLoss or Latch.DailyDrawdown ? NextTradedDay() : Timestamp.Never, intents);
         }
     }
 

@@ -328,7 +328,14 @@ public sealed class PaperVenue : IDisposable
         }
 
         // Only a venue that has played nothing yet can begin later.
-        if (_barClosed == default) (_skipUpTo, _now) = (known, Timestamp.Max(Timestamp.Max(known, _begins), _now));
+        if (_barClosed == default)
+        {
+            (_skipUpTo, _now) = (known, Timestamp.Max(Timestamp.Max(known, _begins), _now));
+
+            // Another venue played what came before, and numbered its trades; no second has a thousand of them.
+            _venue.NumberTradesAfter(_now.UnixSeconds * 1000L);
+        }
+
         _session.Send(PaperFrame.Welcome, to => to.Long(_now.Nanoseconds).Byte((byte)CapabilitiesOf(_settings.Venue)));
         while (true)
         {

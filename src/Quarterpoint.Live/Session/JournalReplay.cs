@@ -48,6 +48,9 @@ public static class JournalReplay
     {
         if (before.IsTorn) throw new BadInputException(before.Path, "an end within a record", $"a whole file: {Path.GetFileName(session.Path)} goes on from it");
         if (!session.Header.Previous.AsSpan().SequenceEqual(before.Head)) throw new BadInputException(session.Path, "a header that goes on from another file", $"one that goes on from {Path.GetFileName(before.Path)}");
+        if (before.HasUncommitted) throw new BadInputException(before.Path, "an end before the commit of its last event", $"a whole file: {Path.GetFileName(session.Path)} goes on from it");
+        if (session.FirstSeq != before.Seq || session.FirstCommit != before.CommitNumber)
+            throw new BadInputException(session.Path, $"event {session.FirstSeq} and commit {session.FirstCommit} to go on from", $"event {before.Seq} and commit {before.CommitNumber}");
         if (!before.Engine.SaveState().AsSpan().SequenceEqual(session.FirstState)) throw new BadInputException(session.Path, "another first state", $"the engine's at the end of {Path.GetFileName(before.Path)}");
     }
 

@@ -48,6 +48,9 @@ internal sealed class ReplayedSession
     /// <summary>Whether the last event left something to commit and was cut off before it was.</summary>
     public bool HasUncommitted { get; private set; }
 
+    /// <summary>Whether the engine refused an entry at the last event, and the journal does not say so.</summary>
+    public bool OwesRefusal { get; private set; }
+
     /// <summary>The engine's counters as of the last commit.</summary>
     public long RiskVersion { get; private set; }
 
@@ -84,6 +87,11 @@ internal sealed class ReplayedSession
     /// <summary>Whether the file ends within a record.</summary>
     public bool IsTorn { get; private set; }
 
+    /// <summary>The event and the commit that the file goes on from.</summary>
+    public long FirstSeq { get; private set; }
+
+    public long FirstCommit { get; private set; }
+
     /// <summary>The engine's state that the file begins with.</summary>
     public byte[] FirstState { get; private set; } = [];
 
@@ -111,6 +119,7 @@ internal sealed class ReplayedSession
             case RecordKind.Snapshot:
                 var (seq, commit, state) = reader.Read((ref Wire.ByteReader from) => (from.Long(), from.Long(), from.Bytes().ToArray()));
                 (Seq, CommitNumber, FirstState) = (seq, commit, state);
+                (FirstSeq, FirstCommit) = (seq, commit);
                 if (state.Length > 0)
                 {
                     Hold(reader, () => Engine.LoadState(state));
@@ -141,9 +150,12 @@ internal sealed class ReplayedSession
     {
         if (HasUncommitted) throw reader.Damage($"event {e.Seq}", $"the commit of what event {Seq} asked for: {Uncommitted.Count} intents and a risk state");
         if (e.Seq != Seq + 1) throw reader.Damage($"event {e.Seq}", $"event {Seq + 1}");
+        if (OwesRefusal) throw reader.Damage($"event {e.Seq}", $"the refusal that the engine says at event {Seq}: {Engine.LastRefusal.Rule}");
         Events++;
         Uncommitted.Clear();
+        var refusals = Engine.RefusalCount;
         Hold(reader, () => Engine.On(e, Uncommitted));
+        OwesRefusal = Engine.RefusalCount != refusals;
         Seq = e.Seq;
         HasStarted = true;
         HasUncommitted = Uncommitted.Count > 0 || Engine.RiskVersion != RiskVersion;
@@ -188,13 +200,15 @@ internal sealed class ReplayedSession
     {
         var engine = Engine.LastRefusal;
         var own = new JournalRefusal(Seq, engine.Rule, engine.Observed, engine.Limit, engine.Binding);
-        if (refusal != own) throw reader.Damage($"{refusal}", $"{own}, which is the engine's own");
+        if (!OwesRefusal || refusal != own) throw reader.Damage($"{refusal}", OwesRefusal ? $"{own}, which is the engine's own" : "no refusal: the engine says none");
+        OwesRefusal = false;
         Refusals++;
     }
 
     private void Take(JournalReader reader, JournalCommit commit)
     {
         if (commit.Cause != Seq || commit.Number != CommitNumber + 1) throw reader.Damage($"commit {commit.Number} of event {commit.Cause}", $"commit {CommitNumber + 1} of event {Seq}");
+        if (OwesRefusal) throw reader.Damage($"commit {commit.Number}", $"the refusal that the engine says at event {Seq}: {Engine.LastRefusal.Rule}");
         Commits++;
         Intents += commit.Intents.Length;
         if (commit.Intents.Length != Uncommitted.Count) throw reader.Damage($"{commit.Intents.Length} intents", $"the {Uncommitted.Count} that the engine asks for at event {Seq}");

@@ -57,10 +57,17 @@ public sealed partial class SessionLoop
         var isSound = opening.Finding == Finding.Sound;
         _engine = _settings.MakeEngine(_settings.Setup);
         _forecaster = _settings.MakeForecaster?.Invoke();
-        var welcome = Connect(opening.Known?.At ?? default);
         var risk = opening.Known?.ToRisk();
+        if (isSound && risk!.Capital is var capital && capital != _engine.Settings.Limits.Capital)
+        {
+            // R5, R6, and R9 are measured from it: an edited configuration moves none of them (SPEC N3).
+            throw new SessionException(string.Create(
+                CultureInfo.InvariantCulture, $"risk.capital is {_engine.Settings.Limits.Capital}, and the account {_account.Key} was begun with {capital}: its limits never move. Set risk.capital back, or begin another account (qp risk init --account NAME)."));
+        }
+
+        var welcome = Connect(opening.Known?.At ?? default);
         var last = opening.Known ?? new StoredState(0, 0, false, [.. RiskState.Fresh(_engine.Settings.Limits.Capital).ToBytes()], welcome.Now);
-        if (last.At > welcome.Now)
+        if (isSound && last.At > welcome.Now)
         {
             throw new SessionException(string.Create(
                 CultureInfo.InvariantCulture, $"The account {_account.Key} was traded until {last.At}, and the venue says that it is {welcome.Now}. Time does not run back: begin another account for an earlier tape (qp risk init --account NAME)."));
@@ -68,10 +75,14 @@ public sealed partial class SessionLoop
 
         // What the venue traded for this account and the state does not hold was not done by us, or not seen by us: either way its result is missing.
         var told = AskBeforeTheStart(QueryKind.Trades).Trades.Select(trade => trade.TradeId).DefaultIfEmpty(0).Max();
-        if (isSound && risk is not null && (told > risk.LastTrade || risk.Position != 0))
+        var open = AskBeforeTheStart(QueryKind.OpenOrders);
+        if (isSound && risk is not null && (told > risk.LastTrade || risk.Position != 0 || open.SignedPosition != 0 || open.WorkingOrders.Length > 0))
         {
             isSound = false;
-            opening = opening with { Finding = Finding.Damaged, Why = "the venue tells trades of this account that its state does not hold, or a position was open when it was saved." };
+            opening = opening with
+            {
+                Finding = Finding.Damaged, Why = "the venue tells of trades, a position, or working orders of this account that its state does not hold, or a position was open when it was saved.",
+            };
         }
 
         if (risk is not null) risk = risk with { LastTrade = Math.Max(told, risk.LastTrade) };
@@ -165,6 +176,8 @@ public sealed partial class SessionLoop
             OnJournalFailed(failure);
         }
 
+        // Cut off between the event and what the engine said to it.
+        if (replayed.OwesRefusal) JournalRefusal();
         if (replayed.CommitNumber > _stored.Commit)
         {
             // Journalled, and cut off before the store had it.
@@ -250,11 +263,11 @@ public sealed partial class SessionLoop
             }
         }
 
-        if (isTimely && !(request.RaisesRisk && MustNotOpen)) Send(request);
+        if (isTimely && !(request.RaisesRisk && (MustNotOpen || _engine.Latches.Blocking != Latch.None))) Send(request);
         else Process(EngineEvent.Sent(_engine.Now, new SendResultFacts(request.RequestId, SendOutcome.NotSent, 0, 0)));
     }
 
-    private bool MustNotOpen => !IsWriting || _isStopping || _isKilled || File.Exists(_account.KillFile);
+    private bool MustNotOpen => !IsWriting || _isStopping || _isKilled || _account.IsKillAsked;
 
     private static bool IsWorking(VenueOrderStatus status) =>
         status is VenueOrderStatus.Working or VenueOrderStatus.Pending or VenueOrderStatus.Suspended or VenueOrderStatus.PendingCancellation;

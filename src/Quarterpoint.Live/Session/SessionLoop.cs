@@ -151,7 +151,7 @@ public sealed partial class SessionLoop : IDisposable
 
     private void LookForKill()
     {
-        if (_isKilled || !File.Exists(_account.KillFile)) return;
+        if (_isKilled || !_account.IsKillAsked) return;
         _isKilled = true;
         if (!_engine.Latches.Has(Latch.ManualKill))
         {
@@ -223,7 +223,7 @@ public sealed partial class SessionLoop : IDisposable
                 continue;
             }
 
-            if (intent.RaisesRisk && (!isDurable || _isStopping || _isKilled || File.Exists(_account.KillFile)))
+            if (intent.RaisesRisk && (!isDurable || _isStopping || _isKilled || _account.IsKillAsked))
             {
                 Tell(EngineEvent.Sent(_engine.Now, new SendResultFacts(intent.RequestId, SendOutcome.NotSent, 0, 0)));
                 continue;

@@ -154,9 +154,15 @@ public sealed class AccountFolder : IDisposable
         return written;
     }
 
-    /// <summary>Asks for a kill in the one way that works while everything else is stuck: a file whose existence is enough.</summary>
+    /// <summary>Whether somebody has asked for a kill, by the file or within this process.</summary>
+    public bool IsKillAsked => _isKillAsked || File.Exists(KillFile);
+
+    private volatile bool _isKillAsked;
+
+    /// <summary>Asks for a kill in the one way that works while everything else is stuck: a file whose existence is enough. Where the disk refuses it, this process knows all the same.</summary>
     public void RequestKill(string reason)
     {
+        _isKillAsked = true;
         Directory.CreateDirectory(Folder);
         File.WriteAllText(KillFile, reason + "\n");
     }
