@@ -84,6 +84,7 @@ public sealed class Protection
         bench.After(0.001);
         var close = bench.One(IntentKind.ClosePosition);
         Assert.Equal((Rule.Unprotected, Side.Sell, 1), (close.Rule, close.Side, close.Size));
+        Assert.True(bench.Engine.Latches.Has(Latch.Halted));
     }
 
     [Fact]
@@ -112,6 +113,7 @@ public sealed class Protection
 
         bench.Answer(again, SendOutcome.Refused);
         Assert.Equal(Rule.Unprotected, bench.One(IntentKind.ClosePosition).Rule);
+        Assert.True(bench.Engine.Latches.Has(Latch.Halted));
     }
 
     [Fact]

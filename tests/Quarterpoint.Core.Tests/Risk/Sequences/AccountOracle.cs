@@ -397,11 +397,11 @@ internal sealed class AccountOracle
             if (equity > level) continue;
             switch (rule)
             {
-                case Rule.DailyLoss when _now >= _lossStop:
+                case Rule.DailyLoss when _lossStop < NextTradedDay():
                     _lossStop = NextTradedDay();
                     _seen.Fire(1);
                     break;
-                case Rule.DailyDrawdown when _now >= _drawdownStop:
+                case Rule.DailyDrawdown when _drawdownStop < NextTradedDay():
                     _drawdownStop = NextTradedDay();
                     _seen.Fire(2);
                     break;
@@ -528,6 +528,9 @@ internal sealed class AccountOracle
     {
         // What a start finds past fires with the event after it.
         if (e.Kind == EventKind.Started) return;
+
+        // Whether a stop can be had is the venue's to say: a position that stays without one is closed, and a person looks (N1).
+        if (engine.Latches.Has(Latch.Halted) && _position != 0 && engine.Exposure == Exposure.Flattening) _final |= Latch.Halted;
         Hold((engine.Latches.Held & Latch.Killed) == (_final & Latch.Killed) || _isLost, $"killed: {engine.Latches.Held}, and {_final} was expected");
         if (engine.Latches.Has(Latch.Killed)) _final |= Latch.Killed;
         if (_isLost)

@@ -74,6 +74,38 @@ public sealed class PaperVerbTests : IAsyncLifetime
         Assert.Equal((0, 1_000 + net), (again.GetProperty("trades").GetInt32(), again.GetProperty("balance").GetDecimal()));
     }
 
+    /// <summary>A venue of its own each, and one account: the second counts what the first left, and its own fills are not taken for those of the first.</summary>
+    [Fact]
+    [Trait("Spec", "R21")]
+    [Trait("Spec", "N3")]
+    public async Task Two_days_in_two_sessions_are_one_account()
+    {
+        var first = await _qp.Json([.. Paper("--to", "2024-03-05")]);
+        var second = await _qp.Json([.. Paper("--from", "2024-03-06")]);
+        Assert.All([first, second], day => Assert.True(day.GetProperty("trades").GetInt32() > 3 && day.GetProperty("flat").GetBoolean()));
+        Assert.Equal(1_000 + first.GetProperty("netPnl").GetDecimal(), first.GetProperty("balance").GetDecimal());
+        Assert.Equal(first.GetProperty("balance").GetDecimal() + second.GetProperty("netPnl").GetDecimal(), second.GetProperty("balance").GetDecimal());
+
+        // The second trades as a backtest of its day does: what differs is only what the account brings along.
+        var backtest = await _qp.Json(["backtest", "--data", TinyMarket.Name, "--account", "real", "--envelope", "off", "--from", "2024-03-06", .. TinyMarket.Trading]);
+        Assert.Equal(backtest.GetProperty("trades").GetInt32(), second.GetProperty("trades").GetInt32());
+    }
+
+    /// <summary>R5, R6, and R9 are measured from what an account began with.</summary>
+    [Theory]
+    [InlineData("500")]
+    [InlineData("2000")]
+    [Trait("Spec", "R5")]
+    [Trait("Spec", "N3")]
+    public async Task Another_capital_in_the_configuration_moves_no_limit(string capital)
+    {
+        var before = await _qp.Json("risk", "status", "--account", "first");
+        var (code, _, error) = await _qp.Run([.. Paper(), "--set", "risk.capital=" + capital]);
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Contains("was begun with $1,000.00", error, StringComparison.Ordinal);
+        Assert.Equal(before.ToString(), (await _qp.Json("risk", "status", "--account", "first")).ToString());
+    }
+
     [Fact]
     [Trait("Spec", "R21")]
     public async Task Over_a_damaged_store_nothing_opens_until_a_review_and_the_history_tells_all_of_it()

@@ -164,7 +164,7 @@ public sealed class RiskVerbTests : IDisposable
         Assert.Contains("--balance", error, StringComparison.Ordinal);
 
         var review = await _qp.Json("risk", "review", "--account", "first", "--note", Note, "--balance", "873.40");
-        Assert.Equal(("active", 873.40m, 873.40m, 1_000m), (Text(review, "state"), review.GetProperty("balance").GetDecimal(), review.GetProperty("highWater").GetDecimal(), review.GetProperty("highWaterBefore").GetDecimal()));
+        Assert.Equal(("stoppedForDay", 873.40m, 873.40m, 1_000m), (Text(review, "state"), review.GetProperty("balance").GetDecimal(), review.GetProperty("highWater").GetDecimal(), review.GetProperty("highWaterBefore").GetDecimal()));
         Assert.Equal(["lost", "review"], (await History()).Select(line => Text(line, "kind")));
 
         // The start from which R5 measures has not moved.
