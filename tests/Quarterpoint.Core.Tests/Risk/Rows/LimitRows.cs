@@ -179,6 +179,23 @@ public sealed class LimitRows
         Assert.Equal(Rule.None, bench.RefusalOf());
     }
 
+    /// <summary>R1 fired on Tuesday and the exit did not fill before Wednesday began, at 18:00. There it fills $75 below where Wednesday began: that day is over too.</summary>
+    [Fact]
+    [Trait("Spec", "R16")]
+    public void R16_a_limit_that_is_held_for_the_day_before_fires_for_its_own_day_too()
+    {
+        var bench = Account.Bench(RiskState.Fresh(Account.Dollars(1000)), s => s with { EntriesInEth = true });
+        bench.Hold();
+        bench.Dip(-40);
+        Assert.Equal(NewYork.At(new DateOnly(2024, 3, 6), new TimeOnly(9, 30)), bench.Engine.Latches.UntilOf(Latch.DailyLoss));
+
+        bench.At(NewYork.At(new DateOnly(2024, 3, 5), new TimeOnly(18, 0, 1)));
+        Assert.Equal(TradingDay.On(2024, 3, 6), bench.Engine.Day.Day);
+        bench.Fill(101, Side.Sell, -60);
+        Assert.True(bench.Engine.Balance <= bench.Engine.Day.Baseline - Account.Dollars(50));
+        Assert.Equal(NewYork.At(new DateOnly(2024, 3, 7), new TimeOnly(9, 30)), bench.Engine.Latches.UntilOf(Latch.DailyLoss));
+    }
+
     [Fact]
     [Trait("Spec", "R17")]
     public void R17_a_review_sets_the_mark_to_the_equity_and_R4_counts_from_there()

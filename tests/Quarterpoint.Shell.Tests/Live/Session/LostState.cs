@@ -57,6 +57,27 @@ public sealed class LostState : IDisposable
         Assert.Equal(entries, _bench.Entries);
     }
 
+    /// <summary>A state that says flat, as a review leaves it, and a venue that still holds: nothing opens beside that, and it is closed.</summary>
+    [Fact]
+    public void A_state_that_says_flat_is_not_believed_over_a_position_that_the_venue_holds()
+    {
+        _bench.CutWhileHolding();
+        Assert.NotEqual(0, _bench.Venue.Position);
+        using (var account = _bench.Take())
+        {
+            var known = account.Open().Known!;
+            var flat = known.ToRisk() with { Position = 0, LastTrade = long.MaxValue };
+            var state = known with { Commit = known.Commit + 1, IsSessionOpen = false, Risk = [.. flat.ToBytes()] };
+            account.Store!.Commit(state, null, [new HistoryEntry(0, default, "review", "flat, somebody said")]);
+            account.WriteMirrors(state, flat, sync: true);
+        }
+
+        var entries = _bench.Entries;
+        var outcome = _bench.Run();
+        Assert.Equal((true, TradingState.ManualReview), (outcome.IsFlat, outcome.State));
+        Assert.Equal((0, 0, entries), (_bench.Venue.Position, _bench.Venue.WorkingOrders, _bench.Entries));
+    }
+
     /// <summary>Cut off at every operation of such a start, too: the next one must not take for sound what this one did not.</summary>
     [Fact]
     public void A_loss_is_not_forgotten_by_a_start_that_is_cut_off()

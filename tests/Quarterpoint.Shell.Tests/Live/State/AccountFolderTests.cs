@@ -277,4 +277,17 @@ public sealed class AccountFolderTests : IDisposable
         account.Store!.Commit(state, null, []);
         account.WriteMirrors(state, state.ToRisk());
     }
+
+    /// <summary>A disk that takes no file must not keep a signal from being heard: the process knows all the same.</summary>
+    [Fact]
+    [Trait("Spec", "R23")]
+    public void A_kill_is_heard_though_its_file_cannot_be_written()
+    {
+        using var folder = new QuickFolder();
+        using var account = AccountFolder.Take(folder.At("state"), AccountKey.Of("simulated", "first", TradingMode.Paper), folder.At("home"));
+        Directory.CreateDirectory(account.KillFile);
+        Assert.False(account.IsKillAsked);
+        Assert.ThrowsAny<Exception>(() => account.RequestKill("SIGUSR1"));
+        Assert.True(account.IsKillAsked);
+    }
 }
