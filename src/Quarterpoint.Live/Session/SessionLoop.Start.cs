@@ -58,20 +58,8 @@ public sealed partial class SessionLoop
         _engine = _settings.MakeEngine(_settings.Setup);
         _forecaster = _settings.MakeForecaster?.Invoke();
         var risk = opening.Known?.ToRisk();
-        if (isSound && risk!.Capital is var capital && capital != _engine.Settings.Limits.Capital)
-        {
-            // R5, R6, and R9 are measured from it: an edited configuration moves none of them (SPEC N3).
-            throw new SessionException(string.Create(
-                CultureInfo.InvariantCulture, $"risk.capital is {_engine.Settings.Limits.Capital}, and the account {_account.Key} was begun with {capital}: its limits never move. Set risk.capital back, or begin another account (qp risk init --account NAME)."));
-        }
-
         var welcome = Connect(opening.Known?.At ?? default);
         var last = opening.Known ?? new StoredState(0, 0, false, [.. RiskState.Fresh(_engine.Settings.Limits.Capital).ToBytes()], welcome.Now);
-        if (isSound && last.At > welcome.Now)
-        {
-            throw new SessionException(string.Create(
-                CultureInfo.InvariantCulture, $"The account {_account.Key} was traded until {last.At}, and the venue says that it is {welcome.Now}. Time does not run back: begin another account for an earlier tape (qp risk init --account NAME)."));
-        }
 
         // What the venue traded for this account and the state does not hold was not done by us, or not seen by us: either way its result is missing.
         var told = AskBeforeTheStart(QueryKind.Trades).Trades.Select(trade => trade.TradeId).DefaultIfEmpty(0).Max();
@@ -83,6 +71,20 @@ public sealed partial class SessionLoop
             {
                 Finding = Finding.Damaged, Why = "the venue tells of trades, a position, or working orders of this account that its state does not hold, or a position was open when it was saved.",
             };
+        }
+
+        // Refused is only who holds nothing: what is open is closed first, whatever else is wrong.
+        if (isSound && risk!.Capital is var capital && capital != _engine.Settings.Limits.Capital)
+        {
+            // R5, R6, and R9 are measured from it: an edited configuration moves none of them (SPEC N3).
+            throw new SessionException(string.Create(
+                CultureInfo.InvariantCulture, $"risk.capital is {_engine.Settings.Limits.Capital}, and the account {_account.Key} was begun with {capital}: its limits never move. Set risk.capital back, or begin another account (qp risk init --account NAME)."));
+        }
+
+        if (isSound && last.At > welcome.Now)
+        {
+            throw new SessionException(string.Create(
+                CultureInfo.InvariantCulture, $"The account {_account.Key} was traded until {last.At}, and the venue says that it is {welcome.Now}. Time does not run back: begin another account for an earlier tape (qp risk init --account NAME)."));
         }
 
         if (risk is not null) risk = risk with { LastTrade = Math.Max(told, risk.LastTrade) };
