@@ -12,7 +12,13 @@ internal static class BenchData
     /// <summary>Rows a month of the continuous series has, on average.</summary>
     private const long RowsAMonth = 926_000;
 
-    public static readonly Instrument Mes = new() { Symbol = "MES", Name = "Micro E-mini S&P 500", TickSizeNanos = 250_000_000, TickValue = Money.FromDollars(1.25m) };
+    public static readonly Instrument Mes = new()
+    {
+        Symbol = "MES",
+        Name = "Micro E-mini S&P 500",
+        TickSizeNanos = 250_000_000,
+        TickValue = Money.FromDollars(1.25m),
+    };
 
     public static bool IsReady(string workspace, long rows) => DataSet.Names(workspace).Contains(NameOf(rows));
 

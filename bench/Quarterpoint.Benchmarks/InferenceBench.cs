@@ -36,10 +36,19 @@ internal sealed class InferenceBench : IDisposable
         var day = new DaySpan(TradingDay.On(2022, 1, 3), TradingDay.On(2022, 1, 3));
         var card = new ModelCard
         {
-            Name = "random", CodeVersion = "bench", Training = new TrainingSettings { HiddenUnits = [128, 64] }, Target = new ModelTarget(30, 3, "rth"),
-            Data = new ModelData("walk", "MES", 1, "none", IsSynthetic: true, EstimatesVolumeDelta: true), Split = new TimeSplit(day, day, day),
-            Features = new ModelFeatures(windows.Name, [.. FeatureCatalogue.Columns(windows).Select(c => c.Name)], FeatureCatalogue.Hash(windows)),
-            Priors = [0.2, 0.6, 0.2], Temperature = 1.3,
+            Name = "random",
+            CodeVersion = "bench",
+            Training = new TrainingSettings { HiddenUnits = [128, 64] },
+            Target = new ModelTarget(30, 3, "rth"),
+            Data = new ModelData("walk", "MES", 1, "none", IsSynthetic: true, EstimatesVolumeDelta: true),
+            Split = new TimeSplit(day, day, day),
+            Features = new ModelFeatures(
+                windows.Name,
+                [.. FeatureCatalogue.Columns(windows).Select(c => c.Name)],
+                FeatureCatalogue.Hash(windows)
+            ),
+            Priors = [0.2, 0.6, 0.2],
+            Temperature = 1.3,
         };
         _stored = ModelFolder.Write(_folder, card, network, OnnxBytes.Of(network, card.Temperature), _rows.AsSpan(0, 100 * Width));
     }
@@ -51,7 +60,8 @@ internal sealed class InferenceBench : IDisposable
         var found = new float[held * OnnxModel.Classes];
         model.Run(_rows, held, found);
         var started = Stopwatch.GetTimestamp();
-        for (var done = 0; done < BatchRows; done += held) model.Run(_rows, Math.Min(held, BatchRows - done), found);
+        for (var done = 0; done < BatchRows; done += held)
+            model.Run(_rows, Math.Min(held, BatchRows - done), found);
         return (BatchRows, Stopwatch.GetElapsedTime(started).TotalSeconds, null);
     }
 
@@ -64,11 +74,13 @@ internal sealed class InferenceBench : IDisposable
         for (var i = -SingleRows / 10; i < SingleRows; i++)
         {
             // The first tenth compiles and warms, and is not counted.
-            if (i == 0) (started, before) = (Stopwatch.GetTimestamp(), GC.GetAllocatedBytesForCurrentThread());
+            if (i == 0)
+                (started, before) = (Stopwatch.GetTimestamp(), GC.GetAllocatedBytesForCurrentThread());
             var row = _rows.AsSpan((i & 65_535) * Width, Width);
             var asked = Stopwatch.GetTimestamp();
             model.RunOne(row, found);
-            if (i >= 0) ticks[i] = Stopwatch.GetTimestamp() - asked;
+            if (i >= 0)
+                ticks[i] = Stopwatch.GetTimestamp() - asked;
         }
 
         var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
@@ -81,11 +93,21 @@ internal sealed class InferenceBench : IDisposable
     /// </summary>
     public (long Rows, double Seconds, Latency? Latency) TickToDecision()
     {
-        var mes = new Instrument { Symbol = "MES", Name = "MES", TickSizeNanos = 250_000_000, TickValue = Money.FromDollars(1.25m) };
+        var mes = new Instrument
+        {
+            Symbol = "MES",
+            Name = "MES",
+            TickSizeNanos = 250_000_000,
+            TickValue = Money.FromDollars(1.25m),
+        };
         var settings = new EngineSettings
         {
-            Instrument = mes, BarSeconds = 1, News = NewsCalendar.None, Stop = new StopSettings { Kind = StopKind.Fixed, FixedTicks = 8 },
-            Target = new TargetSettings { Kind = TargetKind.Fixed, FixedTicks = 16 }, Limits = new RiskLimits { RailsOn = false },
+            Instrument = mes,
+            BarSeconds = 1,
+            News = NewsCalendar.None,
+            Stop = new StopSettings { Kind = StopKind.Fixed, FixedTicks = 8 },
+            Target = new TargetSettings { Kind = TargetKind.Fixed, FixedTicks = 16 },
+            Limits = new RiskLimits { RailsOn = false },
         };
         var columns = RandomWalk.Make(WalkBars, 1);
         var normals = new NormalVolume();
@@ -99,40 +121,59 @@ internal sealed class InferenceBench : IDisposable
 
             // An engine a day: its end-of-day ladder asks a venue, and there is none.
             var engine = new TradingEngine(settings, new ForecastRule(gateMillionths: 400_000, byLowerBound: false));
-            engine.On(EngineEvent.Started(session.Session.Open, new StartFacts(RiskRecord.Fresh, null, 1, Capabilities.Volume | Capabilities.NativeBrackets)).WithSeq(++seq), intents);
+            engine.On(
+                EngineEvent
+                    .Started(
+                        session.Session.Open,
+                        new StartFacts(RiskRecord.Fresh, null, 1, Capabilities.Volume | Capabilities.NativeBrackets)
+                    )
+                    .WithSeq(++seq),
+                intents
+            );
             stream.BeginSession(session.Session, normals.Next(columns, session));
             for (var row = session.FirstRow; row < session.EndRow; row++)
             {
                 var bar = columns[row];
                 var now = bar.Opens.AddSeconds(1);
-                while (engine.NextDeadline <= now) engine.On(EngineEvent.Clock(engine.NextDeadline).WithSeq(++seq), intents);
+                while (engine.NextDeadline <= now)
+                    engine.On(EngineEvent.Clock(engine.NextDeadline).WithSeq(++seq), intents);
                 intents.Clear();
                 var before = GC.GetAllocatedBytesForCurrentThread();
                 var closed = Stopwatch.GetTimestamp();
                 engine.On(EngineEvent.BarClosed(now, bar).WithSeq(++seq), intents);
                 var silence = stream.Next(bar, 0, 0, out var forecast);
-                engine.On((silence is { } gap ? EngineEvent.ForecastAbsent(now, gap) : EngineEvent.Forecasted(now, forecast)).WithSeq(++seq), intents);
+                engine.On(
+                    (silence is { } gap ? EngineEvent.ForecastAbsent(now, gap) : EngineEvent.Forecasted(now, forecast)).WithSeq(++seq),
+                    intents
+                );
                 var took = Stopwatch.GetTimestamp() - closed;
                 var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
                 for (var i = 0; i < intents.Count; i++)
                 {
-                    if (intents[i].Kind != IntentKind.Enter) continue;
+                    if (intents[i].Kind != IntentKind.Enter)
+                        continue;
                     entries++;
-                    engine.On(EngineEvent.Sent(now, new SendResultFacts(intents[i].RequestId, SendOutcome.Refused, 0, 0)).WithSeq(++seq), intents);
+                    engine.On(
+                        EngineEvent.Sent(now, new SendResultFacts(intents[i].RequestId, SendOutcome.Refused, 0, 0)).WithSeq(++seq),
+                        intents
+                    );
                 }
 
                 intents.Clear();
-                if (silence is not null || day < UncountedDays) continue;
+                if (silence is not null || day < UncountedDays)
+                    continue;
                 ticks[spoken++] = took;
                 bytes += allocated;
             }
         }
 
-        if (entries == 0) throw new InvalidOperationException("no bar led to an entry: the decision was not measured");
+        if (entries == 0)
+            throw new InvalidOperationException("no bar led to an entry: the decision was not measured");
         var counted = ticks.AsSpan(0, spoken);
 
         var sum = 0L;
-        foreach (var one in counted) sum += one;
+        foreach (var one in counted)
+            sum += one;
         return (spoken, (double)sum / Stopwatch.Frequency, Latency.Of(counted, bytes));
     }
 

@@ -6,12 +6,16 @@ using Quarterpoint.Benchmarks;
 
 // Each step runs in its own process, so that its processor time and its peak memory are its own; three times, and the median counts.
 // Lines that begin with "# " are for people; with --json everything else is one document.
-if (args is ["step", var step, var workspace, var rows]) return Steps.Run(step, workspace, long.Parse(rows, CultureInfo.InvariantCulture));
-if (args.Length == 0 || args[0] != "all") return Usage();
+if (args is ["step", var step, var workspace, var rows])
+    return Steps.Run(step, workspace, long.Parse(rows, CultureInfo.InvariantCulture));
+if (args.Length == 0 || args[0] != "all")
+    return Usage();
 
 var options = Options(args);
 var measured = new List<StepResult>();
-Say($"machine: {Environment.ProcessorCount} cores, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}, .NET {Environment.Version}");
+Say(
+    $"machine: {Environment.ProcessorCount} cores, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}, .NET {Environment.Version}"
+);
 if (!BenchData.IsReady(options.Workspace, options.Rows))
 {
     Say($"making {options.Rows:N0} synthetic rows (once)...");
@@ -27,8 +31,10 @@ foreach (var name in Steps.Names)
 }
 
 var beyond = measured.SelectMany(m => m.BeyondFloor()).ToList();
-foreach (var floor in beyond) Say($"BEYOND A FLOOR OF THE PLAN: {floor}");
-if (options.Json) Console.WriteLine(JsonSerializer.Serialize(new BenchDocument(beyond.Count == 0, measured, beyond), BenchJson.Default.BenchDocument));
+foreach (var floor in beyond)
+    Say($"BEYOND A FLOOR OF THE PLAN: {floor}");
+if (options.Json)
+    Console.WriteLine(JsonSerializer.Serialize(new BenchDocument(beyond.Count == 0, measured, beyond), BenchJson.Default.BenchDocument));
 return beyond.Count == 0 ? 0 : 1;
 
 static int Usage()
@@ -40,7 +46,11 @@ static int Usage()
 static BenchOptions Options(string[] args)
 {
     string After(string name, string fallback) => Array.IndexOf(args, name) is var at and >= 0 ? args[at + 1] : fallback;
-    return new BenchOptions(After("--workspace", "artifacts/bench"), long.Parse(After("--rows", "33200000"), CultureInfo.InvariantCulture), args.Contains("--json"));
+    return new BenchOptions(
+        After("--workspace", "artifacts/bench"),
+        long.Parse(After("--rows", "33200000"), CultureInfo.InvariantCulture),
+        args.Contains("--json")
+    );
 }
 
 static void Say(FormattableString text) => Console.WriteLine("# " + text.ToString(CultureInfo.InvariantCulture));
@@ -48,12 +58,15 @@ static void Say(FormattableString text) => Console.WriteLine("# " + text.ToStrin
 static StepResult? Child(string name, BenchOptions options)
 {
     var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-    if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(BenchOptions).Assembly.Location);
-    foreach (var argument in (string[])["step", name, options.Workspace, options.Rows.ToString(CultureInfo.InvariantCulture)]) start.ArgumentList.Add(argument);
+    if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+        start.ArgumentList.Add(typeof(BenchOptions).Assembly.Location);
+    foreach (var argument in (string[])["step", name, options.Workspace, options.Rows.ToString(CultureInfo.InvariantCulture)])
+        start.ArgumentList.Add(argument);
     using var process = Process.Start(start)!;
     var text = process.StandardOutput.ReadToEnd();
     process.WaitForExit();
-    if (process.ExitCode != 0) throw new InvalidOperationException($"The step '{name}' ended with code {process.ExitCode}.");
+    if (process.ExitCode != 0)
+        throw new InvalidOperationException($"The step '{name}' ended with code {process.ExitCode}.");
     return text.Length == 0 ? null : JsonSerializer.Deserialize(text, BenchJson.Default.StepResult);
 }
 
@@ -61,7 +74,11 @@ internal sealed record BenchOptions(string Workspace, long Rows, bool Json);
 
 internal sealed record BenchDocument(bool WithinFloors, IReadOnlyList<StepResult> Steps, IReadOnlyList<string> Beyond);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(BenchDocument))]
 [JsonSerializable(typeof(StepResult))]
 internal sealed partial class BenchJson : JsonSerializerContext;

@@ -12,7 +12,14 @@ internal static class RandomWalk
         var random = new SplitMix64(seed);
         var columns = new BarColumns
         {
-            BarSeconds = 1, Count = bars, Time = new uint[bars], Open = new int[bars], High = new int[bars], Low = new int[bars], Close = new int[bars], Volume = new uint[bars],
+            BarSeconds = 1,
+            Count = bars,
+            Time = new uint[bars],
+            Open = new int[bars],
+            High = new int[bars],
+            Low = new int[bars],
+            Close = new int[bars],
+            Volume = new uint[bars],
             Segments = [new ContractSegment(0, bars, "MESH4", default)],
             Sessions = Sessions(bars),
         };

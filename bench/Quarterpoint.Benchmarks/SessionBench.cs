@@ -44,12 +44,23 @@ internal sealed class SessionBench : IDisposable
         for (var i = -WarmUp; i < Commits; i++)
         {
             intents.Clear();
-            intents.Add(new Intent { Kind = IntentKind.Enter, RequestId = WarmUp + i + 1, Tag = WarmUp + i + 1, Size = 1, RaisesRisk = true });
+            intents.Add(
+                new Intent
+                {
+                    Kind = IntentKind.Enter,
+                    RequestId = WarmUp + i + 1,
+                    Tag = WarmUp + i + 1,
+                    Size = 1,
+                    RaisesRisk = true,
+                }
+            );
             state = state with { Commit = state.Commit + 1, Risk = [.. risk.ToBytes()] };
-            if (i == 0) allocated = GC.GetAllocatedBytesForCurrentThread();
+            if (i == 0)
+                allocated = GC.GetAllocatedBytesForCurrentThread();
             var started = Stopwatch.GetTimestamp();
             store.Commit(state, intents, [new HistoryEntry(0, default, "pause", "three losses in a row")]);
-            if (i >= 0) ticks[i] = Stopwatch.GetTimestamp() - started;
+            if (i >= 0)
+                ticks[i] = Stopwatch.GetTimestamp() - started;
         }
 
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
@@ -67,7 +78,20 @@ internal sealed class SessionBench : IDisposable
         using var over = new CancellationTokenSource();
         var tape = RandomWalk.Make(Bars, 1);
         using var venue = new PaperVenue(
-            new PaperVenueSettings { Venue = new() { Instrument = EngineBench.Mes, BarSeconds = 1, News = NewsCalendar.None }, Tape = () => [tape], TapeId = "walk" }, listener, over.Token);
+            new PaperVenueSettings
+            {
+                Venue = new()
+                {
+                    Instrument = EngineBench.Mes,
+                    BarSeconds = 1,
+                    News = NewsCalendar.None,
+                },
+                Tape = () => [tape],
+                TapeId = "walk",
+            },
+            listener,
+            over.Token
+        );
         var serving = Task.Factory.StartNew(venue.Serve, TaskCreationOptions.LongRunning);
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         socket.Connect(new UnixDomainSocketEndPoint(path));
@@ -78,7 +102,8 @@ internal sealed class SessionBench : IDisposable
         using (var loop = new SessionLoop(account, settings, link, mailbox))
         {
             var outcome = loop.Run(account.Open(), CancellationToken.None);
-            if (!outcome.IsFlat || outcome.Trades < WarmUp) throw new InvalidOperationException($"the session ended otherwise than it should: {outcome}");
+            if (!outcome.IsFlat || outcome.Trades < WarmUp)
+                throw new InvalidOperationException($"the session ended otherwise than it should: {outcome}");
         }
 
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
@@ -91,8 +116,15 @@ internal sealed class SessionBench : IDisposable
 
     private AccountFolder Begin()
     {
-        var account = AccountFolder.Take(Path.Combine(_folder, "state"), AccountKey.Of("simulated", "bench", TradingMode.Paper), Path.Combine(_folder, "home"));
-        account.Begin(new StoredState(1, 0, false, [.. RiskState.Fresh(EngineBench.FarLimits.Capital).ToBytes()], default), [new HistoryEntry(0, default, "init", "bench")]);
+        var account = AccountFolder.Take(
+            Path.Combine(_folder, "state"),
+            AccountKey.Of("simulated", "bench", TradingMode.Paper),
+            Path.Combine(_folder, "home")
+        );
+        account.Begin(
+            new StoredState(1, 0, false, [.. RiskState.Fresh(EngineBench.FarLimits.Capital).ToBytes()], default),
+            [new HistoryEntry(0, default, "init", "bench")]
+        );
         return account;
     }
 
@@ -109,7 +141,8 @@ internal sealed class SessionBench : IDisposable
 
         public void Send(in Intent intent, long seq)
         {
-            if (intent.Kind == IntentKind.Enter && _arrived != 0) Ticks.Add(Stopwatch.GetTimestamp() - _arrived);
+            if (intent.Kind == IntentKind.Enter && _arrived != 0)
+                Ticks.Add(Stopwatch.GetTimestamp() - _arrived);
             _arrived = 0;
             inner.Send(intent, seq);
         }

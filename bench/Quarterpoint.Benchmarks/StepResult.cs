@@ -11,7 +11,12 @@ internal sealed record Latency(double P50, double P99, double P999, double? Byte
     {
         ticks.Sort();
         var perTick = 1e6 / System.Diagnostics.Stopwatch.Frequency;
-        return new Latency(ticks[ticks.Length / 2] * perTick, ticks[(int)(ticks.Length * 0.99)] * perTick, ticks[(int)(ticks.Length * 0.999)] * perTick, (double?)bytes / ticks.Length);
+        return new Latency(
+            ticks[ticks.Length / 2] * perTick,
+            ticks[(int)(ticks.Length * 0.99)] * perTick,
+            ticks[(int)(ticks.Length * 0.999)] * perTick,
+            (double?)bytes / ticks.Length
+        );
     }
 }
 
@@ -55,17 +60,34 @@ internal sealed record StepResult
     /// <summary>Beyond what the plan allows: 53 s and 4 GB for the pipeline, 60 s for a million bars, 10 ms from tick to decision (SPEC D2, X10, M5).</summary>
     public IEnumerable<string> BeyondFloor()
     {
-        if (BytesPerBar is null && WallSeconds > 53) yield return string.Create(CultureInfo.InvariantCulture, $"{Name}: {WallSeconds:0.0} s of 53 s");
-        if (PeakBytes > 4L << 30) yield return string.Create(CultureInfo.InvariantCulture, $"{Name}: {PeakBytes / 1e9:0.00} GB of 4 GB");
-        if (BytesPerBar is not null && NanosecondsPerRow * 1e-3 > 60) yield return string.Create(CultureInfo.InvariantCulture, $"{Name}: {NanosecondsPerRow * 1e-3:0.0} s per million bars of 60 s");
-        if (Latency?.P999 > MostMilliseconds * 1000) yield return string.Create(CultureInfo.InvariantCulture, $"{Name}: {Latency.P999 / 1000:0.0} ms of {MostMilliseconds:0} ms");
+        if (BytesPerBar is null && WallSeconds > 53)
+            yield return string.Create(CultureInfo.InvariantCulture, $"{Name}: {WallSeconds:0.0} s of 53 s");
+        if (PeakBytes > 4L << 30)
+            yield return string.Create(CultureInfo.InvariantCulture, $"{Name}: {PeakBytes / 1e9:0.00} GB of 4 GB");
+        if (BytesPerBar is not null && NanosecondsPerRow * 1e-3 > 60)
+            yield return string.Create(CultureInfo.InvariantCulture, $"{Name}: {NanosecondsPerRow * 1e-3:0.0} s per million bars of 60 s");
+        if (Latency?.P999 > MostMilliseconds * 1000)
+            yield return string.Create(CultureInfo.InvariantCulture, $"{Name}: {Latency.P999 / 1000:0.0} ms of {MostMilliseconds:0} ms");
     }
 
-    public override string ToString() => ShareOfBareStep is { } share
-        ? string.Create(CultureInfo.InvariantCulture, $"{Name,-44} {Rows / WallSeconds / 1e3:0} k samples/s with loading  {share:0.00} of the bare step")
+    public override string ToString() =>
+        ShareOfBareStep is { } share
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Name, -44} {Rows / WallSeconds / 1e3:0} k samples/s with loading  {share:0.00} of the bare step"
+            )
         : Latency is { } latency
-        ? string.Create(CultureInfo.InvariantCulture, $"{Name,-44} p50 {latency.P50:0.0} us  p99 {latency.P99:0.0} us  p99.9 {latency.P999:0.0} us  {(latency.Bytes is { } each ? each.ToString("0.00", CultureInfo.InvariantCulture) + " B each  " : "")}{Rows:N0} of them")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Name, -44} p50 {latency.P50:0.0} us  p99 {latency.P99:0.0} us  p99.9 {latency.P999:0.0} us  {(latency.Bytes is { } each ? each.ToString("0.00", CultureInfo.InvariantCulture) + " B each  " : "")}{Rows:N0} of them"
+            )
         : BytesPerBar is { } bytes
-        ? string.Create(CultureInfo.InvariantCulture, $"{Name,-44} {MillionRowsPerSecond,6:0.0} M bars/s  {NanosecondsPerRow,5:0.0} ns/bar  {TradesPerMillionBars,6:N0} trades/M bars  {ShareInPosition,5:0 %} in position  {bytes:0.00} B/bar")
-        : string.Create(CultureInfo.InvariantCulture, $"{Name,-44} {WallSeconds,5:0.00} s wall  {UserSeconds,5:0.00} user + {SystemSeconds:0.00} sys CPU s  {MillionRowsPerSecond,5:0.0} M rows/s  {CpuSeconds * 1e9 / Rows,5:0.0} CPU ns/row  {PeakBytes / 1e9:0.00} GB peak  {Rows:N0} rows");
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Name, -44} {MillionRowsPerSecond, 6:0.0} M bars/s  {NanosecondsPerRow, 5:0.0} ns/bar  {TradesPerMillionBars, 6:N0} trades/M bars  {ShareInPosition, 5:0 %} in position  {bytes:0.00} B/bar"
+            )
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Name, -44} {WallSeconds, 5:0.00} s wall  {UserSeconds, 5:0.00} user + {SystemSeconds:0.00} sys CPU s  {MillionRowsPerSecond, 5:0.0} M rows/s  {CpuSeconds * 1e9 / Rows, 5:0.0} CPU ns/row  {PeakBytes / 1e9:0.00} GB peak  {Rows:N0} rows"
+        );
 }

@@ -14,9 +14,23 @@ internal static class Steps
     /// <summary>Bars of the random walk that the engine steps run over.</summary>
     private const int EngineBars = 5_000_000;
 
-    public static readonly IReadOnlyList<string> Names = 
+    public static readonly IReadOnlyList<string> Names =
     [
-        "load", "pipeline", "cross", "cross-lives", "cross-far", "trailing", "trailing-lives", "trailing-far", "commit", "event-to-send", "inference-batch", "inference-row", "tick-to-decision", "training", "training-plain",
+        "load",
+        "pipeline",
+        "cross",
+        "cross-lives",
+        "cross-far",
+        "trailing",
+        "trailing-lives",
+        "trailing-far",
+        "commit",
+        "event-to-send",
+        "inference-batch",
+        "inference-row",
+        "tick-to-decision",
+        "training",
+        "training-plain",
     ];
 
     public static int RepeatsOf(string step) => step is "load" or "pipeline" ? 5 : 3;
@@ -72,7 +86,8 @@ internal static class Steps
                 worker.Run(columns, columns.Sessions[i], normals[i], horizon);
                 return worker;
             },
-            worker => Interlocked.Add(ref labelled, worker.Labelled));
+            worker => Interlocked.Add(ref labelled, worker.Labelled)
+        );
         return labelled > 0 ? columns.Count : throw new InvalidOperationException("no row was labelled");
     }
 
@@ -96,7 +111,9 @@ internal static class Steps
         var run = bench(RandomWalk.Make(EngineBars, 1));
         return Result(run.Name, EngineBars, EngineBars / (run.MillionBarsPerSecond * 1e6)) with
         {
-            TradesPerMillionBars = run.TradesPerMillionBars, ShareInPosition = run.ShareInPosition, BytesPerBar = run.BytesPerBar,
+            TradesPerMillionBars = run.TradesPerMillionBars,
+            ShareInPosition = run.ShareInPosition,
+            BytesPerBar = run.BytesPerBar,
         };
     }
 
@@ -119,14 +136,19 @@ internal static class Steps
         using var process = Process.GetCurrentProcess();
         return new StepResult
         {
-            Name = name, Rows = rows, WallSeconds = wall, UserSeconds = process.UserProcessorTime.TotalSeconds, SystemSeconds = process.PrivilegedProcessorTime.TotalSeconds,
+            Name = name,
+            Rows = rows,
+            WallSeconds = wall,
+            UserSeconds = process.UserProcessorTime.TotalSeconds,
+            SystemSeconds = process.PrivilegedProcessorTime.TotalSeconds,
             PeakBytes = PeakBytes(process),
         };
     }
 
     private static long PeakBytes(Process process)
     {
-        if (!File.Exists("/proc/self/status")) return process.PeakWorkingSet64;
+        if (!File.Exists("/proc/self/status"))
+            return process.PeakWorkingSet64;
         var line = File.ReadLines("/proc/self/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1].Trim(), CultureInfo.InvariantCulture) * 1024;
     }
@@ -153,7 +175,8 @@ internal static class Steps
             {
                 var row = _block.AsSpan(i % BlockRows * width, width);
                 var waits = _set.Step(columns[session.FirstRow + i], 0, 0, row);
-                if (waits == Warmup.None && labels[i] != MoveClass.None) Labelled++;
+                if (waits == Warmup.None && labels[i] != MoveClass.None)
+                    Labelled++;
             }
         }
     }

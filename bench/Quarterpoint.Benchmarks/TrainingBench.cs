@@ -26,7 +26,13 @@ internal static class TrainingBench
     {
         TorchLoader.Load();
         torch.set_num_threads(1);
-        var settings = new TrainingSettings { HiddenUnits = [128, 64], Dropout = dropout, BatchRows = BatchRows, Device = TrainingDevice.Cpu };
+        var settings = new TrainingSettings
+        {
+            HiddenUnits = [128, 64],
+            Dropout = dropout,
+            BatchRows = BatchRows,
+            Device = TrainingDevice.Cpu,
+        };
         var samples = Noise(Batches * BatchRows);
         using var run = new TrainingRun(settings, Width, [1, 1, 1], torch.CPU);
         Epoch(run, samples, 0);
@@ -43,7 +49,8 @@ internal static class TrainingBench
 
     private static void SameBatch(TrainingRun run)
     {
-        for (var batch = 0; batch < Batches; batch++) run.Step(BatchRows, 0, batch, 1e-3);
+        for (var batch = 0; batch < Batches; batch++)
+            run.Step(BatchRows, 0, batch, 1e-3);
     }
 
     private static void Epoch(TrainingRun run, Samples samples, int epoch)
@@ -75,9 +82,11 @@ internal static class TrainingBench
     {
         var random = new SplitMix64(1);
         var features = new float[rows * Width];
-        for (var i = 0; i < features.Length; i++) features[i] = (float)((2 * random.NextUnit()) - 1);
+        for (var i = 0; i < features.Length; i++)
+            features[i] = (float)((2 * random.NextUnit()) - 1);
         var classes = new sbyte[rows];
-        for (var i = 0; i < rows; i++) classes[i] = (sbyte)random.NextBelow(3);
+        for (var i = 0; i < rows; i++)
+            classes[i] = (sbyte)random.NextBelow(3);
         return new Samples(Width, rows, features, classes);
     }
 }

@@ -16,7 +16,13 @@ var output = args[0];
 // One mutant that every good run kills, and one that none can kill, because it changes nothing: a run that kills that one kills by accident.
 Canary[] canaries =
 [
-    new("R1's level lies above the day's baseline", "AccountLevels.cs", "day.Baseline - limits.DailyLoss", "day.Baseline + limits.DailyLoss", "Killed"),
+    new(
+        "R1's level lies above the day's baseline",
+        "AccountLevels.cs",
+        "day.Baseline - limits.DailyLoss",
+        "day.Baseline + limits.DailyLoss",
+        "Killed"
+    ),
     new("contracts divided by plus or minus one", "Ledger.cs", "fill.Size * fill.Side.Sign()", "fill.Size / fill.Side.Sign()", "Survived"),
 ];
 
@@ -26,13 +32,15 @@ foreach (var report in args[1..])
     foreach (var (path, file) in JsonNode.Parse(File.ReadAllText(report))!["files"]!.AsObject())
     {
         var folders = path.Replace('\\', '/').Split('/');
-        if (folders[^2] is not ("Risk" or "Orders" or "Accounting")) continue;
+        if (folders[^2] is not ("Risk" or "Orders" or "Accounting"))
+            continue;
         var source = file!["source"]!.GetValue<string>().Split('\n');
         foreach (var node in file["mutants"]!.AsArray())
         {
             var mutant = Mutant.Read($"{folders[^2]}/{folders[^1]}", source, node!);
             var key = $"{mutant.File} {node!["location"]!.ToJsonString()} {node["mutatorName"]} {node["replacement"]}";
-            if (!found.TryGetValue(key, out var before) || (mutant.IsTested && before.Status != "Killed")) found[key] = mutant;
+            if (!found.TryGetValue(key, out var before) || (mutant.IsTested && before.Status != "Killed"))
+                found[key] = mutant;
         }
     }
 }
@@ -41,22 +49,46 @@ var mutants = found.Values.ToArray();
 var tested = mutants.Where(mutant => mutant.IsTested).ToArray();
 Console.WriteLine("| file | mutants | killed | timed out | survived | not covered | score |");
 Console.WriteLine("|---|---|---|---|---|---|---|");
-foreach (var group in tested.GroupBy(mutant => mutant.File).OrderBy(group => group.Key, StringComparer.Ordinal)) Row(group.Key, [.. group]);
-foreach (var group in tested.GroupBy(mutant => mutant.File.Split('/')[0]).OrderBy(group => group.Key, StringComparer.Ordinal)) Row($"**{group.Key}**", [.. group]);
+foreach (var group in tested.GroupBy(mutant => mutant.File).OrderBy(group => group.Key, StringComparer.Ordinal))
+    Row(group.Key, [.. group]);
+foreach (var group in tested.GroupBy(mutant => mutant.File.Split('/')[0]).OrderBy(group => group.Key, StringComparer.Ordinal))
+    Row($"**{group.Key}**", [.. group]);
 Row("**all**", tested);
 
-var alive = tested.Where(mutant => !mutant.IsKilled).OrderBy(mutant => mutant.File, StringComparer.Ordinal).ThenBy(mutant => mutant.Line).ToArray();
+var alive = tested
+    .Where(mutant => !mutant.IsKilled)
+    .OrderBy(mutant => mutant.File, StringComparer.Ordinal)
+    .ThenBy(mutant => mutant.Line)
+    .ToArray();
 Console.WriteLine();
-foreach (var mutant in alive) Console.WriteLine($"{mutant.File}:{mutant.Line}: {mutant.Status}: {mutant.Original} -> {mutant.Replacement}");
+foreach (var mutant in alive)
+    Console.WriteLine($"{mutant.File}:{mutant.Line}: {mutant.Status}: {mutant.Original} -> {mutant.Replacement}");
 Console.WriteLine();
-foreach (var (status, count) in mutants.Where(mutant => !mutant.IsTested).CountBy(mutant => mutant.Status)) Console.WriteLine($"not tested, {status}: {count}");
+foreach (var (status, count) in mutants.Where(mutant => !mutant.IsTested).CountBy(mutant => mutant.Status))
+    Console.WriteLine($"not tested, {status}: {count}");
 
 var failed = false;
 var seen = new JsonArray();
 foreach (var canary in canaries)
 {
-    var status = mutants.SingleOrDefault(m => m.File.EndsWith("/" + canary.File, StringComparison.Ordinal) && m.Original == canary.Original && m.Replacement == canary.Replacement)?.Status ?? "Missing";
-    seen.Add(new JsonObject { ["what"] = canary.What, ["original"] = canary.Original, ["replacement"] = canary.Replacement, ["expected"] = canary.Status, ["status"] = status });
+    var status = mutants
+        .SingleOrDefault(m =>
+            m.File.EndsWith("/" + canary.File, StringComparison.Ordinal)
+            && m.Original == canary.Original
+            && m.Replacement == canary.Replacement
+        )
+        ?.Status
+        ?? "Missing";
+    seen.Add(
+        new JsonObject
+        {
+            ["what"] = canary.What,
+            ["original"] = canary.Original,
+            ["replacement"] = canary.Replacement,
+            ["expected"] = canary.Status,
+            ["status"] = status,
+        }
+    );
     Console.WriteLine($"canary, {canary.What}: {status}, expected {canary.Status}");
     failed |= status != canary.Status;
 }
@@ -70,15 +102,27 @@ foreach (var group in tested.GroupBy(mutant => mutant.File).OrderBy(group => gro
         ["killed"] = group.Count(m => m.Status == "Killed"),
         ["timedOut"] = group.Count(m => m.Status == "Timeout"),
         ["score"] = Math.Round(Score([.. group]), 2),
-        ["alive"] = new JsonArray([.. alive.Where(m => m.File == group.Key).Select(m => JsonValue.Create($"{m.Line}: {m.Status}: {m.Original} -> {m.Replacement}"))]),
+        ["alive"] = new JsonArray([
+            .. alive
+                .Where(m => m.File == group.Key)
+                .Select(m => JsonValue.Create($"{m.Line}: {m.Status}: {m.Original} -> {m.Replacement}")),
+        ]),
     };
 }
 
 var result = new JsonObject
 {
-    ["stryker"] = "5.1.0", ["mutants"] = tested.Length, ["killed"] = tested.Count(m => m.IsKilled), ["score"] = Math.Round(Score(tested), 2), ["canaries"] = seen, ["files"] = files,
+    ["stryker"] = "5.1.0",
+    ["mutants"] = tested.Length,
+    ["killed"] = tested.Count(m => m.IsKilled),
+    ["score"] = Math.Round(Score(tested), 2),
+    ["canaries"] = seen,
+    ["files"] = files,
 };
-File.WriteAllText(output, result.ToJsonString(new JsonSerializerOptions { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n");
+File.WriteAllText(
+    output,
+    result.ToJsonString(new JsonSerializerOptions { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n"
+);
 
 var score = Score(tested);
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"score {score:F2} %, at least {Least:F0} % expected"));
@@ -86,9 +130,13 @@ return failed || score < Least ? 1 : 0;
 
 static double Score(Mutant[] mutants) => 100.0 * mutants.Count(m => m.IsKilled) / mutants.Length;
 
-static void Row(string name, Mutant[] mutants) => Console.WriteLine(string.Create(
-    CultureInfo.InvariantCulture,
-    $"| {name} | {mutants.Length} | {mutants.Count(m => m.Status == "Killed")} | {mutants.Count(m => m.Status == "Timeout")} | {mutants.Count(m => m.Status == "Survived")} | {mutants.Count(m => m.Status == "NoCoverage")} | {Score(mutants):F1} % |"));
+static void Row(string name, Mutant[] mutants) =>
+    Console.WriteLine(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {name} | {mutants.Length} | {mutants.Count(m => m.Status == "Killed")} | {mutants.Count(m => m.Status == "Timeout")} | {mutants.Count(m => m.Status == "Survived")} | {mutants.Count(m => m.Status == "NoCoverage")} | {Score(mutants):F1} % |"
+        )
+    );
 
 internal sealed record Canary(string What, string File, string Original, string Replacement, string Status);
 
@@ -103,8 +151,17 @@ internal sealed record Mutant(string File, int Line, string Original, string Rep
         var (start, end) = (node["location"]!["start"]!, node["location"]!["end"]!);
         var (first, last) = (start["line"]!.GetValue<int>() - 1, end["line"]!.GetValue<int>() - 1);
         var (from, to) = (start["column"]!.GetValue<int>() - 1, end["column"]!.GetValue<int>() - 1);
-        var original = first == last ? source[first][from..to] : string.Join(' ', (string[])[source[first][from..], .. source[(first + 1)..last], source[last][..to]]);
-        return new Mutant(file, first + 1, OneLine(original), OneLine(node["replacement"]!.GetValue<string>()), node["status"]!.GetValue<string>());
+        var original =
+            first == last
+                ? source[first][from..to]
+                : string.Join(' ', (string[])[source[first][from..], .. source[(first + 1)..last], source[last][..to]]);
+        return new Mutant(
+            file,
+            first + 1,
+            OneLine(original),
+            OneLine(node["replacement"]!.GetValue<string>()),
+            node["status"]!.GetValue<string>()
+        );
     }
 
     private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

@@ -8,7 +8,9 @@ internal static class CommandLine
 {
     public static RootCommand Create()
     {
-        var root = new RootCommand("Quarterpoint scalps MES futures for a small account on TopstepX: data, features, honest backtests, reports.")
+        var root = new RootCommand(
+            "Quarterpoint scalps MES futures for a small account on TopstepX: data, features, honest backtests, reports."
+        )
         {
             DemoVerb.Create(),
             DataVerb.Create(),

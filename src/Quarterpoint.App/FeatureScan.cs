@@ -8,11 +8,30 @@ using Quarterpoint.Data.Export;
 namespace Quarterpoint.App;
 
 /// <summary>What one feature did over a set: its range where it was warm, and how often it was not.</summary>
-internal sealed record FeatureFacts(string Name, string Meaning, double Least, double Greatest, double Mean, double Deviation, double ColdShare, long NotFinite);
+internal sealed record FeatureFacts(
+    string Name,
+    string Meaning,
+    double Least,
+    double Greatest,
+    double Mean,
+    double Deviation,
+    double ColdShare,
+    long NotFinite
+);
 
 /// <summary>All features of a set, with the labels beside them.</summary>
 internal sealed record FeatureReport(
-    string Set, string FeatureSet, string VolumeDelta, int HorizonSeconds, double ThresholdTicks, long Rows, long LabelledRows, long WarmRows, ClassBalance Balance, IReadOnlyList<FeatureFacts> Features);
+    string Set,
+    string FeatureSet,
+    string VolumeDelta,
+    int HorizonSeconds,
+    double ThresholdTicks,
+    long Rows,
+    long LabelledRows,
+    long WarmRows,
+    ClassBalance Balance,
+    IReadOnlyList<FeatureFacts> Features
+);
 
 /// <summary>
 /// Runs the feature set over a data set, days in parallel: each worker has its own kernels, and since everything in them resets at the
@@ -68,13 +87,25 @@ internal sealed class FeatureScan
             },
             worker =>
             {
-                lock (_total) _total.Add(worker.Tally);
-            });
+                lock (_total)
+                    _total.Add(worker.Tally);
+            }
+        );
     }
 
-    public FeatureReport Report(string set) => new(
-        set, _windows.Name, Set.EstimatesDelta ? "estimated from the bar" : "from bid and ask volume", _horizon.HorizonSeconds, _horizon.ThresholdTicks,
-        _total.Rows, _total.Balance.Labelled, _total.WarmRows, _total.Balance, _total.Facts());
+    public FeatureReport Report(string set) =>
+        new(
+            set,
+            _windows.Name,
+            Set.EstimatesDelta ? "estimated from the bar" : "from bid and ask volume",
+            _horizon.HorizonSeconds,
+            _horizon.ThresholdTicks,
+            _total.Rows,
+            _total.Balance.Labelled,
+            _total.WarmRows,
+            _total.Balance,
+            _total.Facts()
+        );
 
     private void Scan(FeatureSet set, BarColumns columns, in SessionRows session, float[] normals, Tally tally, FeatureTable? table)
     {
@@ -87,7 +118,8 @@ internal sealed class FeatureScan
             var at = session.FirstRow + i;
             var waits = set.Step(columns[at], columns.BidVolume?[at] ?? 0, columns.AskVolume?[at] ?? 0, row);
             tally.Note(waits, labels[i], row);
-            if (labels[i] != MoveClass.None) table?.Add(columns.Time[at], session.Session.Day, waits, labels[i], row);
+            if (labels[i] != MoveClass.None)
+                table?.Add(columns.Time[at], session.Session.Day, waits, labels[i], row);
         }
     }
 
@@ -112,12 +144,15 @@ internal sealed class FeatureScan
         {
             Rows++;
             Balance += ClassBalance.Count([label]);
-            if (label == MoveClass.None) return;
+            if (label == MoveClass.None)
+                return;
             _labelled++;
-            if (waits == Warmup.None) WarmRows++;
+            if (waits == Warmup.None)
+                WarmRows++;
             for (var i = 0; i < columns.Count; i++)
             {
-                if ((columns[i].Waits & waits) != 0) continue;
+                if ((columns[i].Waits & waits) != 0)
+                    continue;
                 double value = row[i];
                 if (!double.IsFinite(value))
                 {
@@ -126,8 +161,10 @@ internal sealed class FeatureScan
                 }
 
                 _warm[i]++;
-                if (value < _least[i]) _least[i] = value;
-                if (value > _greatest[i]) _greatest[i] = value;
+                if (value < _least[i])
+                    _least[i] = value;
+                if (value > _greatest[i])
+                    _greatest[i] = value;
                 _sum[i] += value;
                 _squares[i] += value * value;
             }
@@ -150,13 +187,27 @@ internal sealed class FeatureScan
             }
         }
 
-        public IReadOnlyList<FeatureFacts> Facts() => [.. columns.Select((column, i) =>
-        {
-            var n = _warm[i];
-            var mean = n == 0 ? 0 : _sum[i] / n;
-            var deviation = n == 0 ? 0 : Math.Sqrt(Math.Max(0, (_squares[i] / n) - (mean * mean)));
-            var cold = _labelled == 0 ? 0 : 1 - ((double)n / _labelled);
-            return new FeatureFacts(column.Name, column.Meaning, n == 0 ? 0 : _least[i], n == 0 ? 0 : _greatest[i], mean, deviation, cold, _notFinite[i]);
-        })];
+        public IReadOnlyList<FeatureFacts> Facts() =>
+            [
+                .. columns.Select(
+                    (column, i) =>
+                    {
+                        var n = _warm[i];
+                        var mean = n == 0 ? 0 : _sum[i] / n;
+                        var deviation = n == 0 ? 0 : Math.Sqrt(Math.Max(0, (_squares[i] / n) - (mean * mean)));
+                        var cold = _labelled == 0 ? 0 : 1 - ((double)n / _labelled);
+                        return new FeatureFacts(
+                            column.Name,
+                            column.Meaning,
+                            n == 0 ? 0 : _least[i],
+                            n == 0 ? 0 : _greatest[i],
+                            mean,
+                            deviation,
+                            cold,
+                            _notFinite[i]
+                        );
+                    }
+                ),
+            ];
     }
 }

@@ -11,12 +11,14 @@ internal sealed record Machine
     public static Machine Here { get; } = new();
 
     /// <summary>Where the sources are, as the launcher says; null for an installed program.</summary>
-    public string? SourceRoot { get; init; } = Environment.GetEnvironmentVariable("QP_HOME") is { Length: > 0 } home && Directory.Exists(home) ? home : null;
+    public string? SourceRoot { get; init; } =
+        Environment.GetEnvironmentVariable("QP_HOME") is { Length: > 0 } home && Directory.Exists(home) ? home : null;
 
     /// <summary>The program that builds and tests.</summary>
     public string Dotnet { get; init; } = "dotnet";
 
-    public IReadOnlyDictionary<string, string> Variables { get; init; } = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "");
+    public IReadOnlyDictionary<string, string> Variables { get; init; } =
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "");
 
     public Version Runtime { get; init; } = Environment.Version;
 

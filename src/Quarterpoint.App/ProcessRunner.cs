@@ -10,7 +10,14 @@ internal static class ProcessRunner
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(program, arguments)
+                {
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                    WorkingDirectory = folder,
+                }
+            )!;
             var text = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             return process.ExitCode == 0 ? text.Split('\n')[0].Trim() : null;
@@ -22,17 +29,30 @@ internal static class ProcessRunner
     }
 
     /// <summary>Runs it, hands every line of both its streams over, and returns its exit code. Cancelling ends it and its children.</summary>
-    public static async Task<int> Run(string program, IReadOnlyList<string> arguments, string folder, Action<string> line, CancellationToken stop)
+    public static async Task<int> Run(
+        string program,
+        IReadOnlyList<string> arguments,
+        string folder,
+        Action<string> line,
+        CancellationToken stop
+    )
     {
         using var process = new Process
         {
-            StartInfo = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder },
+            StartInfo = new ProcessStartInfo(program, arguments)
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = folder,
+            },
         };
         var gate = new Lock();
         void Take(string? text)
         {
-            if (text is null) return;
-            lock (gate) line(text);
+            if (text is null)
+                return;
+            lock (gate)
+                line(text);
         }
 
         process.OutputDataReceived += (_, e) => Take(e.Data);

@@ -36,13 +36,15 @@ internal static class ExitCode
 internal sealed record Invocation(ParseResult Parse, Terminal Terminal, Workspace Workspace, Machine Machine)
 {
     /// <summary>The configuration under the verb's own settings; those that are null were not given.</summary>
-    public QuarterpointConfig Config(params IEnumerable<(string Path, string? Value)> settings) => CommonOptions.LoadConfig(Parse, Machine, settings);
+    public QuarterpointConfig Config(params IEnumerable<(string Path, string? Value)> settings) =>
+        CommonOptions.LoadConfig(Parse, Machine, settings);
 }
 
 /// <summary>Runs a verb and turns what goes wrong into one clear line and an exit code.</summary>
 internal static class Runner
 {
-    public static string Version => typeof(Runner).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+    public static string Version =>
+        typeof(Runner).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     public static async Task<int> Run(RootCommand root, string[] args)
     {
@@ -52,9 +54,22 @@ internal static class Runner
         return await Run(root, args, Console.Out, Console.Error, Machine.Here, stop.Token);
     }
 
-    public static async Task<int> Run(RootCommand root, string[] args, TextWriter output, TextWriter error, Machine machine, CancellationToken stop)
+    public static async Task<int> Run(
+        RootCommand root,
+        string[] args,
+        TextWriter output,
+        TextWriter error,
+        Machine machine,
+        CancellationToken stop
+    )
     {
-        var configuration = new Surroundings(args, machine) { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        var configuration = new Surroundings(args, machine)
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
         if (args.Length == 0)
         {
             await root.Parse(["--help"]).InvokeAsync(configuration, stop);
@@ -62,48 +77,58 @@ internal static class Runner
         }
 
         var parse = root.Parse(args);
-        if (parse.Errors.Count == 0 || parse.Action is VerbHelp) return await parse.InvokeAsync(configuration, stop);
+        if (parse.Errors.Count == 0 || parse.Action is VerbHelp)
+            return await parse.InvokeAsync(configuration, stop);
 
         var problems = UsageErrors.Of(parse);
         var terminal = new Terminal(output, error, args.Contains("--json"));
-        foreach (var problem in problems) terminal.Error(problem);
+        foreach (var problem in problems)
+            terminal.Error(problem);
         terminal.Note($"Try 'qp {NameOf(parse.CommandResult.Command)}--help'.");
-        if (terminal.IsJson) terminal.Json(new ErrorDocument(string.Join(" ", problems), ExitCode.Usage), AppJson.Default.ErrorDocument);
+        if (terminal.IsJson)
+            terminal.Json(new ErrorDocument(string.Join(" ", problems), ExitCode.Usage), AppJson.Default.ErrorDocument);
         return ExitCode.Usage;
     }
 
     /// <summary>Binds a verb's action: the verb sees an <see cref="Invocation"/> and may throw.</summary>
     /// <param name="isLogged">False for what only looks: it leaves nothing behind, a log neither.</param>
-    public static void Bind(Command command, Func<Invocation, CancellationToken, Task<int>> action, bool isLogged = true) => command.SetAction(async (parse, stop) =>
-    {
-        var surroundings = (Surroundings)parse.InvocationConfiguration;
-        var machine = surroundings.Machine;
-        var terminal = new Terminal(surroundings.Output, surroundings.Error, parse.GetValue(CommonOptions.Json));
-        var workspace = Workspace.Find(parse.GetValue(CommonOptions.WorkspaceFolder), machine);
-        var secrets = Secrets.Of(machine.Variables, surroundings.Arguments, CommonOptions.FileNamed(parse, machine));
-        using var ending = new Ending(parse, terminal, secrets);
-        if (isLogged) ending.KeepLog(workspace, NameOf(command).TrimEnd(), surroundings.Arguments);
-        try
-        {
-            return ending.Is(await action(new Invocation(parse, terminal, workspace, machine), stop));
-        }
-        catch (Exception e)
-        {
-            return ending.Is(e, stop);
-        }
-    });
+    public static void Bind(Command command, Func<Invocation, CancellationToken, Task<int>> action, bool isLogged = true) =>
+        command.SetAction(
+            async (parse, stop) =>
+            {
+                var surroundings = (Surroundings)parse.InvocationConfiguration;
+                var machine = surroundings.Machine;
+                var terminal = new Terminal(surroundings.Output, surroundings.Error, parse.GetValue(CommonOptions.Json));
+                var workspace = Workspace.Find(parse.GetValue(CommonOptions.WorkspaceFolder), machine);
+                var secrets = Secrets.Of(machine.Variables, surroundings.Arguments, CommonOptions.FileNamed(parse, machine));
+                using var ending = new Ending(parse, terminal, secrets);
+                if (isLogged)
+                    ending.KeepLog(workspace, NameOf(command).TrimEnd(), surroundings.Arguments);
+                try
+                {
+                    return ending.Is(await action(new Invocation(parse, terminal, workspace, machine), stop));
+                }
+                catch (Exception e)
+                {
+                    return ending.Is(e, stop);
+                }
+            }
+        );
 
     public static void Bind(Command command, Func<Invocation, CancellationToken, int> action, bool isLogged = true) =>
         Bind(command, (invocation, stop) => Task.FromResult(action(invocation, stop)), isLogged);
 
     /// <summary>The verb as it is typed, with a space behind it; empty for the program itself.</summary>
     private static string NameOf(Command command) =>
-        command is RootCommand ? "" : (command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? NameOf(parent) : "") + command.Name + " ";
+        command is RootCommand
+            ? ""
+            : (command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? NameOf(parent) : "") + command.Name + " ";
 
     private static void Stop(PosixSignalContext context, CancellationTokenSource stop)
     {
         // The first signal stops cleanly; a second one, when that takes too long, ends the process as usual.
-        if (stop.IsCancellationRequested) return;
+        if (stop.IsCancellationRequested)
+            return;
         context.Cancel = true;
         Console.Error.WriteLine("stopping...");
         stop.Cancel();
@@ -141,7 +166,8 @@ internal static class Runner
         public int Is(Exception e, CancellationToken stop)
         {
             // Work on several cores wraps what one of them threw.
-            while (e is AggregateException { InnerException: { } inner }) e = inner;
+            while (e is AggregateException { InnerException: { } inner })
+                e = inner;
             if (e is OperationCanceledException && stop.IsCancellationRequested)
             {
                 terminal.Note("interrupted: nothing half-done was left behind.");
@@ -149,15 +175,29 @@ internal static class Runner
             }
 
             var code = e is UsageException or ConfigurationException ? ExitCode.Usage : ExitCode.Failed;
-            var isExpected = code == ExitCode.Usage || e is BadInputException or IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or FormatException or System.Data.Common.DbException;
+            var isExpected =
+                code == ExitCode.Usage
+                || e
+                    is BadInputException
+                        or IOException
+                        or UnauthorizedAccessException
+                        or InvalidDataException
+                        or ArgumentException
+                        or FormatException
+                        or System.Data.Common.DbException;
             var message = secrets.Redact(isExpected ? e.Message : $"unexpected, a fault of the program: {e.GetType().Name}: {e.Message}");
-            if (isExpected) _log?.Failed(e);
-            else _log?.Broke(e);
+            if (isExpected)
+                _log?.Failed(e);
+            else
+                _log?.Broke(e);
             terminal.Error(message);
             var wantsTrace = parse.GetValue(CommonOptions.Debug);
-            if (!isExpected && _log?.File is { } file) terminal.Note($"Everything known about it is in {file}");
-            else if (!isExpected) wantsTrace = true;
-            if (wantsTrace) terminal.Note(secrets.Redact(e.ToString()));
+            if (!isExpected && _log?.File is { } file)
+                terminal.Note($"Everything known about it is in {file}");
+            else if (!isExpected)
+                wantsTrace = true;
+            if (wantsTrace)
+                terminal.Note(secrets.Redact(e.ToString()));
             return Close(message, code);
         }
 
@@ -165,7 +205,8 @@ internal static class Runner
 
         private int Close(string message, int code)
         {
-            if (terminal.IsJson) terminal.Json(new ErrorDocument(message, code), AppJson.Default.ErrorDocument);
+            if (terminal.IsJson)
+                terminal.Json(new ErrorDocument(message, code), AppJson.Default.ErrorDocument);
             return Is(code);
         }
     }

@@ -29,15 +29,20 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json)
         var table = new Table { Border = TableBorder.None, ShowHeaders = false };
         table.AddColumn(new TableColumn("").NoWrap().PadRight(3));
         table.AddColumn(new TableColumn(""));
-        foreach (var (name, value) in rows) table.AddRow(new Text(name), new Text(value));
+        foreach (var (name, value) in rows)
+            table.AddRow(new Text(name), new Text(value));
         Write(table);
     }
 
     public void Table(IReadOnlyList<string> headers, IEnumerable<IReadOnlyList<string>> rows)
     {
         var table = new Table { Border = TableBorder.Simple };
-        foreach (var header in headers) table.AddColumn(new TableColumn(new Text(header)) { Alignment = header == headers[0] ? Justify.Left : Justify.Right, NoWrap = true });
-        foreach (var row in rows) table.AddRow(row.Select(cell => new Text(cell)));
+        foreach (var header in headers)
+            table.AddColumn(
+                new TableColumn(new Text(header)) { Alignment = header == headers[0] ? Justify.Left : Justify.Right, NoWrap = true }
+            );
+        foreach (var row in rows)
+            table.AddRow(row.Select(cell => new Text(cell)));
         Write(table);
     }
 
@@ -74,10 +79,21 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json)
     private void Write(Table table)
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture);
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(text) });
-        console.Profile.Width = Console.IsOutputRedirected ? WidthOfFiles : Console.WindowWidth is >= LeastWidth and var width ? width : UsualWidth;
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.No,
+                ColorSystem = ColorSystemSupport.NoColors,
+                Out = new AnsiConsoleOutput(text),
+            }
+        );
+        console.Profile.Width =
+            Console.IsOutputRedirected ? WidthOfFiles
+            : Console.WindowWidth is >= LeastWidth and var width ? width
+            : UsualWidth;
         console.Write(table);
-        foreach (var line in text.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n')) Line(line.TrimEnd());
+        foreach (var line in text.ToString().ReplaceLineEndings("\n").TrimEnd('\n').Split('\n'))
+            Line(line.TrimEnd());
     }
 
     private sealed class Bar(TextWriter error, string what, bool inPlace) : IProgress<double>
@@ -92,7 +108,8 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json)
         {
             lock (_gate)
             {
-                if (_isOpen) error.WriteLine();
+                if (_isOpen)
+                    error.WriteLine();
                 _isOpen = false;
             }
         }
@@ -103,15 +120,19 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json)
             {
                 var percent = (int)(Math.Clamp(value, 0, 1) * 100);
                 var step = inPlace ? percent : percent / 10;
-                if (step <= _shown) return;
+                if (step <= _shown)
+                    return;
                 _shown = step;
                 var elapsed = TimeProvider.System.GetElapsedTime(_started).TotalSeconds;
-                var left = value is > 0.02 and < 1 ? string.Create(CultureInfo.InvariantCulture, $", {elapsed / value * (1 - value):0} s left") : "";
+                var left = value is > 0.02 and < 1
+                    ? string.Create(CultureInfo.InvariantCulture, $", {elapsed / value * (1 - value):0} s left")
+                    : "";
                 if (inPlace)
                 {
                     error.Write($"\r{what}: {percent}%{left}        ");
                     _isOpen = percent < 100;
-                    if (!_isOpen) error.WriteLine();
+                    if (!_isOpen)
+                        error.WriteLine();
                 }
                 else
                 {

@@ -18,7 +18,8 @@ internal sealed class Workspace
     public static Workspace Find(string? given, Machine machine)
     {
         var root = given ?? machine.Variables.GetValueOrDefault("QP_WORKSPACE");
-        if (string.IsNullOrEmpty(root)) root = Path.Combine(machine.SourceRoot ?? Environment.CurrentDirectory, "workspace");
+        if (string.IsNullOrEmpty(root))
+            root = Path.Combine(machine.SourceRoot ?? Environment.CurrentDirectory, "workspace");
         return new Workspace(Path.GetFullPath(root));
     }
 }

@@ -20,9 +20,7 @@ public sealed class BadInputException : Exception
 
     /// <summary>The file as a whole: empty, truncated, of no known format.</summary>
     public BadInputException(string file, string found, string expected)
-        : this(file, 0, "", found, expected)
-    {
-    }
+        : this(file, 0, "", found, expected) { }
 
     /// <summary>A file that a parser refuses, in the parser's words.</summary>
     public BadInputException(string file, string expected, Exception cause)
@@ -45,7 +43,8 @@ public sealed class BadInputException : Exception
     private static string Describe(string file, long row, string field, string value, string expected)
     {
         var place = row > 0 ? string.Create(CultureInfo.InvariantCulture, $"{file}, row {row}") : file;
-        if (field.Length > 0) place += $", field {field}";
+        if (field.Length > 0)
+            place += $", field {field}";
         return $"{place}: found {Shorten(value)}; expected {expected}.";
     }
 

@@ -12,7 +12,8 @@ public static class Require
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void That([DoesNotReturnIf(false)] bool holds, string invariant)
     {
-        if (!holds) Broken(invariant);
+        if (!holds)
+            Broken(invariant);
     }
 
     [DoesNotReturn]

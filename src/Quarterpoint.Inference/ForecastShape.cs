@@ -36,10 +36,17 @@ internal sealed class ForecastShape
     public void CheckData(int barSeconds, bool hasVolume, bool hasBidAskVolume)
     {
         if (barSeconds != Card.Data.BarSeconds)
-            throw new ArgumentException($"The model {Card.Name} was trained on bars of {Card.Data.BarSeconds} s, and the data has bars of {barSeconds} s.", nameof(barSeconds));
-        if (!hasVolume) throw new ArgumentException($"The model {Card.Name} needs volume, and the data has none.", nameof(hasVolume));
+            throw new ArgumentException(
+                $"The model {Card.Name} was trained on bars of {Card.Data.BarSeconds} s, and the data has bars of {barSeconds} s.",
+                nameof(barSeconds)
+            );
+        if (!hasVolume)
+            throw new ArgumentException($"The model {Card.Name} needs volume, and the data has none.", nameof(hasVolume));
         if (!Card.Data.EstimatesVolumeDelta && !hasBidAskVolume)
-            throw new ArgumentException($"The model {Card.Name} was trained with bid and ask volume, and the data has none.", nameof(hasBidAskVolume));
+            throw new ArgumentException(
+                $"The model {Card.Name} was trained with bid and ask volume, and the data has none.",
+                nameof(hasBidAskVolume)
+            );
     }
 
     public void BeginSession(in TradingSession session)
@@ -47,7 +54,8 @@ internal sealed class ForecastShape
         var ethEnd = session.HasRth ? session.RthOpen : session.Close;
         _from = (uint)(_bars == LabelledBars.Rth ? session.RthOpen : session.Open).UnixSeconds;
         _to = (uint)(_bars == LabelledBars.Eth || !session.HasRth ? ethEnd : session.RthClose).UnixSeconds;
-        if (_bars == LabelledBars.Rth && !session.HasRth) _to = _from;
+        if (_bars == LabelledBars.Rth && !session.HasRth)
+            _to = _from;
     }
 
     /// <summary>Whether the model was trained on bars of that time of day.</summary>
@@ -57,10 +65,14 @@ internal sealed class ForecastShape
     public bool TryMake(uint barTime, ReadOnlySpan<float> probabilities, double barVolatility, out ForecastFacts forecast)
     {
         forecast = default;
-        if (!TryMillionths(probabilities, out var down, out var flat, out var up)) return false;
+        if (!TryMillionths(probabilities, out var down, out var flat, out var up))
+            return false;
         var move = (up - down) * _meanMove * 1000 / Whole;
         var volatility = Math.Min(barVolatility * _barsToHorizon * 1000, int.MaxValue);
-        forecast = new ForecastFacts(barTime, down, flat, up, (int)Math.Round(move), (int)Math.Round(volatility)) { LowerBound = Card.Confidence?.LowerBound(Math.Max(down, up)) ?? 0 };
+        forecast = new ForecastFacts(barTime, down, flat, up, (int)Math.Round(move), (int)Math.Round(volatility))
+        {
+            LowerBound = Card.Confidence?.LowerBound(Math.Max(down, up)) ?? 0,
+        };
         return true;
     }
 
@@ -74,11 +86,13 @@ internal sealed class ForecastShape
         double sum = 0;
         foreach (var p in probabilities[..OnnxModel.Classes])
         {
-            if (p is not (>= 0 and <= 1.00001f)) return false;
+            if (p is not (>= 0 and <= 1.00001f))
+                return false;
             sum += p;
         }
 
-        if (sum is not (> 0.999 and < 1.001)) return false;
+        if (sum is not (> 0.999 and < 1.001))
+            return false;
         Span<double> exact = [probabilities[0] / sum * Whole, probabilities[1] / sum * Whole, probabilities[2] / sum * Whole];
         Span<int> parts = [(int)exact[0], (int)exact[1], (int)exact[2]];
         var isEven = exact[0] == exact[2];

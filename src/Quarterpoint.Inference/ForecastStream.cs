@@ -43,7 +43,8 @@ public sealed class ForecastStream : IDisposable
     public ForecastGap? Next(in Bar bar, uint bidVolume, uint askVolume, out ForecastFacts forecast)
     {
         forecast = default;
-        if (_features.Step(bar, bidVolume, askVolume, _row) != Warmup.None || !_shape.Speaks(bar.OpenTime)) return ForecastGap.Warmup;
+        if (_features.Step(bar, bidVolume, askVolume, _row) != Warmup.None || !_shape.Speaks(bar.OpenTime))
+            return ForecastGap.Warmup;
         _model.RunOne(_row, _probabilities);
         return _shape.TryMake(bar.OpenTime, _probabilities, _features.BarVolatility, out forecast) ? null : ForecastGap.Invalid;
     }

@@ -23,7 +23,8 @@ internal static class GoldenRows
         for (var i = 0; i < count * size; i++)
         {
             var (row, column) = (i / size, i % size);
-            var value = column < model.Width ? rows[(row * model.Width) + column] : probabilities[(row * OnnxModel.Classes) + column - model.Width];
+            var value =
+                column < model.Width ? rows[(row * model.Width) + column] : probabilities[(row * OnnxModel.Classes) + column - model.Width];
             BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), value);
         }
 
@@ -37,11 +38,19 @@ internal static class GoldenRows
         var size = model.Width + OnnxModel.Classes;
         var count = bytes.Length / (size * sizeof(float));
         if (bytes.Length % (size * sizeof(float)) != 0 || count < ModelFolder.LeastGoldenRows)
-            throw new BadInputException(file, 0, "size", Say($"{bytes.Length}"), Say($"rows of {size * sizeof(float)} bytes, at least {ModelFolder.LeastGoldenRows}"));
+            throw new BadInputException(
+                file,
+                0,
+                "size",
+                Say($"{bytes.Length}"),
+                Say($"rows of {size * sizeof(float)} bytes, at least {ModelFolder.LeastGoldenRows}")
+            );
         var values = new float[count * size];
-        for (var i = 0; i < values.Length; i++) values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(i * sizeof(float))..]);
+        for (var i = 0; i < values.Length; i++)
+            values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(i * sizeof(float))..]);
         var rows = new float[count * model.Width];
-        for (var row = 0; row < count; row++) values.AsSpan(row * size, model.Width).CopyTo(rows.AsSpan(row * model.Width));
+        for (var row = 0; row < count; row++)
+            values.AsSpan(row * size, model.Width).CopyTo(rows.AsSpan(row * model.Width));
         var found = new float[count * OnnxModel.Classes];
         model.Run(rows, count, found);
         for (var i = 0; i < found.Length; i++)
@@ -49,7 +58,13 @@ internal static class GoldenRows
             var (row, k) = (i / OnnxModel.Classes, i % OnnxModel.Classes);
             var expected = values[(row * size) + model.Width + k];
             if (!(Math.Abs((double)found[i] - expected) <= Tolerance))
-                throw new BadInputException(file, row + 1, Classes[k], Say($"{found[i]:R}"), Say($"{expected:R} within {Tolerance}, as when the model was accepted"));
+                throw new BadInputException(
+                    file,
+                    row + 1,
+                    Classes[k],
+                    Say($"{found[i]:R}"),
+                    Say($"{expected:R} within {Tolerance}, as when the model was accepted")
+                );
         }
 
         return count;

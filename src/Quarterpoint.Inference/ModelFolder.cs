@@ -40,16 +40,35 @@ public static class ModelFolder
     /// <param name="goldenRows">At least <see cref="LeastGoldenRows"/> rows of real features, one after another.</param>
     /// <param name="replace">Whether a model of that name may be replaced.</param>
     /// <exception cref="BadInputException">The name is taken or is none, or the model is not accepted.</exception>
-    public static StoredModel Write(string root, ModelCard card, Network network, byte[] onnx, ReadOnlySpan<float> goldenRows, bool replace = false)
+    public static StoredModel Write(
+        string root,
+        ModelCard card,
+        Network network,
+        byte[] onnx,
+        ReadOnlySpan<float> goldenRows,
+        bool replace = false
+    )
     {
-        if (!IsName(card.Name)) throw new BadInputException(root, 0, "name", card.Name, "letters, digits, dots, dashes, and underscores, not beginning with a dot");
+        if (!IsName(card.Name))
+            throw new BadInputException(
+                root,
+                0,
+                "name",
+                card.Name,
+                "letters, digits, dots, dashes, and underscores, not beginning with a dot"
+            );
         var folder = Path.Combine(root, card.Name);
-        if (Directory.Exists(folder) && !replace) throw new BadInputException(folder, "a model", "no model of that name: it is not overwritten unless asked to");
+        if (Directory.Exists(folder) && !replace)
+            throw new BadInputException(folder, "a model", "no model of that name: it is not overwritten unless asked to");
         var columns = ModelCardCheck.Check(card, Path.Combine(folder, CardFile));
         var width = columns.Count;
         WeightLayout.CheckFits(card, network, Path.Combine(folder, WeightsFile));
         if (goldenRows.Length % width != 0 || goldenRows.Length < LeastGoldenRows * width)
-            throw new BadInputException(Path.Combine(folder, GoldenFile), Say($"{goldenRows.Length} numbers"), Say($"rows of {width}, at least {LeastGoldenRows}"));
+            throw new BadInputException(
+                Path.Combine(folder, GoldenFile),
+                Say($"{goldenRows.Length} numbers"),
+                Say($"rows of {width}, at least {LeastGoldenRows}")
+            );
 
         var onnxPath = Path.Combine(folder, OnnxFile);
         OnnxCheck.Check(onnx, width, onnxPath);
@@ -67,25 +86,37 @@ public static class ModelFolder
     /// <exception cref="BadInputException">There is no such model, or anything about it is not as it was when it was accepted.</exception>
     public static StoredModel Load(string root, string name)
     {
-        if (!IsName(name)) throw new BadInputException(root, 0, "name", name, "a model's name");
+        if (!IsName(name))
+            throw new BadInputException(root, 0, "name", name, "a model's name");
         return Load(Path.Combine(root, name), name, _ => { });
     }
 
     /// <summary>Names of the models in that folder, in order.</summary>
-    public static IReadOnlyList<string> List(string root) => !Directory.Exists(root)
-        ? []
-        : [.. Directory.EnumerateDirectories(root).Where(f => File.Exists(Path.Combine(f, CardFile))).Select(f => Path.GetFileName(f)!).Where(IsName).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> List(string root) =>
+        !Directory.Exists(root)
+            ? []
+            :
+            [
+                .. Directory
+                    .EnumerateDirectories(root)
+                    .Where(f => File.Exists(Path.Combine(f, CardFile)))
+                    .Select(f => Path.GetFileName(f)!)
+                    .Where(IsName)
+                    .Order(StringComparer.Ordinal),
+            ];
 
     /// <summary>The card alone, whole and of this version; whether the model can be used, <see cref="Load(string, string)"/> says.</summary>
     /// <exception cref="BadInputException">There is no such model, or its card is damaged.</exception>
     public static ModelCard ReadCard(string root, string name)
     {
-        if (!IsName(name)) throw new BadInputException(root, 0, "name", name, "a model's name");
+        if (!IsName(name))
+            throw new BadInputException(root, 0, "name", name, "a model's name");
         return ReadCard(Path.Combine(root, name));
     }
 
     /// <summary>SHA-256 of the card, which holds those of the other files: one name for the model as a whole.</summary>
-    public static string HashOf(string root, string name) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(root, name, CardFile))));
+    public static string HashOf(string root, string name) =>
+        Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(root, name, CardFile))));
 
     /// <summary>What <see cref="Load(string, string)"/> looks at, and parity with the network on random rows, one by one up to the first that fails.</summary>
     public static IReadOnlyList<ModelFinding> Check(string root, string name)
@@ -93,12 +124,26 @@ public static class ModelFolder
         var findings = new List<ModelFinding>();
         try
         {
-            if (!IsName(name)) throw new BadInputException(root, 0, "name", name, "a model's name");
+            if (!IsName(name))
+                throw new BadInputException(root, 0, "name", name, "a model's name");
             var folder = Path.Combine(root, name);
             var stored = Load(folder, name, findings.Add);
             using var model = stored.Open();
-            Parity.Check(model, stored.Network, stored.Card.Temperature, FeatureCatalogue.Columns(FeatureWindows.Named(stored.Card.Features.Set)), [], Path.Combine(folder, OnnxFile));
-            findings.Add(new ModelFinding("parity", true, Say($"the network's probabilities within {Parity.Tolerance} on {Parity.RandomRows} random rows")));
+            Parity.Check(
+                model,
+                stored.Network,
+                stored.Card.Temperature,
+                FeatureCatalogue.Columns(FeatureWindows.Named(stored.Card.Features.Set)),
+                [],
+                Path.Combine(folder, OnnxFile)
+            );
+            findings.Add(
+                new ModelFinding(
+                    "parity",
+                    true,
+                    Say($"the network's probabilities within {Parity.Tolerance} on {Parity.RandomRows} random rows")
+                )
+            );
         }
         catch (BadInputException refusal)
         {
@@ -126,11 +171,13 @@ public static class ModelFolder
         Directory.CreateDirectory(partial);
         try
         {
-            foreach (var (file, content) in Files.Zip(contents)) File.WriteAllBytes(Path.Combine(partial, file), content);
+            foreach (var (file, content) in Files.Zip(contents))
+                File.WriteAllBytes(Path.Combine(partial, file), content);
             Seal(partial, card);
             var stored = Load(partial, card.Name, _ => { });
             DeleteFolder(replaced);
-            if (Directory.Exists(folder)) Directory.Move(folder, replaced);
+            if (Directory.Exists(folder))
+                Directory.Move(folder, replaced);
             Directory.Move(partial, folder);
             DeleteFolder(replaced);
             return stored;
@@ -144,14 +191,16 @@ public static class ModelFolder
 
     private static void DeleteFolder(string folder)
     {
-        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
     }
 
     private static StoredModel Load(string folder, string name, Action<ModelFinding> note)
     {
         var cardPath = Path.Combine(folder, CardFile);
         var card = ReadCard(folder);
-        if (card.Name != name) throw new BadInputException(cardPath, 0, "name", card.Name, name + ", as the folder is called");
+        if (card.Name != name)
+            throw new BadInputException(cardPath, 0, "name", card.Name, name + ", as the folder is called");
         note(new(CardFile, true, Say($"version {card.Version}, unchanged since it was accepted")));
         var contents = Files.ToDictionary(file => file, file => ReadListed(folder, card, file));
         note(new("files", true, Say($"{string.Join(", ", Files)}: {contents.Values.Sum(c => c.Length):N0} bytes, unchanged")));
@@ -191,7 +240,14 @@ public static class ModelFolder
         var text = Bounded(path);
         var sealPath = Path.Combine(folder, SealFile);
         var seal = Encoding.UTF8.GetString(Bounded(sealPath));
-        if (seal != SealOf(text)) throw new BadInputException(path, 0, "SHA-256", Convert.ToHexStringLower(SHA256.HashData(text)), $"what {SealFile} says: {seal.TrimEnd()}");
+        if (seal != SealOf(text))
+            throw new BadInputException(
+                path,
+                0,
+                "SHA-256",
+                Convert.ToHexStringLower(SHA256.HashData(text)),
+                $"what {SealFile} says: {seal.TrimEnd()}"
+            );
         return ModelJson.Read(text, path);
     }
 
@@ -199,29 +255,42 @@ public static class ModelFolder
     {
         var path = Path.Combine(folder, file);
         if (card.Files.Where(f => f?.Name == file).ToArray() is not [var listed])
-            throw new BadInputException(Path.Combine(folder, CardFile), 0, "files", string.Join(", ", card.Files.Select(f => f?.Name)), file + " once");
+            throw new BadInputException(
+                Path.Combine(folder, CardFile),
+                0,
+                "files",
+                string.Join(", ", card.Files.Select(f => f?.Name)),
+                file + " once"
+            );
         var content = Bounded(path);
         var found = FileOf(file, content);
-        if (found.Bytes != listed.Bytes) throw new BadInputException(path, 0, "size", Say($"{found.Bytes}"), Say($"{listed.Bytes} bytes"));
-        if (found.Sha256 != listed.Sha256) throw new BadInputException(path, 0, "SHA-256", found.Sha256, listed.Sha256);
+        if (found.Bytes != listed.Bytes)
+            throw new BadInputException(path, 0, "size", Say($"{found.Bytes}"), Say($"{listed.Bytes} bytes"));
+        if (found.Sha256 != listed.Sha256)
+            throw new BadInputException(path, 0, "SHA-256", found.Sha256, listed.Sha256);
         return content;
     }
 
     private static byte[] Bounded(string path)
     {
         var file = new FileInfo(path);
-        if (!file.Exists) throw new BadInputException(path, "no such file", "a model folder with " + file.Name);
-        if (file.Length > OnnxCheck.MostBytes) throw new BadInputException(path, Say($"{file.Length} bytes"), Say($"at most {OnnxCheck.MostBytes}"));
+        if (!file.Exists)
+            throw new BadInputException(path, "no such file", "a model folder with " + file.Name);
+        if (file.Length > OnnxCheck.MostBytes)
+            throw new BadInputException(path, Say($"{file.Length} bytes"), Say($"at most {OnnxCheck.MostBytes}"));
         return File.ReadAllBytes(path);
     }
 
-    private static ModelFile FileOf(string name, byte[] content) => new(name, content.Length, Convert.ToHexStringLower(SHA256.HashData(content)));
+    private static ModelFile FileOf(string name, byte[] content) =>
+        new(name, content.Length, Convert.ToHexStringLower(SHA256.HashData(content)));
 
     private static string SealOf(byte[] card) => $"{Convert.ToHexStringLower(SHA256.HashData(card))}  {CardFile}\n";
 
     /// <summary>Whether a model may be called that.</summary>
     public static bool IsName(string name) =>
-        name.Length is > 0 and <= 120 && name[0] != '.' && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_');
+        name.Length is > 0 and <= 120
+        && name[0] != '.'
+        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_');
 
     private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -14,12 +14,14 @@ namespace Quarterpoint.Inference;
 /// </summary>
 public static class ModelJson
 {
-    private static readonly ModelJsonContext Context = new(new JsonSerializerOptions(ModelJsonContext.Default.Options)
-    {
-        // Escapes what JSON must, and leaves letters readable.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        NewLine = "\n",
-    });
+    private static readonly ModelJsonContext Context = new(
+        new JsonSerializerOptions(ModelJsonContext.Default.Options)
+        {
+            // Escapes what JSON must, and leaves letters readable.
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            NewLine = "\n",
+        }
+    );
 
     /// <exception cref="BadInputException">A number of the card is none: JSON has no NaN.</exception>
     public static byte[] Of(ModelCard card, string file)
@@ -40,9 +42,13 @@ public static class ModelJson
         try
         {
             using var document = JsonDocument.Parse(text);
-            var version = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("version", out var member) ? member.ToString() : "";
+            var version =
+                document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("version", out var member)
+                    ? member.ToString()
+                    : "";
             var expected = ModelCard.CurrentVersion.ToString(CultureInfo.InvariantCulture);
-            if (version != expected) throw new BadInputException(file, 0, "version", version, expected);
+            if (version != expected)
+                throw new BadInputException(file, 0, "version", version, expected);
             return document.Deserialize(Context.ModelCard) ?? throw new BadInputException(file, "null", "a model card");
         }
         catch (JsonException error)
@@ -53,8 +59,14 @@ public static class ModelJson
 }
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, UseStringEnumConverter = true, Converters = [typeof(TradingDayJson), typeof(ModelKindJson)])]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    UseStringEnumConverter = true,
+    Converters = [typeof(TradingDayJson), typeof(ModelKindJson)]
+)]
 [JsonSerializable(typeof(ModelCard))]
 internal sealed partial class ModelJsonContext : JsonSerializerContext;
 
@@ -66,7 +78,8 @@ internal sealed class TradingDayJson : JsonConverter<TradingDay>
             ? TradingDay.From(date)
             : throw new JsonException("expected a day such as 2024-03-04");
 
-    public override void Write(Utf8JsonWriter writer, TradingDay value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, TradingDay value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }
 
 internal sealed class ModelKindJson() : JsonStringEnumConverter<ModelKind>(JsonNamingPolicy.CamelCase, allowIntegerValues: false);

@@ -51,11 +51,18 @@ public sealed class OnnxForecaster : IForecaster, IDisposable
         for (var i = 0; i < session.RowCount; i++)
         {
             var at = session.FirstRow + i;
-            var waits = _features.Step(columns[at], columns.BidVolume?[at] ?? 0, columns.AskVolume?[at] ?? 0, _rows.AsSpan(pending * width, width));
-            if (waits != Warmup.None || !_shape.Speaks(columns.Time[at])) continue;
+            var waits = _features.Step(
+                columns[at],
+                columns.BidVolume?[at] ?? 0,
+                columns.AskVolume?[at] ?? 0,
+                _rows.AsSpan(pending * width, width)
+            );
+            if (waits != Warmup.None || !_shape.Speaks(columns.Time[at]))
+                continue;
             _places[pending] = i;
             _volatilities[pending] = _features.BarVolatility;
-            if (++pending < OnnxModel.BlockRows) continue;
+            if (++pending < OnnxModel.BlockRows)
+                continue;
             Say(columns, session, pending, forecasts);
             pending = 0;
         }
@@ -79,7 +86,15 @@ public sealed class OnnxForecaster : IForecaster, IDisposable
         for (var i = 0; i < count; i++)
         {
             var time = columns.Time[session.FirstRow + _places[i]];
-            if (!_shape.TryMake(time, _probabilities.AsSpan(i * OnnxModel.Classes, OnnxModel.Classes), _volatilities[i], out forecasts[_places[i]])) InvalidRows++;
+            if (
+                !_shape.TryMake(
+                    time,
+                    _probabilities.AsSpan(i * OnnxModel.Classes, OnnxModel.Classes),
+                    _volatilities[i],
+                    out forecasts[_places[i]]
+                )
+            )
+                InvalidRows++;
         }
     }
 }

@@ -27,7 +27,13 @@ internal static class Parity
     /// <param name="file">The model's file, for the error.</param>
     /// <exception cref="BadInputException">A row's probabilities differ.</exception>
     public static void Check(
-        OnnxModel model, Network network, double temperature, IReadOnlyList<FeatureColumn> columns, ReadOnlySpan<float> realRows, string file)
+        OnnxModel model,
+        Network network,
+        double temperature,
+        IReadOnlyList<FeatureColumn> columns,
+        ReadOnlySpan<float> realRows,
+        string file
+    )
     {
         CheckRows(model, network, temperature, DrawRows(columns), file, "a random row");
         CheckRows(model, network, temperature, realRows, file, "a real row");
@@ -57,17 +63,27 @@ internal static class Parity
             var said = found.AsSpan(row * OnnxModel.Classes, OnnxModel.Classes);
             for (var k = 0; k < OnnxModel.Classes; k++)
             {
-                if (!(Math.Abs(said[k] - expected[k]) <= Tolerance)) throw Differs(file, kind, row, said, expected);
+                if (!(Math.Abs(said[k] - expected[k]) <= Tolerance))
+                    throw Differs(file, kind, row, said, expected);
             }
 
             var (best, theirs) = (Likeliest(expected), LikeliestOf(said));
-            if (best != theirs && expected[best] - expected[theirs] > Tie) throw Differs(file, kind, row, said, expected);
+            if (best != theirs && expected[best] - expected[theirs] > Tie)
+                throw Differs(file, kind, row, said, expected);
         }
     }
 
-    private static BadInputException Differs(string file, string kind, int row, ReadOnlySpan<float> said, double[] expected) => new(
-        file, row + 1, "probabilities of " + kind, string.Create(CultureInfo.InvariantCulture, $"{said[0]} {said[1]} {said[2]}"),
-        string.Create(CultureInfo.InvariantCulture, $"{expected[0]:R} {expected[1]:R} {expected[2]:R} within {Tolerance}, as the network says"));
+    private static BadInputException Differs(string file, string kind, int row, ReadOnlySpan<float> said, double[] expected) =>
+        new(
+            file,
+            row + 1,
+            "probabilities of " + kind,
+            string.Create(CultureInfo.InvariantCulture, $"{said[0]} {said[1]} {said[2]}"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{expected[0]:R} {expected[1]:R} {expected[2]:R} within {Tolerance}, as the network says"
+            )
+        );
 
     private static double[] Softmax(double[] logits, double temperature)
     {
@@ -79,5 +95,8 @@ internal static class Parity
 
     private static int Likeliest(double[] values) => Array.IndexOf(values, values.Max());
 
-    private static int LikeliestOf(ReadOnlySpan<float> values) => values[0] >= values[1] && values[0] >= values[2] ? 0 : values[1] >= values[2] ? 1 : 2;
+    private static int LikeliestOf(ReadOnlySpan<float> values) =>
+        values[0] >= values[1] && values[0] >= values[2] ? 0
+        : values[1] >= values[2] ? 1
+        : 2;
 }

@@ -16,12 +16,17 @@ internal static class WeightLayout
     {
         var expected = Widths(card);
         int[] found = [network.Inputs, .. network.Layers.Select(layer => layer.Outputs)];
-        if (!found.SequenceEqual(expected)) throw new BadInputException(file, 0, "layers", string.Join('-', found), string.Join('-', expected) + ", as the card says");
+        if (!found.SequenceEqual(expected))
+            throw new BadInputException(file, 0, "layers", string.Join('-', found), string.Join('-', expected) + ", as the card says");
         for (var i = 0; i < network.Layers.Count; i++)
         {
             var layer = network.Layers[i];
-            Require.That(layer.Inputs == expected[i] && layer.Weights.Length == layer.Inputs * layer.Outputs && layer.Bias.Length == layer.Outputs, "a layer has a weight for each pair and a bias for each output");
-            if (!layer.Weights.Concat(layer.Bias).All(float.IsFinite)) throw new BadInputException(file, i + 1, "layer", "a weight that is not finite", "numbers");
+            Require.That(
+                layer.Inputs == expected[i] && layer.Weights.Length == layer.Inputs * layer.Outputs && layer.Bias.Length == layer.Outputs,
+                "a layer has a weight for each pair and a bias for each output"
+            );
+            if (!layer.Weights.Concat(layer.Bias).All(float.IsFinite))
+                throw new BadInputException(file, i + 1, "layer", "a weight that is not finite", "numbers");
         }
     }
 
@@ -29,7 +34,8 @@ internal static class WeightLayout
     {
         var values = network.Layers.SelectMany(layer => layer.Weights.Concat(layer.Bias)).ToArray();
         var bytes = new byte[values.Length * sizeof(float)];
-        for (var i = 0; i < values.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), values[i]);
+        for (var i = 0; i < values.Length; i++)
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), values[i]);
         return bytes;
     }
 
@@ -38,9 +44,16 @@ internal static class WeightLayout
     {
         var widths = Widths(card);
         var expected = 0L;
-        for (var i = 1; i < widths.Length; i++) expected += (widths[i - 1] + 1L) * widths[i] * sizeof(float);
+        for (var i = 1; i < widths.Length; i++)
+            expected += (widths[i - 1] + 1L) * widths[i] * sizeof(float);
         if (bytes.Length != expected)
-            throw new BadInputException(file, 0, "size", bytes.Length.ToString(CultureInfo.InvariantCulture), string.Create(CultureInfo.InvariantCulture, $"{expected} bytes for {string.Join('-', widths)}"));
+            throw new BadInputException(
+                file,
+                0,
+                "size",
+                bytes.Length.ToString(CultureInfo.InvariantCulture),
+                string.Create(CultureInfo.InvariantCulture, $"{expected} bytes for {string.Join('-', widths)}")
+            );
         var layers = new List<DenseLayer>();
         var at = 0;
         for (var i = 1; i < widths.Length; i++)
@@ -61,7 +74,8 @@ internal static class WeightLayout
     private static float[] Take(ReadOnlySpan<byte> bytes, int count, ref int at)
     {
         var values = new float[count];
-        for (var i = 0; i < count; i++) values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(at + (i * sizeof(float)))..]);
+        for (var i = 0; i < count; i++)
+            values[i] = BinaryPrimitives.ReadSingleLittleEndian(bytes[(at + (i * sizeof(float)))..]);
         at += count * sizeof(float);
         return values;
     }

@@ -33,7 +33,7 @@ internal static class FaultPoint
 
     /// <summary>All of them: a grid made of this list is complete by construction.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [.. typeof(FaultPoint).GetFields().Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!)];
+    [.. typeof(FaultPoint).GetFields().Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!)];
 
     private static readonly (string Name, int Count) Wanted = Parse(Environment.GetEnvironmentVariable("QP_FAULT"));
     private static readonly Dictionary<string, int> Seen = [];
@@ -44,7 +44,8 @@ internal static class FaultPoint
 
     public static void Reach(string name)
     {
-        if (Wanted.Name.Length == 0) return;
+        if (Wanted.Name.Length == 0)
+            return;
         var count = Seen[name] = Seen.GetValueOrDefault(name) + 1;
         if (Wanted.Count == 0)
         {
@@ -60,9 +61,11 @@ internal static class FaultPoint
 
     private static (string Name, int Count) Parse(string? text)
     {
-        if (string.IsNullOrEmpty(text)) return ("", 0);
+        if (string.IsNullOrEmpty(text))
+            return ("", 0);
         var at = text.LastIndexOf(':');
-        if (text.StartsWith("trace:", StringComparison.Ordinal)) return (text["trace:".Length..], 0);
+        if (text.StartsWith("trace:", StringComparison.Ordinal))
+            return (text["trace:".Length..], 0);
         return at > 0 && int.TryParse(text[(at + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
             ? (text[..at], count)
             : throw new InvalidOperationException($"QP_FAULT is '{text}'; expected NAME:N or trace:FILE.");

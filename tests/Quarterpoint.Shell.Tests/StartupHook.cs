@@ -10,6 +10,7 @@ internal static class StartupHook
     public static void Initialize()
     {
         var folder = Environment.GetEnvironmentVariable(Folder)!;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => File.WriteAllText(Path.Combine(folder, Environment.GetCommandLineArgs()[1]), File.ReadAllText("/proc/self/maps"));
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+            File.WriteAllText(Path.Combine(folder, Environment.GetCommandLineArgs()[1]), File.ReadAllText("/proc/self/maps"));
     }
 }

@@ -13,7 +13,8 @@ public static class DeadlineRule
     {
         if (CalendarTable.CmeEquityIndex.ExceptionOn(date) is { Close: { } close })
             return close.AddMinutes(-30) < new TimeOnly(16, 5) ? close.AddMinutes(-30) : new TimeOnly(16, 5);
-        if (plan == EndOfDayPlan.TopstepX) return new TimeOnly(16, 5);
+        if (plan == EndOfDayPlan.TopstepX)
+            return new TimeOnly(16, 5);
         return date < FirstDayWithoutHalt ? new TimeOnly(16, 15) : new TimeOnly(16, 30);
     }
 }

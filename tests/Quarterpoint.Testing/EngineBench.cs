@@ -22,7 +22,12 @@ public sealed class EngineBench
     private long _seq;
     private long _lastTrade = 5000;
 
-    public EngineBench(bool native = true, Func<EngineSettings, EngineSettings>? change = null, StartFacts? start = null, DateOnly? date = null)
+    public EngineBench(
+        bool native = true,
+        Func<EngineSettings, EngineSettings>? change = null,
+        StartFacts? start = null,
+        DateOnly? date = null
+    )
     {
         var settings = new EngineSettings
         {
@@ -82,7 +87,8 @@ public sealed class EngineBench
 
     public EngineBench At(Timestamp time)
     {
-        while (Engine.NextDeadline <= time) Take(EngineEvent.Clock(Timestamp.Max(Now, Engine.NextDeadline)));
+        while (Engine.NextDeadline <= time)
+            Take(EngineEvent.Clock(Timestamp.Max(Now, Engine.NextDeadline)));
         return Take(EngineEvent.Clock(time));
     }
 
@@ -101,7 +107,8 @@ public sealed class EngineBench
     }
 
     /// <summary>A bar closes now, at one price, and gives that wish.</summary>
-    public EngineBench Bar(int price, Wish wish = Wish.Keep, EventFlags flags = EventFlags.None) => Bar(Flat((uint)Now.UnixSeconds - 1, price), wish, flags);
+    public EngineBench Bar(int price, Wish wish = Wish.Keep, EventFlags flags = EventFlags.None) =>
+        Bar(Flat((uint)Now.UnixSeconds - 1, price), wish, flags);
 
     public EngineBench Bar(in Bar bar, Wish wish = Wish.Keep, EventFlags flags = EventFlags.None)
     {
@@ -116,28 +123,63 @@ public sealed class EngineBench
 
     public EngineBench Report(in OrderReportFacts report) => Take(EngineEvent.OrderReported(Now, Now, report));
 
-    public static OrderReportFacts Order(in Intent of, long id, VenueOrderStatus status = VenueOrderStatus.Working, int filled = 0, int? size = null) =>
-        new(id, of.Tag, 0, 0, of.Price, size ?? of.Size, filled, status, of.Type, of.Side);
+    public static OrderReportFacts Order(
+        in Intent of,
+        long id,
+        VenueOrderStatus status = VenueOrderStatus.Working,
+        int filled = 0,
+        int? size = null
+    ) => new(id, of.Tag, 0, 0, of.Price, size ?? of.Size, filled, status, of.Type, of.Side);
 
     /// <summary>The child of a native bracket, as a venue shows it: by its parent, without a tag of ours.</summary>
     public static OrderReportFacts Child(
-        in Intent entry, long parentId, long id, int price, VenueOrderStatus status = VenueOrderStatus.Working, int size = 1, bool isTarget = false) =>
-        new(id, 0, parentId, 0, At(price), size, 0, status, isTarget ? OrderType.Limit : OrderType.Stop, entry.Side.Opposite());
+        in Intent entry,
+        long parentId,
+        long id,
+        int price,
+        VenueOrderStatus status = VenueOrderStatus.Working,
+        int size = 1,
+        bool isTarget = false
+    ) => new(id, 0, parentId, 0, At(price), size, 0, status, isTarget ? OrderType.Limit : OrderType.Stop, entry.Side.Opposite());
 
-    public FillFacts Trade(long orderId, Side side, int price, int size = 1, long tag = 0, long tradeId = 0, FillFlags flags = FillFlags.None) =>
-        new(tradeId != 0 ? tradeId : ++_lastTrade, orderId, tag, Fee * size, At(price), size, 0, side, flags);
+    public FillFacts Trade(
+        long orderId,
+        Side side,
+        int price,
+        int size = 1,
+        long tag = 0,
+        long tradeId = 0,
+        FillFlags flags = FillFlags.None
+    ) => new(tradeId != 0 ? tradeId : ++_lastTrade, orderId, tag, Fee * size, At(price), size, 0, side, flags);
 
     public EngineBench Fill(in FillFacts fill) => Take(EngineEvent.Filled(Now, Now, fill));
 
     public EngineBench Fill(long orderId, Side side, int price, int size = 1) => Fill(Trade(orderId, side, price, size));
 
-    public EngineBench TellPosition(in Intent query, int signedSize) => Take(EngineEvent.PositionReported(Now, new PositionReportFacts(query.RequestId, 0, signedSize)));
+    public EngineBench TellPosition(in Intent query, int signedSize) =>
+        Take(EngineEvent.PositionReported(Now, new PositionReportFacts(query.RequestId, 0, signedSize)));
 
     /// <summary>A venue's answer to a query for orders or trades, as of when it was asked.</summary>
-    public EngineBench Snapshot(in Intent query, int position, OrderReportFacts[]? working = null, FillFacts[]? trades = null, bool isComplete = true) =>
-        Take(EngineEvent.Snapshot(Now, new VenueSnapshot(
-            query.RequestId, query.Cause, isComplete && query.Query == QueryKind.OpenOrders, [.. working ?? []], position,
-            trades is null ? ImmutableArray<FillFacts>.Empty : [.. trades])));
+    public EngineBench Snapshot(
+        in Intent query,
+        int position,
+        OrderReportFacts[]? working = null,
+        FillFacts[]? trades = null,
+        bool isComplete = true
+    ) =>
+        Take(
+            EngineEvent.Snapshot(
+                Now,
+                new VenueSnapshot(
+                    query.RequestId,
+                    query.Cause,
+                    isComplete && query.Query == QueryKind.OpenOrders,
+                    [.. working ?? []],
+                    position,
+                    trades is null ? ImmutableArray<FillFacts>.Empty : [.. trades]
+                )
+            )
+        );
 
     /// <summary>Answers every query not drained, and those that follow, from what the venue holds now.</summary>
     public EngineBench AnswerQueries(int position, OrderReportFacts[]? working = null, FillFacts[]? trades = null)
@@ -146,8 +188,10 @@ public sealed class EngineBench
         {
             var query = _new.First(i => i.Kind == IntentKind.Query);
             _new.Remove(query);
-            if (query.Query == QueryKind.Position) TellPosition(query, position);
-            else Snapshot(query, position, working, query.Query == QueryKind.Trades ? trades : null);
+            if (query.Query == QueryKind.Position)
+                TellPosition(query, position);
+            else
+                Snapshot(query, position, working, query.Query == QueryKind.Trades ? trades : null);
         }
 
         return this;
@@ -199,15 +243,13 @@ public sealed class EngineBench
         {
             var wish = Wish;
             Wish = Wish.Keep;
-            return Confidence is { } sure ? new Signal(wish, sure, wish == Wish.Long ? (sbyte)2 : (sbyte)0) { SizingConfidence = sure } : new Signal(wish);
+            return Confidence is { } sure
+                ? new Signal(wish, sure, wish == Wish.Long ? (sbyte)2 : (sbyte)0) { SizingConfidence = sure }
+                : new Signal(wish);
         }
 
-        public override void Reset()
-        {
-        }
+        public override void Reset() { }
 
-        public override void Archive(StateArchive archive)
-        {
-        }
+        public override void Archive(StateArchive archive) { }
     }
 }

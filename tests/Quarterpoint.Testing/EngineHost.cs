@@ -66,8 +66,13 @@ public sealed class EngineHost(TradingEngine engine, SimulatedVenue venue, HostF
     /// <summary>Called with each intent before the venue has it.</summary>
     public Action<EngineHost, Intent>? BeforeIntent { get; init; }
 
-    public static EngineHost Over(EngineSettings settings, VenueSettings venue, Core.Signals.SignalRule rule, VenueFaults? venueFaults = null, HostFaults? faults = null) =>
-        new(new TradingEngine(settings, rule), new SimulatedVenue(venue, venueFaults), faults);
+    public static EngineHost Over(
+        EngineSettings settings,
+        VenueSettings venue,
+        Core.Signals.SignalRule rule,
+        VenueFaults? venueFaults = null,
+        HostFaults? faults = null
+    ) => new(new TradingEngine(settings, rule), new SimulatedVenue(venue, venueFaults), faults);
 
     public void Start(Timestamp time)
     {
@@ -82,10 +87,13 @@ public sealed class EngineHost(TradingEngine engine, SimulatedVenue venue, HostF
     {
         foreach (var rows in columns.Sessions)
         {
-            if (Now == default) Start(rows.Session.Open);
-            else RunTimers(_session.Close);
+            if (Now == default)
+                Start(rows.Session.Open);
+            else
+                RunTimers(_session.Close);
             EnterSession(rows.Session, columns.Segments[rows.Segment].Contract);
-            for (var row = rows.FirstRow; row < rows.EndRow; row++) Step(columns[row]);
+            for (var row = rows.FirstRow; row < rows.EndRow; row++)
+                Step(columns[row]);
         }
 
         RunTimers(_session.Close);
@@ -115,7 +123,8 @@ public sealed class EngineHost(TradingEngine engine, SimulatedVenue venue, HostF
         {
             Venue.OpenBar(bar);
             Pump();
-            while (Venue.FillNext(bar)) Pump();
+            while (Venue.FillNext(bar))
+                Pump();
         }
 
         Venue.CloseBar(bar);
@@ -153,7 +162,8 @@ public sealed class EngineHost(TradingEngine engine, SimulatedVenue venue, HostF
                 continue;
             }
 
-            if (next > until) return;
+            if (next > until)
+                return;
             if (Venue.NextDeadline <= Engine.NextDeadline)
             {
                 Now = Later(Venue.NextDeadline);
@@ -222,7 +232,8 @@ public sealed class EngineHost(TradingEngine engine, SimulatedVenue venue, HostF
         Engine.ClearClosedTrades();
         _riskFacts.AddRange(Engine.RiskFacts);
         Engine.ClearRiskFacts();
-        if (!_isNoise) AfterEvent?.Invoke(this, e);
+        if (!_isNoise)
+            AfterEvent?.Invoke(this, e);
         for (var i = 0; i < _buffer.Count; i++)
         {
             _intents.Add(_buffer[i] with { Cause = 0 });
@@ -234,17 +245,19 @@ public sealed class EngineHost(TradingEngine engine, SimulatedVenue venue, HostF
         _buffer.Clear();
     }
 
-    private static string Describe(in EngineEvent e) => $"{NewYork.Local(e.Time):HH:mm:ss.fff} {e.Kind} " + e.Kind switch
-    {
-        EventKind.BarClosed => $"{e.Bar.Open.InTicks} {e.Bar.High.InTicks} {e.Bar.Low.InTicks} {e.Bar.Close.InTicks}",
-        EventKind.SendResult => e.SendResult.ToString(),
-        EventKind.OrderReport => e.OrderReport.ToString(),
-        EventKind.Fill => e.Fill.ToString(),
-        EventKind.PositionReport => e.PositionReport.ToString(),
-        EventKind.VenueSnapshot when e.Detail is VenueSnapshot s =>
-            $"request {s.RequestId} as of {s.RequestedAtSeq} position {s.SignedPosition} complete {s.IsComplete} trades {s.Trades.Length} working [{string.Join("; ", s.WorkingOrders)}]",
-        _ => "",
-    };
+    private static string Describe(in EngineEvent e) =>
+        $"{NewYork.Local(e.Time):HH:mm:ss.fff} {e.Kind} "
+        + e.Kind switch
+        {
+            EventKind.BarClosed => $"{e.Bar.Open.InTicks} {e.Bar.High.InTicks} {e.Bar.Low.InTicks} {e.Bar.Close.InTicks}",
+            EventKind.SendResult => e.SendResult.ToString(),
+            EventKind.OrderReport => e.OrderReport.ToString(),
+            EventKind.Fill => e.Fill.ToString(),
+            EventKind.PositionReport => e.PositionReport.ToString(),
+            EventKind.VenueSnapshot when e.Detail is VenueSnapshot s =>
+                $"request {s.RequestId} as of {s.RequestedAtSeq} position {s.SignedPosition} complete {s.IsComplete} trades {s.Trades.Length} working [{string.Join("; ", s.WorkingOrders)}]",
+            _ => "",
+        };
 
     private static string Describe(in Intent i) =>
         $"    -> {i.Kind} {i.Role} {i.Query} {i.Side} {i.Size} at {i.Price.InTicks} rule {i.Rule} request {i.RequestId} tag {i.Tag} parent {i.ParentTag} id {i.VenueOrderId}";

@@ -15,7 +15,8 @@ public static class MarketMemory
         var sessions = SessionCalendar.CmeEquityIndex.Sessions;
         for (var day = SessionCalendar.CmeEquityIndex.IndexOf(TradingDay.On(2023, 1, 30)); days > 0; day++)
         {
-            if (sessions[day].IsEarlyClose) continue;
+            if (sessions[day].IsEarlyClose)
+                continue;
             atr.EnterSession(sessions[day]);
             volumes.EnterSession(sessions[day]);
             for (var minute = 0; minute < MinuteNorms.MinutesADay; minute++)

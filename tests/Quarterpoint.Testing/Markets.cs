@@ -31,25 +31,32 @@ public static class Markets
         var days = new List<TradingSession>();
         for (var date = first; date <= last; date = date.AddDays(1))
         {
-            if (calendar.Find(TradingDay.From(date)) is { } session) days.Add(session);
+            if (calendar.Find(TradingDay.From(date)) is { } session)
+                days.Add(session);
         }
 
         var front = FrontOn(days[0].Day);
-        List<Bar> early = [], late = [];
+        List<Bar> early = [],
+            late = [];
         var price = 20_000 + random.NextBelow(1_000);
         for (var day = 0; day < days.Count; day++)
         {
             var session = days[day];
             var length = (uint)(session.Close - session.Open).TotalSeconds;
             var span = Math.Min((uint)secondsASession * (uint)barSeconds, length);
-            var start = (uint)session.Open.UnixSeconds + ((uint)random.NextBelow((int)(length - span) + 1) / (uint)barSeconds * (uint)barSeconds);
-            if (random.NextBelow(2) == 0 && session.HasRth) start = (uint)session.RthOpen.UnixSeconds - Math.Min(span / 2, length / 2) / (uint)barSeconds * (uint)barSeconds;
+            var start =
+                (uint)session.Open.UnixSeconds + ((uint)random.NextBelow((int)(length - span) + 1) / (uint)barSeconds * (uint)barSeconds);
+            if (random.NextBelow(2) == 0 && session.HasRth)
+                start = (uint)session.RthOpen.UnixSeconds - Math.Min(span / 2, length / 2) / (uint)barSeconds * (uint)barSeconds;
             for (var second = start; second < start + span && second < session.Close.UnixSeconds; second += (uint)barSeconds)
             {
                 var what = random.NextBelow(100);
-                if (what < 25) continue;
-                if (what == 25) second += (uint)(random.NextBelow(90) * barSeconds);
-                if (second >= session.Close.UnixSeconds) break;
+                if (what < 25)
+                    continue;
+                if (what == 25)
+                    second += (uint)(random.NextBelow(90) * barSeconds);
+                if (second >= session.Close.UnixSeconds)
+                    break;
                 var open = price + random.NextBelow(3) - 1;
                 var close = open + random.NextBelow(7) - 3;
                 var high = Math.Max(open, close) + random.NextBelow(3);
@@ -57,8 +64,10 @@ public static class Markets
                 price = close;
                 var volume = (uint)random.NextBelow(200);
                 var isLate = day >= days.Count / 2;
-                if (!isLate || random.NextBelow(3) == 0) early.Add(BarAt(second, open, high, low, close, isLate ? volume / 4 : volume));
-                if (isLate || random.NextBelow(3) == 0) late.Add(BarAt(second, open + 220, high + 220, low + 220, close + 220, isLate ? volume : volume / 4));
+                if (!isLate || random.NextBelow(3) == 0)
+                    early.Add(BarAt(second, open, high, low, close, isLate ? volume / 4 : volume));
+                if (isLate || random.NextBelow(3) == 0)
+                    late.Add(BarAt(second, open + 220, high + 220, low + 220, close + 220, isLate ? volume : volume / 4));
             }
         }
 
@@ -71,7 +80,8 @@ public static class Markets
     /// <summary>Every feature of every bar, known at the bar's close.</summary>
     public static IEnumerable<CausalSample> Features(BarColumns columns)
     {
-        if (columns.Count == 0) yield break;
+        if (columns.Count == 0)
+            yield break;
         var set = new FeatureSet(FeatureWindows.For(columns.BarSeconds), hasVolume: true, hasBidAskVolume: false);
         var normals = new NormalVolume();
         foreach (var session in columns.Sessions)
@@ -97,7 +107,8 @@ public static class Markets
             HorizonLabels.Label(columns, session, EndOfDay.Of(session.Session, EndOfDayPlan.Plan).FlatBy, settings, labels);
             for (var i = 0; i < labels.Length; i++)
             {
-                if (labels[i] == MoveClass.None) continue;
+                if (labels[i] == MoveClass.None)
+                    continue;
                 var time = columns.Time[session.FirstRow + i];
                 var times = columns.Time.AsSpan(session.FirstRow, session.RowCount);
                 var proof = times[SessionMap.LowerBound(times, time + settings.HorizonSeconds)];

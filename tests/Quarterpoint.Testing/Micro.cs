@@ -11,5 +11,11 @@ public static class Micro
     public static readonly Instrument Nq = Make("NQ", 5m);
 
     private static Instrument Make(string symbol, decimal tickValue) =>
-        new() { Symbol = symbol, Name = symbol, TickSizeNanos = 250_000_000, TickValue = Money.FromDollars(tickValue) };
+        new()
+        {
+            Symbol = symbol,
+            Name = symbol,
+            TickSizeNanos = 250_000_000,
+            TickValue = Money.FromDollars(tickValue),
+        };
 }

@@ -21,12 +21,16 @@ public static class OnnxBytes
             graph.Constant($"w{i}", [layer.Outputs, layer.Inputs], layer.Weights).Constant($"b{i}", [layer.Outputs], layer.Bias);
             graph.Node("Gemm", [value, $"w{i}", $"b{i}"], $"y{i}", ("transB", 1));
             value = $"y{i}";
-            if (i == network.Layers.Count - 1) break;
+            if (i == network.Layers.Count - 1)
+                break;
             graph.Node("Relu", [value], $"r{i}");
             value = $"r{i}";
         }
 
-        graph.Constant("t", [], [(float)(1 / temperature)]).Node("Mul", [value, "t"], "tempered").Node("Softmax", ["tempered"], "probabilities", ("axis", 1));
+        graph
+            .Constant("t", [], [(float)(1 / temperature)])
+            .Node("Mul", [value, "t"], "tempered")
+            .Node("Softmax", ["tempered"], "probabilities", ("axis", 1));
         return graph.ToModel();
     }
 
@@ -40,9 +44,11 @@ public static class OnnxBytes
         {
             var scale = Math.Sqrt(6.0 / width);
             var weights = new float[outputs * width];
-            for (var i = 0; i < weights.Length; i++) weights[i] = (float)(((2 * random.NextUnit()) - 1) * scale);
+            for (var i = 0; i < weights.Length; i++)
+                weights[i] = (float)(((2 * random.NextUnit()) - 1) * scale);
             var bias = new float[outputs];
-            for (var i = 0; i < outputs; i++) bias[i] = (float)(random.NextUnit() - 0.5);
+            for (var i = 0; i < outputs; i++)
+                bias[i] = (float)(random.NextUnit() - 0.5);
             layers.Add(new DenseLayer(width, outputs, weights, bias));
             width = outputs;
         }
@@ -55,7 +61,8 @@ public static class OnnxBytes
     {
         var random = new SplitMix64(seed);
         var values = new float[rows * width];
-        for (var i = 0; i < values.Length; i++) values[i] = (float)((2 * random.NextUnit()) - 1);
+        for (var i = 0; i < values.Length; i++)
+            values[i] = (float)((2 * random.NextUnit()) - 1);
         return values;
     }
 }
@@ -82,9 +89,11 @@ public sealed class OnnxGraph(int inputs, int outputs)
     public OnnxGraph Node(string operation, string[] from, string to, params (string Name, long Value)[] attributes)
     {
         var node = new OnnxMessage();
-        foreach (var name in from) node.Text(1, name);
+        foreach (var name in from)
+            node.Text(1, name);
         node.Text(2, to).Text(4, operation);
-        foreach (var (name, value) in attributes) node.Message(5, new OnnxMessage().Text(1, name).Integer(3, value).Integer(20, 2));
+        foreach (var (name, value) in attributes)
+            node.Message(5, new OnnxMessage().Text(1, name).Integer(3, value).Integer(20, 2));
         return Add(node);
     }
 
@@ -105,27 +114,37 @@ public sealed class OnnxGraph(int inputs, int outputs)
     public static OnnxMessage ConstantOf(string name, long[] shape, float[] values)
     {
         var raw = new byte[values.Length * sizeof(float)];
-        for (var i = 0; i < values.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(raw.AsSpan(i * sizeof(float)), values[i]);
+        for (var i = 0; i < values.Length; i++)
+            BinaryPrimitives.WriteSingleLittleEndian(raw.AsSpan(i * sizeof(float)), values[i]);
         var tensor = new OnnxMessage();
-        foreach (var size in shape) tensor.Integer(1, size);
+        foreach (var size in shape)
+            tensor.Integer(1, size);
         return tensor.Integer(2, 1).Text(8, name).Bytes(9, raw);
     }
 
     public static OnnxMessage ValueOf(string name, int width, long type = 1)
     {
         var shape = new OnnxMessage().Message(1, new OnnxMessage().Text(2, "batch")).Message(1, new OnnxMessage().Integer(1, width));
-        return new OnnxMessage().Text(1, name).Message(2, new OnnxMessage().Message(1, new OnnxMessage().Integer(1, type).Message(2, shape)));
+        return new OnnxMessage()
+            .Text(1, name)
+            .Message(2, new OnnxMessage().Message(1, new OnnxMessage().Integer(1, type).Message(2, shape)));
     }
 
     public byte[] ToModel()
     {
         var graph = new OnnxMessage();
-        foreach (var node in _nodes) graph.Message(1, node);
+        foreach (var node in _nodes)
+            graph.Message(1, node);
         graph.Text(2, "network");
-        foreach (var constant in _constants) graph.Message(5, constant);
+        foreach (var constant in _constants)
+            graph.Message(5, constant);
         graph.Message(11, ValueOf(Input, inputs)).Message(12, ValueOf(Output, outputs));
         MoreOfGraph?.Invoke(graph);
-        var model = new OnnxMessage().Integer(1, IrVersion).Text(2, "by hand").Message(7, graph).Message(8, new OnnxMessage().Text(1, "").Integer(2, Opset));
+        var model = new OnnxMessage()
+            .Integer(1, IrVersion)
+            .Text(2, "by hand")
+            .Message(7, graph)
+            .Message(8, new OnnxMessage().Text(1, "").Integer(2, Opset));
         MoreOfModel?.Invoke(model);
         return model.ToArray();
     }
@@ -166,7 +185,8 @@ public sealed class OnnxMessage
 
     private void Varint(ulong value)
     {
-        for (; value >= 0x80; value >>= 7) _bytes.Add((byte)((value & 0x7f) | 0x80));
+        for (; value >= 0x80; value >>= 7)
+            _bytes.Add((byte)((value & 0x7f) | 0x80));
         _bytes.Add((byte)value);
     }
 }

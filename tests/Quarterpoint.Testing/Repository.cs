@@ -6,11 +6,13 @@ public static class Repository
     private const string Solution = "Quarterpoint.slnx";
 
     /// <summary>The folder of the solution file, above the test assembly.</summary>
-    public static string Root { get; } = FindRoot() ?? throw new DirectoryNotFoundException($"There is no {Solution} above {AppContext.BaseDirectory}.");
+    public static string Root { get; } =
+        FindRoot() ?? throw new DirectoryNotFoundException($"There is no {Solution} above {AppContext.BaseDirectory}.");
 
     /// <summary>The files of one folder with that ending, build outputs left out.</summary>
     public static IEnumerable<string> Files(string folder, string pattern) =>
-        Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)
+        Directory
+            .EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)
             .Where(path => !path.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj" or "artifacts"))
             .Order(StringComparer.Ordinal);
 
@@ -19,7 +21,8 @@ public static class Repository
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            if (File.Exists(Path.Combine(folder.FullName, Solution))) return folder.FullName;
+            if (File.Exists(Path.Combine(folder.FullName, Solution)))
+                return folder.FullName;
         }
 
         return null;

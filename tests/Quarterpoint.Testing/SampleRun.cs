@@ -28,39 +28,55 @@ public sealed class SampleRun
     /// <param name="gross">Dollars before slippage and commission, a multiple of the tick value.</param>
     /// <param name="slippageTicks">Of both sides together, per contract.</param>
     public SampleRun Trade(
-        string time, decimal gross, int slippageTicks = 2, Side side = Side.Buy, int contracts = 1, int seconds = 60,
-        ExitReason reason = ExitReason.Target, int stopTicks = 8, FillFlags flags = FillFlags.None, string contract = "MESH4", int life = 1,
-        int adverse = -3, int favourable = 5, int confidence = 0, sbyte predicted = -1)
+        string time,
+        decimal gross,
+        int slippageTicks = 2,
+        Side side = Side.Buy,
+        int contracts = 1,
+        int seconds = 60,
+        ExitReason reason = ExitReason.Target,
+        int stopTicks = 8,
+        FillFlags flags = FillFlags.None,
+        string contract = "MESH4",
+        int life = 1,
+        int adverse = -3,
+        int favourable = 5,
+        int confidence = 0,
+        sbyte predicted = -1
+    )
     {
         var day = _days[^1];
         var entry = NewYork.At(day.Date, TimeOnly.Parse(time, CultureInfo.InvariantCulture));
         var slippage = Micro.Mes.TickValue * slippageTicks * contracts;
         var moved = (Money.FromDollars(gross) - slippage).MicroDollars / Micro.Mes.TickValue.MicroDollars * side.Sign();
         var entered = 20_000L * contracts;
-        _trades.Add(new TradeRecord(
-            new RoundTrip
-            {
-                EntryTime = entry,
-                ExitTime = entry.AddSeconds(seconds),
-                Side = side,
-                Contracts = contracts,
-                Quantity = contracts,
-                EntryTicks = entered,
-                ExitTicks = entered + moved,
-                Gross = Money.FromDollars(gross),
-                Commission = _commission * contracts,
-                Slippage = slippage,
-                Risked = Micro.Mes.TickValue * stopTicks * contracts,
-                Reason = reason,
-                Confidence = confidence,
-                PredictedClass = predicted,
-                Flags = flags,
-                AdverseExcursion = new Ticks(adverse),
-                FavourableExcursion = new Ticks(favourable),
-            },
-            contract,
-            day,
-            life));
+        _trades.Add(
+            new TradeRecord(
+                new RoundTrip
+                {
+                    EntryTime = entry,
+                    ExitTime = entry.AddSeconds(seconds),
+                    Side = side,
+                    Contracts = contracts,
+                    Quantity = contracts,
+                    EntryTicks = entered,
+                    ExitTicks = entered + moved,
+                    Gross = Money.FromDollars(gross),
+                    Commission = _commission * contracts,
+                    Slippage = slippage,
+                    Risked = Micro.Mes.TickValue * stopTicks * contracts,
+                    Reason = reason,
+                    Confidence = confidence,
+                    PredictedClass = predicted,
+                    Flags = flags,
+                    AdverseExcursion = new Ticks(adverse),
+                    FavourableExcursion = new Ticks(favourable),
+                },
+                contract,
+                day,
+                life
+            )
+        );
         return this;
     }
 
@@ -105,7 +121,13 @@ public sealed class SampleRun
             Bars = _days.Count * 24_300L,
             BarsInPosition = _trades.Sum(trade => (trade.Trip.ExitTime - trade.Trip.EntryTime).Ticks / TimeSpan.TicksPerSecond),
             TickValue = Micro.Mes.TickValue,
-            EntryHours = [.. _days.Select(day => new EntryHours(NewYork.At(day.Date, new TimeOnly(9, 30)), NewYork.At(day.Date, new TimeOnly(16, 15))))],
+            EntryHours =
+            [
+                .. _days.Select(day => new EntryHours(
+                    NewYork.At(day.Date, new TimeOnly(9, 30)),
+                    NewYork.At(day.Date, new TimeOnly(16, 15))
+                )),
+            ],
             First = first,
             Last = _days.Count == 0 ? default : NewYork.At(_days[^1].Date, new TimeOnly(17, 0)),
         };

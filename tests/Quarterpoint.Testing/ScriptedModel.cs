@@ -15,13 +15,17 @@ public sealed class ScriptedModel : IForecaster
     public ScriptedModel Say(uint second, double down, double up, double? lowerBound = null)
     {
         var (d, u) = ((int)Math.Round(down * 1e6), (int)Math.Round(up * 1e6));
-        _said[second] = new ForecastFacts(second, d, 1_000_000 - d - u, u, 0, 0) { LowerBound = (int)Math.Round((lowerBound ?? Math.Max(down, up)) * 1e6) };
+        _said[second] = new ForecastFacts(second, d, 1_000_000 - d - u, u, 0, 0)
+        {
+            LowerBound = (int)Math.Round((lowerBound ?? Math.Max(down, up)) * 1e6),
+        };
         return this;
     }
 
     public void Forecast(BarColumns columns, in SessionRows session, Span<ForecastFacts> forecasts)
     {
         SessionsAsked++;
-        for (var i = 0; i < session.RowCount; i++) forecasts[i] = _said.GetValueOrDefault(columns.Time[session.FirstRow + i]);
+        for (var i = 0; i < session.RowCount; i++)
+            forecasts[i] = _said.GetValueOrDefault(columns.Time[session.FirstRow + i]);
     }
 }

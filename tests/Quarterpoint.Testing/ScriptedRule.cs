@@ -20,13 +20,9 @@ public sealed class ScriptedRule : SignalRule
 
     public override Signal OnBar(in Bar bar, Side held, Timestamp heldSince, Timestamp now) => _wishes.GetValueOrDefault(bar.OpenTime);
 
-    public override void Reset()
-    {
-    }
+    public override void Reset() { }
 
-    public override void Archive(StateArchive archive)
-    {
-    }
+    public override void Archive(StateArchive archive) { }
 }
 
 /// <summary>
@@ -45,11 +41,7 @@ public sealed class WishfulRule(ulong seed, double chance) : SignalRule
         return random.NextUnit() < chance ? new Signal(Wishes[random.NextBelow(Wishes.Length)]) : default;
     }
 
-    public override void Reset()
-    {
-    }
+    public override void Reset() { }
 
-    public override void Archive(StateArchive archive)
-    {
-    }
+    public override void Archive(StateArchive archive) { }
 }

@@ -11,15 +11,18 @@ public static class SharedFolder
     /// <summary>The file or folder, or null where it is not there.</summary>
     public static string? Find(params ReadOnlySpan<string> parts)
     {
-        if (Root is null) return null;
+        if (Root is null)
+            return null;
         var path = Path.Combine([Root, .. parts]);
         return File.Exists(path) || Directory.Exists(path) ? path : null;
     }
 
     private static string? Find()
     {
-        if (Environment.GetEnvironmentVariable("QP_SHARED") is { Length: > 0 } named) return Directory.Exists(named) ? Path.GetFullPath(named) : null;
-        if (Repository.FindRoot() is not { } root) return null;
+        if (Environment.GetEnvironmentVariable("QP_SHARED") is { Length: > 0 } named)
+            return Directory.Exists(named) ? Path.GetFullPath(named) : null;
+        if (Repository.FindRoot() is not { } root)
+            return null;
         var shared = Path.GetFullPath(Path.Combine(root, "..", "shared"));
         return Directory.Exists(shared) ? shared : null;
     }

@@ -18,7 +18,14 @@ namespace Quarterpoint.Testing;
 public sealed record Situation
 {
     private static readonly (int Year, int Month, int Day, string From)[] Places =
-        [(2024, 3, 5, "10:00:00"), (2024, 3, 5, "15:55:00"), (2024, 3, 11, "15:30:00"), (2024, 7, 3, "12:10:00"), (2021, 6, 25, "15:40:00"), (2024, 11, 3, "19:00:00")];
+    [
+        (2024, 3, 5, "10:00:00"),
+        (2024, 3, 5, "15:55:00"),
+        (2024, 3, 11, "15:30:00"),
+        (2024, 7, 3, "12:10:00"),
+        (2021, 6, 25, "15:40:00"),
+        (2024, 11, 3, "19:00:00"),
+    ];
 
     public ulong Seed { get; init; }
 
@@ -66,38 +73,62 @@ public sealed record Situation
         from parts in Gen.Bool
         select new Situation
         {
-            Seed = seed, Place = place, IsNative = native, Contracts = contracts, Entry = limit ? OrderType.Limit : OrderType.Market, LimitOffset = offset, Fills = fills,
-            Trail = trail, BreakEven = 3 * breakEven, Target = target, Hold = hold == 2 ? 20 : 0, Plan = plan, FillsInParts = parts,
+            Seed = seed,
+            Place = place,
+            IsNative = native,
+            Contracts = contracts,
+            Entry = limit ? OrderType.Limit : OrderType.Market,
+            LimitOffset = offset,
+            Fills = fills,
+            Trail = trail,
+            BreakEven = 3 * breakEven,
+            Target = target,
+            Hold = hold == 2 ? 20 : 0,
+            Plan = plan,
+            FillsInParts = parts,
         };
 
-    public EngineSettings Engine() => new()
-    {
-        Instrument = Micro.Mes,
-        BarSeconds = 1,
-        EntriesInEth = true,
-        News = NewsCalendar.None,
-        EndOfDay = Plan,
-        Contracts = Contracts,
-        EntryType = Entry,
-        LimitOffset = new Ticks(LimitOffset),
-        Stop = new StopSettings { Kind = StopKind.Fixed, FixedTicks = 6 },
-        Target = new TargetSettings { Kind = Target, FixedTicks = 5 },
-        Trail = new TrailSettings { Kind = Trail, BreakEvenAfterTicks = BreakEven, Ticks = 5 },
-        MaxHoldingSeconds = Hold,
-        Limits = new RiskLimits { RailsOn = false },
-    };
+    public EngineSettings Engine() =>
+        new()
+        {
+            Instrument = Micro.Mes,
+            BarSeconds = 1,
+            EntriesInEth = true,
+            News = NewsCalendar.None,
+            EndOfDay = Plan,
+            Contracts = Contracts,
+            EntryType = Entry,
+            LimitOffset = new Ticks(LimitOffset),
+            Stop = new StopSettings { Kind = StopKind.Fixed, FixedTicks = 6 },
+            Target = new TargetSettings { Kind = Target, FixedTicks = 5 },
+            Trail = new TrailSettings
+            {
+                Kind = Trail,
+                BreakEvenAfterTicks = BreakEven,
+                Ticks = 5,
+            },
+            MaxHoldingSeconds = Hold,
+            Limits = new RiskLimits { RailsOn = false },
+        };
 
-    public VenueSettings Venue() => new()
-    {
-        Instrument = Micro.Mes, BarSeconds = 1, News = NewsCalendar.None, EndOfDay = Plan, Fills = Fills, NativeBrackets = IsNative,
-    };
+    public VenueSettings Venue() =>
+        new()
+        {
+            Instrument = Micro.Mes,
+            BarSeconds = 1,
+            News = NewsCalendar.None,
+            EndOfDay = Plan,
+            Fills = Fills,
+            NativeBrackets = IsNative,
+        };
 
-    public SignalRule Rule() => (Seed % 3) switch
-    {
-        0 => new TrendRule(3, 7),
-        1 => new RandomRule(Seed, 20, 20, 1),
-        _ => new WishfulRule(Seed, Wishes),
-    };
+    public SignalRule Rule() =>
+        (Seed % 3) switch
+        {
+            0 => new TrendRule(3, 7),
+            1 => new RandomRule(Seed, 20, 20, 1),
+            _ => new WishfulRule(Seed, Wishes),
+        };
 
     public VenueFaults Faults() => FillsInParts ? new InParts(Seed) : VenueFaults.None;
 
@@ -119,12 +150,17 @@ public sealed record Situation
             tape.Add(second, open, Math.Max(open, close) + random.NextBelow(3), Math.Min(open, close) - random.NextBelow(3), close, 1);
             price = close;
             var hole = random.NextBelow(100);
-            second += (uint)(hole < 80 ? 1 : hole < 98 ? 2 + random.NextBelow(8) : 20 + random.NextBelow(150));
+            second += (uint)(
+                hole < 80 ? 1
+                : hole < 98 ? 2 + random.NextBelow(8)
+                : 20 + random.NextBelow(150)
+            );
         }
 
         var calendar = SessionCalendar.CmeEquityIndex;
         var next = calendar.Sessions[calendar.FirstClosingAfter(tape.Columns().Sessions[^1].Session.Close)];
-        for (var bar = 0u; bar < 30; bar++) tape.Add((uint)EndOfDay.Of(next, Plan).CutoffAt.UnixSeconds + bar, price, price, price, price, 1);
+        for (var bar = 0u; bar < 30; bar++)
+            tape.Add((uint)EndOfDay.Of(next, Plan).CutoffAt.UnixSeconds + bar, price, price, price, price, 1);
         return tape.Columns();
     }
 

@@ -15,7 +15,8 @@ public sealed class Tape(int barSeconds = 1)
 
     public IReadOnlyList<Bar> Bars => [.. _bars.Select(b => b.Bar)];
 
-    public static uint Second(DateOnly date, string time) => (uint)NewYork.At(date, TimeOnly.Parse(time, System.Globalization.CultureInfo.InvariantCulture)).UnixSeconds;
+    public static uint Second(DateOnly date, string time) =>
+        (uint)NewYork.At(date, TimeOnly.Parse(time, System.Globalization.CultureInfo.InvariantCulture)).UnixSeconds;
 
     public Tape On(int year, int month, int day)
     {
@@ -30,7 +31,8 @@ public sealed class Tape(int barSeconds = 1)
     }
 
     /// <summary>One bar in ticks.</summary>
-    public Tape Bar(string time, int open, int high, int low, int close, uint volume = 10) => Add(Second(_date, time), open, high, low, close, volume);
+    public Tape Bar(string time, int open, int high, int low, int close, uint volume = 10) =>
+        Add(Second(_date, time), open, high, low, close, volume);
 
     public Tape Add(uint second, int open, int high, int low, int close, uint volume = 10)
     {
@@ -41,7 +43,8 @@ public sealed class Tape(int barSeconds = 1)
     /// <summary>Bars that stand still at one price, one per bar length, from a time up to another one, the end not included.</summary>
     public Tape Flat(string from, string to, int price, uint volume = 10)
     {
-        for (var second = Second(_date, from); second < Second(_date, to); second += (uint)barSeconds) Add(second, price, price, price, price, volume);
+        for (var second = Second(_date, from); second < Second(_date, to); second += (uint)barSeconds)
+            Add(second, price, price, price, price, volume);
         return this;
     }
 
@@ -72,11 +75,14 @@ public sealed class Tape(int barSeconds = 1)
         var segments = new List<ContractSegment>();
         var sessions = new List<SessionRows>();
         var times = _bars.Select(b => b.Bar.OpenTime).ToArray();
-        for (var row = 0; row < _bars.Count;)
+        for (var row = 0; row < _bars.Count; )
         {
             var end = row;
-            while (end < _bars.Count && _bars[end].Contract == _bars[row].Contract) end++;
-            sessions.AddRange(SessionMap.Assign(times.AsSpan(row, end - row), row, segments.Count, calendar ?? SessionCalendar.CmeEquityIndex, out _));
+            while (end < _bars.Count && _bars[end].Contract == _bars[row].Contract)
+                end++;
+            sessions.AddRange(
+                SessionMap.Assign(times.AsSpan(row, end - row), row, segments.Count, calendar ?? SessionCalendar.CmeEquityIndex, out _)
+            );
             segments.Add(new ContractSegment(row, end - row, _bars[row].Contract, default));
             row = end;
         }

@@ -17,8 +17,10 @@ public static class TapeFile
         foreach (var line in File.ReadLines(path))
         {
             number++;
-            if (line.Length == 0 || line[0] == '#') continue;
-            if (!TryAdd(tape, line.Split(','))) throw new FormatException($"{path} line {number}: '{line}' is neither a day, a contract, nor a bar.");
+            if (line.Length == 0 || line[0] == '#')
+                continue;
+            if (!TryAdd(tape, line.Split(',')))
+                throw new FormatException($"{path} line {number}: '{line}' is neither a day, a contract, nor a bar.");
         }
 
         return tape.Columns();
@@ -28,7 +30,8 @@ public static class TapeFile
     {
         switch (fields)
         {
-            case ["day", var text] when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day):
+            case ["day", var text]
+                when DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day):
                 tape.On(day.Year, day.Month, day.Day);
                 return true;
             case ["contract", var symbol]:

@@ -39,7 +39,8 @@ internal sealed class ConfigReader
         Root.ReportUnknown();
         foreach (var path in _overrides.Keys.Where(p => !_asked.Contains(p)))
             _errors.Add($"command line: {path}: there is no such setting{Spelling.Hint(path, _asked)}");
-        if (_errors.Count > 0) throw new ConfigurationException(_errors);
+        if (_errors.Count > 0)
+            throw new ConfigurationException(_errors);
     }
 
     public void Error(string path, long line, string what) =>
@@ -54,8 +55,10 @@ internal sealed class ConfigReader
         {
             var parts = value.Path.Split('.');
             var shared = 0;
-            while (shared < open.Length && shared < parts.Length - 1 && open[shared] == parts[shared]) shared++;
-            for (var depth = shared; depth < parts.Length - 1; depth++) text.Append(' ', depth * 2).Append(parts[depth]).Append(":\n");
+            while (shared < open.Length && shared < parts.Length - 1 && open[shared] == parts[shared])
+                shared++;
+            for (var depth = shared; depth < parts.Length - 1; depth++)
+                text.Append(' ', depth * 2).Append(parts[depth]).Append(":\n");
             text.Append(' ', (parts.Length - 1) * 2).Append(parts[^1]).Append(": ").Append(Quoted(value.Text)).Append('\n');
             open = parts[..^1];
         }
@@ -64,7 +67,9 @@ internal sealed class ConfigReader
     }
 
     private static string Quoted(string text) =>
-        text.Length > 0 && text.All(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' or '/' or '+') && !text.StartsWith('-') ? text : "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
+        text.Length > 0 && text.All(c => char.IsLetterOrDigit(c) || c is '.' or '-' or '_' or '/' or '+') && !text.StartsWith('-')
+            ? text
+            : "'" + text.Replace("'", "''", StringComparison.Ordinal) + "'";
 
     /// <summary>A map of the configuration, read key by key.</summary>
     internal sealed class Section(ConfigReader reader, string path, YamlMap? map)
@@ -78,13 +83,16 @@ internal sealed class ConfigReader
 
         public Section Child(string key)
         {
-            if (_children.TryGetValue(key, out var read)) return read;
+            if (_children.TryGetValue(key, out var read))
+                return read;
             _known.Add(key);
             YamlMap? child = null;
             if (map is not null && map.Entries.TryGetValue(key, out var node))
             {
-                if (node is YamlMap found) child = found;
-                else if (node is not YamlScalar { Text: "" }) reader.Error(PathOf(key), node.Line, "found a value; expected keys with values under it");
+                if (node is YamlMap found)
+                    child = found;
+                else if (node is not YamlScalar { Text: "" })
+                    reader.Error(PathOf(key), node.Line, "found a value; expected keys with values under it");
             }
 
             var section = new Section(reader, PathOf(key), child);
@@ -93,23 +101,79 @@ internal sealed class ConfigReader
         }
 
         public int Int(string key, int fallback, int least, int most, string unit = "") =>
-            Read(key, fallback, text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var v) ? v : null, v => v >= least && v <= most,
-                $"a whole number from {least} to {most}{Of(unit)}", v => v.ToString(CultureInfo.InvariantCulture), v => v == least || v == most);
+            Read(
+                key,
+                fallback,
+                text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var v) ? v : null,
+                v => v >= least && v <= most,
+                $"a whole number from {least} to {most}{Of(unit)}",
+                v => v.ToString(CultureInfo.InvariantCulture),
+                v => v == least || v == most
+            );
 
         public double Number(string key, double fallback, double least, double most, string unit = "") =>
-            Read(key, fallback, text => double.TryParse(text, NumberStyles.Float & ~NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out var v) && double.IsFinite(v) ? v : null, v => v >= least && v <= most,
-                string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}{Of(unit)}"), v => v.ToString(CultureInfo.InvariantCulture), v => v == least || v == most);
+            Read(
+                key,
+                fallback,
+                text =>
+                    double.TryParse(text, NumberStyles.Float & ~NumberStyles.AllowLeadingWhite, CultureInfo.InvariantCulture, out var v)
+                    && double.IsFinite(v)
+                        ? v
+                        : null,
+                v => v >= least && v <= most,
+                string.Create(CultureInfo.InvariantCulture, $"a number from {least} to {most}{Of(unit)}"),
+                v => v.ToString(CultureInfo.InvariantCulture),
+                v => v == least || v == most
+            );
 
         public decimal Amount(string key, decimal fallback, decimal least, decimal most, string why = "") =>
-            Read(key, fallback, text => decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var v) && decimal.Round(v, 6) == v ? v : null, v => v >= least && v <= most,
-                string.Create(CultureInfo.InvariantCulture, $"an amount from {least} to {most}, at most six decimals{(why.Length > 0 ? " (" + why + ")" : "")}"), v => v.ToString("0.######", CultureInfo.InvariantCulture));
+            Read(
+                key,
+                fallback,
+                text =>
+                    decimal.TryParse(
+                        text,
+                        NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign,
+                        CultureInfo.InvariantCulture,
+                        out var v
+                    )
+                    && decimal.Round(v, 6) == v
+                        ? v
+                        : null,
+                v => v >= least && v <= most,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"an amount from {least} to {most}, at most six decimals{(why.Length > 0 ? " (" + why + ")" : "")}"
+                ),
+                v => v.ToString("0.######", CultureInfo.InvariantCulture)
+            );
 
         public bool Flag(string key, bool fallback) =>
-            Read(key, fallback, text => text switch { "true" => true, "false" => false, _ => (bool?)null }, _ => true, "true or false", v => v ? "true" : "false");
+            Read(
+                key,
+                fallback,
+                text =>
+                    text switch
+                    {
+                        "true" => true,
+                        "false" => false,
+                        _ => (bool?)null,
+                    },
+                _ => true,
+                "true or false",
+                v => v ? "true" : "false"
+            );
 
         public T Choice<T>(string key, T fallback, IReadOnlyDictionary<string, T> choices)
             where T : struct =>
-            Read(key, fallback, text => choices.TryGetValue(text, out var v) ? v : null, _ => true, string.Join(" or ", choices.Keys), v => choices.First(c => c.Value.Equals(v)).Key);
+            Read(
+                key,
+                fallback,
+                text => choices.TryGetValue(text, out var v) ? v : null,
+                _ => true,
+                string.Join(" or ", choices.Keys),
+                v => choices.First(c => c.Value.Equals(v)).Key
+            );
 
         public string Text(string key, string fallback, Func<string, bool> isValid, string expected)
         {
@@ -130,11 +194,14 @@ internal sealed class ConfigReader
 
         public void ReportUnknown()
         {
-            foreach (var child in _children.Values) child.ReportUnknown();
-            if (map is null) return;
+            foreach (var child in _children.Values)
+                child.ReportUnknown();
+            if (map is null)
+                return;
             foreach (var (key, node) in map.Entries)
             {
-                if (_known.Contains(key)) continue;
+                if (_known.Contains(key))
+                    continue;
                 var secret = Secrets.IsSecret(key) ? " (secrets belong in environment variables, never in a file)" : "";
                 reader.Error(PathOf(key), node.Line, $"there is no such setting{Spelling.Hint(key, _known)}{secret}");
             }
@@ -142,16 +209,27 @@ internal sealed class ConfigReader
 
         private static string Of(string unit) => unit.Length > 0 ? " " + unit : "";
 
-        private T Read<T>(string key, T fallback, Func<string, T?> parse, Func<T, bool> isAllowed, string expected, Func<T, string> print, Func<T, bool>? isEdge = null)
+        private T Read<T>(
+            string key,
+            T fallback,
+            Func<string, T?> parse,
+            Func<T, bool> isAllowed,
+            string expected,
+            Func<T, string> print,
+            Func<T, bool>? isEdge = null
+        )
             where T : struct
         {
             var found = Take(key, out var line, out var origin);
             var value = fallback;
             if (found is not null)
             {
-                if (parse(found) is { } parsed && isAllowed(parsed)) value = parsed;
-                else if (origin == ConfigOrigin.CommandLine) reader._errors.Add($"command line: {PathOf(key)}: found '{found}'; expected {expected}");
-                else reader.Error(PathOf(key), line, $"found '{found}'; expected {expected}");
+                if (parse(found) is { } parsed && isAllowed(parsed))
+                    value = parsed;
+                else if (origin == ConfigOrigin.CommandLine)
+                    reader._errors.Add($"command line: {PathOf(key)}: found '{found}'; expected {expected}");
+                else
+                    reader.Error(PathOf(key), line, $"found '{found}'; expected {expected}");
             }
 
             reader._values.Add(new ConfigValue(PathOf(key), print(value), origin) { IsAtEdge = isEdge is not null && isEdge(value) });
@@ -170,7 +248,8 @@ internal sealed class ConfigReader
             }
 
             origin = ConfigOrigin.Default;
-            if (map is null || !map.Entries.TryGetValue(key, out var node)) return null;
+            if (map is null || !map.Entries.TryGetValue(key, out var node))
+                return null;
             line = node.Line;
             if (node is not YamlScalar scalar)
             {

@@ -9,7 +9,15 @@ using Quarterpoint.Core.Time;
 namespace Quarterpoint.App.Configuration;
 
 /// <summary>How the strategies that ship are set.</summary>
-internal sealed record StrategySettings(int TrendFast, int TrendSlow, bool TrendReverses, int RandomSeed, int RandomEntrySeconds, int RandomHoldSeconds, ModelEntrySettings Model);
+internal sealed record StrategySettings(
+    int TrendFast,
+    int TrendSlow,
+    bool TrendReverses,
+    int RandomSeed,
+    int RandomEntrySeconds,
+    int RandomHoldSeconds,
+    ModelEntrySettings Model
+);
 
 /// <summary>When a model's forecast opens a trade.</summary>
 /// <param name="Gate">Least confidence, 0 to 1 (SPEC T4).</param>
@@ -18,7 +26,14 @@ internal sealed record StrategySettings(int TrendFast, int TrendSlow, bool Trend
 /// <param name="Reverses">Whether a forecast against the position turns it round.</param>
 /// <param name="AllowGateBelowBreakEven">Lets a gate through that cannot cover its costs; every report says so.</param>
 /// <param name="ByLowerBound">Whether gate and size take the lower bound of the confidence (SPEC R10); else the calibrated confidence itself.</param>
-internal sealed record ModelEntrySettings(double Gate, bool BreakEven, double Margin, bool Reverses, bool AllowGateBelowBreakEven, bool ByLowerBound);
+internal sealed record ModelEntrySettings(
+    double Gate,
+    bool BreakEven,
+    double Margin,
+    bool Reverses,
+    bool AllowGateBelowBreakEven,
+    bool ByLowerBound
+);
 
 /// <summary>
 /// Everything that can be set, validated once at start (SPEC C1). Without a file every value has its default. Risk limits can be made
@@ -82,8 +97,13 @@ internal sealed record QuarterpointConfig
     public required IReadOnlyList<ConfigValue> Values { get; init; }
 
     /// <summary>Settings of trading and strategies that were chosen at the end of their range; 0, which mostly says "off", is no end.</summary>
-    public IEnumerable<ConfigValue> AtEdges => Values.Where(v => v is { IsAtEdge: true, Origin: not ConfigOrigin.Default } && v.Text != "0"
-        && (v.Path.StartsWith("trading.", StringComparison.Ordinal) || v.Path.StartsWith("strategies.", StringComparison.Ordinal)) && !v.Path.EndsWith(".seed", StringComparison.Ordinal));
+    public IEnumerable<ConfigValue> AtEdges =>
+        Values.Where(v =>
+            v is { IsAtEdge: true, Origin: not ConfigOrigin.Default }
+            && v.Text != "0"
+            && (v.Path.StartsWith("trading.", StringComparison.Ordinal) || v.Path.StartsWith("strategies.", StringComparison.Ordinal))
+            && !v.Path.EndsWith(".seed", StringComparison.Ordinal)
+        );
 
     public RollRule RollRule => RollDaysBeforeExpiry > 0 ? new RollRule.BeforeExpiry(RollDaysBeforeExpiry) : new RollRule.ByVolume();
 
@@ -97,11 +117,13 @@ internal sealed record QuarterpointConfig
     /// <exception cref="ConfigurationException">Names every error by its path.</exception>
     public static QuarterpointConfig Load(string? path, IReadOnlyDictionary<string, string> overrides)
     {
-        if (path is null) return Parse("", FileName, overrides, Environment.CurrentDirectory);
+        if (path is null)
+            return Parse("", FileName, overrides, Environment.CurrentDirectory);
         string text;
         try
         {
-            if (new FileInfo(path) is { Exists: true, Length: > YamlTree.MostBytes }) throw new ConfigurationException([$"{path}: larger than {YamlTree.MostBytes:N0} bytes"]);
+            if (new FileInfo(path) is { Exists: true, Length: > YamlTree.MostBytes })
+                throw new ConfigurationException([$"{path}: larger than {YamlTree.MostBytes:N0} bytes"]);
             text = File.ReadAllText(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -121,7 +143,8 @@ internal sealed record QuarterpointConfig
         var standard = profile == Profile.TopstepX ? FeeSchedule.TopstepX : FeeSchedule.Plan;
         var fees = new FeeSchedule(
             Money.FromDollars(costs.Amount("commission", standard.CommissionPerSide.InDollars, 0, 100)),
-            Money.FromDollars(costs.Amount("fees", standard.FeesPerSide.InDollars, 0, 100)));
+            Money.FromDollars(costs.Amount("fees", standard.FeesPerSide.InDollars, 0, 100))
+        );
         var endOfDay = root.Choice("endOfDay", profile == Profile.TopstepX ? EndOfDayPlan.TopstepX : EndOfDayPlan.Plan, Plans);
         var eth = root.Choice("session", false, Sessions);
 
@@ -149,15 +172,20 @@ internal sealed record QuarterpointConfig
             HorizonSeconds = root.Child("labels").Int("horizonSeconds", 0, 0, 3_600, "(0: 30 s, or five longer bars)"),
             ThresholdTicks = root.Child("labels").Number("thresholdTicks", 3, 0.5, 100),
             RollDaysBeforeExpiry = root.Child("data").Int("rollDaysBeforeExpiry", 0, 0, 30, "(0: by volume)"),
-            News = ReadFile(root, "newsFile", folder, NewsCalendar.UnitedStates, (t, s) => NewsCalendar.UnitedStates.With(NewsCalendar.Parse(t, s))),
+            News = ReadFile(root, "newsFile", folder, NewsCalendar.UnitedStates, (t, s) =>
+                NewsCalendar.UnitedStates.With(NewsCalendar.Parse(t, s))
+            ),
             Calendar = ReadFile(root, "calendarFile", folder, CalendarTable.CmeEquityIndex, CalendarTable.Parse),
             Instruments = InstrumentCatalogue.Read(root.Child("instruments")),
             Snapshot = "",
             Values = reader.Values,
         };
-        if (config.Strategies.TrendFast >= config.Strategies.TrendSlow) root.Child("strategies").Child("trend").Error("fast", "the fast average must be shorter than the slow one");
+        if (config.Strategies.TrendFast >= config.Strategies.TrendSlow)
+            root.Child("strategies").Child("trend").Error("fast", "the fast average must be shorter than the slow one");
         if (config.Limits.RailsOn && config.Strategies.Model.Gate * 1_000_000 < PositionSize.LeastConfidenceMillionths)
-            root.Child("strategies").Child("model").Error("gate", "with the rails on nothing below 0.6 opens (R10); expected 0.6 to 1, or risk.rails off");
+            root.Child("strategies")
+                .Child("model")
+                .Error("gate", "with the rails on nothing below 0.6 opens (R10); expected 0.6 to 1, or risk.rails off");
         reader.Finish();
         return config with { Snapshot = reader.Snapshot() };
     }
@@ -169,19 +197,38 @@ internal sealed record QuarterpointConfig
     }
 
     private static readonly Dictionary<string, Profile> Profiles = new() { ["plan"] = Profile.Plan, ["topstepx"] = Profile.TopstepX };
-    private static readonly Dictionary<string, EndOfDayPlan> Plans = new() { ["plan"] = EndOfDayPlan.Plan, ["topstepx"] = EndOfDayPlan.TopstepX };
+    private static readonly Dictionary<string, EndOfDayPlan> Plans = new()
+    {
+        ["plan"] = EndOfDayPlan.Plan,
+        ["topstepx"] = EndOfDayPlan.TopstepX,
+    };
     private static readonly Dictionary<string, bool> Sessions = new() { ["rth"] = false, ["eth"] = true };
     private static readonly Dictionary<string, OrderType> EntryTypes = new() { ["market"] = OrderType.Market, ["limit"] = OrderType.Limit };
-    private static readonly Dictionary<string, StopKind> StopKinds = new() { ["atr"] = StopKind.Atr, ["fixed"] = StopKind.Fixed, ["structure"] = StopKind.Structure };
+    private static readonly Dictionary<string, StopKind> StopKinds = new()
+    {
+        ["atr"] = StopKind.Atr,
+        ["fixed"] = StopKind.Fixed,
+        ["structure"] = StopKind.Structure,
+    };
     private static readonly Dictionary<string, TargetChoice> TargetKinds = new()
     {
-        ["auto"] = TargetChoice.Auto, ["multiple"] = TargetChoice.Multiple, ["fixed"] = TargetChoice.Fixed, ["none"] = TargetChoice.None,
+        ["auto"] = TargetChoice.Auto,
+        ["multiple"] = TargetChoice.Multiple,
+        ["fixed"] = TargetChoice.Fixed,
+        ["none"] = TargetChoice.None,
     };
 
-    private static readonly Dictionary<string, TrailKind> TrailKinds = new() { ["none"] = TrailKind.None, ["ticks"] = TrailKind.Ticks, ["atr"] = TrailKind.Atr };
+    private static readonly Dictionary<string, TrailKind> TrailKinds = new()
+    {
+        ["none"] = TrailKind.None,
+        ["ticks"] = TrailKind.Ticks,
+        ["atr"] = TrailKind.Atr,
+    };
     private static readonly Dictionary<string, FillMode> FillModes = new()
     {
-        ["realistic"] = FillMode.Realistic, ["conservative"] = FillMode.Conservative, ["optimistic"] = FillMode.Optimistic,
+        ["realistic"] = FillMode.Realistic,
+        ["conservative"] = FillMode.Conservative,
+        ["optimistic"] = FillMode.Optimistic,
     };
 
     private static readonly Dictionary<string, bool> BracketKinds = new() { ["native"] = true, ["managed"] = false };
@@ -194,12 +241,13 @@ internal sealed record QuarterpointConfig
         None,
     }
 
-    private static StopSettings ReadStop(ConfigReader.Section stop) => new()
-    {
-        Kind = stop.Choice("kind", StopKind.Atr, StopKinds),
-        AtrMultiple = stop.Number("atrMultiple", 1.5, 0.1, 20),
-        FixedTicks = stop.Int("ticks", 8, StopSettings.LeastTicks, 1_000, "ticks"),
-    };
+    private static StopSettings ReadStop(ConfigReader.Section stop) =>
+        new()
+        {
+            Kind = stop.Choice("kind", StopKind.Atr, StopKinds),
+            AtrMultiple = stop.Number("atrMultiple", 1.5, 0.1, 20),
+            FixedTicks = stop.Int("ticks", 8, StopSettings.LeastTicks, 1_000, "ticks"),
+        };
 
     private static TargetSettings? ReadTarget(ConfigReader.Section target)
     {
@@ -215,13 +263,14 @@ internal sealed record QuarterpointConfig
         };
     }
 
-    private static TrailSettings ReadTrail(ConfigReader.Section trail) => new()
-    {
-        BreakEvenAfterTicks = trail.Int("breakEvenAfterTicks", 0, 0, 1_000, "ticks (0: never)"),
-        Kind = trail.Choice("kind", TrailKind.None, TrailKinds),
-        Ticks = trail.Int("ticks", 8, 1, 1_000, "ticks"),
-        AtrMultiple = trail.Number("atrMultiple", 1.5, 0.1, 20),
-    };
+    private static TrailSettings ReadTrail(ConfigReader.Section trail) =>
+        new()
+        {
+            BreakEvenAfterTicks = trail.Int("breakEvenAfterTicks", 0, 0, 1_000, "ticks (0: never)"),
+            Kind = trail.Choice("kind", TrailKind.None, TrailKinds),
+            Ticks = trail.Int("ticks", 8, 1, 1_000, "ticks"),
+            AtrMultiple = trail.Number("atrMultiple", 1.5, 0.1, 20),
+        };
 
     private static StrategySettings ReadStrategies(ConfigReader.Section strategies)
     {
@@ -236,13 +285,23 @@ internal sealed record QuarterpointConfig
             random.Int("entrySeconds", 60, 1, 86_400, "seconds"),
             random.Int("holdSeconds", 60, 1, 86_400, "seconds"),
             new ModelEntrySettings(
-                model.Number("gate", 0.6, 0, 1), model.Choice("breakEven", true, Rails), model.Number("breakEvenMargin", 0, 0, 1), model.Flag("reverses", false),
-                model.Flag("allowGateBelowBreakEven", false), model.Choice("confidence", true, ConfidenceKinds)));
+                model.Number("gate", 0.6, 0, 1),
+                model.Choice("breakEven", true, Rails),
+                model.Number("breakEvenMargin", 0, 0, 1),
+                model.Flag("reverses", false),
+                model.Flag("allowGateBelowBreakEven", false),
+                model.Choice("confidence", true, ConfidenceKinds)
+            )
+        );
     }
 
     private static readonly Dictionary<string, bool> ConfidenceKinds = new() { ["lowerBound"] = true, ["calibrated"] = false };
 
-    private static readonly Dictionary<string, BreakerAction> BreakerActions = new() { ["pause"] = BreakerAction.Pause, ["half"] = BreakerAction.Half };
+    private static readonly Dictionary<string, BreakerAction> BreakerActions = new()
+    {
+        ["pause"] = BreakerAction.Pause,
+        ["half"] = BreakerAction.Half,
+    };
 
     private static RiskLimits ReadLimits(ConfigReader.Section risk)
     {
@@ -260,7 +319,9 @@ internal sealed record QuarterpointConfig
             TradeRisk = Loss("tradeRisk", scaled.TradeRisk),
             AccountDrawdown = Loss("accountDrawdown", scaled.AccountDrawdown),
             KillLoss = Loss("killLoss", scaled.KillLoss),
-            BalanceFloor = Money.FromDollars(risk.Amount("balanceFloor", scaled.BalanceFloor.InDollars, scaled.BalanceFloor.InDollars, 1_000_000, Stricter)),
+            BalanceFloor = Money.FromDollars(
+                risk.Amount("balanceFloor", scaled.BalanceFloor.InDollars, scaled.BalanceFloor.InDollars, 1_000_000, Stricter)
+            ),
             StressedSlippage = new Ticks(AtLeast("stressedSlippageTicks", hard.StressedSlippage.Count, 100)),
             MostContracts = risk.Int("maxContracts", hard.MostContracts, 1, 50),
             LossesToPause = AtMost("lossesToPause", hard.LossesToPause),
@@ -306,7 +367,8 @@ internal sealed record QuarterpointConfig
     private static T ReadFile<T>(ConfigReader.Section root, string key, string folder, T shipped, Func<string, string, T> parse)
     {
         var name = root.Text(key, "", _ => true, "a file");
-        if (name.Length == 0) return shipped;
+        if (name.Length == 0)
+            return shipped;
         var path = Path.GetFullPath(Path.Combine(folder, name));
         try
         {

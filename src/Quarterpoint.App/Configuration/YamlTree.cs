@@ -24,7 +24,8 @@ internal static class YamlTree
     /// <exception cref="ConfigurationException">Names the source, the line, and what is wrong there.</exception>
     public static YamlMap Parse(string text, string source)
     {
-        if (text.Length > MostBytes) throw Error(source, 0, $"{text.Length:N0} characters; a configuration has at most {MostBytes:N0}");
+        if (text.Length > MostBytes)
+            throw Error(source, 0, $"{text.Length:N0} characters; a configuration has at most {MostBytes:N0}");
         try
         {
             var reader = new Reader(new Parser(new Scanner(new StringReader(text))), source);
@@ -34,7 +35,8 @@ internal static class YamlTree
         {
             throw Error(source, e.Start.Line, "not readable as YAML: " + FirstLine(e.InnerException?.Message ?? e.Message));
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException or IndexOutOfRangeException or FormatException or OverflowException)
+        catch (Exception e)
+            when (e is ArgumentException or InvalidOperationException or IndexOutOfRangeException or FormatException or OverflowException)
         {
             // The scanner's own slips on hostile text: bad input all the same.
             throw Error(source, 0, "not readable as YAML: " + FirstLine(e.Message));
@@ -53,11 +55,13 @@ internal static class YamlTree
         public YamlMap Document()
         {
             Take<StreamStart>();
-            if (parser.Current is StreamEnd) return new YamlMap(new Dictionary<string, YamlNode>(), 1);
+            if (parser.Current is StreamEnd)
+                return new YamlMap(new Dictionary<string, YamlNode>(), 1);
             Take<DocumentStart>();
             var root = Node(0);
             Take<DocumentEnd>();
-            if (parser.Current is not StreamEnd) throw Error(source, Line, "a second document; a configuration is one");
+            if (parser.Current is not StreamEnd)
+                throw Error(source, Line, "a second document; a configuration is one");
             return root switch
             {
                 YamlMap map => map,
@@ -71,20 +75,27 @@ internal static class YamlTree
         private void Take<T>()
             where T : ParsingEvent
         {
-            if (parser.Current is null && !parser.MoveNext()) throw Error(source, 0, "ends too early");
-            if (parser.Current is not T) throw Error(source, Line, $"found {parser.Current?.GetType().Name}; expected {typeof(T).Name}");
+            if (parser.Current is null && !parser.MoveNext())
+                throw Error(source, 0, "ends too early");
+            if (parser.Current is not T)
+                throw Error(source, Line, $"found {parser.Current?.GetType().Name}; expected {typeof(T).Name}");
             parser.MoveNext();
         }
 
         private YamlNode Node(int depth)
         {
-            if (depth > MostDepth) throw Error(source, Line, $"nested more than {MostDepth} deep");
-            if (++_nodes > MostNodes) throw Error(source, Line, $"more than {MostNodes:N0} values");
-            if (parser.Current is AnchorAlias) throw Error(source, Line, "an alias (*name); write the value itself");
+            if (depth > MostDepth)
+                throw Error(source, Line, $"nested more than {MostDepth} deep");
+            if (++_nodes > MostNodes)
+                throw Error(source, Line, $"more than {MostNodes:N0} values");
+            if (parser.Current is AnchorAlias)
+                throw Error(source, Line, "an alias (*name); write the value itself");
             if (parser.Current is NodeEvent node)
             {
-                if (!node.Anchor.IsEmpty) throw Error(source, Line, "an anchor (&name); write the value where it is used");
-                if (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific) throw Error(source, Line, "a tag (!name); plain values have none");
+                if (!node.Anchor.IsEmpty)
+                    throw Error(source, Line, "an anchor (&name); write the value where it is used");
+                if (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific)
+                    throw Error(source, Line, "a tag (!name); plain values have none");
             }
 
             switch (parser.Current)
@@ -110,8 +121,10 @@ internal static class YamlTree
             while (parser.Current is not MappingEnd)
             {
                 var keyLine = Line;
-                if (Node(depth + 1) is not YamlScalar key) throw Error(source, keyLine, "a key is a plain word");
-                if (!entries.TryAdd(key.Text, Node(depth + 1))) throw Error(source, keyLine, $"'{key.Text}' stands twice");
+                if (Node(depth + 1) is not YamlScalar key)
+                    throw Error(source, keyLine, "a key is a plain word");
+                if (!entries.TryAdd(key.Text, Node(depth + 1)))
+                    throw Error(source, keyLine, $"'{key.Text}' stands twice");
             }
 
             Take<MappingEnd>();
@@ -123,7 +136,8 @@ internal static class YamlTree
             var line = Line;
             var items = new List<YamlNode>();
             Take<SequenceStart>();
-            while (parser.Current is not SequenceEnd) items.Add(Node(depth + 1));
+            while (parser.Current is not SequenceEnd)
+                items.Add(Node(depth + 1));
             Take<SequenceEnd>();
             return new YamlList(items, line);
         }

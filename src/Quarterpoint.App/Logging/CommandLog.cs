@@ -40,10 +40,18 @@ internal sealed class CommandLog : IDisposable
                 .MinimumLevel.Debug()
                 .Enrich.WithProperty("Process", Environment.ProcessId)
                 .WriteTo.Fallible(
-                    sink => sink.File(
-                        new RedactingFormatter(secrets), file, rollingInterval: RollingInterval.Day, shared: file.Length <= LongestSharedPath,
-                        fileSizeLimitBytes: retention.FileBytes, rollOnFileSizeLimit: true, retainedFileCountLimit: retention.Files),
-                    _failures)
+                    sink =>
+                        sink.File(
+                            new RedactingFormatter(secrets),
+                            file,
+                            rollingInterval: RollingInterval.Day,
+                            shared: file.Length <= LongestSharedPath,
+                            fileSizeLimitBytes: retention.FileBytes,
+                            rollOnFileSizeLimit: true,
+                            retainedFileCountLimit: retention.Files
+                        ),
+                    _failures
+                )
                 .CreateLogger();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -53,17 +61,34 @@ internal sealed class CommandLog : IDisposable
     }
 
     /// <summary>The file that is being written; null where none can be.</summary>
-    public string? File => _failures.Happened || !Directory.Exists(_folder) ? null
-        : Directory.EnumerateFiles(_folder, FilePrefix + "*" + FileEnding).OrderBy(System.IO.File.GetLastWriteTimeUtc).ThenBy(f => f, StringComparer.Ordinal).LastOrDefault();
+    public string? File =>
+        _failures.Happened || !Directory.Exists(_folder)
+            ? null
+            : Directory
+                .EnumerateFiles(_folder, FilePrefix + "*" + FileEnding)
+                .OrderBy(System.IO.File.GetLastWriteTimeUtc)
+                .ThenBy(f => f, StringComparer.Ordinal)
+                .LastOrDefault();
 
     public static string FolderOf(string workspace) => Path.Combine(workspace, "logs");
 
     public void Started(string verb, string version, IReadOnlyList<string> arguments) =>
-        _logger?.Information("{Verb} starts, version {Version}, arguments {Arguments}, on {System}", verb, version, arguments, Environment.OSVersion.VersionString);
+        _logger?.Information(
+            "{Verb} starts, version {Version}, arguments {Arguments}, on {System}",
+            verb,
+            version,
+            arguments,
+            Environment.OSVersion.VersionString
+        );
 
-    public void Ended(string verb, int exitCode, TimeSpan duration) => _logger?.Write(
-        exitCode == ExitCode.Done ? LogEventLevel.Information : LogEventLevel.Warning, "{Verb} ended with exit code {ExitCode} after {Seconds} s", verb, exitCode,
-        Math.Round(duration.TotalSeconds, 3));
+    public void Ended(string verb, int exitCode, TimeSpan duration) =>
+        _logger?.Write(
+            exitCode == ExitCode.Done ? LogEventLevel.Information : LogEventLevel.Warning,
+            "{Verb} ended with exit code {ExitCode} after {Seconds} s",
+            verb,
+            exitCode,
+            Math.Round(duration.TotalSeconds, 3)
+        );
 
     public void Warned(string warning) => _logger?.Warning("{Warning}", warning);
 
@@ -95,12 +120,25 @@ internal sealed class CommandLog : IDisposable
 
         public void Say(string why)
         {
-            if (Interlocked.Exchange(ref _said, 1) == 0) warn(string.Create(CultureInfo.InvariantCulture, $"the log in {folder} cannot be written ({why}); the command goes on without it."));
+            if (Interlocked.Exchange(ref _said, 1) == 0)
+                warn(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"the log in {folder} cannot be written ({why}); the command goes on without it."
+                    )
+                );
         }
 
-        public void OnLoggingFailed(object sender, LoggingFailureKind kind, string message, IReadOnlyCollection<LogEvent>? events, Exception? exception)
+        public void OnLoggingFailed(
+            object sender,
+            LoggingFailureKind kind,
+            string message,
+            IReadOnlyCollection<LogEvent>? events,
+            Exception? exception
+        )
         {
-            if (kind != LoggingFailureKind.Temporary || exception is not null) Say(exception?.Message ?? message);
+            if (kind != LoggingFailureKind.Temporary || exception is not null)
+                Say(exception?.Message ?? message);
         }
     }
 }

@@ -18,21 +18,30 @@ internal sealed partial class Secrets
 
     private readonly List<string> _values;
 
-    private Secrets(IEnumerable<string> values) => _values =
-    [
-        // Longest first: of two secrets one of which begins the other, none leaves its end behind. Inside JSON quotes and backslashes look different.
-        .. values.Select(v => v.Trim()).Where(v => v.Length >= Shortest && v.Any(char.IsLetterOrDigit)).SelectMany(v => new[] { v, InJson(v) })
-            .Distinct(StringComparer.Ordinal).OrderByDescending(v => v.Length),
-    ];
+    private Secrets(IEnumerable<string> values) =>
+        _values = [
+            // Longest first: of two secrets one of which begins the other, none leaves its end behind. Inside JSON quotes and backslashes look different.
+            .. values
+                .Select(v => v.Trim())
+                .Where(v => v.Length >= Shortest && v.Any(char.IsLetterOrDigit))
+                .SelectMany(v => new[] { v, InJson(v) })
+                .Distinct(StringComparer.Ordinal)
+                .OrderByDescending(v => v.Length),
+        ];
 
     /// <param name="configFile">Read as lines, so that the secrets of a file that is no valid configuration are known too; null where there is none.</param>
     public static Secrets Of(IReadOnlyDictionary<string, string> variables, IReadOnlyList<string> arguments, string? configFile) =>
-        new([.. variables.Where(v => IsSecret(v.Key)).Select(v => v.Value), .. InArguments(arguments), .. configFile is null ? [] : InConfiguration(configFile)]);
+        new([
+            .. variables.Where(v => IsSecret(v.Key)).Select(v => v.Value),
+            .. InArguments(arguments),
+            .. configFile is null ? [] : InConfiguration(configFile),
+        ]);
 
     /// <summary>The text without any of the secrets.</summary>
     public string Redact(string text)
     {
-        foreach (var value in _values) text = text.Replace(value, Mark, StringComparison.Ordinal);
+        foreach (var value in _values)
+            text = text.Replace(value, Mark, StringComparison.Ordinal);
         return text;
     }
 
@@ -42,8 +51,22 @@ internal sealed partial class Secrets
         var words = Words().Matches(name.Split('.')[^1]).Select(word => word.Value.ToUpperInvariant()).ToList();
 
         // Where a key lies is no secret, and without its folder an error would lead nowhere.
-        if (words.LastOrDefault() is "PATH" or "FILE" or "FOLDER" or "DIR") return false;
-        return words.Any(word => word is "KEY" or "APIKEY" or "TOKEN" or "SECRET" or "SECRETS" or "PASSWORD" or "PASSWD" or "PASSPHRASE" or "CREDENTIAL" or "CREDENTIALS" or "WEBHOOK");
+        if (words.LastOrDefault() is "PATH" or "FILE" or "FOLDER" or "DIR")
+            return false;
+        return words.Any(word =>
+            word
+                is "KEY"
+                    or "APIKEY"
+                    or "TOKEN"
+                    or "SECRET"
+                    or "SECRETS"
+                    or "PASSWORD"
+                    or "PASSWD"
+                    or "PASSPHRASE"
+                    or "CREDENTIAL"
+                    or "CREDENTIALS"
+                    or "WEBHOOK"
+        );
     }
 
     private static IEnumerable<string> InArguments(IReadOnlyList<string> arguments)
@@ -51,8 +74,10 @@ internal sealed partial class Secrets
         for (var i = 0; i < arguments.Count; i++)
         {
             var at = arguments[i].IndexOfAny(['=', ':']);
-            if (at > 0 && IsSecret(arguments[i][..at])) yield return arguments[i][(at + 1)..];
-            else if (at < 0 && arguments[i].StartsWith('-') && IsSecret(arguments[i]) && i + 1 < arguments.Count) yield return arguments[i + 1];
+            if (at > 0 && IsSecret(arguments[i][..at]))
+                yield return arguments[i][(at + 1)..];
+            else if (at < 0 && arguments[i].StartsWith('-') && IsSecret(arguments[i]) && i + 1 < arguments.Count)
+                yield return arguments[i + 1];
         }
     }
 
@@ -61,7 +86,8 @@ internal sealed partial class Secrets
         string[] lines;
         try
         {
-            if (new FileInfo(file) is not { Exists: true, Length: <= MostConfiguration }) return [];
+            if (new FileInfo(file) is not { Exists: true, Length: <= MostConfiguration })
+                return [];
             lines = File.ReadAllLines(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -88,7 +114,8 @@ internal sealed partial class Secrets
 
                 // The value stands on the following, deeper lines.
                 var depth = lines[i].TakeWhile(c => c == ' ').Count();
-                for (var below = i + 1; below < lines.Length && lines[below].TakeWhile(c => c == ' ').Count() > depth; below++) yield return lines[below].Trim().Trim('"', '\'');
+                for (var below = i + 1; below < lines.Length && lines[below].TakeWhile(c => c == ' ').Count() > depth; below++)
+                    yield return lines[below].Trim().Trim('"', '\'');
             }
         }
     }
@@ -98,6 +125,9 @@ internal sealed partial class Secrets
     [GeneratedRegex("[A-Z]+(?![a-z])|[A-Z]?[a-z]+", RegexOptions.CultureInvariant)]
     private static partial Regex Words();
 
-    [GeneratedRegex("""(?<name>[A-Za-z0-9_.-]+)["']?\s*[:=](?:\s+|$)(?<value>"[^"]*"|'[^']*'|[^\s,}#"'][^,}#]*)?""", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        """(?<name>[A-Za-z0-9_.-]+)["']?\s*[:=](?:\s+|$)(?<value>"[^"]*"|'[^']*'|[^\s,}#"'][^,}#]*)?""",
+        RegexOptions.CultureInvariant
+    )]
     private static partial Regex Entries();
 }

@@ -55,7 +55,13 @@ internal sealed class ModelTraining
     private readonly Instrument _traded;
     private readonly SessionCalendar _calendar;
 
-    private ModelTraining(Workspace workspace, QuarterpointConfig config, TrainingRequest request, Terminal terminal, CancellationToken stop)
+    private ModelTraining(
+        Workspace workspace,
+        QuarterpointConfig config,
+        TrainingRequest request,
+        Terminal terminal,
+        CancellationToken stop
+    )
     {
         (_workspace, _config, _request, _terminal, _stop) = (workspace, config, request, terminal, stop);
         _set = DataSet.Open(workspace.Root, request.Data);
@@ -64,10 +70,19 @@ internal sealed class ModelTraining
     }
 
     /// <exception cref="UsageException">The request and the data do not fit together.</exception>
-    public static StoredModel Execute(Workspace workspace, QuarterpointConfig config, TrainingRequest request, Terminal terminal, CancellationToken stop)
+    public static StoredModel Execute(
+        Workspace workspace,
+        QuarterpointConfig config,
+        TrainingRequest request,
+        Terminal terminal,
+        CancellationToken stop
+    )
     {
         // What the command line alone shows to be wrong is said before an hour is spent on it.
-        if (!ModelFolder.IsName(request.Name)) throw new UsageException($"--name {request.Name}: expected letters, digits, dots, dashes, and underscores, not beginning with a dot.");
+        if (!ModelFolder.IsName(request.Name))
+            throw new UsageException(
+                $"--name {request.Name}: expected letters, digits, dots, dashes, and underscores, not beginning with a dot."
+            );
         try
         {
             request.Settings.Validate();
@@ -88,49 +103,90 @@ internal sealed class ModelTraining
         var split = SplitOf(data);
         Say($"train {Words(split.Train)}, validate {Words(split.Validate)}, test {Words(split.Test)}");
         var validation = data.Pick(split.Validate, _ => 0, _stop);
-        if (validation.Count < 100) throw new UsageException($"Only {validation.Count} labelled rows to validate on: take a longer span.");
+        if (validation.Count < 100)
+            throw new UsageException($"Only {validation.Count} labelled rows to validate on: take a longer span.");
 
         // Everything that changes a byte of the outcome names the checkpoint's folder: another request never meets it.
         var key = KeyOf(data, split);
         var scratch = Path.Combine(_workspace.Models, ".training", key);
         Directory.CreateDirectory(scratch);
         var trained = Train(_request.Settings, data, split, validation, Path.Combine(scratch, "checkpoint"), key, columns: null);
-        Say($"best epoch {trained.BestEpoch + 1} of {trained.History.Count}, validation log-loss {trained.ValidationLogLoss:0.00000}, on the {trained.Device}");
+        Say(
+            $"best epoch {trained.BestEpoch + 1} of {trained.History.Count}, validation log-loss {trained.ValidationLogLoss:0.00000}, on the {trained.Device}"
+        );
 
         var (priors, meanMove) = (PriorsOf(data.Pick(split.Train, _ => 0, _stop)), MeanMove(data.Horizon));
         var logits = LogitsOf(trained.Network, validation);
         var temperature = TemperatureScaling.Fit(logits, validation.Classes.AsSpan(0, validation.Count));
         var confidence = ConfidenceOf(logits, validation.Classes.AsSpan(0, validation.Count), temperature);
-        Say($"temperature {temperature:0.000}; of a stated 65 % at least {confidence.LowerBound(650_000) / 10_000.0:0.0} % is trusted, on {confidence.Rows:N0} rows");
-        var card = CardOf(data, split, priors, temperature) with { Confidence = confidence, Figures = [new ModelFigure(OnnxForecaster.MeanMoveFigure, meanMove)] };
+        Say(
+            $"temperature {temperature:0.000}; of a stated 65 % at least {confidence.LowerBound(650_000) / 10_000.0:0.0} % is trusted, on {confidence.Rows:N0} rows"
+        );
+        var card = CardOf(data, split, priors, temperature) with
+        {
+            Confidence = confidence,
+            Figures = [new ModelFigure(OnnxForecaster.MeanMoveFigure, meanMove)],
+        };
         var onnx = OnnxWriter.ToBytes(
-            trained.Network, new OnnxModelInfo { FeatureSet = card.Features.Set, FeatureHash = card.Features.Hash, Temperature = temperature, MadeBy = "Quarterpoint " + card.CodeVersion });
+            trained.Network,
+            new OnnxModelInfo
+            {
+                FeatureSet = card.Features.Set,
+                FeatureHash = card.Features.Hash,
+                Temperature = temperature,
+                MadeBy = "Quarterpoint " + card.CodeVersion,
+            }
+        );
 
         // Accepted once before its brackets are measured, so that what is measured is what will trade.
         var golden = validation.Features.AsSpan(0, Math.Min(validation.Count, ModelFolder.MostGoldenRows) * validation.Width);
         var draft = ModelFolder.Write(scratch, card with { Name = "draft" }, trained.Network, onnx, golden, replace: true);
-        card = card with { Brackets = BracketsOf(draft, data, split.Validate), Evidence = EvidenceOf(draft, data, split, validation, priors, scratch, key) };
+        card = card with
+        {
+            Brackets = BracketsOf(draft, data, split.Validate),
+            Evidence = EvidenceOf(draft, data, split, validation, priors, scratch, key),
+        };
         var accepted = ModelFolder.Write(_workspace.Models, card, trained.Network, onnx, golden, _request.Replace);
         Directory.Delete(scratch, recursive: true);
         var trainings = Path.GetDirectoryName(scratch)!;
-        if (!Directory.EnumerateFileSystemEntries(trainings).Any()) Directory.Delete(trainings);
+        if (!Directory.EnumerateFileSystemEntries(trainings).Any())
+            Directory.Delete(trainings);
         return accepted;
     }
 
     private TrainedNetwork Train(
-        TrainingSettings settings, TrainingData data, TimeSplit split, Samples validation, string checkpoint, string key, IReadOnlyList<int>? columns)
+        TrainingSettings settings,
+        TrainingData data,
+        TimeSplit split,
+        Samples validation,
+        string checkpoint,
+        string key,
+        IReadOnlyList<int>? columns
+    )
     {
         var progress = _terminal.Progress(columns is null ? "training" : "volatility only");
         var job = new TrainingJob
         {
             Settings = settings,
-            Training = epoch => Only(data.Pick(split.Train, day => SessionSampler.Phase(settings.Seed, epoch, day.Number, data.Horizon.HorizonSeconds), _stop), columns),
+            Training = epoch =>
+                Only(
+                    data.Pick(
+                        split.Train,
+                        day => SessionSampler.Phase(settings.Seed, epoch, day.Number, data.Horizon.HorizonSeconds),
+                        _stop
+                    ),
+                    columns
+                ),
             Validation = Only(validation, columns),
             CheckpointPath = checkpoint,
             DataHash = key,
             NativeCacheFolder = Path.Combine(_workspace.Root, "cache"),
         };
-        var trained = Trainer.Train(job, new Relay<TrainingProgress>(p => progress.Report(Math.Min(0.999, (p.Epoch + p.EpochShare) / p.MaxEpochs))), _stop);
+        var trained = Trainer.Train(
+            job,
+            new Relay<TrainingProgress>(p => progress.Report(Math.Min(0.999, (p.Epoch + p.EpochShare) / p.MaxEpochs))),
+            _stop
+        );
         progress.Report(1);
         return trained;
     }
@@ -157,7 +213,14 @@ internal sealed class ModelTraining
             CodeVersion = Runner.Version,
             Training = _request.Settings,
             Target = new ModelTarget(data.Horizon.HorizonSeconds, data.Horizon.ThresholdTicks, "rth"),
-            Data = new ModelData(info.Name, info.Instrument, info.BarSeconds, info.Fingerprint, info.Origin.Synthetic is not null, !data.HasBidAskVolume),
+            Data = new ModelData(
+                info.Name,
+                info.Instrument,
+                info.BarSeconds,
+                info.Fingerprint,
+                info.Origin.Synthetic is not null,
+                !data.HasBidAskVolume
+            ),
             Features = new ModelFeatures(data.Windows.Name, [.. columns.Select(c => c.Name)], FeatureCatalogue.Hash(data.Windows)),
             Split = split,
             Priors = priors,
@@ -172,26 +235,63 @@ internal sealed class ModelTraining
         using var forecaster = new OnnxForecaster(model);
         TradedModel.WarmUp(forecaster, _set, _calendar, _config, span.First, _stop);
         var study = new BracketStudy(
-            BacktestRun.EngineSettingsOf(_config, _traded, barSeconds, _calendar, BacktestRun.ModelStrategy), BacktestRun.VenueSettingsOf(_config, _traded, barSeconds, _calendar), forecaster);
-        foreach (var columns in data.Read(span, _stop)) study.Add(columns, _stop);
+            BacktestRun.EngineSettingsOf(_config, _traded, barSeconds, _calendar, BacktestRun.ModelStrategy),
+            BacktestRun.VenueSettingsOf(_config, _traded, barSeconds, _calendar),
+            forecaster
+        );
+        foreach (var columns in data.Read(span, _stop))
+            study.Add(columns, _stop);
         progress.Report(1);
         return study.Finish();
     }
 
     /// <summary>What the accepted file says on the test part, held against a logistic regression that sees volatility only.</summary>
-    private ModelEvidence EvidenceOf(StoredModel model, TrainingData data, TimeSplit split, Samples validation, double[] priors, string scratch, string key)
+    private ModelEvidence EvidenceOf(
+        StoredModel model,
+        TrainingData data,
+        TimeSplit split,
+        Samples validation,
+        double[] priors,
+        string scratch,
+        string key
+    )
     {
         var test = data.Pick(split.Test, _ => 0, _stop);
-        if (test.Count == 0) throw new UsageException("No labelled row to judge on: take a longer span.");
+        if (test.Count == 0)
+            throw new UsageException("No labelled row to judge on: take a longer span.");
         var probabilities = new float[test.Count * OnnxModel.Classes];
-        using (var onnx = model.Open()) onnx.Run(test.Features.AsSpan(0, test.Count * test.Width), test.Count, probabilities);
+        using (var onnx = model.Open())
+            onnx.Run(test.Features.AsSpan(0, test.Count * test.Width), test.Count, probabilities);
         var classes = test.Classes.AsSpan(0, test.Count);
 
-        int[] columns = [.. model.Card.Features.Columns.Select((name, i) => (name, i)).Where(c => c.name.StartsWith("volatility", StringComparison.Ordinal) || c.name == "atr_14").Select(c => c.i)];
+        int[] columns =
+        [
+            .. model
+                .Card.Features.Columns.Select((name, i) => (name, i))
+                .Where(c => c.name.StartsWith("volatility", StringComparison.Ordinal) || c.name == "atr_14")
+                .Select(c => c.i),
+        ];
 
         // A handful of weights, few steps an epoch on a short set: at a network's pace they would not get to their place.
-        var settings = new TrainingSettings { Model = ModelKind.Logistic, HiddenUnits = [], Seed = _request.Settings.Seed, LearningRate = 0.05, BatchRows = 256, MaxEpochs = 40, Device = TrainingDevice.Cpu };
-        var volatility = Train(settings, data, split, validation, Path.Combine(scratch, "volatility"), key + "-volatility", columns).Network;
+        var settings = new TrainingSettings
+        {
+            Model = ModelKind.Logistic,
+            HiddenUnits = [],
+            Seed = _request.Settings.Seed,
+            LearningRate = 0.05,
+            BatchRows = 256,
+            MaxEpochs = 40,
+            Device = TrainingDevice.Cpu,
+        };
+        var volatility = Train(
+            settings,
+            data,
+            split,
+            validation,
+            Path.Combine(scratch, "volatility"),
+            key + "-volatility",
+            columns
+        ).Network;
         var narrow = Only(test, columns);
         var seen = Only(validation, columns);
         var temperature = TemperatureScaling.Fit(LogitsOf(volatility, seen), seen.Classes.AsSpan(0, seen.Count));
@@ -207,16 +307,22 @@ internal sealed class ModelTraining
         var isItsOwn = data.Horizon is { HorizonSeconds: PlantedEdge.HorizonSeconds, ThresholdTicks: 3 };
         var synthetic = isItsOwn ? _set.Info.Origin.Synthetic : null;
         return new ModelEvidence(
-            ForecastScore.Of(probabilities, classes, priors), ForecastScore.Of(said, classes, priors).LogLoss, synthetic?.BayesLogLoss, synthetic?.PriorLogLoss);
+            ForecastScore.Of(probabilities, classes, priors),
+            ForecastScore.Of(said, classes, priors).LogLoss,
+            synthetic?.BayesLogLoss,
+            synthetic?.PriorLogLoss
+        );
     }
 
     private static Samples Only(Samples samples, IReadOnlyList<int>? columns)
     {
-        if (columns is null) return samples;
+        if (columns is null)
+            return samples;
         var features = new float[samples.Count * columns.Count];
         for (var row = 0; row < samples.Count; row++)
         {
-            for (var i = 0; i < columns.Count; i++) features[(row * columns.Count) + i] = samples.Features[(row * samples.Width) + columns[i]];
+            for (var i = 0; i < columns.Count; i++)
+                features[(row * columns.Count) + i] = samples.Features[(row * samples.Width) + columns[i]];
         }
 
         return new Samples(columns.Count, samples.Count, features, samples.Classes);
@@ -228,7 +334,8 @@ internal sealed class ModelTraining
         Parallel.For(0, samples.Count, i =>
         {
             var row = network.Logits(samples.Row(i));
-            for (var c = 0; c < row.Length; c++) logits[(i * OnnxModel.Classes) + c] = (float)row[c];
+            for (var c = 0; c < row.Length; c++)
+                logits[(i * OnnxModel.Classes) + c] = (float)row[c];
         });
         return logits;
     }
@@ -240,7 +347,8 @@ internal sealed class ModelTraining
         for (var i = 0; i < classes.Length; i++)
         {
             var (down, flat, up) = TemperatureScaling.Softmax(logits[i * 3], logits[(i * 3) + 1], logits[(i * 3) + 2], temperature);
-            if (flat >= Math.Max(down, up) || down == up) continue;
+            if (flat >= Math.Max(down, up) || down == up)
+                continue;
             said.Add(Math.Max(down, up));
             came.Add(classes[i] == (up > down ? MoveClass.Up : MoveClass.Down));
         }
@@ -251,7 +359,8 @@ internal sealed class ModelTraining
     private static double[] PriorsOf(Samples samples)
     {
         var counts = new double[OnnxModel.Classes];
-        for (var i = 0; i < samples.Count; i++) counts[samples.Classes[i]]++;
+        for (var i = 0; i < samples.Count; i++)
+            counts[samples.Classes[i]]++;
         return [.. counts.Select(c => c / samples.Count)];
     }
 
@@ -261,7 +370,16 @@ internal sealed class ModelTraining
     private string KeyOf(TrainingData data, TimeSplit split)
     {
         var text = string.Join(
-            '\n', _set.Info.Fingerprint, data.Windows.Name, FeatureCatalogue.Hash(data.Windows), data.Horizon, split, _request.Settings.Hash("any"), _config.RollRule, Runner.Version);
+            '\n',
+            _set.Info.Fingerprint,
+            data.Windows.Name,
+            FeatureCatalogue.Hash(data.Windows),
+            data.Horizon,
+            split,
+            _request.Settings.Hash("any"),
+            _config.RollRule,
+            Runner.Version
+        );
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..24];
     }
 

@@ -46,7 +46,16 @@ internal sealed class TradedModel : IDisposable
 
     /// <exception cref="UsageException">Model, data, and configuration do not fit together.</exception>
     public static TradedModel Open(
-        Workspace workspace, QuarterpointConfig config, string name, DataSet set, SessionCalendar calendar, EngineSettings settings, TradingDay? from, TradingDay? to, CancellationToken stop)
+        Workspace workspace,
+        QuarterpointConfig config,
+        string name,
+        DataSet set,
+        SessionCalendar calendar,
+        EngineSettings settings,
+        TradingDay? from,
+        TradingDay? to,
+        CancellationToken stop
+    )
     {
         var stored = ModelFolder.Load(workspace.Models, name);
         var card = stored.Card;
@@ -55,29 +64,60 @@ internal sealed class TradedModel : IDisposable
         if (isOwnData && from is null && to is null)
         {
             (from, to) = (card.Split.Test.First, card.Split.Test.Last);
-            note = $"{set.Info.Name} is the data that {name} learnt from: only its test part is traded, {from} to {to}. Give --from or --to for other days.";
+            note =
+                $"{set.Info.Name} is the data that {name} learnt from: only its test part is traded, {from} to {to}. Give --from or --to for other days.";
         }
 
         var gate = GateOf(config, card, settings, out var isBelow);
         var forecaster = new OnnxForecaster(stored);
         WarmUp(forecaster, set, calendar, config, from, stop);
         var facts = new RunModel(
-            card.Name, ModelFolder.HashOf(workspace.Models, name), card.Training.Model.ToString(),
-            string.Create(CultureInfo.InvariantCulture, $"the move of {card.Target.HorizonSeconds} s against {card.Target.ThresholdTicks} ticks"),
-            $"{card.Data.Set}, {card.Data.Fingerprint[..12]}", Words(card.Split.Train), Words(card.Split.Validate), Words(card.Split.Test), card.Temperature, card.Brackets, card.Evidence,
-            SeesItsOwnPast(card, set.Info, from, to), isBelow);
+            card.Name,
+            ModelFolder.HashOf(workspace.Models, name),
+            card.Training.Model.ToString(),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"the move of {card.Target.HorizonSeconds} s against {card.Target.ThresholdTicks} ticks"
+            ),
+            $"{card.Data.Set}, {card.Data.Fingerprint[..12]}",
+            Words(card.Split.Train),
+            Words(card.Split.Validate),
+            Words(card.Split.Test),
+            card.Temperature,
+            card.Brackets,
+            card.Evidence,
+            SeesItsOwnPast(card, set.Info, from, to),
+            isBelow
+        );
         return new TradedModel(forecaster, facts, gate, from, to, note);
     }
 
     public void Dispose() => _model.Dispose();
 
     /// <summary>Lets a model learn what volume is normal from the days before the first it is asked about.</summary>
-    public static void WarmUp(OnnxForecaster model, DataSet set, SessionCalendar calendar, QuarterpointConfig config, TradingDay? from, CancellationToken stop)
+    public static void WarmUp(
+        OnnxForecaster model,
+        DataSet set,
+        SessionCalendar calendar,
+        QuarterpointConfig config,
+        TradingDay? from,
+        CancellationToken stop
+    )
     {
-        if (from is not { } first) return;
-        foreach (var columns in set.ReadContinuous(calendar, config.RollRule, new TradingDay(first.Number - WarmUpDays), new TradingDay(first.Number - 1), stop))
+        if (from is not { } first)
+            return;
+        foreach (
+            var columns in set.ReadContinuous(
+                calendar,
+                config.RollRule,
+                new TradingDay(first.Number - WarmUpDays),
+                new TradingDay(first.Number - 1),
+                stop
+            )
+        )
         {
-            foreach (var session in columns.Sessions) model.Observe(columns, session);
+            foreach (var session in columns.Sessions)
+                model.Observe(columns, session);
         }
     }
 
@@ -89,11 +129,15 @@ internal sealed class TradedModel : IDisposable
         if (entry.BreakEven)
         {
             var bracket = BracketStudy.Describe(settings);
-            if (card.Brackets is not { } brackets) throw new UsageException($"The model {card.Name} has no calibration of brackets. Train it again, or set strategies.model.breakEven=off.");
+            if (card.Brackets is not { } brackets)
+                throw new UsageException(
+                    $"The model {card.Name} has no calibration of brackets. Train it again, or set strategies.model.breakEven=off."
+                );
             if (brackets.Bracket != bracket)
             {
                 throw new UsageException(
-                    $"The model {card.Name} was calibrated for another bracket ({brackets.Bracket}) than this configuration's ({bracket}). Train it under this configuration, or set strategies.model.breakEven=off.");
+                    $"The model {card.Name} was calibrated for another bracket ({brackets.Bracket}) than this configuration's ({bracket}). Train it under this configuration, or set strategies.model.breakEven=off."
+                );
             }
 
             return new BreakEvenGate(brackets, costs, entry.Margin);
@@ -101,12 +145,16 @@ internal sealed class TradedModel : IDisposable
 
         // Without that gate the confidence alone must cover what a bracket costs, at the widest stop that one trade may risk.
         var least = LeastBreakEven(config, settings, costs);
-        if (entry.Gate >= least) return null;
+        if (entry.Gate >= least)
+            return null;
         if (!entry.AllowGateBelowBreakEven)
         {
-            throw new UsageException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"strategies.model.gate {entry.Gate:0.###} lies below the {least:0.###} that this bracket must win to pay its costs, and strategies.model.breakEven is off. Raise the gate, turn breakEven on, or set strategies.model.allowGateBelowBreakEven=true, which every report will say."));
+            throw new UsageException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"strategies.model.gate {entry.Gate:0.###} lies below the {least:0.###} that this bracket must win to pay its costs, and strategies.model.breakEven is off. Raise the gate, turn breakEven on, or set strategies.model.allowGateBelowBreakEven=true, which every report will say."
+                )
+            );
         }
 
         isBelow = true;
@@ -118,15 +166,22 @@ internal sealed class TradedModel : IDisposable
     {
         var gate = new RiskGate(config.Limits);
         var widest = settings.Stop.Smallest;
-        while (settings.Stop.Kind != StopKind.Fixed && gate.TradeRisk(new(widest.Count + 1), atRth: true, settings.Instrument.TickValue) <= config.Limits.TradeRisk) widest = new(widest.Count + 1);
+        while (
+            settings.Stop.Kind != StopKind.Fixed
+            && gate.TradeRisk(new(widest.Count + 1), atRth: true, settings.Instrument.TickValue) <= config.Limits.TradeRisk
+        )
+            widest = new(widest.Count + 1);
         return settings.Target.Kind == TargetKind.None ? 1 : costs.BreakEven(widest, settings.Target.For(widest));
     }
 
     /// <summary>Of the same market, days up to the end of its validation part; made-up markets are the same only where the data are.</summary>
     private static bool SeesItsOwnPast(ModelCard card, DataSetInfo info, TradingDay? from, TradingDay? to)
     {
-        var isSameMarket = card.Data.Fingerprint == info.Fingerprint || (card.Data.Instrument == info.Instrument && !card.Data.IsSynthetic && info.Origin.Synthetic is null);
-        if (!isSameMarket) return false;
+        var isSameMarket =
+            card.Data.Fingerprint == info.Fingerprint
+            || (card.Data.Instrument == info.Instrument && !card.Data.IsSynthetic && info.Origin.Synthetic is null);
+        if (!isSameMarket)
+            return false;
         var first = from ?? TradingDay.From(DateOnly.FromDateTime(info.First));
         var last = to ?? TradingDay.From(DateOnly.FromDateTime(info.Last).AddDays(1));
         return first <= card.Split.Validate.Last && last >= card.Split.Train.First;

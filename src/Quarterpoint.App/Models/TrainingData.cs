@@ -41,7 +41,15 @@ internal sealed class TrainingData
 
     public bool HasBidAskVolume { get; private set; }
 
-    public static TrainingData Open(DataSet set, SessionCalendar calendar, QuarterpointConfig config, TradingDay? from, TradingDay? to, IProgress<double> progress, CancellationToken stop)
+    public static TrainingData Open(
+        DataSet set,
+        SessionCalendar calendar,
+        QuarterpointConfig config,
+        TradingDay? from,
+        TradingDay? to,
+        IProgress<double> progress,
+        CancellationToken stop
+    )
     {
         var data = new TrainingData(set, calendar, config);
         var volume = new NormalVolume();
@@ -63,7 +71,8 @@ internal sealed class TrainingData
         return data;
     }
 
-    public IEnumerable<BarColumns> Read(DaySpan span, CancellationToken stop) => Set.ReadContinuous(_calendar, _rolls, span.First, span.Last, stop);
+    public IEnumerable<BarColumns> Read(DaySpan span, CancellationToken stop) =>
+        Set.ReadContinuous(_calendar, _rolls, span.First, span.Last, stop);
 
     /// <summary>One sample a horizon's length of every labelled stretch, in order of time.</summary>
     /// <param name="span">Which days.</param>
@@ -86,10 +95,18 @@ internal sealed class TrainingData
                 {
                     var session = columns.Sessions[i];
                     picked[i] = ([], []);
-                    sampler.Pick(columns, session, _normals[session.Session.Day], phase(session.Session.Day), picked[i].Features, picked[i].Classes);
+                    sampler.Pick(
+                        columns,
+                        session,
+                        _normals[session.Session.Day],
+                        phase(session.Session.Day),
+                        picked[i].Features,
+                        picked[i].Classes
+                    );
                     return sampler;
                 },
-                _ => { });
+                _ => { }
+            );
             foreach (var (rows, labels) in picked)
             {
                 features.AddRange(rows);

@@ -63,12 +63,15 @@ internal sealed class KillSwitch : IDisposable
         long? seen = null;
         while (!_end.Token.WaitHandle.WaitOne(LooksEvery))
         {
-            if (!_account.IsKillAsked) continue;
+            if (!_account.IsKillAsked)
+                continue;
             seen ??= _clock.GetTimestamp();
 
             // A loop that has taken it closes what is open by itself, as long as it goes on looking at its mail.
-            if (_loop.HasKilled && IsRecent(_loop.LastBeat)) continue;
-            if (IsRecent(seen.Value)) continue;
+            if (_loop.HasKilled && IsRecent(_loop.LastBeat))
+                continue;
+            if (IsRecent(seen.Value))
+                continue;
             _alarm("A kill was asked for and the session does not act: telling the venue to cancel and close everything.");
             try
             {

@@ -20,27 +20,49 @@ internal static class PaperSession
 {
     public const string VenueName = "simulated";
 
-    public static PaperOutcome Run(Invocation invocation, QuarterpointConfig config, PaperRequest request, string accountName, string? socketPath, CancellationToken stop)
+    public static PaperOutcome Run(
+        Invocation invocation,
+        QuarterpointConfig config,
+        PaperRequest request,
+        string accountName,
+        string? socketPath,
+        CancellationToken stop
+    )
     {
         var (workspace, terminal) = (invocation.Workspace, invocation.Terminal);
         var tape = PaperTape.Open(workspace, config, request);
         var engine = BacktestRun.EngineSettingsOf(config, tape.Traded, tape.Set.Info.BarSeconds, tape.Calendar, request.Strategy);
-        using var model = request.Model is null ? null : TradedModel.Open(workspace, config, request.Model, tape.Set, tape.Calendar, engine, request.From, request.To, stop);
+        using var model = request.Model is null
+            ? null
+            : TradedModel.Open(workspace, config, request.Model, tape.Set, tape.Calendar, engine, request.From, request.To, stop);
         if (model is not null)
         {
             request = request with { From = model.From, To = model.To };
             tape = PaperTape.Open(workspace, config, request);
-            if (model.Note.Length > 0) terminal.Note(model.Note);
+            if (model.Note.Length > 0)
+                terminal.Note(model.Note);
         }
 
-        using var account = AccountFolder.Take(workspace.State, AccountKey.Of(VenueName, accountName, TradingMode.Paper), AccountFolder.HomeOf(invocation.Machine.Variables));
+        using var account = AccountFolder.Take(
+            workspace.State,
+            AccountKey.Of(VenueName, accountName, TradingMode.Paper),
+            AccountFolder.HomeOf(invocation.Machine.Variables)
+        );
         var opening = account.Open();
-        if (opening.Finding == Finding.Unknown) throw new UsageException($"The account '{accountName}' has no risk state yet: a first start is yours to make. Begin it with: qp risk init --account {accountName}");
-        if (opening.Why.Length > 0) terminal.Warn(opening.Why);
+        if (opening.Finding == Finding.Unknown)
+            throw new UsageException(
+                $"The account '{accountName}' has no risk state yet: a first start is yours to make. Begin it with: qp risk init --account {accountName}"
+            );
+        if (opening.Why.Length > 0)
+            terminal.Warn(opening.Why);
 
         var mailbox = new Mailbox();
         var path = socketPath ?? PaperVenueProcess.SocketOf(account.Folder);
-        using var link = new PaperLink(PaperVenueProcess.Reach(path, invocation.Machine.Dotnet, VenueArguments(invocation, request, path), stop), tape.Id, mailbox);
+        using var link = new PaperLink(
+            PaperVenueProcess.Reach(path, invocation.Machine.Dotnet, VenueArguments(invocation, request, path), stop),
+            tape.Id,
+            mailbox
+        );
         using var stream = model is null ? null : new ForecastStream(ModelFolder.Load(workspace.Models, request.Model!));
         var (trades, facts) = (new List<RoundTrip>(), new List<RiskFact>());
         var progress = terminal.Progress($"paper session on {request.Tape}");
@@ -50,7 +72,18 @@ internal static class PaperSession
         {
             Setup = tape.Setup(model).ToText(),
             MakeEngine = SessionSetup.MakeEngine,
-            MakeForecaster = stream is null ? null : () => new StreamForecaster(stream, day => tape.Set.ReadContinuous(tape.Calendar, config.RollRule, new TradingDay(day.Number - TradedModel.WarmUpDays), new TradingDay(day.Number - 1), stop)),
+            MakeForecaster = stream is null
+                ? null
+                : () =>
+                    new StreamForecaster(stream, day =>
+                        tape.Set.ReadContinuous(
+                            tape.Calendar,
+                            config.RollRule,
+                            new TradingDay(day.Number - TradedModel.WarmUpDays),
+                            new TradingDay(day.Number - 1),
+                            stop
+                        )
+                    ),
             OnTrade = trades.Add,
             OnRisk = facts.Add,
             OnAlarm = terminal.Warn,
@@ -66,9 +99,12 @@ internal static class PaperSession
         progress.Report(1);
 
         // Where flat is not proved the venue stays for the session that closes what is held.
-        if (outcome.IsFlat) link.SayGoodbye();
+        if (outcome.IsFlat)
+            link.SayGoodbye();
         if (bars == 0 && opening.Known is { IsSessionOpen: false } known)
-            terminal.Warn($"Nothing of this tape was left to trade: the account was traded until {known.At}, and time does not run back. For an earlier tape begin another account (qp risk init --account NAME).");
+            terminal.Warn(
+                $"Nothing of this tape was left to trade: the account was traded until {known.At}, and time does not run back. For an earlier tape begin another account (qp risk init --account NAME)."
+            );
         return new PaperOutcome(outcome, trades, facts, account.JournalFolder);
     }
 
@@ -86,14 +122,29 @@ internal static class PaperSession
     {
         List<string> arguments =
         [
-            typeof(PaperSession).Assembly.Location, PaperVenueVerb.Name, "--tape", request.Tape, "--strategy", request.Strategy, "--socket", path,
-            "--speed", request.Speed.ToString(System.Globalization.CultureInfo.InvariantCulture), "--workspace", invocation.Workspace.Root,
+            typeof(PaperSession).Assembly.Location,
+            PaperVenueVerb.Name,
+            "--tape",
+            request.Tape,
+            "--strategy",
+            request.Strategy,
+            "--socket",
+            path,
+            "--speed",
+            request.Speed.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            "--workspace",
+            invocation.Workspace.Root,
         ];
-        if (request.TradedAs is { } symbol) arguments.AddRange(["--as", symbol]);
-        if (request.From is { } from) arguments.AddRange(["--from", from.ToString()]);
-        if (request.To is { } to) arguments.AddRange(["--to", to.ToString()]);
-        foreach (var setting in invocation.Parse.GetValue(CommonOptions.Set) ?? []) arguments.AddRange(["--set", setting]);
-        if (CommonOptions.FileNamed(invocation.Parse, invocation.Machine) is { } file) arguments.AddRange(["--config", Path.GetFullPath(file)]);
+        if (request.TradedAs is { } symbol)
+            arguments.AddRange(["--as", symbol]);
+        if (request.From is { } from)
+            arguments.AddRange(["--from", from.ToString()]);
+        if (request.To is { } to)
+            arguments.AddRange(["--to", to.ToString()]);
+        foreach (var setting in invocation.Parse.GetValue(CommonOptions.Set) ?? [])
+            arguments.AddRange(["--set", setting]);
+        if (CommonOptions.FileNamed(invocation.Parse, invocation.Machine) is { } file)
+            arguments.AddRange(["--config", Path.GetFullPath(file)]);
         return arguments;
     }
 }

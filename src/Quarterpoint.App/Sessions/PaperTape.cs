@@ -52,8 +52,22 @@ internal sealed class PaperTape
     public SessionCalendar Calendar { get; }
 
     /// <summary>Of the data, the days, and every setting: a venue that plays something else is not this one's.</summary>
-    public string Id => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
-        '\n', Set.Info.Fingerprint, Traded.Symbol, _request.From?.ToString(), _request.To?.ToString(), _config.Snapshot, Runner.Version))));
+    public string Id =>
+        Convert.ToHexStringLower(
+            SHA256.HashData(
+                Encoding.UTF8.GetBytes(
+                    string.Join(
+                        '\n',
+                        Set.Info.Fingerprint,
+                        Traded.Symbol,
+                        _request.From?.ToString(),
+                        _request.To?.ToString(),
+                        _config.Snapshot,
+                        Runner.Version
+                    )
+                )
+            )
+        );
 
     /// <exception cref="UsageException">Request and data do not fit together.</exception>
     public static PaperTape Open(Workspace workspace, QuarterpointConfig config, PaperRequest request)
@@ -63,25 +77,28 @@ internal sealed class PaperTape
         return new PaperTape(request, config, set, source, traded);
     }
 
-    public PaperVenueSettings VenueSettings(CancellationToken stop) => new()
-    {
-        Venue = BacktestRun.VenueSettingsOf(_config, Traded, Set.Info.BarSeconds, Calendar),
-        Tape = () => Columns(stop),
-        TapeId = Id,
-        Speed = _request.Speed,
-    };
+    public PaperVenueSettings VenueSettings(CancellationToken stop) =>
+        new()
+        {
+            Venue = BacktestRun.VenueSettingsOf(_config, Traded, Set.Info.BarSeconds, Calendar),
+            Tape = () => Columns(stop),
+            TapeId = Id,
+            Speed = _request.Speed,
+        };
 
-    public SessionSetup Setup(TradedModel? model) => new()
-    {
-        CodeVersion = Runner.Version,
-        Configuration = _config.Snapshot,
-        Source = Source.Symbol,
-        Traded = Traded.Symbol,
-        BarSeconds = Set.Info.BarSeconds,
-        Strategy = _request.Strategy,
-        Model = model is null ? null : string.Create(CultureInfo.InvariantCulture, $"{model.Facts.Name} {model.Facts.Hash}"),
-        Gate = SessionSetup.GateOf(model?.Gate),
-    };
+    public SessionSetup Setup(TradedModel? model) =>
+        new()
+        {
+            CodeVersion = Runner.Version,
+            Configuration = _config.Snapshot,
+            Source = Source.Symbol,
+            Traded = Traded.Symbol,
+            BarSeconds = Set.Info.BarSeconds,
+            Strategy = _request.Strategy,
+            Model = model is null ? null : string.Create(CultureInfo.InvariantCulture, $"{model.Facts.Name} {model.Facts.Hash}"),
+            Gate = SessionSetup.GateOf(model?.Gate),
+        };
 
-    private IEnumerable<BarColumns> Columns(CancellationToken stop) => Set.ReadContinuous(Calendar, _config.RollRule, _request.From, _request.To, stop);
+    private IEnumerable<BarColumns> Columns(CancellationToken stop) =>
+        Set.ReadContinuous(Calendar, _config.RollRule, _request.From, _request.To, stop);
 }

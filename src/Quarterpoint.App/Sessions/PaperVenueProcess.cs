@@ -14,7 +14,8 @@ internal static class PaperVenueProcess
     /// <summary>Where the venue of an account listens: short, for a socket's path has a hundred bytes, and in a place of this user's own.</summary>
     public static string SocketOf(string accountFolder)
     {
-        var name = "qp-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(accountFolder))))[..16] + ".sock";
+        var name =
+            "qp-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(accountFolder))))[..16] + ".sock";
         return Path.Combine(Path.GetTempPath(), name);
     }
 
@@ -25,7 +26,8 @@ internal static class PaperVenueProcess
         listener.Bind(new UnixDomainSocketEndPoint(path));
 
         // Nobody but this user may speak to it.
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         listener.Listen(4);
         return listener;
     }
@@ -34,8 +36,14 @@ internal static class PaperVenueProcess
     /// <exception cref="VenueLostException">It does not come up.</exception>
     public static Socket Reach(string path, string program, IReadOnlyList<string> arguments, CancellationToken stop)
     {
-        if (TryConnect(path) is { } running) return running;
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        if (TryConnect(path) is { } running)
+            return running;
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         var process = Process.Start(start)!;
         var errors = new StringBuilder();
         process.ErrorDataReceived += (_, e) => errors.AppendLine(e.Data);
@@ -44,8 +52,10 @@ internal static class PaperVenueProcess
         while (Stopwatch.GetElapsedTime(begun) < StartsWithin)
         {
             stop.ThrowIfCancellationRequested();
-            if (TryConnect(path) is { } connected) return connected;
-            if (process.WaitForExit(20)) break;
+            if (TryConnect(path) is { } connected)
+                return connected;
+            if (process.WaitForExit(20))
+                break;
         }
 
         throw new VenueLostException($"The simulated venue did not come up. {errors.ToString().Trim()}");
@@ -53,7 +63,8 @@ internal static class PaperVenueProcess
 
     private static Socket? TryConnect(string path)
     {
-        if (!File.Exists(path)) return null;
+        if (!File.Exists(path))
+            return null;
         var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {

@@ -45,7 +45,8 @@ internal sealed record SessionSetup
     {
         try
         {
-            return JsonSerializer.Deserialize(text, SetupJson.Default.SessionSetup) ?? throw new BadInputException("the journal's set-up", "null", "a set-up");
+            return JsonSerializer.Deserialize(text, SetupJson.Default.SessionSetup)
+                ?? throw new BadInputException("the journal's set-up", "null", "a set-up");
         }
         catch (JsonException e)
         {
@@ -61,15 +62,30 @@ internal sealed record SessionSetup
 
     public EngineSettings ToEngineSettings(out QuarterpointConfig config)
     {
-        config = QuarterpointConfig.Parse(Configuration, "the journal's configuration", new Dictionary<string, string>(), Environment.CurrentDirectory);
+        config = QuarterpointConfig.Parse(
+            Configuration,
+            "the journal's configuration",
+            new Dictionary<string, string>(),
+            Environment.CurrentDirectory
+        );
         var calendar = SessionCalendar.Build(config.Calendar, config.Instruments[Source].Hours);
         var settings = BacktestRun.EngineSettingsOf(config, config.Instruments[Traded], BarSeconds, calendar, Strategy);
-        return Gate is { } gate ? settings with { BreakEven = new BreakEvenGate(gate.Calibration, new CostsInTicks(gate.TargetExitTicks, gate.StopExitTicks), gate.Margin) } : settings;
+        return Gate is { } gate
+            ? settings with
+            {
+                BreakEven = new BreakEvenGate(gate.Calibration, new CostsInTicks(gate.TargetExitTicks, gate.StopExitTicks), gate.Margin),
+            }
+            : settings;
     }
 
-    public static SetupGate? GateOf(BreakEvenGate? gate) => gate is null ? null : new SetupGate(gate.Calibration, gate.Costs.TargetExit, gate.Costs.StopExit, gate.Margin);
+    public static SetupGate? GateOf(BreakEvenGate? gate) =>
+        gate is null ? null : new SetupGate(gate.Calibration, gate.Costs.TargetExit, gate.Costs.StopExit, gate.Margin);
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(SessionSetup))]
 internal sealed partial class SetupJson : JsonSerializerContext;

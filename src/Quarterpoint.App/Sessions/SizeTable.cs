@@ -21,12 +21,21 @@ internal static class SizeTable
 
     /// <summary>A confidence of each band, in millionths; null for a rule that states none.</summary>
     public static readonly (string Name, int? Confidence)[] Bands =
-        [("60 to 70 %", 650_000), ("70 to 80 %", 750_000), ("80 to 90 %", 850_000), ("above 90 %", 950_000), ("no model", null)];
+    [
+        ("60 to 70 %", 650_000),
+        ("70 to 80 %", 750_000),
+        ("80 to 90 %", 850_000),
+        ("above 90 %", 950_000),
+        ("no model", null),
+    ];
 
     public static IReadOnlyList<SizeCell> Of(RiskLimits limits, Instrument instrument, IReadOnlyList<decimal>? balances = null) =>
-    [
-        .. from band in Bands from balance in balances ?? Balances from stop in Stops select Cell(limits, instrument, balance, band, stop),
-    ];
+        [
+            .. from band in Bands
+            from balance in balances ?? Balances
+            from stop in Stops
+            select Cell(limits, instrument, balance, band, stop),
+        ];
 
     public static void Print(Terminal terminal, RiskLimits limits, Instrument instrument, IReadOnlyList<SizeCell> cells)
     {
@@ -35,13 +44,19 @@ internal static class SizeTable
             terminal.Line($"{instrument.Symbol}, confidence {band.Key}: contracts by balance and stop in ticks (. is none)");
             terminal.Table(
                 ["balance", .. Stops.Select(stop => stop.ToString(CultureInfo.InvariantCulture))],
-                band.GroupBy(cell => cell.Balance).Select(row => (IReadOnlyList<string>)
-                [
-                    row.Key.ToString("$#,0.00", CultureInfo.InvariantCulture), .. row.Select(cell => cell.Contracts == 0 ? "." : cell.Contracts.ToString(CultureInfo.InvariantCulture)),
-                ]));
+                band.GroupBy(cell => cell.Balance)
+                    .Select(row =>
+                        (IReadOnlyList<string>)
+                            [
+                                row.Key.ToString("$#,0.00", CultureInfo.InvariantCulture),
+                                .. row.Select(cell => cell.Contracts == 0 ? "." : cell.Contracts.ToString(CultureInfo.InvariantCulture)),
+                            ]
+                    )
+            );
         }
 
-        foreach (var warning in Warnings(limits, instrument)) terminal.Line("warning: " + warning);
+        foreach (var warning in Warnings(limits, instrument))
+            terminal.Line("warning: " + warning);
     }
 
     /// <summary>Where nothing opens, in sentences.</summary>
@@ -49,20 +64,38 @@ internal static class SizeTable
     {
         var warnings = new List<string>();
         var gate = new RiskGate(limits);
-        var widest = Enumerable.Range(1, 400).LastOrDefault(stop => gate.TradeRisk(new Ticks(stop), atRth: true, instrument.TickValue) <= limits.TradeRisk);
-        warnings.Add(string.Create(CultureInfo.InvariantCulture, $"a stop wider than {widest} ticks never gets a contract: one would risk more than {limits.TradeRisk} (R3)."));
+        var widest = Enumerable
+            .Range(1, 400)
+            .LastOrDefault(stop => gate.TradeRisk(new Ticks(stop), atRth: true, instrument.TickValue) <= limits.TradeRisk);
+        warnings.Add(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"a stop wider than {widest} ticks never gets a contract: one would risk more than {limits.TradeRisk} (R3)."
+            )
+        );
         foreach (var (name, confidence) in Bands)
         {
-            if (confidence is null) continue;
+            if (confidence is null)
+                continue;
             foreach (var stop in (ReadOnlySpan<int>)[8, 12, 16])
             {
                 if (LeastBalance(limits, instrument, confidence, stop) is { } least && least > limits.LowestTier.InDollars)
-                    warnings.Add(string.Create(CultureInfo.InvariantCulture, $"at {name} a stop of {stop} ticks gets no contract below {least:$#,0.00}."));
+                    warnings.Add(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"at {name} a stop of {stop} ticks gets no contract below {least:$#,0.00}."
+                        )
+                    );
             }
         }
 
         if (StarvedBelow(limits, instrument) is { } starved)
-            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"from {limits.Capital} down, the account is starved at {starved:$#,0.00} with stops of 4 ticks (R25), before R4 fires at {(limits.Capital - limits.AccountDrawdown)}."));
+            warnings.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"from {limits.Capital} down, the account is starved at {starved:$#,0.00} with stops of 4 ticks (R25), before R4 fires at {(limits.Capital - limits.AccountDrawdown)}."
+                )
+            );
         return warnings;
     }
 
@@ -72,35 +105,49 @@ internal static class SizeTable
         return new SizeCell(balance, band.Name, stop, verdict.Entry.Size, verdict.IsApproved ? null : Reason(verdict));
     }
 
-    private static string Reason(in Verdict verdict) => RiskWords.Spaced(verdict.Rule == Rule.SurvivalCheck ? verdict.Binding : verdict.Rule);
+    private static string Reason(in Verdict verdict) =>
+        RiskWords.Spaced(verdict.Rule == Rule.SurvivalCheck ? verdict.Binding : verdict.Rule);
 
     private static Verdict Ask(RiskLimits limits, Instrument instrument, Money balance, int? confidence, int stop)
     {
-        if (balance < limits.BalanceFloor) return Verdict.Refused(Rule.BalanceFloor);
-        return new RiskGate(limits).Size(new EntryRequest
-        {
-            Side = Side.Buy,
-            Stop = new Ticks(stop),
-            Confidence = confidence,
-            AtRth = true,
-            Balance = balance,
-            Equity = balance,
-            Levels = AccountLevels.Of(limits, new DayBook(default(TradingDay), balance, balance), Money.Max(balance, limits.Capital)),
-            TickValue = instrument.TickValue,
-        });
+        if (balance < limits.BalanceFloor)
+            return Verdict.Refused(Rule.BalanceFloor);
+        return new RiskGate(limits).Size(
+            new EntryRequest
+            {
+                Side = Side.Buy,
+                Stop = new Ticks(stop),
+                Confidence = confidence,
+                AtRth = true,
+                Balance = balance,
+                Equity = balance,
+                Levels = AccountLevels.Of(limits, new DayBook(default(TradingDay), balance, balance), Money.Max(balance, limits.Capital)),
+                TickValue = instrument.TickValue,
+            }
+        );
     }
 
     /// <summary>The least balance, to the cent, at which R8 alone gives one contract; null where none up to a hundred thousand does.</summary>
     private static decimal? LeastBalance(RiskLimits limits, Instrument instrument, int? confidence, int stop)
     {
-        int Size(long cents) => PositionSize.Of(new Money(cents * 10_000), confidence is { } c ? PositionSize.Multiplier(c) : PositionSize.NoModel, new Ticks(stop), instrument.TickValue, limits);
+        int Size(long cents) =>
+            PositionSize.Of(
+                new Money(cents * 10_000),
+                confidence is { } c ? PositionSize.Multiplier(c) : PositionSize.NoModel,
+                new Ticks(stop),
+                instrument.TickValue,
+                limits
+            );
         var (low, high) = (0L, 10_000_000L);
-        if (Size(high) == 0) return null;
+        if (Size(high) == 0)
+            return null;
         while (low < high)
         {
             var middle = (low + high) / 2;
-            if (Size(middle) > 0) high = middle;
-            else low = middle + 1;
+            if (Size(middle) > 0)
+                high = middle;
+            else
+                low = middle + 1;
         }
 
         return low / 100m;
@@ -111,7 +158,8 @@ internal static class SizeTable
         var gate = new RiskGate(limits);
         for (var cents = limits.Capital.MicroDollars / 10_000; cents > 0; cents--)
         {
-            if (gate.IsStarved(new Money(cents * 10_000), limits.Capital, new Ticks(StopSettings.LeastTicks), instrument.TickValue)) return cents / 100m;
+            if (gate.IsStarved(new Money(cents * 10_000), limits.Capital, new Ticks(StopSettings.LeastTicks), instrument.TickValue))
+                return cents / 100m;
         }
 
         return null;

@@ -17,10 +17,12 @@ internal sealed class StreamForecaster(ForecastStream stream, Func<TradingDay, I
 
     public EngineEvent? Next(in Bar bar, in TradingSession session, bool isAsked)
     {
-        if (session.Day != _day) Begin(session);
+        if (session.Day != _day)
+            Begin(session);
         _volume.Add(bar);
         var silence = stream.Next(bar, 0, 0, out var forecast);
-        if (!isAsked) return null;
+        if (!isAsked)
+            return null;
         return silence is { } why ? EngineEvent.ForecastAbsent(bar.Opens, why) : EngineEvent.Forecasted(bar.Opens, forecast);
     }
 
@@ -30,7 +32,8 @@ internal sealed class StreamForecaster(ForecastStream stream, Func<TradingDay, I
         {
             foreach (var columns in before(session.Day))
             {
-                foreach (var past in columns.Sessions) _volume.Next(columns, past);
+                foreach (var past in columns.Sessions)
+                    _volume.Next(columns, past);
             }
         }
 

@@ -9,7 +9,13 @@ internal static class ConfigVerb
 {
     public static Command Create()
     {
-        var command = new Verb("config", "Shows every setting in effect and where it came from.", "config", "config --set trading.stop.kind=fixed", "config --json");
+        var command = new Verb(
+            "config",
+            "Shows every setting in effect and where it came from.",
+            "config",
+            "config --set trading.stop.kind=fixed",
+            "config --json"
+        );
         Runner.Bind(command, Run, isLogged: false);
         return command;
     }
@@ -20,16 +26,29 @@ internal static class ConfigVerb
         var terminal = invocation.Terminal;
         if (terminal.IsJson)
         {
-            terminal.Json(new ConfigDocument([.. config.Values.Select(v => new ConfigLine(v.Path, v.Text, v.Origin))]), ConfigJson.Default.ConfigDocument);
+            terminal.Json(
+                new ConfigDocument([.. config.Values.Select(v => new ConfigLine(v.Path, v.Text, v.Origin))]),
+                ConfigJson.Default.ConfigDocument
+            );
         }
         else
         {
-            terminal.Table(["setting", "value", "from"], config.Values.Select(v => (IReadOnlyList<string>)[v.Path, v.Text, v.Origin switch
-            {
-                ConfigOrigin.File => "file",
-                ConfigOrigin.CommandLine => "command line",
-                _ => "",
-            }]));
+            terminal.Table(
+                ["setting", "value", "from"],
+                config.Values.Select(v =>
+                    (IReadOnlyList<string>)
+                        [
+                            v.Path,
+                            v.Text,
+                            v.Origin switch
+                            {
+                                ConfigOrigin.File => "file",
+                                ConfigOrigin.CommandLine => "command line",
+                                _ => "",
+                            },
+                        ]
+                )
+            );
         }
 
         return ExitCode.Done;

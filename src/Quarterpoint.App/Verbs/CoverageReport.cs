@@ -23,7 +23,9 @@ internal sealed record CoverageReport(IReadOnlyList<AssemblyCoverage> Assemblies
             var core = Assemblies.FirstOrDefault(a => a.Name == "Quarterpoint.Core");
             var rest = Assemblies.Where(a => a.Name != "Quarterpoint.Core").ToList();
             var lines = rest.Sum(a => a.Lines);
-            return core is { Lines: > 0 } && core.Share >= NeededOfCore && (lines == 0 || (double)rest.Sum(a => a.Covered) / lines >= NeededOfTheRest);
+            return core is { Lines: > 0 }
+                && core.Share >= NeededOfCore
+                && (lines == 0 || (double)rest.Sum(a => a.Covered) / lines >= NeededOfTheRest);
         }
     }
 
@@ -36,7 +38,8 @@ internal sealed record CoverageReport(IReadOnlyList<AssemblyCoverage> Assemblies
             foreach (var type in XDocument.Load(report).Descendants("class"))
             {
                 var file = Path.GetFullPath((string)type.Attribute("filename")!);
-                if (!file.StartsWith(sources, StringComparison.Ordinal) || file.Contains("/obj/", StringComparison.Ordinal)) continue;
+                if (!file.StartsWith(sources, StringComparison.Ordinal) || file.Contains("/obj/", StringComparison.Ordinal))
+                    continue;
                 foreach (var line in type.Descendants("line"))
                 {
                     var key = (file, int.Parse((string)line.Attribute("number")!, CultureInfo.InvariantCulture));
@@ -46,9 +49,16 @@ internal sealed record CoverageReport(IReadOnlyList<AssemblyCoverage> Assemblies
             }
         }
 
-        return new CoverageReport([.. lines
-            .GroupBy(l => Path.GetRelativePath(sources, l.Key.File).Split(Path.DirectorySeparatorChar)[0])
-            .OrderBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => new AssemblyCoverage(g.Key, g.Count(), g.Count(l => l.Value), g.Key == "Quarterpoint.Core" ? NeededOfCore : NeededOfTheRest))]);
+        return new CoverageReport([
+            .. lines
+                .GroupBy(l => Path.GetRelativePath(sources, l.Key.File).Split(Path.DirectorySeparatorChar)[0])
+                .OrderBy(g => g.Key, StringComparer.Ordinal)
+                .Select(g => new AssemblyCoverage(
+                    g.Key,
+                    g.Count(),
+                    g.Count(l => l.Value),
+                    g.Key == "Quarterpoint.Core" ? NeededOfCore : NeededOfTheRest
+                )),
+        ]);
     }
 }

@@ -17,7 +17,12 @@ internal static class DoctorVerb
 
     public static Command Create()
     {
-        var command = new Verb("doctor", "Checks this machine: SDK, native libraries, time zones, calendar, workspace, free disk, configuration; and shows what size each balance can trade.", "doctor", "doctor --json");
+        var command = new Verb(
+            "doctor",
+            "Checks this machine: SDK, native libraries, time zones, calendar, workspace, free disk, configuration; and shows what size each balance can trade.",
+            "doctor",
+            "doctor --json"
+        );
         Runner.Bind(command, Run);
         return command;
     }
@@ -25,7 +30,10 @@ internal static class DoctorVerb
     private static int Run(Invocation invocation, CancellationToken stop)
     {
         var checks = new List<Check>();
-        foreach (var look in (ReadOnlySpan<Func<Invocation, Check>>)[Runtime, Sdk, TimeZones, Calendar, NativeLibraries, WorkspaceFolder, Disk, Memory, Configuration])
+        foreach (
+            var look in (ReadOnlySpan<Func<Invocation, Check>>)
+                [Runtime, Sdk, TimeZones, Calendar, NativeLibraries, WorkspaceFolder, Disk, Memory, Configuration]
+        )
         {
             stop.ThrowIfCancellationRequested();
             checks.Add(look(invocation));
@@ -50,7 +58,8 @@ internal static class DoctorVerb
             foreach (var check in checks)
             {
                 terminal.Line($"{Mark(check.State)} {check.Name}: {check.Found}");
-                if (check.Fix is not null) terminal.Line($"    fix: {check.Fix}");
+                if (check.Fix is not null)
+                    terminal.Line($"    fix: {check.Fix}");
             }
 
             terminal.Line();
@@ -74,27 +83,41 @@ internal static class DoctorVerb
         }
     }
 
-    private static string Mark(CheckState state) => state switch
-    {
-        CheckState.Good => "ok  ",
-        CheckState.Warning => "warn",
-        _ => "FAIL",
-    };
+    private static string Mark(CheckState state) =>
+        state switch
+        {
+            CheckState.Good => "ok  ",
+            CheckState.Warning => "warn",
+            _ => "FAIL",
+        };
 
     private static Check Runtime(Invocation invocation)
     {
         var version = invocation.Machine.Runtime;
         return version.Major >= 10
-            ? Check.Good("runtime", $".NET {version} on {RuntimeInformation.OSDescription} ({RuntimeInformation.ProcessArchitecture}), {Environment.ProcessorCount} cores")
+            ? Check.Good(
+                "runtime",
+                $".NET {version} on {RuntimeInformation.OSDescription} ({RuntimeInformation.ProcessArchitecture}), {Environment.ProcessorCount} cores"
+            )
             : Check.Wrong("runtime", $".NET {version}", "install the .NET SDK 10: https://dotnet.microsoft.com/download");
     }
 
     private static Check Sdk(Invocation invocation)
     {
         var machine = invocation.Machine;
-        if (machine.SourceRoot is null) return Check.Warning("sdk", "not started by ./qp", "start the program by ./qp from the repository: test and bench need the sources");
+        if (machine.SourceRoot is null)
+            return Check.Warning(
+                "sdk",
+                "not started by ./qp",
+                "start the program by ./qp from the repository: test and bench need the sources"
+            );
         var version = ProcessRunner.Read(machine.Dotnet, ["--version"], machine.SourceRoot);
-        if (version is null) return Check.Wrong("sdk", $"'{machine.Dotnet} --version' does not answer", "install the .NET SDK 10: https://dotnet.microsoft.com/download");
+        if (version is null)
+            return Check.Wrong(
+                "sdk",
+                $"'{machine.Dotnet} --version' does not answer",
+                "install the .NET SDK 10: https://dotnet.microsoft.com/download"
+            );
         return int.TryParse(version.Split('.')[0], out var major) && major >= 10
             ? Check.Good("sdk", version)
             : Check.Wrong("sdk", version, "install the .NET SDK 10: https://dotnet.microsoft.com/download");
@@ -107,13 +130,23 @@ internal static class DoctorVerb
         {
             var facts = new (DateTime Utc, int Hours)[]
             {
-                (new(2026, 1, 15, 12, 0, 0, DateTimeKind.Utc), -5), (new(2026, 3, 8, 6, 59, 59, DateTimeKind.Utc), -5), (new(2026, 3, 8, 7, 0, 0, DateTimeKind.Utc), -4),
-                (new(2026, 11, 1, 5, 59, 59, DateTimeKind.Utc), -4), (new(2026, 11, 1, 6, 0, 0, DateTimeKind.Utc), -5),
+                (new(2026, 1, 15, 12, 0, 0, DateTimeKind.Utc), -5),
+                (new(2026, 3, 8, 6, 59, 59, DateTimeKind.Utc), -5),
+                (new(2026, 3, 8, 7, 0, 0, DateTimeKind.Utc), -4),
+                (new(2026, 11, 1, 5, 59, 59, DateTimeKind.Utc), -4),
+                (new(2026, 11, 1, 6, 0, 0, DateTimeKind.Utc), -5),
             };
-            var wrong = facts.Where(f => invocation.Machine.NewYorkOffset(Timestamp.FromUtc(f.Utc)).TotalHours != f.Hours).Select(f => f.Utc.ToString("u", null)).ToList();
+            var wrong = facts
+                .Where(f => invocation.Machine.NewYorkOffset(Timestamp.FromUtc(f.Utc)).TotalHours != f.Hours)
+                .Select(f => f.Utc.ToString("u", null))
+                .ToList();
             return wrong.Count == 0
                 ? Check.Good("time zones", "America/New_York is right, daylight saving included")
-                : Check.Wrong("time zones", "America/New_York is wrong at " + string.Join(", ", wrong), "update the system's time zone data (Debian: apt-get install tzdata)");
+                : Check.Wrong(
+                    "time zones",
+                    "America/New_York is wrong at " + string.Join(", ", wrong),
+                    "update the system's time zone data (Debian: apt-get install tzdata)"
+                );
         }
         catch (TypeInitializationException)
         {
@@ -128,7 +161,11 @@ internal static class DoctorVerb
         var found = $"{name}, {calendar.FirstDay} to {calendar.LastDay}, {calendar.Sessions.Length:N0} sessions";
         return calendar.LastDay.Date >= today.AddDays(30)
             ? Check.Good("calendar", found)
-            : Check.Wrong("calendar", found, "update Quarterpoint, or name a newer calendarFile in the configuration: a day without a row is not traded");
+            : Check.Wrong(
+                "calendar",
+                found,
+                "update Quarterpoint, or name a newer calendarFile in the configuration: a day without a row is not traded"
+            );
     }
 
     private static (SessionCalendar Calendar, string Name) CalendarInUse(Invocation invocation)
@@ -152,7 +189,11 @@ internal static class DoctorVerb
         var problem = invocation.Machine.NativeProblem();
         return problem is null
             ? Check.Good("native libraries", "Parquet and Zstandard read back what they wrote")
-            : Check.Wrong("native libraries", problem, "restore the packages again: rm -rf artifacts && ./qp doctor; on Alpine use a glibc system");
+            : Check.Wrong(
+                "native libraries",
+                problem,
+                "restore the packages again: rm -rf artifacts && ./qp doctor; on Alpine use a glibc system"
+            );
     }
 
     private static Check WorkspaceFolder(Invocation invocation)
@@ -175,9 +216,11 @@ internal static class DoctorVerb
 
     private static Check Disk(Invocation invocation)
     {
-        const string Fix = "free some space, or name a --workspace on another disk: two years of seconds need about 0.3 GiB, the demo 50 MiB";
+        const string Fix =
+            "free some space, or name a --workspace on another disk: two years of seconds need about 0.3 GiB, the demo 50 MiB";
         var folder = invocation.Workspace.Root;
-        while (!Directory.Exists(folder)) folder = Path.GetDirectoryName(folder)!;
+        while (!Directory.Exists(folder))
+            folder = Path.GetDirectoryName(folder)!;
         long free;
         try
         {
@@ -188,8 +231,11 @@ internal static class DoctorVerb
             return Check.Warning("free disk", $"{folder}: {e.Message}", "see with 'df -h' how much room there is");
         }
 
-        if (free >= EnoughFreeBytes) return Check.Good("free disk", $"{free >> 30} GiB");
-        return free >= LeastFreeBytes ? Check.Warning("free disk", $"{free >> 20} MiB", Fix) : Check.Wrong("free disk", $"{free >> 20} MiB", Fix);
+        if (free >= EnoughFreeBytes)
+            return Check.Good("free disk", $"{free >> 30} GiB");
+        return free >= LeastFreeBytes
+            ? Check.Warning("free disk", $"{free >> 20} MiB", Fix)
+            : Check.Wrong("free disk", $"{free >> 20} MiB", Fix);
     }
 
     private static Check Memory(Invocation invocation)
@@ -197,7 +243,11 @@ internal static class DoctorVerb
         var total = invocation.Machine.MemoryBytes;
         return total >= EnoughMemoryBytes
             ? Check.Good("memory", $"{total >> 30} GiB")
-            : Check.Warning("memory", $"{total >> 20} MiB", "close other programs, or work on fewer years at once (--from, --to): the whole pipeline may need up to 4 GiB");
+            : Check.Warning(
+                "memory",
+                $"{total >> 20} MiB",
+                "close other programs, or work on fewer years at once (--from, --to): the whole pipeline may need up to 4 GiB"
+            );
     }
 
     private static Check Configuration(Invocation invocation)
@@ -208,7 +258,10 @@ internal static class DoctorVerb
             var set = config.Values.Count(v => v.Origin != ConfigOrigin.Default);
             var gate = new RiskGate(config.Limits);
             var worst = gate.TradeRisk(config.Stop.Smallest, atRth: true, config.Instruments["MES"].TickValue);
-            return Check.Good("configuration", $"valid, {set} settings differ from the defaults; one MES contract at the smallest stop risks {worst} of {config.Limits.TradeRisk}");
+            return Check.Good(
+                "configuration",
+                $"valid, {set} settings differ from the defaults; one MES contract at the smallest stop risks {worst} of {config.Limits.TradeRisk}"
+            );
         }
         catch (Exception e) when (e is ConfigurationException or UsageException)
         {

@@ -32,20 +32,38 @@ internal static class InfoVerb
         var terminal = invocation.Terminal;
         terminal.Table(
             ("set", info.Name),
-            ("instrument", string.Create(CultureInfo.InvariantCulture, $"{info.Instrument}, tick {(decimal)info.TickSizeNanos / 1_000_000_000}")),
+            (
+                "instrument",
+                string.Create(CultureInfo.InvariantCulture, $"{info.Instrument}, tick {(decimal)info.TickSizeNanos / 1_000_000_000}")
+            ),
             ("bars", string.Create(CultureInfo.InvariantCulture, $"{info.Rows:N0} of {info.BarSeconds} s")),
-            ("span", string.Create(CultureInfo.InvariantCulture, $"{info.First:yyyy-MM-dd HH:mm:ss} to {info.Last:yyyy-MM-dd HH:mm:ss} UTC")),
-            ("volume", info.HasBidAskVolume ? "yes, with bid and ask" : info.HasVolume ? "yes" : "no"),
+            (
+                "span",
+                string.Create(CultureInfo.InvariantCulture, $"{info.First:yyyy-MM-dd HH:mm:ss} to {info.Last:yyyy-MM-dd HH:mm:ss} UTC")
+            ),
+            (
+                "volume",
+                info.HasBidAskVolume ? "yes, with bid and ask"
+                : info.HasVolume ? "yes"
+                : "no"
+            ),
             ("prices", info.IsAdjusted ? "adjusted elsewhere: cannot give fills" : "as traded"),
             ("origin", info.Origin.Text),
-            ("fingerprint", info.Fingerprint));
+            ("fingerprint", info.Fingerprint)
+        );
         terminal.Table(
             ["contract", "month", "rows", "first", "last"],
-            info.Contracts.Select(c => (IReadOnlyList<string>)
-            [
-                c.Symbol, c.Delivery ?? "", c.Files.Sum(f => f.Rows).ToString("N0", CultureInfo.InvariantCulture),
-                c.Files[0].First.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), c.Files[^1].Last.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            ]));
+            info.Contracts.Select(c =>
+                (IReadOnlyList<string>)
+                    [
+                        c.Symbol,
+                        c.Delivery ?? "",
+                        c.Files.Sum(f => f.Rows).ToString("N0", CultureInfo.InvariantCulture),
+                        c.Files[0].First.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                        c.Files[^1].Last.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                    ]
+            )
+        );
         return ExitCode.Done;
     }
 }
@@ -66,20 +84,31 @@ internal static class ListVerb
         var sets = DataSet.Names(root).Select(name => DataSet.Open(root, name).Info).ToList();
         if (invocation.Terminal.IsJson)
         {
-            invocation.Terminal.Json([.. sets.Select(s => new SetLine(s.Name, s.Instrument, s.Rows, s.BarSeconds, s.First, s.Last))], InfoJson.Default.SetLineArray);
+            invocation.Terminal.Json(
+                [.. sets.Select(s => new SetLine(s.Name, s.Instrument, s.Rows, s.BarSeconds, s.First, s.Last))],
+                InfoJson.Default.SetLineArray
+            );
             return ExitCode.Done;
         }
 
-        if (sets.Count == 0) invocation.Terminal.Line($"No data sets in {root}. Make one: qp data generate --name noise --months 1");
+        if (sets.Count == 0)
+            invocation.Terminal.Line($"No data sets in {root}. Make one: qp data generate --name noise --months 1");
         else
         {
             invocation.Terminal.Table(
                 ["set", "instrument", "bars", "seconds", "first", "last"],
-                sets.Select(s => (IReadOnlyList<string>)
-                [
-                    s.Name, s.Instrument, s.Rows.ToString("N0", CultureInfo.InvariantCulture), s.BarSeconds.ToString(CultureInfo.InvariantCulture),
-                    s.First.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), s.Last.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-                ]));
+                sets.Select(s =>
+                    (IReadOnlyList<string>)
+                        [
+                            s.Name,
+                            s.Instrument,
+                            s.Rows.ToString("N0", CultureInfo.InvariantCulture),
+                            s.BarSeconds.ToString(CultureInfo.InvariantCulture),
+                            s.First.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                            s.Last.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                        ]
+                )
+            );
         }
 
         return ExitCode.Done;
@@ -93,7 +122,16 @@ internal static class CheckVerb
 
     public static Command Create()
     {
-        var command = new Verb("check", "Checks a set: gaps, rolls, outliers, days missing, rows outside sessions.", "data check nq", "data check nq --json") { InfoVerb.Set, Hashes };
+        var command = new Verb(
+            "check",
+            "Checks a set: gaps, rolls, outliers, days missing, rows outside sessions.",
+            "data check nq",
+            "data check nq --json"
+        )
+        {
+            InfoVerb.Set,
+            Hashes,
+        };
         Runner.Bind(command, Run);
         return command;
     }
@@ -102,11 +140,14 @@ internal static class CheckVerb
     {
         var config = invocation.Config();
         var set = DataSet.Open(invocation.Workspace.Root, invocation.Parse.GetRequiredValue(InfoVerb.Set));
-        if (invocation.Parse.GetValue(Hashes)) set.Verify(invocation.Terminal.Progress("comparing hashes"), stop);
+        if (invocation.Parse.GetValue(Hashes))
+            set.Verify(invocation.Terminal.Progress("comparing hashes"), stop);
         var calendar = SessionCalendar.Build(config.Calendar, config.Instruments[set.Info.Instrument].Hours);
         var report = QualityCheck.Run(set, calendar, config.RollRule, invocation.Terminal.Progress("checking"), stop);
-        if (invocation.Terminal.IsJson) invocation.Terminal.JsonText(report.ToJson());
-        else invocation.Terminal.Line(report.InWords());
+        if (invocation.Terminal.IsJson)
+            invocation.Terminal.JsonText(report.ToJson());
+        else
+            invocation.Terminal.Line(report.InWords());
         return ExitCode.Done;
     }
 }

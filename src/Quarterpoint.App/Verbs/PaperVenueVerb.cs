@@ -9,13 +9,24 @@ internal static class PaperVenueVerb
 {
     public const string Name = "paper-venue";
 
-    private static readonly Option<string> Socket = new("--socket") { Description = "Where it listens", HelpName = "FILE", Required = true };
+    private static readonly Option<string> Socket = new("--socket")
+    {
+        Description = "Where it listens",
+        HelpName = "FILE",
+        Required = true,
+    };
 
     public static Command Create()
     {
         var command = new Verb(Name, "The simulated venue of a paper session; qp paper begins it.", "paper --tape demo --strategy trend")
         {
-            PaperVerb.Tape, PaperVerb.Strategy, PaperVerb.As, PaperVerb.From, PaperVerb.To, PaperVerb.Speed, Socket,
+            PaperVerb.Tape,
+            PaperVerb.Strategy,
+            PaperVerb.As,
+            PaperVerb.From,
+            PaperVerb.To,
+            PaperVerb.Speed,
+            Socket,
         };
         command.Hidden = true;
 
@@ -28,7 +39,11 @@ internal static class PaperVenueVerb
     {
         var path = invocation.Parse.GetRequiredValue(Socket);
         var tape = PaperTape.Open(invocation.Workspace, invocation.Config(), PaperVerb.RequestOf(invocation.Parse));
-        using var venue = new PaperVenue(tape.VenueSettings(CancellationToken.None), PaperVenueProcess.Listen(path), CancellationToken.None);
+        using var venue = new PaperVenue(
+            tape.VenueSettings(CancellationToken.None),
+            PaperVenueProcess.Listen(path),
+            CancellationToken.None
+        );
         try
         {
             venue.Serve();

@@ -13,24 +13,64 @@ namespace Quarterpoint.App.Verbs;
 /// <summary>Trades a tape as live trading would: with a venue in another process, a durable state, and a journal.</summary>
 internal static class PaperVerb
 {
-    public static readonly Option<string> Tape = new("--tape") { Description = "The data set to play as a market", HelpName = "SET", Required = true };
+    public static readonly Option<string> Tape = new("--tape")
+    {
+        Description = "The data set to play as a market",
+        HelpName = "SET",
+        Required = true,
+    };
     public static readonly Option<string?> Strategy = new("--strategy") { Description = "What gives the signals" };
-    public static readonly Option<string?> As = new("--as") { Description = "Trade another instrument on these prices: MES on ES data, MNQ on NQ data", HelpName = "SYMBOL" };
+    public static readonly Option<string?> As = new("--as")
+    {
+        Description = "Trade another instrument on these prices: MES on ES data, MNQ on NQ data",
+        HelpName = "SYMBOL",
+    };
     public static readonly Option<string?> From = new("--from") { Description = "First trading day", HelpName = "DAY" };
     public static readonly Option<string?> To = new("--to") { Description = "Last trading day", HelpName = "DAY" };
-    public static readonly Option<string> Speed = new("--speed") { Description = "How much faster than life: 1, 60, or max (default)", HelpName = "N", DefaultValueFactory = _ => "max" };
-    private static readonly Option<string?> Model = new("--model") { Description = "A model that gives the signals, in place of a strategy", HelpName = "NAME" };
-    private static readonly Option<string> Account = new("--account") { Description = "Whose risk state counts (see qp risk)", HelpName = "NAME", DefaultValueFactory = _ => RiskVerb.DefaultAccount };
-    private static readonly Option<string?> Socket = new("--socket") { Description = "Where the venue listens", HelpName = "FILE", Hidden = true };
+    public static readonly Option<string> Speed = new("--speed")
+    {
+        Description = "How much faster than life: 1, 60, or max (default)",
+        HelpName = "N",
+        DefaultValueFactory = _ => "max",
+    };
+    private static readonly Option<string?> Model = new("--model")
+    {
+        Description = "A model that gives the signals, in place of a strategy",
+        HelpName = "NAME",
+    };
+    private static readonly Option<string> Account = new("--account")
+    {
+        Description = "Whose risk state counts (see qp risk)",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => RiskVerb.DefaultAccount,
+    };
+    private static readonly Option<string?> Socket = new("--socket")
+    {
+        Description = "Where the venue listens",
+        HelpName = "FILE",
+        Hidden = true,
+    };
 
     public static Command Create()
     {
         Strategy.AcceptOnlyFromAmong("trend", "random", BacktestRun.ModelStrategy);
         var command = new Verb(
-            "paper", "Trades a tape with a simulated venue in another process, a durable risk state, and a journal: the loop that will trade live.",
-            "paper --tape demo --strategy trend --account first", "paper --tape demo --strategy trend --from 2024-03-04 --to 2024-03-08 --speed 60", "paper --tape demo --model demo --account second --json")
+            "paper",
+            "Trades a tape with a simulated venue in another process, a durable risk state, and a journal: the loop that will trade live.",
+            "paper --tape demo --strategy trend --account first",
+            "paper --tape demo --strategy trend --from 2024-03-04 --to 2024-03-08 --speed 60",
+            "paper --tape demo --model demo --account second --json"
+        )
         {
-            Tape, Strategy, Model, Account, As, From, To, Speed, Socket,
+            Tape,
+            Strategy,
+            Model,
+            Account,
+            As,
+            From,
+            To,
+            Speed,
+            Socket,
         };
         Runner.Bind(command, Run);
         return command;
@@ -40,7 +80,10 @@ internal static class PaperVerb
     {
         var speed = parse.GetValue(Speed)!;
         var factor = 0.0;
-        if (speed != "max" && (!double.TryParse(speed, NumberStyles.Float, CultureInfo.InvariantCulture, out factor) || !(factor is >= 0 and <= 1e6)))
+        if (
+            speed != "max"
+            && (!double.TryParse(speed, NumberStyles.Float, CultureInfo.InvariantCulture, out factor) || !(factor is >= 0 and <= 1e6))
+        )
             throw new UsageException($"--speed {speed}: expected a number such as 1 or 60, or max.");
         return new PaperRequest
         {
@@ -57,12 +100,24 @@ internal static class PaperVerb
     {
         var parse = invocation.Parse;
         var model = parse.GetValue(Model);
-        if (parse.GetValue(Strategy) is null == model is null) throw new UsageException("Give either --strategy or --model.");
+        if (parse.GetValue(Strategy) is null == model is null)
+            throw new UsageException("Give either --strategy or --model.");
         var config = invocation.Config();
-        if (!config.Limits.RailsOn) throw new UsageException("risk.rails is off: a session with an account keeps its limits. Only backtests may go without.");
+        if (!config.Limits.RailsOn)
+            throw new UsageException("risk.rails is off: a session with an account keeps its limits. Only backtests may go without.");
         try
         {
-            var outcome = PaperSession.Run(invocation, config, RequestOf(parse) with { Model = model }, parse.GetValue(Account)!, parse.GetValue(Socket), stop);
+            var outcome = PaperSession.Run(
+                invocation,
+                config,
+                RequestOf(parse) with
+                {
+                    Model = model,
+                },
+                parse.GetValue(Account)!,
+                parse.GetValue(Socket),
+                stop
+            );
             Tell(invocation.Terminal, outcome);
             return CodeOf(outcome.Session, stop);
         }
@@ -83,9 +138,12 @@ internal static class PaperVerb
 
     private static int CodeOf(SessionOutcome outcome, CancellationToken stop)
     {
-        if (!outcome.IsFlat) return ExitCode.NotFlat;
-        if (outcome.State >= TradingState.ManualReview) return ExitCode.RiskHalt;
-        if (!outcome.IsDurable) return ExitCode.Failed;
+        if (!outcome.IsFlat)
+            return ExitCode.NotFlat;
+        if (outcome.State >= TradingState.ManualReview)
+            return ExitCode.RiskHalt;
+        if (!outcome.IsDurable)
+            return ExitCode.Failed;
         return stop.IsCancellationRequested ? ExitCode.Interrupted : ExitCode.Done;
     }
 
@@ -98,9 +156,21 @@ internal static class PaperVerb
         {
             terminal.Json(
                 new PaperDocument(
-                    session.Why, session.IsFlat, RiskWords.Of(session.State), session.Trades, net.InDollars, session.Risk.Balance.InDollars, session.Risk.HighWater.InDollars, gaps, session.Events, session.IsDurable,
-                    [.. session.Risk.Latches.Select(RiskWords.LatchOf)], outcome.Journal),
-                PaperJson.Default.PaperDocument);
+                    session.Why,
+                    session.IsFlat,
+                    RiskWords.Of(session.State),
+                    session.Trades,
+                    net.InDollars,
+                    session.Risk.Balance.InDollars,
+                    session.Risk.HighWater.InDollars,
+                    gaps,
+                    session.Events,
+                    session.IsDurable,
+                    [.. session.Risk.Latches.Select(RiskWords.LatchOf)],
+                    outcome.Journal
+                ),
+                PaperJson.Default.PaperDocument
+            );
             return;
         }
 
@@ -113,13 +183,29 @@ internal static class PaperVerb
             ("balance", $"{RiskWords.Dollars(session.Risk.Balance)}, highest equity {RiskWords.Dollars(session.Risk.HighWater)}"),
             ("limits passed by a gap", gaps == 0 ? "none" : gaps.ToString(CultureInfo.InvariantCulture)),
             ("events", session.Events.ToString("N0", CultureInfo.InvariantCulture)),
-            ("journal", outcome.Journal));
-        if (!session.IsDurable) terminal.Error("Not everything could be written to disk: nothing opens under this account until that is mended and the session begun again.");
+            ("journal", outcome.Journal)
+        );
+        if (!session.IsDurable)
+            terminal.Error(
+                "Not everything could be written to disk: nothing opens under this account until that is mended and the session begun again."
+            );
     }
 }
 
 internal sealed record PaperDocument(
-    string Ended, bool Flat, string State, int Trades, decimal NetPnl, decimal Balance, decimal HighWater, int Gaps, long Events, bool Durable, IReadOnlyList<LatchDocument> Latches, string Journal);
+    string Ended,
+    bool Flat,
+    string State,
+    int Trades,
+    decimal NetPnl,
+    decimal Balance,
+    decimal HighWater,
+    int Gaps,
+    long Events,
+    bool Durable,
+    IReadOnlyList<LatchDocument> Latches,
+    string Journal
+);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(PaperDocument))]

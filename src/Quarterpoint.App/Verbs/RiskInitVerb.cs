@@ -11,7 +11,17 @@ internal static class RiskInitVerb
 {
     public static Command Create()
     {
-        var command = new Verb("init", "Begins an account's risk state. An account that is known is never begun a second time.", "risk init --account first", "risk init --account small --set risk.capital=500") { RiskVerb.Account, RiskVerb.Venue, RiskVerb.Mode };
+        var command = new Verb(
+            "init",
+            "Begins an account's risk state. An account that is known is never begun a second time.",
+            "risk init --account first",
+            "risk init --account small --set risk.capital=500"
+        )
+        {
+            RiskVerb.Account,
+            RiskVerb.Venue,
+            RiskVerb.Mode,
+        };
         Runner.Bind(command, (invocation, _) => Run(invocation));
         return command;
     }
@@ -26,17 +36,29 @@ internal static class RiskInitVerb
             if (opening.Finding != Finding.Unknown)
             {
                 throw new IOException(
-                    $"The account {account.Key} is known already, and its losses are not forgotten by beginning it again. {opening.Why} See qp risk status; to trade another one, give it another --account.");
+                    $"The account {account.Key} is known already, and its losses are not forgotten by beginning it again. {opening.Why} See qp risk status; to trade another one, give it another --account."
+                );
             }
 
             var now = RiskVerb.Now(invocation);
             var risk = RiskState.Fresh(limits.Capital);
-            account.Begin(new StoredState(1, 0, false, [.. risk.ToBytes()], default), [new HistoryEntry(0, now, "init", $"capital {limits.Capital}")]);
-            if (invocation.Terminal.IsJson) invocation.Terminal.Json(new RiskInitDocument(account.Key.ToString(), limits.Capital.InDollars, account.StorePath), RiskInitJson.Default.RiskInitDocument);
+            account.Begin(
+                new StoredState(1, 0, false, [.. risk.ToBytes()], default),
+                [new HistoryEntry(0, now, "init", $"capital {limits.Capital}")]
+            );
+            if (invocation.Terminal.IsJson)
+                invocation.Terminal.Json(
+                    new RiskInitDocument(account.Key.ToString(), limits.Capital.InDollars, account.StorePath),
+                    RiskInitJson.Default.RiskInitDocument
+                );
             else
             {
-                invocation.Terminal.Line($"The account {account.Key} begins with {RiskWords.Dollars(limits.Capital)} at risk: {account.StorePath}");
-                invocation.Terminal.Line($"R5 ends it for good at {RiskWords.Dollars(limits.Capital - limits.KillLoss)}, wherever it has been in between.");
+                invocation.Terminal.Line(
+                    $"The account {account.Key} begins with {RiskWords.Dollars(limits.Capital)} at risk: {account.StorePath}"
+                );
+                invocation.Terminal.Line(
+                    $"R5 ends it for good at {RiskWords.Dollars(limits.Capital - limits.KillLoss)}, wherever it has been in between."
+                );
             }
 
             return ExitCode.Done;

@@ -13,16 +13,32 @@ internal static class RiskReviewVerb
 {
     private const int LeastNote = 10;
 
-    private static readonly Option<string> Note = new("--note") { Description = "What you looked at and why trading may go on: it stays in the history", HelpName = "TEXT", Required = true };
-    private static readonly Option<decimal?> Balance = new("--balance") { Description = "What the account is worth now, in dollars: needed where its state is lost, allowed elsewhere", HelpName = "DOLLARS" };
+    private static readonly Option<string> Note = new("--note")
+    {
+        Description = "What you looked at and why trading may go on: it stays in the history",
+        HelpName = "TEXT",
+        Required = true,
+    };
+    private static readonly Option<decimal?> Balance = new("--balance")
+    {
+        Description = "What the account is worth now, in dollars: needed where its state is lost, allowed elsewhere",
+        HelpName = "DOLLARS",
+    };
 
     public static Command Create()
     {
         var command = new Verb(
-            "review", "Releases an account from manual review: the highest equity becomes the equity now. Needs a note; nothing releases R5.",
-            "risk review --account first --note \"looked at all trades of Tuesday, the feed was late\"", "risk review --account first --balance 873.40 --note \"disk died; balance as TopstepX shows it\"")
+            "review",
+            "Releases an account from manual review: the highest equity becomes the equity now. Needs a note; nothing releases R5.",
+            "risk review --account first --note \"looked at all trades of Tuesday, the feed was late\"",
+            "risk review --account first --balance 873.40 --note \"disk died; balance as TopstepX shows it\""
+        )
         {
-            RiskVerb.Account, RiskVerb.Venue, RiskVerb.Mode, Note, Balance,
+            RiskVerb.Account,
+            RiskVerb.Venue,
+            RiskVerb.Mode,
+            Note,
+            Balance,
         };
         Runner.Bind(command, (invocation, _) => Run(invocation));
         return command;
@@ -31,25 +47,40 @@ internal static class RiskReviewVerb
     private static int Run(Invocation invocation)
     {
         var note = invocation.Parse.GetRequiredValue(Note).Trim();
-        if (note.Length < LeastNote) throw new UsageException($"--note \"{note}\": expected a sentence of at least {LeastNote} letters about what you looked at.");
+        if (note.Length < LeastNote)
+            throw new UsageException($"--note \"{note}\": expected a sentence of at least {LeastNote} letters about what you looked at.");
         var stated = invocation.Parse.GetValue(Balance);
-        if (stated is { } amount && (amount is < 0 or > 1_000_000 || decimal.Round(amount, 6) != amount)) throw new UsageException($"--balance {amount}: expected dollars from 0 to 1,000,000 with at most six decimals.");
+        if (stated is { } amount && (amount is < 0 or > 1_000_000 || decimal.Round(amount, 6) != amount))
+            throw new UsageException($"--balance {amount}: expected dollars from 0 to 1,000,000 with at most six decimals.");
         try
         {
             using var account = RiskVerb.Take(invocation);
             var opening = account.Open();
-            if (opening.Finding == Finding.Unknown) throw new UsageException($"The account {account.Key} is not known. Begin it with: qp risk init --account {account.Key.Account}");
+            if (opening.Finding == Finding.Unknown)
+                throw new UsageException(
+                    $"The account {account.Key} is not known. Begin it with: qp risk init --account {account.Key.Account}"
+                );
             var reviewed = Review(invocation, account, opening, stated, note, out var before);
             File.Delete(account.KillFile);
             if (invocation.Terminal.IsJson)
             {
                 invocation.Terminal.Json(
-                    new RiskReviewDocument(account.Key.ToString(), RiskWords.Of(RiskWords.StateOf(reviewed)), reviewed.Balance.InDollars, before?.InDollars, reviewed.HighWater.InDollars, [.. reviewed.Latches.Select(RiskWords.LatchOf)]),
-                    RiskReviewJson.Default.RiskReviewDocument);
+                    new RiskReviewDocument(
+                        account.Key.ToString(),
+                        RiskWords.Of(RiskWords.StateOf(reviewed)),
+                        reviewed.Balance.InDollars,
+                        before?.InDollars,
+                        reviewed.HighWater.InDollars,
+                        [.. reviewed.Latches.Select(RiskWords.LatchOf)]
+                    ),
+                    RiskReviewJson.Default.RiskReviewDocument
+                );
             }
             else
             {
-                invocation.Terminal.Line($"{account.Key} is reviewed: {RiskWords.InWords(RiskWords.StateOf(reviewed), reviewed.Latches)}. The highest equity is {RiskWords.Dollars(reviewed.HighWater)} now{(before is { } was ? $"; it was {RiskWords.Dollars(was)}" : "")}.");
+                invocation.Terminal.Line(
+                    $"{account.Key} is reviewed: {RiskWords.InWords(RiskWords.StateOf(reviewed), reviewed.Latches)}. The highest equity is {RiskWords.Dollars(reviewed.HighWater)} now{(before is { } was ? $"; it was {RiskWords.Dollars(was)}" : "")}."
+                );
             }
 
             return ExitCode.Done;
@@ -61,35 +92,56 @@ internal static class RiskReviewVerb
         }
     }
 
-    private static RiskState Review(Invocation invocation, AccountFolder account, Opening opening, decimal? stated, string note, out Money? before)
+    private static RiskState Review(
+        Invocation invocation,
+        AccountFolder account,
+        Opening opening,
+        decimal? stated,
+        string note,
+        out Money? before
+    )
     {
         var known = opening.Known;
         var risk = known?.ToRisk();
         before = risk?.HighWater;
-        if (risk is { IsKilled: true }) throw new IOException("R5 has ended this account: the loss from its start reached the limit. No review brings it back.");
+        if (risk is { IsKilled: true })
+            throw new IOException("R5 has ended this account: the loss from its start reached the limit. No review brings it back.");
         if (opening.Finding == Finding.Sound)
         {
             if (known!.IsSessionOpen || (risk!.Position != 0 && stated is null))
-                throw new IOException("The last session did not come to its end, so nobody knows whether the account is flat. Begin it once more (qp paper ...): it closes what is held, and ends. Then review.");
+                throw new IOException(
+                    "The last session did not come to its end, so nobody knows whether the account is flat. Begin it once more (qp paper ...): it closes what is held, and ends. Then review."
+                );
             if (stated is null && risk!.Latches.Any(held => held.Latch == Latch.StateLost))
-                throw new IOException("The account's state was lost, and what it counts since is not proved, so a review has to state its balance: look at the account, and give --balance.");
+                throw new IOException(
+                    "The account's state was lost, and what it counts since is not proved, so a review has to state its balance: look at the account, and give --balance."
+                );
         }
         else if (stated is null)
         {
-            throw new IOException($"{opening.Why} Its balance is not known, so a review has to state it: look at the account, and give --balance.");
+            throw new IOException(
+                $"{opening.Why} Its balance is not known, so a review has to state it: look at the account, and give --balance."
+            );
         }
 
         var start = risk ?? RiskState.Fresh(invocation.Config().Limits.Capital);
-        if (stated is { } balance) start = start with { CarriedOver = Money.FromDollars(balance) - start.Capital, Position = 0 };
+        if (stated is { } balance)
+            start = start with { CarriedOver = Money.FromDollars(balance) - start.Capital, Position = 0 };
         var reviewed = start.Reviewed();
 
         // What the day lost went with the state, so its limit counts as used; the next start knows which day that is.
-        if (opening.Finding != Finding.Sound) reviewed = reviewed.With(new HeldLatch(Latch.DayUnknown, RiskVerb.Now(invocation), Timestamp.Never));
+        if (opening.Finding != Finding.Sound)
+            reviewed = reviewed.With(new HeldLatch(Latch.DayUnknown, RiskVerb.Now(invocation), Timestamp.Never));
         var state = new StoredState((known?.Commit ?? 0) + 1, known?.Epoch ?? 0, false, [.. reviewed.ToBytes()], known?.At ?? default);
         var now = RiskVerb.Now(invocation);
         HistoryEntry[] history =
         [
-            new(0, now, "review", $"{note} (the high-water mark was {before?.ToString() ?? "not known"}, the balance is {(stated is null ? "" : "stated as ")}{reviewed.Balance})"),
+            new(
+                0,
+                now,
+                "review",
+                $"{note} (the high-water mark was {before?.ToString() ?? "not known"}, the balance is {(stated is null ? "" : "stated as ")}{reviewed.Balance})"
+            ),
         ];
         if (account.Store is { } store)
         {
@@ -105,7 +157,14 @@ internal static class RiskReviewVerb
     }
 }
 
-internal sealed record RiskReviewDocument(string Account, string State, decimal Balance, decimal? HighWaterBefore, decimal HighWater, IReadOnlyList<LatchDocument> Latches);
+internal sealed record RiskReviewDocument(
+    string Account,
+    string State,
+    decimal Balance,
+    decimal? HighWaterBefore,
+    decimal HighWater,
+    IReadOnlyList<LatchDocument> Latches
+);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(RiskReviewDocument))]

@@ -14,8 +14,10 @@ internal static class RiskRows
 
     public static IEnumerable<(string Name, string Value)> Of(Run run)
     {
-        if (run.Risk is not { } risk) return [("risk", "not kept with this run, which is older than that; run it again to see it")];
-        if (!run.Identity.RailsOn) return [];
+        if (run.Risk is not { } risk)
+            return [("risk", "not kept with this run, which is older than that; run it again to see it")];
+        if (!run.Identity.RailsOn)
+            return [];
         return
         [
             ("held back", HeldBack(risk)),
@@ -29,20 +31,37 @@ internal static class RiskRows
     /// <summary>Sizes that were only halved are left to the report.</summary>
     private static string HeldBack(RiskReport risk)
     {
-        var blocking = risk.Latches.Where(use => LatchTable.Of(use.Latch).State > TradingState.Reducing).OrderByDescending(use => use.Hours).ToList();
-        if (blocking.Count == 0) return "never";
-        var longest = blocking.Take(MostLatches).Select(use => Say($"{RiskWords.Spaced(use.Latch)} {(use.Times == 1 ? "once" : Say($"{use.Times:N0} times"))} {use.Hours:N1} h"));
+        var blocking = risk
+            .Latches.Where(use => LatchTable.Of(use.Latch).State > TradingState.Reducing)
+            .OrderByDescending(use => use.Hours)
+            .ToList();
+        if (blocking.Count == 0)
+            return "never";
+        var longest = blocking
+            .Take(MostLatches)
+            .Select(use =>
+                Say($"{RiskWords.Spaced(use.Latch)} {(use.Times == 1 ? "once" : Say($"{use.Times:N0} times"))} {use.Hours:N1} h")
+            );
         var others = blocking.Count > MostLatches ? Say($", {blocking.Count - MostLatches} more") : "";
         return Say($"{string.Join(", ", longest)}{others}; of {risk.EntryHours:N1} entry hours");
     }
 
-    private static string Closest(RiskReport risk) => risk.Rooms.Count == 0
-        ? "no position was ever open"
-        : string.Join(", ", AccountLevels.Limits.Select(limit => risk.ClosestTo(limit.Rule) is { } day ? $"{LatchTable.Of(limit.Latch).Row} {RiskWords.Dollars(day.To(limit.Rule))} on {day.Day}" : ""));
+    private static string Closest(RiskReport risk) =>
+        risk.Rooms.Count == 0
+            ? "no position was ever open"
+            : string.Join(
+                ", ",
+                AccountLevels.Limits.Select(limit =>
+                    risk.ClosestTo(limit.Rule) is { } day
+                        ? $"{LatchTable.Of(limit.Latch).Row} {RiskWords.Dollars(day.To(limit.Rule))} on {day.Day}"
+                        : ""
+                )
+            );
 
     private static string Gaps(RiskReport risk)
     {
-        if (risk.Gaps.Count == 0) return "none";
+        if (risk.Gaps.Count == 0)
+            return "none";
         var largest = risk.Gaps.MaxBy(gap => gap.Amount);
         return Say($"{risk.Gaps.Count:N0}, the largest {RiskWords.Dollars(largest.Amount)} beyond {RiskWords.Spaced(largest.Limit)}");
     }
@@ -55,9 +74,12 @@ internal static class RiskRows
 
     private static string Odds(Run run, RiskReport risk)
     {
-        if (risk.Ruin is not { Horizons.Count: > 0 } ruin) return Say($"not enough days: {run.Performance.DaysTraded:N0} with a trade, {RuinStudy.LeastDaysTraded} needed");
+        if (risk.Ruin is not { Horizons.Count: > 0 } ruin)
+            return Say($"not enough days: {run.Performance.DaysTraded:N0} with a trade, {RuinStudy.LeastDaysTraded} needed");
         var over = ruin.Horizons.Select(horizon => Say($"{horizon.Days} days {horizon.Ended.Probability:0.0 %}"));
-        return Say($"is over within {string.Join(", ", over)}, if days stay like these; after {ruin.Horizons[^1].Days} half have {RiskWords.Dollars(ruin.Horizons[^1].EquityMedian)} or less");
+        return Say(
+            $"is over within {string.Join(", ", over)}, if days stay like these; after {ruin.Horizons[^1].Days} half have {RiskWords.Dollars(ruin.Horizons[^1].EquityMedian)} or less"
+        );
     }
 
     private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -9,12 +9,30 @@ namespace Quarterpoint.App.Verbs;
 /// <summary>How many contracts an entry gets, by balance, confidence, and stop, and where it gets none.</summary>
 internal static class RiskTableVerb
 {
-    private static readonly Option<string> Symbol = new("--instrument") { Description = "Whose ticks", HelpName = "SYMBOL", DefaultValueFactory = _ => RiskTableDocument.Standard };
-    private static readonly Option<decimal[]> Balance = new("--balance") { Description = "A balance in dollars; may be repeated", HelpName = "DOLLARS" };
+    private static readonly Option<string> Symbol = new("--instrument")
+    {
+        Description = "Whose ticks",
+        HelpName = "SYMBOL",
+        DefaultValueFactory = _ => RiskTableDocument.Standard,
+    };
+    private static readonly Option<decimal[]> Balance = new("--balance")
+    {
+        Description = "A balance in dollars; may be repeated",
+        HelpName = "DOLLARS",
+    };
 
     public static Command Create()
     {
-        var command = new Verb("table", "Sizes by balance, confidence, and stop, and where there are none.", "risk table", "risk table --balance 870 --balance 1200 --instrument MNQ --json") { Symbol, Balance };
+        var command = new Verb(
+            "table",
+            "Sizes by balance, confidence, and stop, and where there are none.",
+            "risk table",
+            "risk table --balance 870 --balance 1200 --instrument MNQ --json"
+        )
+        {
+            Symbol,
+            Balance,
+        };
         Runner.Bind(command, (invocation, _) => Run(invocation), isLogged: false);
         return command;
     }
@@ -26,12 +44,15 @@ internal static class RiskTableVerb
         var balances = invocation.Parse.GetValue(Balance) ?? [];
         foreach (var balance in balances)
         {
-            if (balance is < 0 or > 1_000_000 || decimal.Round(balance, 6) != balance) throw new UsageException($"--balance {balance}: expected dollars from 0 to 1,000,000 with at most six decimals.");
+            if (balance is < 0 or > 1_000_000 || decimal.Round(balance, 6) != balance)
+                throw new UsageException($"--balance {balance}: expected dollars from 0 to 1,000,000 with at most six decimals.");
         }
 
         var table = RiskTableDocument.Of(config.Limits, instrument, balances.Length > 0 ? balances : null);
-        if (invocation.Terminal.IsJson) invocation.Terminal.Json(table, RiskTableJson.Default.RiskTableDocument);
-        else SizeTable.Print(invocation.Terminal, config.Limits, instrument, table.Sizes);
+        if (invocation.Terminal.IsJson)
+            invocation.Terminal.Json(table, RiskTableJson.Default.RiskTableDocument);
+        else
+            SizeTable.Print(invocation.Terminal, config.Limits, instrument, table.Sizes);
         return ExitCode.Done;
     }
 }

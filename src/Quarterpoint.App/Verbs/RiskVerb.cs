@@ -10,8 +10,18 @@ internal static class RiskVerb
 {
     public const string DefaultAccount = "paper";
 
-    public static readonly Option<string> Account = new("--account") { Description = "Name of the account", HelpName = "NAME", DefaultValueFactory = _ => DefaultAccount };
-    public static readonly Option<string> Venue = new("--venue") { Description = "Where it is traded", HelpName = "NAME", DefaultValueFactory = _ => PaperSession.VenueName };
+    public static readonly Option<string> Account = new("--account")
+    {
+        Description = "Name of the account",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => DefaultAccount,
+    };
+    public static readonly Option<string> Venue = new("--venue")
+    {
+        Description = "Where it is traded",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => PaperSession.VenueName,
+    };
     public static readonly Option<string> Mode = new("--mode") { Description = "paper or live", DefaultValueFactory = _ => "paper" };
 
     public static Command Create()
@@ -19,7 +29,12 @@ internal static class RiskVerb
         Mode.AcceptOnlyFromAmong("paper", "live");
         return new Command("risk", "The risk state of an account: init, status, review, kill, history, table.")
         {
-            RiskInitVerb.Create(), RiskStatusVerb.Create(), RiskReviewVerb.Create(), RiskKillVerb.Create(), RiskHistoryVerb.Create(), RiskTableVerb.Create(),
+            RiskInitVerb.Create(),
+            RiskStatusVerb.Create(),
+            RiskReviewVerb.Create(),
+            RiskKillVerb.Create(),
+            RiskHistoryVerb.Create(),
+            RiskTableVerb.Create(),
         };
     }
 
@@ -27,7 +42,11 @@ internal static class RiskVerb
     {
         try
         {
-            return AccountKey.Of(parse.GetValue(Venue)!, parse.GetValue(Account)!, parse.GetValue(Mode) == "live" ? TradingMode.Live : TradingMode.Paper);
+            return AccountKey.Of(
+                parse.GetValue(Venue)!,
+                parse.GetValue(Account)!,
+                parse.GetValue(Mode) == "live" ? TradingMode.Live : TradingMode.Paper
+            );
         }
         catch (ArgumentException e)
         {

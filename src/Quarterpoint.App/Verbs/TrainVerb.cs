@@ -8,16 +8,56 @@ namespace Quarterpoint.App.Verbs;
 /// <summary>Trains a model, calibrates it, and keeps it as a folder under <c>models/</c>.</summary>
 internal static class TrainVerb
 {
-    private static readonly Option<string> Data = new("--data") { Description = "Name of a data set", HelpName = "SET", Required = true };
+    private static readonly Option<string> Data = new("--data")
+    {
+        Description = "Name of a data set",
+        HelpName = "SET",
+        Required = true,
+    };
     private static readonly Option<string> Kind = new("--model") { Description = "What is trained", Required = true };
-    private static readonly Option<string> Name = new("--name") { Description = "Name of the model", HelpName = "NAME", Required = true };
-    private static readonly Option<string?> As = new("--as") { Description = "The instrument whose brackets are calibrated, where it is not the data's own", HelpName = "SYMBOL" };
-    private static readonly Option<string> Split = new("--split") { Description = "Days to train, validate, and test on, in percent (default 60/20/20)", HelpName = "A/B/C", DefaultValueFactory = _ => "60/20/20" };
-    private static readonly Option<ulong> Seed = new("--seed") { Description = "Seed of everything drawn (default 1)", HelpName = "N", DefaultValueFactory = _ => 1 };
-    private static readonly Option<string> Hidden = new("--hidden") { Description = "Units of each hidden layer (default 128,64)", HelpName = "N,N", DefaultValueFactory = _ => "128,64" };
-    private static readonly Option<int> Epochs = new("--epochs") { Description = "Most epochs (default 30)", HelpName = "N", DefaultValueFactory = _ => 30 };
-    private static readonly Option<string?> Weights = new("--balance") { Description = "Class weights: none (default), inverse, or focal; undone before calibration" };
-    private static readonly Option<string?> Device = new("--device") { Description = "auto (default: a GPU where there is one), cpu, or cuda" };
+    private static readonly Option<string> Name = new("--name")
+    {
+        Description = "Name of the model",
+        HelpName = "NAME",
+        Required = true,
+    };
+    private static readonly Option<string?> As = new("--as")
+    {
+        Description = "The instrument whose brackets are calibrated, where it is not the data's own",
+        HelpName = "SYMBOL",
+    };
+    private static readonly Option<string> Split = new("--split")
+    {
+        Description = "Days to train, validate, and test on, in percent (default 60/20/20)",
+        HelpName = "A/B/C",
+        DefaultValueFactory = _ => "60/20/20",
+    };
+    private static readonly Option<ulong> Seed = new("--seed")
+    {
+        Description = "Seed of everything drawn (default 1)",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
+    private static readonly Option<string> Hidden = new("--hidden")
+    {
+        Description = "Units of each hidden layer (default 128,64)",
+        HelpName = "N,N",
+        DefaultValueFactory = _ => "128,64",
+    };
+    private static readonly Option<int> Epochs = new("--epochs")
+    {
+        Description = "Most epochs (default 30)",
+        HelpName = "N",
+        DefaultValueFactory = _ => 30,
+    };
+    private static readonly Option<string?> Weights = new("--balance")
+    {
+        Description = "Class weights: none (default), inverse, or focal; undone before calibration",
+    };
+    private static readonly Option<string?> Device = new("--device")
+    {
+        Description = "auto (default: a GPU where there is one), cpu, or cuda",
+    };
     private static readonly Option<string?> From = new("--from") { Description = "First trading day", HelpName = "DAY" };
     private static readonly Option<string?> To = new("--to") { Description = "Last trading day", HelpName = "DAY" };
     private static readonly Option<bool> Replace = new("--replace") { Description = "Replace a model of that name" };
@@ -28,10 +68,25 @@ internal static class TrainVerb
         Weights.AcceptOnlyFromAmong("none", "inverse", "focal");
         Device.AcceptOnlyFromAmong("auto", "cpu", "cuda");
         var command = new Verb(
-            "train", "Trains a model on a data set: fit, stop early, calibrate, export, accept, judge. Interrupted, it goes on where it stopped.", "train --data learnable --model feedforward --name first",
-            "train --data nq --model logistic --name nq-logistic --as MNQ --split 70/15/15 --seed 3")
+            "train",
+            "Trains a model on a data set: fit, stop early, calibrate, export, accept, judge. Interrupted, it goes on where it stopped.",
+            "train --data learnable --model feedforward --name first",
+            "train --data nq --model logistic --name nq-logistic --as MNQ --split 70/15/15 --seed 3"
+        )
         {
-            Data, Kind, Name, As, Split, Seed, Hidden, Epochs, Weights, Device, From, To, Replace,
+            Data,
+            Kind,
+            Name,
+            As,
+            Split,
+            Seed,
+            Hidden,
+            Epochs,
+            Weights,
+            Device,
+            From,
+            To,
+            Replace,
         };
         Runner.Bind(command, Run);
         return command;
@@ -71,16 +126,22 @@ internal static class TrainVerb
             },
         };
         var model = ModelTraining.Execute(invocation.Workspace, invocation.Config(), request, invocation.Terminal, stop);
-        if (invocation.Terminal.IsJson) invocation.Terminal.JsonText(ModelsVerb.Json(model.Card));
-        else ModelsVerb.Print(invocation.Terminal, model.Card);
+        if (invocation.Terminal.IsJson)
+            invocation.Terminal.JsonText(ModelsVerb.Json(model.Card));
+        else
+            ModelsVerb.Print(invocation.Terminal, model.Card);
         return ExitCode.Done;
     }
 
     private static (int Train, int Validate, int Test) ParseSplit(string text)
     {
         var parts = text.Split('/');
-        if (parts.Length == 3 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var train)
-            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var validate) && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var test))
+        if (
+            parts.Length == 3
+            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var train)
+            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var validate)
+            && int.TryParse(parts[2], NumberStyles.None, CultureInfo.InvariantCulture, out var test)
+        )
             return (train, validate, test);
         throw new UsageException($"--split {text}: expected three shares in percent such as 60/20/20.");
     }
@@ -90,7 +151,8 @@ internal static class TrainVerb
         var units = new List<int>();
         foreach (var part in text.Split(','))
         {
-            if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var count)) throw new UsageException($"--hidden {text}: expected numbers such as 128,64.");
+            if (!int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+                throw new UsageException($"--hidden {text}: expected numbers such as 128,64.");
             units.Add(count);
         }
 

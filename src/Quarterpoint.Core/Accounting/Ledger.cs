@@ -55,12 +55,15 @@ public sealed class Ledger(Money tickValue)
     public void NoteExtremes(Price low, Price high)
     {
         var net = _trip.Net;
-        if (net == 0) return;
+        if (net == 0)
+            return;
         var entry = EntryPrice.InTicks;
         var adverse = net > 0 ? low.InTicks - entry : entry - high.InTicks;
         var favourable = net > 0 ? high.InTicks - entry : entry - low.InTicks;
-        if (adverse < _trip.Adverse) _trip.Adverse = adverse;
-        if (favourable > _trip.Favourable) _trip.Favourable = favourable;
+        if (adverse < _trip.Adverse)
+            _trip.Adverse = adverse;
+        if (favourable > _trip.Favourable)
+            _trip.Favourable = favourable;
     }
 
     /// <summary>
@@ -82,11 +85,13 @@ public sealed class Ledger(Money tickValue)
         var closing = Math.Min(fill.Size, Math.Abs(_trip.Net));
         var costOfClosing = closing == fill.Size ? cost : new Money(cost.MicroDollars / fill.Size * closing);
         Close(closing, fill, time, costOfClosing, reason);
-        if (_trip.Net != 0) return false;
+        if (_trip.Net != 0)
+            return false;
 
         closed = Finish();
         var rest = fill.Size - closing;
-        if (rest > 0) Open(rest * fill.Side.Sign(), fill, time, cost - costOfClosing);
+        if (rest > 0)
+            Open(rest * fill.Side.Sign(), fill, time, cost - costOfClosing);
         return true;
     }
 
@@ -111,7 +116,10 @@ public sealed class Ledger(Money tickValue)
         {
             _trip = new Trip
             {
-                EntryTime = time.Nanoseconds, Side = Math.Sign(signed), Confidence = _trip.Confidence, PredictedClass = _trip.PredictedClass,
+                EntryTime = time.Nanoseconds,
+                Side = Math.Sign(signed),
+                Confidence = _trip.Confidence,
+                PredictedClass = _trip.PredictedClass,
                 Stop = _trip.Stop,
             };
         }
@@ -157,10 +165,13 @@ public sealed class Ledger(Money tickValue)
     private Price AverageEntry()
     {
         var net = _trip.Net;
-        if (net == 0) return default;
+        if (net == 0)
+            return default;
         var (quotient, rest) = Math.DivRem(net > 0 ? _trip.OpenTicks : -_trip.OpenTicks, Math.Abs((long)net));
-        if (net > 0 && rest > 0) quotient++;
-        if (net < 0 && rest < 0) quotient--;
+        if (net > 0 && rest > 0)
+            quotient++;
+        if (net < 0 && rest < 0)
+            quotient--;
         return new Price((int)quotient);
     }
 

@@ -89,7 +89,8 @@ public sealed class Backtest
         foreach (var session in columns.Sessions)
         {
             stop.ThrowIfCancellationRequested();
-            if (session.RowCount == 0) continue;
+            if (session.RowCount == 0)
+                continue;
             BeginSession(columns, session);
             var forecasts = ForecastsOf(columns, session);
             for (var row = session.FirstRow; row < session.EndRow; row += _block.Length)
@@ -107,8 +108,10 @@ public sealed class Backtest
 
     private ReadOnlySpan<ForecastFacts> ForecastsOf(BarColumns columns, in SessionRows session)
     {
-        if (Forecaster is null) return default;
-        if (_forecasts.Length < session.RowCount) _forecasts = new ForecastFacts[session.RowCount];
+        if (Forecaster is null)
+            return default;
+        if (_forecasts.Length < session.RowCount)
+            _forecasts = new ForecastFacts[session.RowCount];
         var forecasts = _forecasts.AsSpan(0, session.RowCount);
         forecasts.Clear();
         Forecaster.Forecast(columns, session, forecasts);
@@ -118,7 +121,8 @@ public sealed class Backtest
     /// <summary>The model speaks of the bar that has just closed, before anything that the bar caused is answered: as live.</summary>
     private void Say(in ForecastFacts forecast)
     {
-        var said = forecast.BarOpenTime == 0 ? EngineEvent.ForecastAbsent(_now, ForecastGap.Warmup) : EngineEvent.Forecasted(_now, forecast);
+        var said =
+            forecast.BarOpenTime == 0 ? EngineEvent.ForecastAbsent(_now, ForecastGap.Warmup) : EngineEvent.Forecasted(_now, forecast);
         said.Stamp(_now, ++_seq);
         Take(said);
     }
@@ -131,13 +135,15 @@ public sealed class Backtest
             _venue.Finish();
             Pump();
             EndSession();
-            if (_engine.Latches.IsFinal) _lives.Add(LifeEndNow());
+            if (_engine.Latches.IsFinal)
+                _lives.Add(LifeEndNow());
         }
 
         var refusals = new Dictionary<Rule, long>();
         for (var rule = 0; rule < _engine.Refusals.Length; rule++)
         {
-            if (_engine.Refusals[rule] > 0) refusals[(Rule)rule] = _engine.Refusals[rule];
+            if (_engine.Refusals[rule] > 0)
+                refusals[(Rule)rule] = _engine.Refusals[rule];
         }
 
         return new BacktestResult
@@ -187,14 +193,17 @@ public sealed class Backtest
         _tradesBeforeSession = _trades.Count;
         NoteEntryHours(rows.Session);
         RunTimers(open);
-        if (_engine.Latches.IsFinal && _account == AccountMode.Real) _daysOver++;
-        if (_engine.Latches.IsFinal && _engine.IsAtRest && _account == AccountMode.Lives) BeginLife(open);
+        if (_engine.Latches.IsFinal && _account == AccountMode.Real)
+            _daysOver++;
+        if (_engine.Latches.IsFinal && _engine.IsAtRest && _account == AccountMode.Lives)
+            BeginLife(open);
 
         // The venue knows the session first: a deadline of the new day is reckoned by its times.
         _venue.EnterSession(rows.Session);
         RunTimers(open);
         var contract = columns.Segments.Count > 0 ? columns.Segments[rows.Segment].Contract : "";
-        if (contract == _contract) return;
+        if (contract == _contract)
+            return;
         if (_venue.Position != 0)
         {
             _now = Later(open);
@@ -209,17 +218,24 @@ public sealed class Backtest
     private void NoteEntryHours(in TradingSession session)
     {
         var settings = _engine.Settings;
-        if (!settings.EntriesInEth && !session.HasRth) return;
-        var hours = new EntryHours(settings.EntriesInEth ? session.Open : session.RthOpen, EndOfDay.Of(session, settings.EndOfDay).CutoffAt);
-        if (hours.To > hours.From) _entryHours.Add(hours);
+        if (!settings.EntriesInEth && !session.HasRth)
+            return;
+        var hours = new EntryHours(
+            settings.EntriesInEth ? session.Open : session.RthOpen,
+            EndOfDay.Of(session, settings.EndOfDay).CutoffAt
+        );
+        if (hours.To > hours.From)
+            _entryHours.Add(hours);
     }
 
     private void EndSession()
     {
         var net = 0L;
-        for (var i = _tradesBeforeSession; i < _trades.Count; i++) net += _trades[i].Trip.Net.MicroDollars;
+        for (var i = _tradesBeforeSession; i < _trades.Count; i++)
+            net += _trades[i].Trip.Net.MicroDollars;
         _days.Add(new DayResult(_session.Session.Day, new Money(net), _trades.Count - _tradesBeforeSession));
-        if (!_engine.Room.IsUntouched) _rooms.Add(new DayRoom(_session.Session.Day, _engine.Day.Baseline, _engine.Room));
+        if (!_engine.Room.IsUntouched)
+            _rooms.Add(new DayRoom(_session.Session.Day, _engine.Day.Baseline, _engine.Room));
         _engine.ClearRoom();
         _equity.Add(_now, NetSoFar);
         _drawdown.EndDay(_now, _bars);
@@ -250,8 +266,13 @@ public sealed class Backtest
         return new LifeEnd(_engine.Latches.SinceOf(last.Latch), last.Rule, _engine.Equity);
     }
 
-    private StartFacts Facts() => new(
-        RiskRecord.Fresh, null, ++_epoch, Capabilities.Volume | (_venue.Settings.NativeBrackets ? Capabilities.NativeBrackets : Capabilities.None));
+    private StartFacts Facts() =>
+        new(
+            RiskRecord.Fresh,
+            null,
+            ++_epoch,
+            Capabilities.Volume | (_venue.Settings.NativeBrackets ? Capabilities.NativeBrackets : Capabilities.None)
+        );
 
     // A method of its own, so that the compiler optimises it by what its first thousands of calls did; the loop around it runs only once.
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -259,16 +280,22 @@ public sealed class Backtest
     {
         var opens = bar.Opens;
         var closes = opens.AddSeconds(_barSeconds);
-        if (_engine.NextDeadline <= opens || _venue.NextDeadline <= opens) RunTimers(opens);
-        if (_venue.CanFillIn(bar)) FillIn(bar);
+        if (_engine.NextDeadline <= opens || _venue.NextDeadline <= opens)
+            RunTimers(opens);
+        if (_venue.CanFillIn(bar))
+            FillIn(bar);
         _venue.CloseBar(bar);
-        if (_engine.NextDeadline <= closes || _venue.NextDeadline <= closes) RunTimers(closes);
+        if (_engine.NextDeadline <= closes || _venue.NextDeadline <= closes)
+            RunTimers(closes);
         _barClosed.Become(closes, bar, ++_seq);
         Take(_barClosed);
-        if (!forecast.IsEmpty) Say(forecast[0]);
-        if (_intents.Count > 0) Answer();
+        if (!forecast.IsEmpty)
+            Say(forecast[0]);
+        if (_intents.Count > 0)
+            Answer();
         _bars++;
-        if (_engine.Ledger.IsFlat) return;
+        if (_engine.Ledger.IsFlat)
+            return;
         _barsInPosition++;
         var net = NetSoFar;
         _drawdown.Next(closes, net, _bars);
@@ -280,7 +307,8 @@ public sealed class Backtest
         _now = Later(bar.Opens);
         _venue.OpenBar(bar);
         Pump();
-        while (_venue.FillNext(bar)) Pump();
+        while (_venue.FillNext(bar))
+            Pump();
     }
 
     /// <summary>Fires what falls due up to and at that instant. At one instant the venue acts first: a fill at the deadline is in time.</summary>
@@ -290,7 +318,8 @@ public sealed class Backtest
         {
             var engine = _engine.NextDeadline;
             var venue = _venue.NextDeadline;
-            if (engine > until && venue > until) return;
+            if (engine > until && venue > until)
+                return;
             if (venue <= engine)
             {
                 _now = Later(venue);
@@ -317,7 +346,8 @@ public sealed class Backtest
     {
         e.Stamp(e.Time, ++_seq);
         Take(e);
-        if (_intents.Count > 0) Answer();
+        if (_intents.Count > 0)
+            Answer();
     }
 
     private void Answer()
@@ -342,8 +372,10 @@ public sealed class Backtest
         _now = e.Time;
         BeforeEvent?.Invoke(e);
         _engine.On(e, _intents);
-        if (_engine.ClosedTrades.Count > 0) RecordTrades();
-        if (_engine.RiskFacts.Count > 0) RecordRisk();
+        if (_engine.ClosedTrades.Count > 0)
+            RecordTrades();
+        if (_engine.RiskFacts.Count > 0)
+            RecordRisk();
     }
 
     private void HandOver()
@@ -368,7 +400,8 @@ public sealed class Backtest
         foreach (var trip in _engine.ClosedTrades)
         {
             _trades.Add(new TradeRecord(trip, _contract, _session.Session.Day, _lives.Count + 1));
-            if ((trip.Flags & FillFlags.Booked) != 0) _violations.Add(new Violation(trip.ExitTime, ViolationKind.BookedAtDeadline));
+            if ((trip.Flags & FillFlags.Booked) != 0)
+                _violations.Add(new Violation(trip.ExitTime, ViolationKind.BookedAtDeadline));
         }
 
         _engine.ClearClosedTrades();

@@ -16,7 +16,20 @@ namespace Quarterpoint.Core.Backtesting;
 public sealed class BracketStudy
 {
     /// <summary>Lower ends of the bands, in millionths. Below 0.34 no side can be the likeliest class.</summary>
-    private static readonly int[] Bands = [340_000, 380_000, 420_000, 460_000, 500_000, 550_000, 600_000, 650_000, 700_000, 800_000, 900_000];
+    private static readonly int[] Bands =
+    [
+        340_000,
+        380_000,
+        420_000,
+        460_000,
+        500_000,
+        550_000,
+        600_000,
+        650_000,
+        700_000,
+        800_000,
+        900_000,
+    ];
 
     private readonly string _bracket;
     private readonly Backtest[] _tests;
@@ -28,7 +41,8 @@ public sealed class BracketStudy
         var remembered = new RememberedForecasts(model);
 
         // What a gate is to trust is never measured on the kind fills, whatever a configuration asks of its own runs.
-        if (venue.Fills == FillMode.Optimistic) venue = venue with { Fills = FillMode.Realistic };
+        if (venue.Fills == FillMode.Optimistic)
+            venue = venue with { Fills = FillMode.Realistic };
         venue = venue with { TargetFirst = false, TouchFillsLimits = null };
         _tests = new Backtest[Bands.Length];
         for (var band = 0; band < Bands.Length; band++)
@@ -59,7 +73,8 @@ public sealed class BracketStudy
 
     public void Add(BarColumns columns, CancellationToken stop)
     {
-        foreach (var test in _tests) test.Run(columns, stop);
+        foreach (var test in _tests)
+            test.Run(columns, stop);
     }
 
     public BracketCalibration Finish() => new(_bracket, [.. _tests.Select((test, band) => BandOf(Bands[band], test.Finish().Trades))]);

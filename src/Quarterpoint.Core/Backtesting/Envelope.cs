@@ -22,24 +22,48 @@ public sealed record EnvelopeCase(string Name, bool TargetFirst, int SlippageTic
     public static IReadOnlyList<EnvelopeCase> Grid { get; } =
     [
         .. from targetFirst in (bool[])[false, true]
-           from ticks in Enumerable.Range(0, 4)
-           from bars in Enumerable.Range(0, 4)
-           from touch in (bool[])[false, true]
-           select new EnvelopeCase($"{(targetFirst ? "target" : "stop")} first, {ticks} ticks, {bars} bars late, {(touch ? "touch" : "through")}", targetFirst, ticks, bars, touch),
+        from ticks in Enumerable.Range(0, 4)
+        from bars in Enumerable.Range(0, 4)
+        from touch in (bool[])[false, true]
+        select new EnvelopeCase(
+            $"{(targetFirst ? "target" : "stop")} first, {ticks} ticks, {bars} bars late, {(touch ? "touch" : "through")}",
+            targetFirst,
+            ticks,
+            bars,
+            touch
+        ),
     ];
 
     /// <summary>The same engine: an entry that is late by so much waits so much longer before it is given up, or none of long bars would ever fill.</summary>
-    public EngineSettings Apply(EngineSettings engine) => engine with { EntryTimeoutSeconds = engine.EntryTimeoutSeconds + (LatencyBars * engine.BarSeconds) };
+    public EngineSettings Apply(EngineSettings engine) =>
+        engine with
+        {
+            EntryTimeoutSeconds = engine.EntryTimeoutSeconds + (LatencyBars * engine.BarSeconds),
+        };
 
     /// <summary>The same venue under this guess. News, thin hours, and wild minutes still slip what they slip where that is more.</summary>
-    public VenueSettings Apply(VenueSettings venue) => venue with
-    {
-        Fills = FillMode.Realistic,
-        TargetFirst = TargetFirst,
-        TouchFillsLimits = TouchFillsLimits,
-        Latency = venue.Latency + TimeSpan.FromSeconds(LatencyBars * venue.BarSeconds),
-        Slippage = SlippageTicks == 0
-            ? new SlippageSettings { Normal = 0, Eth = 0, HighVolatility = 0, ExtremeVolatility = 0, News = 0, Least = 0 }
-            : venue.Slippage with { Normal = Math.Max(venue.Slippage.Normal, SlippageTicks), Eth = Math.Max(venue.Slippage.Eth, SlippageTicks) },
-    };
+    public VenueSettings Apply(VenueSettings venue) =>
+        venue with
+        {
+            Fills = FillMode.Realistic,
+            TargetFirst = TargetFirst,
+            TouchFillsLimits = TouchFillsLimits,
+            Latency = venue.Latency + TimeSpan.FromSeconds(LatencyBars * venue.BarSeconds),
+            Slippage =
+                SlippageTicks == 0
+                    ? new SlippageSettings
+                    {
+                        Normal = 0,
+                        Eth = 0,
+                        HighVolatility = 0,
+                        ExtremeVolatility = 0,
+                        News = 0,
+                        Least = 0,
+                    }
+                    : venue.Slippage with
+                    {
+                        Normal = Math.Max(venue.Slippage.Normal, SlippageTicks),
+                        Eth = Math.Max(venue.Slippage.Eth, SlippageTicks),
+                    },
+        };
 }

@@ -21,14 +21,17 @@ public sealed class EquityCurve(int capacity = 1 << 15)
 
     public void Note(Timestamp time, Money equity)
     {
-        if (time >= _nextDue) Add(time, equity);
+        if (time >= _nextDue)
+            Add(time, equity);
     }
 
     /// <summary>A point that must show: the end of a trade, of a day, of the run.</summary>
     public void Add(Timestamp time, Money equity)
     {
-        if (_count > 0 && _points[_count - 1].Time == time) _count--;
-        if (_count == capacity) Thin();
+        if (_count > 0 && _points[_count - 1].Time == time)
+            _count--;
+        if (_count == capacity)
+            Thin();
         _points[_count++] = new EquityPoint(time, equity);
         _nextDue = time + Interval;
     }
@@ -37,7 +40,8 @@ public sealed class EquityCurve(int capacity = 1 << 15)
     {
         Interval *= 2;
         var kept = 0;
-        for (var i = 0; i < _count; i += 2) _points[kept++] = _points[i];
+        for (var i = 0; i < _count; i += 2)
+            _points[kept++] = _points[i];
         _count = kept;
     }
 }

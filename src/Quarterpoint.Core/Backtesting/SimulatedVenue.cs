@@ -90,7 +90,8 @@ public sealed class SimulatedVenue
     internal int CountWorking(OrderRole role)
     {
         var count = 0;
-        foreach (ref var order in _orders.AsSpan()) count += order.IsWorking && order.Role == role ? 1 : 0;
+        foreach (ref var order in _orders.AsSpan())
+            count += order.IsWorking && order.Role == role ? 1 : 0;
         return count;
     }
 
@@ -108,7 +109,8 @@ public sealed class SimulatedVenue
     /// <summary>Takes one request. Its answer, and what follows from it, is in the outbox.</summary>
     public void Accept(in Intent intent, Timestamp now, long seq)
     {
-        if (intent.Kind is IntentKind.Alarm or IntentKind.RequestBars) return;
+        if (intent.Kind is IntentKind.Alarm or IntentKind.RequestBars)
+            return;
         var answer = intent.Kind == IntentKind.Query ? SendOutcome.Accepted : _faults.Answer(intent);
         var acts = answer == SendOutcome.Accepted || (answer == SendOutcome.Unknown && _faults.ActsUnheard(intent));
         if (!acts)
@@ -139,11 +141,13 @@ public sealed class SimulatedVenue
     {
         _barsOpened++;
         _insideBar = true;
-        if (_waitingMarket == 0) return;
+        if (_waitingMarket == 0)
+            return;
         for (var i = 0; i < Capacity; i++)
         {
             ref var order = ref _orders[i];
-            if (!order.IsWorking || order.Type != OrderType.Market || order.EligibleBar > _barsOpened || order.ActiveFrom > bar.Opens) continue;
+            if (!order.IsWorking || order.Type != OrderType.Market || order.EligibleBar > _barsOpened || order.ActiveFrom > bar.Opens)
+                continue;
             FillAtMarket(ref order, bar.Open, bar.Opens, FillFlags.None);
         }
     }
@@ -151,7 +155,8 @@ public sealed class SimulatedVenue
     /// <summary>Fills the next resting order that this bar reaches, stops before limits; false where none is left.</summary>
     public bool FillNext(in Bar bar)
     {
-        if (_working == _waitingMarket) return false;
+        if (_working == _waitingMarket)
+            return false;
         return _settings.TargetFirst ? FillLimit(bar) || FillStop(bar) : FillStop(bar) || FillLimit(bar);
     }
 
@@ -160,7 +165,8 @@ public sealed class SimulatedVenue
         _insideBar = false;
         _lastBar = bar;
         _lastBarEnd = bar.Opens.AddSeconds(_settings.BarSeconds);
-        if (_study.Next(bar) && _study.Atr is { } atr) _norms.Note(bar.Opens, atr);
+        if (_study.Next(bar) && _study.Atr is { } atr)
+            _norms.Note(bar.Opens, atr);
     }
 
     /// <summary>The flat-by time came without a bar to fill the exit: book it, or count a violation and wait (SPEC X5).</summary>
@@ -168,7 +174,9 @@ public sealed class SimulatedVenue
     {
         _flatBy = Timestamp.Never;
         var justBefore = new Timestamp(now.Nanoseconds - 1);
-        var isBookable = _lastBarEnd >= _endOfDay.ExitAt - OldestBookablePrice && _session.PhaseAt(justBefore) is not (SessionPhase.Halt or SessionPhase.Closed);
+        var isBookable =
+            _lastBarEnd >= _endOfDay.ExitAt - OldestBookablePrice
+            && _session.PhaseAt(justBefore) is not (SessionPhase.Halt or SessionPhase.Closed);
         for (var i = 0; isBookable && _position != 0 && i < Capacity; i++)
         {
             ref var order = ref _orders[i];
@@ -176,7 +184,8 @@ public sealed class SimulatedVenue
                 Fill(ref order, _lastBar.Close, BookedSlippage, now, FillFlags.Booked);
         }
 
-        if (_position == 0) return;
+        if (_position == 0)
+            return;
         DeadlineViolations++;
         _isLate = true;
     }
@@ -199,15 +208,23 @@ public sealed class SimulatedVenue
         for (var i = 0; i < Capacity && _position != 0; i++)
         {
             ref var order = ref _orders[i];
-            if (order.IsWorking && order.Role == OrderRole.Exit && order.Side == SideThatCloses) Fill(ref order, _lastBar.Close, slippage, time, flags);
+            if (order.IsWorking && order.Role == OrderRole.Exit && order.Side == SideThatCloses)
+                Fill(ref order, _lastBar.Close, slippage, time, flags);
         }
 
-        if (_position == 0) return;
-        ref var close = ref Store(new VenueOrder
-        {
-            Id = ++_lastOrderId, Role = OrderRole.Exit, Type = OrderType.Market, Size = Math.Abs(_position), ClosesPosition = true,
-            Status = VenueOrderStatus.Working,
-        });
+        if (_position == 0)
+            return;
+        ref var close = ref Store(
+            new VenueOrder
+            {
+                Id = ++_lastOrderId,
+                Role = OrderRole.Exit,
+                Type = OrderType.Market,
+                Size = Math.Abs(_position),
+                ClosesPosition = true,
+                Status = VenueOrderStatus.Working,
+            }
+        );
         Fill(ref close, _lastBar.Close, slippage, time, flags);
     }
 
@@ -221,23 +238,25 @@ public sealed class SimulatedVenue
             return;
         }
 
-        ref var order = ref Store(new VenueOrder
-        {
-            Id = ++_lastOrderId,
-            Tag = intent.Tag,
-            Role = intent.Role,
-            Type = intent.Type,
-            Side = intent.Side,
-            Price = intent.Price,
-            Size = intent.Kind == IntentKind.ClosePosition ? Math.Abs(_position) : intent.Size,
-            Stop = intent.Stop,
-            Target = intent.Target,
-            ClosesPosition = intent.Kind == IntentKind.ClosePosition,
-            Status = VenueOrderStatus.Working,
-            ActiveFrom = now + _settings.Latency,
-            EligibleBar = _barsOpened + 1,
-            BornInPathOf = _insideBar ? _pathEntryBar : 0,
-        });
+        ref var order = ref Store(
+            new VenueOrder
+            {
+                Id = ++_lastOrderId,
+                Tag = intent.Tag,
+                Role = intent.Role,
+                Type = intent.Type,
+                Side = intent.Side,
+                Price = intent.Price,
+                Size = intent.Kind == IntentKind.ClosePosition ? Math.Abs(_position) : intent.Size,
+                Stop = intent.Stop,
+                Target = intent.Target,
+                ClosesPosition = intent.Kind == IntentKind.ClosePosition,
+                Status = VenueOrderStatus.Working,
+                ActiveFrom = now + _settings.Latency,
+                EligibleBar = _barsOpened + 1,
+                BornInPathOf = _insideBar ? _pathEntryBar : 0,
+            }
+        );
         Answer(intent, answer, order.Id, now);
         if (_faults.RejectsAfterAccepting(intent))
         {
@@ -292,7 +311,8 @@ public sealed class SimulatedVenue
         var working = ImmutableArray.CreateBuilder<OrderReportFacts>();
         foreach (ref var order in _orders.AsSpan())
         {
-            if (order.IsWorking) working.Add(order.ToReport());
+            if (order.IsWorking)
+                working.Add(order.ToReport());
         }
 
         ImmutableArray<FillFacts> trades = intent.Query == QueryKind.Trades ? [.. _trades] : [];
@@ -305,9 +325,11 @@ public sealed class SimulatedVenue
         for (var i = 0; i < Capacity; i++)
         {
             ref var order = ref _orders[i];
-            if (!order.IsWorking || order.Type != OrderType.Stop || order.ActiveFrom > bar.Opens) continue;
+            if (!order.IsWorking || order.Type != OrderType.Stop || order.ActiveFrom > bar.Opens)
+                continue;
             var isSell = order.Side == Side.Sell;
-            if (isSell ? bar.Low > order.Price : bar.High < order.Price) continue;
+            if (isSell ? bar.Low > order.Price : bar.High < order.Price)
+                continue;
             var reference = isSell ? Price.Min(order.Price, bar.Open) : Price.Max(order.Price, bar.Open);
             FillAtMarket(ref order, reference, bar.Opens, TargetAlsoReached(order, bar) ? FillFlags.Ambiguous : FillFlags.None);
             return true;
@@ -321,11 +343,13 @@ public sealed class SimulatedVenue
         for (var i = 0; i < Capacity; i++)
         {
             ref var order = ref _orders[i];
-            if (!order.IsWorking || order.Type != OrderType.Limit || order.ActiveFrom > bar.Opens || !IsReached(order, bar)) continue;
+            if (!order.IsWorking || order.Type != OrderType.Limit || order.ActiveFrom > bar.Opens || !IsReached(order, bar))
+                continue;
 
             // The limit, or, where the whole bar lies beyond it, the bar's nearest price: never better than what traded.
             var price = order.Side == Side.Sell ? Price.Max(order.Price, bar.Low) : Price.Min(order.Price, bar.High);
-            if (order.Role == OrderRole.Entry) _pathEntryBar = _barsOpened;
+            if (order.Role == OrderRole.Entry)
+                _pathEntryBar = _barsOpened;
             Fill(ref order, price, 0, bar.Opens, FillFlags.None);
             return true;
         }
@@ -350,7 +374,14 @@ public sealed class SimulatedVenue
     {
         foreach (ref var order in _orders.AsSpan())
         {
-            if (order.IsWorking && order.Type == OrderType.Limit && order.Side == stop.Side && order.Role == OrderRole.Target && IsReached(order, bar)) return true;
+            if (
+                order.IsWorking
+                && order.Type == OrderType.Limit
+                && order.Side == stop.Side
+                && order.Role == OrderRole.Target
+                && IsReached(order, bar)
+            )
+                return true;
         }
 
         return false;
@@ -359,7 +390,8 @@ public sealed class SimulatedVenue
     private void FillAtMarket(ref VenueOrder order, Price reference, Timestamp time, FillFlags flags)
     {
         var ticks = _settings.Slippage.For(_session.PhaseAt(time), AtrToNormal(time), _settings.News.IsNear(time));
-        if (_settings.Fills == FillMode.Conservative) ticks++;
+        if (_settings.Fills == FillMode.Conservative)
+            ticks++;
         Fill(ref order, reference, (short)ticks, time, flags);
     }
 
@@ -369,7 +401,8 @@ public sealed class SimulatedVenue
     private void Fill(ref VenueOrder order, Price reference, short slippage, Timestamp time, FillFlags flags)
     {
         // A close was sized when it was taken; it never closes more than there is.
-        if (order.ClosesPosition) (order.Side, order.Size) = (SideThatCloses, order.Filled + Math.Min(order.Remaining, Math.Abs(_position)));
+        if (order.ClosesPosition)
+            (order.Side, order.Size) = (SideThatCloses, order.Filled + Math.Min(order.Remaining, Math.Abs(_position)));
         if (order.Remaining <= 0)
         {
             End(ref order, VenueOrderStatus.Cancelled, time);
@@ -378,24 +411,41 @@ public sealed class SimulatedVenue
 
         var isFinal = (flags & (FillFlags.EndOfData | FillFlags.Booked)) != 0;
         var size = isFinal ? order.Remaining : Math.Clamp(_faults.FillSize(order.Remaining), 1, order.Remaining);
-        if (_isLate) flags |= FillFlags.Late;
+        if (_isLate)
+            flags |= FillFlags.Late;
         order.Filled += size;
         _position += size * order.Side.Sign();
-        if (_position == 0) _isLate = false;
+        if (_position == 0)
+            _isLate = false;
         var fill = new FillFacts(
-            ++_lastTradeId, order.Id, order.Tag, _settings.Fees.PerSide * size, reference + new Ticks(slippage * order.Side.Sign()), size, slippage, order.Side, flags)
+            ++_lastTradeId,
+            order.Id,
+            order.Tag,
+            _settings.Fees.PerSide * size,
+            reference + new Ticks(slippage * order.Side.Sign()),
+            size,
+            slippage,
+            order.Side,
+            flags
+        )
         {
             At = time,
         };
-        if (_trades.Count == 64) _trades.RemoveRange(0, 32);
+        if (_trades.Count == 64)
+            _trades.RemoveRange(0, 32);
         _trades.Add(fill);
         Push(EngineEvent.Filled(time, time, fill));
-        if (order.Remaining == 0) End(ref order, VenueOrderStatus.Filled, time);
-        else Report(order, time);
+        if (order.Remaining == 0)
+            End(ref order, VenueOrderStatus.Filled, time);
+        else
+            Report(order, time);
 
-        if (!_settings.NativeBrackets) return;
-        if (order.Role == OrderRole.Entry) GrowBracket(order, reference + new Ticks(slippage * order.Side.Sign()), size, time);
-        else if (order.ParentId != 0) ShrinkSibling(order, size, time);
+        if (!_settings.NativeBrackets)
+            return;
+        if (order.Role == OrderRole.Entry)
+            GrowBracket(order, reference + new Ticks(slippage * order.Side.Sign()), size, time);
+        else if (order.ParentId != 0)
+            ShrinkSibling(order, size, time);
     }
 
     /// <param name="entry">A copy: the filled entry's own slot may be taken by its first child.</param>
@@ -403,7 +453,8 @@ public sealed class SimulatedVenue
     {
         var sign = entry.Side.Sign();
         GrowChild(entry, OrderRole.Stop, OrderType.Stop, filledAt - (entry.Stop * sign), size, time);
-        if (entry.Target.Count > 0) GrowChild(entry, OrderRole.Target, OrderType.Limit, filledAt + (entry.Target * sign), size, time);
+        if (entry.Target.Count > 0)
+            GrowChild(entry, OrderRole.Target, OrderType.Limit, filledAt + (entry.Target * sign), size, time);
     }
 
     private void GrowChild(in VenueOrder entry, OrderRole role, OrderType type, Price level, int size, Timestamp time)
@@ -411,17 +462,28 @@ public sealed class SimulatedVenue
         var (parentId, side) = (entry.Id, entry.Side.Opposite());
         foreach (ref var child in _orders.AsSpan())
         {
-            if (!child.IsWorking || child.ParentId != parentId || child.Role != role) continue;
+            if (!child.IsWorking || child.ParentId != parentId || child.Role != role)
+                continue;
             child.Size += size;
             Report(child, time);
             return;
         }
 
-        ref var born = ref Store(new VenueOrder
-        {
-            Id = ++_lastOrderId, ParentId = parentId, Role = role, Type = type, Side = side, Price = level, Size = size,
-            Status = VenueOrderStatus.Working, ActiveFrom = time, BornInPathOf = _pathEntryBar,
-        });
+        ref var born = ref Store(
+            new VenueOrder
+            {
+                Id = ++_lastOrderId,
+                ParentId = parentId,
+                Role = role,
+                Type = type,
+                Side = side,
+                Price = level,
+                Size = size,
+                Status = VenueOrderStatus.Working,
+                ActiveFrom = time,
+                BornInPathOf = _pathEntryBar,
+            }
+        );
         Report(born, time);
     }
 
@@ -431,7 +493,8 @@ public sealed class SimulatedVenue
         var (id, parentId) = (filled.Id, filled.ParentId);
         foreach (ref var sibling in _orders.AsSpan())
         {
-            if (!sibling.IsWorking || sibling.ParentId != parentId || sibling.Id == id) continue;
+            if (!sibling.IsWorking || sibling.ParentId != parentId || sibling.Id == id)
+                continue;
             if (sibling.Remaining <= size)
             {
                 End(ref sibling, VenueOrderStatus.Cancelled, time);
@@ -448,8 +511,10 @@ public sealed class SimulatedVenue
     {
         order.Status = status;
         _working--;
-        if (order.Type == OrderType.Market) _waitingMarket--;
-        else DrawBand();
+        if (order.Type == OrderType.Market)
+            _waitingMarket--;
+        else
+            DrawBand();
         Report(order, time);
     }
 
@@ -457,11 +522,14 @@ public sealed class SimulatedVenue
     {
         for (var i = 0; i < Capacity; i++)
         {
-            if (_orders[i].IsWorking) continue;
+            if (_orders[i].IsWorking)
+                continue;
             _orders[i] = order;
             _working++;
-            if (order.Type == OrderType.Market) _waitingMarket++;
-            else DrawBand();
+            if (order.Type == OrderType.Market)
+                _waitingMarket++;
+            else
+                DrawBand();
             return ref _orders[i];
         }
 
@@ -473,10 +541,13 @@ public sealed class SimulatedVenue
         (_bandLow, _bandHigh) = (new Price(int.MinValue), new Price(int.MaxValue));
         foreach (ref var order in _orders.AsSpan())
         {
-            if (!order.IsWorking || order.Type == OrderType.Market) continue;
+            if (!order.IsWorking || order.Type == OrderType.Market)
+                continue;
             var isBelow = (order.Type == OrderType.Stop) == (order.Side == Side.Sell);
-            if (isBelow) _bandLow = Price.Max(_bandLow, order.Price);
-            else _bandHigh = Price.Min(_bandHigh, order.Price);
+            if (isBelow)
+                _bandLow = Price.Max(_bandLow, order.Price);
+            else
+                _bandHigh = Price.Min(_bandHigh, order.Price);
         }
     }
 
@@ -485,8 +556,13 @@ public sealed class SimulatedVenue
         for (var i = 0; i < Capacity; i++)
         {
             ref var order = ref _orders[i];
-            if (!order.IsWorking) continue;
-            if ((intent.VenueOrderId != 0 && order.Id == intent.VenueOrderId) || (intent.VenueOrderId == 0 && order.Tag != 0 && order.Tag == intent.Tag)) return i;
+            if (!order.IsWorking)
+                continue;
+            if (
+                (intent.VenueOrderId != 0 && order.Id == intent.VenueOrderId)
+                || (intent.VenueOrderId == 0 && order.Tag != 0 && order.Tag == intent.Tag)
+            )
+                return i;
         }
 
         return -1;
@@ -499,7 +575,8 @@ public sealed class SimulatedVenue
 
     private void Push(in EngineEvent fact)
     {
-        if (!_faults.Loses(fact)) _outbox.Add(fact);
+        if (!_faults.Loses(fact))
+            _outbox.Add(fact);
     }
 
     private struct VenueOrder
@@ -538,7 +615,8 @@ internal sealed class EventQueue
 
     public void Add(in EngineEvent item)
     {
-        if (_count == _items.Length) Grow();
+        if (_count == _items.Length)
+            Grow();
         _items[(_head + _count++) & (_items.Length - 1)] = item;
     }
 
@@ -559,7 +637,8 @@ internal sealed class EventQueue
     private void Grow()
     {
         var larger = new EngineEvent[_items.Length * 2];
-        for (var i = 0; i < _count; i++) larger[i] = _items[(_head + i) & (_items.Length - 1)];
+        for (var i = 0; i < _count; i++)
+            larger[i] = _items[(_head + i) & (_items.Length - 1)];
         (_items, _head) = (larger, 0);
     }
 }

@@ -40,10 +40,14 @@ public sealed record SlippageSettings
     public int For(SessionPhase phase, double? atrToNormal, bool newsIsNear)
     {
         var ticks = Math.Max(Least, Normal);
-        if (phase != SessionPhase.Rth) ticks = Math.Max(ticks, Eth);
-        if (newsIsNear) ticks = Math.Max(ticks, News);
-        if (atrToNormal > 3) ticks = Math.Max(ticks, ExtremeVolatility);
-        else if (atrToNormal > 2) ticks = Math.Max(ticks, HighVolatility);
+        if (phase != SessionPhase.Rth)
+            ticks = Math.Max(ticks, Eth);
+        if (newsIsNear)
+            ticks = Math.Max(ticks, News);
+        if (atrToNormal > 3)
+            ticks = Math.Max(ticks, ExtremeVolatility);
+        else if (atrToNormal > 2)
+            ticks = Math.Max(ticks, HighVolatility);
         return ticks;
     }
 }

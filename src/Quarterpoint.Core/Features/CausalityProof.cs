@@ -34,12 +34,14 @@ public static class CausalityProof
     {
         var random = new SplitMix64(seed);
         var times = market.SelectMany(c => c.Bars.Select(b => b.OpenTime)).Distinct().Order().ToArray();
-        if (times.Length < 2) return null;
+        if (times.Length < 2)
+            return null;
         var truth = pipeline(market).ToArray();
         for (var i = 0; i < cuts; i++)
         {
             var cut = Timestamp.FromUnixSeconds(times[1 + random.NextBelow(times.Length - 1)]);
-            if (FindAt(pipeline, truth, market, barSeconds, cut, ref random) is { } breach) return breach;
+            if (FindAt(pipeline, truth, market, barSeconds, cut, ref random) is { } breach)
+                return breach;
         }
 
         return null;
@@ -52,9 +54,17 @@ public static class CausalityProof
         return FindAt(pipeline, [.. pipeline(market)], market, barSeconds, cut, ref random);
     }
 
-    private static CausalityBreach? FindAt(Pipeline pipeline, CausalSample[] truth, IReadOnlyList<ContractBars> market, int barSeconds, Timestamp cut, ref SplitMix64 random)
+    private static CausalityBreach? FindAt(
+        Pipeline pipeline,
+        CausalSample[] truth,
+        IReadOnlyList<ContractBars> market,
+        int barSeconds,
+        Timestamp cut,
+        ref SplitMix64 random
+    )
     {
-        if (Compare(truth, pipeline(Before(market, cut, barSeconds)), cut, "cut off") is { } lost) return lost;
+        if (Compare(truth, pipeline(Before(market, cut, barSeconds)), cut, "cut off") is { } lost)
+            return lost;
         return Compare(truth, pipeline(Scrambled(market, cut, barSeconds, ref random)), cut, "scrambled");
     }
 
@@ -63,14 +73,18 @@ public static class CausalityProof
         var found = new Dictionary<uint, float[]>();
         foreach (var sample in other)
         {
-            if (sample.KnownAt <= cut) found[sample.BarTime] = sample.Values;
+            if (sample.KnownAt <= cut)
+                found[sample.BarTime] = sample.Values;
         }
 
         foreach (var sample in truth)
         {
-            if (sample.KnownAt > cut) continue;
-            if (!found.Remove(sample.BarTime, out var values)) return new CausalityBreach(cut, future, sample.BarTime, -1, 1, 0);
-            if (values.Length != sample.Values.Length) return new CausalityBreach(cut, future, sample.BarTime, -1, sample.Values.Length, values.Length);
+            if (sample.KnownAt > cut)
+                continue;
+            if (!found.Remove(sample.BarTime, out var values))
+                return new CausalityBreach(cut, future, sample.BarTime, -1, 1, 0);
+            if (values.Length != sample.Values.Length)
+                return new CausalityBreach(cut, future, sample.BarTime, -1, sample.Values.Length, values.Length);
             for (var column = 0; column < sample.Values.Length; column++)
             {
                 if (BitConverter.SingleToUInt32Bits(sample.Values[column]) != BitConverter.SingleToUInt32Bits(values[column]))
@@ -79,7 +93,8 @@ public static class CausalityProof
         }
 
         // An output that only the other future brings about, such as an order, is as much of a leak as one that it takes away.
-        foreach (var time in found.Keys.Order()) return new CausalityBreach(cut, future, time, -1, 0, 1);
+        foreach (var time in found.Keys.Order())
+            return new CausalityBreach(cut, future, time, -1, 0, 1);
         return null;
     }
 
@@ -105,7 +120,16 @@ public static class CausalityProof
                 {
                     var shift = new Ticks(random.NextBelow(401) - 200);
                     var stretch = new Ticks(random.NextBelow(20));
-                    bars.Add(new Bar(bar.OpenTime, bar.Open + shift, bar.High + shift + stretch, bar.Low + shift - stretch, bar.Close + shift, (uint)random.NextBelow(100_000)));
+                    bars.Add(
+                        new Bar(
+                            bar.OpenTime,
+                            bar.Open + shift,
+                            bar.High + shift + stretch,
+                            bar.Low + shift - stretch,
+                            bar.Close + shift,
+                            (uint)random.NextBelow(100_000)
+                        )
+                    );
                 }
             }
 

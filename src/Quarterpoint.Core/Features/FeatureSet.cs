@@ -34,7 +34,6 @@ public sealed class FeatureSet
     private readonly int[] _closes = new int[RingSize];
     private readonly int[] _lags;
 
-
     /// <summary>What scales each distance besides volatility: a return by the root of its window, an average by that of its period.</summary>
     private readonly Vector256<double>[] _scales;
     private readonly Vector256<double> _volatilityRate;
@@ -102,7 +101,10 @@ public sealed class FeatureSet
         if (!hasVolume)
         {
             var needing = string.Join(", ", FeatureCatalogue.Columns(windows).Where(c => c.NeedsVolume).Select(c => c.Name));
-            throw new ArgumentException($"The feature set {windows.Name} needs volume ({needing}), and the data has none.", nameof(hasVolume));
+            throw new ArgumentException(
+                $"The feature set {windows.Name} needs volume ({needing}), and the data has none.",
+                nameof(hasVolume)
+            );
         }
 
         _windows = windows;
@@ -115,8 +117,10 @@ public sealed class FeatureSet
         var emas = windows.Emas.Select(w => 1 / Math.Sqrt(w)).ToArray();
         _scales =
         [
-            Vector256.Create(returns[0], returns[1], returns[2], returns[3]), Vector256.Create(returns[4], emas[0], emas[1], emas[2]),
-            Vector256.Create(emas[3], emas[1], emas[2], emas[3]), Vector256.Create(emas[2], emas[3], emas[3], VwapScale),
+            Vector256.Create(returns[0], returns[1], returns[2], returns[3]),
+            Vector256.Create(returns[4], emas[0], emas[1], emas[2]),
+            Vector256.Create(emas[3], emas[1], emas[2], emas[3]),
+            Vector256.Create(emas[2], emas[3], emas[3], VwapScale),
         ];
         _emas = new EmaBank(windows.Emas[0], windows.Emas[1], windows.Emas[2], windows.Emas[3]);
         var spans = windows.Volatilities;
@@ -214,8 +218,10 @@ public sealed class FeatureSet
         _close = close;
         double volume = bar.Volume;
         _vwap.Next(high, low, close, volume);
-        if (high > _dayHigh) _dayHigh = high;
-        if (low < _dayLow) _dayLow = low;
+        if (high > _dayHigh)
+            _dayHigh = high;
+        if (low < _dayLow)
+            _dayLow = low;
 
         var range = high - low;
         var perRange = range > 0 ? 1.0 / range : 0;
@@ -226,8 +232,10 @@ public sealed class FeatureSet
         _longFlow += _longFlowRate * (volume - _longFlow);
         _deltaFlow += _flowRate * ((delta * volume) - _deltaFlow);
 
-        if (_small.Add(bar, _barSeconds, out var small)) CompleteSmall(small);
-        if (_large.Add(bar, _barSeconds, out var large)) CompleteLarge(large);
+        if (_small.Add(bar, _barSeconds, out var small))
+            CompleteSmall(small);
+        if (_large.Add(bar, _barSeconds, out var large))
+            CompleteLarge(large);
 
         // outputs
         var volatility = Vector256.Sqrt(_variances);
@@ -240,7 +248,8 @@ public sealed class FeatureSet
         var normal = _normals[minute];
         var contrasts = Contrast(
             Vector256.Create(volatility.GetElement(0), volatility.GetElement(1), _flow * (60.0 / _barSeconds), _flow),
-            Vector256.Create(volatility.GetElement(2), volatility.GetElement(3), normal, _longFlow));
+            Vector256.Create(volatility.GetElement(2), volatility.GetElement(3), normal, _longFlow)
+        );
         row[22] = (float)((_rsi.Value - 50) / 50);
         row[23] = _smallRsiOut;
         row[24] = _atrOut;
@@ -268,9 +277,12 @@ public sealed class FeatureSet
         _step++;
         _end = time + (uint)_barSeconds;
         var waits = _step > _warmSteps ? Warmup.None : Warmup.Windows;
-        if (_largeSeen < 5 || _smallSeen < 20) waits |= Warmup.LargerBars;
-        if (!_vwap.IsWarm) waits |= Warmup.SessionVolume;
-        if (!(normal > 0)) waits |= Warmup.NormalVolume;
+        if (_largeSeen < 5 || _smallSeen < 20)
+            waits |= Warmup.LargerBars;
+        if (!_vwap.IsWarm)
+            waits |= Warmup.SessionVolume;
+        if (!(normal > 0))
+            waits |= Warmup.NormalVolume;
         return waits;
     }
 
@@ -292,7 +304,8 @@ public sealed class FeatureSet
         if (_vwap.IsWarm)
         {
             var vwap = _vwap.Value;
-            if (!_vwapAverageSeeded) (_vwapAverage, _vwapAverageSeeded) = (vwap, true);
+            if (!_vwapAverageSeeded)
+                (_vwapAverage, _vwapAverageSeeded) = (vwap, true);
             _vwapAverage += SlopeRate * (vwap - _vwapAverage);
             toVwap = close - vwap;
             slope = (vwap - _vwapAverage) * scale;
@@ -308,7 +321,11 @@ public sealed class FeatureSet
 
         // Wider than the columns that are left: what follows overwrites the rest.
         var stretch = _smallDeviation.IsWarm ? (close - _smallDeviation.Mean) / _smallScale : 0;
-        Squash(Vector256.Create(slope, _trendSmall, _momentumSmall, _trendLarge), Vector256.Create(_momentumLarge, stretch, 0, 0), row[16..]);
+        Squash(
+            Vector256.Create(slope, _trendSmall, _momentumSmall, _trendLarge),
+            Vector256.Create(_momentumLarge, stretch, 0, 0),
+            row[16..]
+        );
     }
 
     /// <summary>The change over the return window of that number; 0 while it reaches back before the first bar.</summary>
@@ -328,7 +345,10 @@ public sealed class FeatureSet
 
     private void WriteTime(Span<float> row, uint time, int minute)
     {
-        var toClose = time < _rthOpen ? 1 : time >= _rthClose ? 0 : Math.Min(1, (_rthClose - time) / (390f * 60));
+        var toClose =
+            time < _rthOpen ? 1
+            : time >= _rthClose ? 0
+            : Math.Min(1, (_rthClose - time) / (390f * 60));
         row[40] = toClose;
         row[41] = _sine[minute];
         row[42] = _cosine[minute];
@@ -343,7 +363,8 @@ public sealed class FeatureSet
     /// </summary>
     private int AdvanceTo(uint time)
     {
-        if (_end == 0) return 0;
+        if (_end == 0)
+            return 0;
         var gap = (int)(time - _end);
         if (gap == 0)
         {
@@ -370,7 +391,8 @@ public sealed class FeatureSet
         _longFlow *= _longFlowKept[steps];
         _deltaFlow *= _flowKept[steps];
         _rsi.Hold(steps);
-        if (_vwapAverageSeeded) _vwapAverage = _vwap.Value + (_slopeKept[steps] * (_vwapAverage - _vwap.Value));
+        if (_vwapAverageSeeded)
+            _vwapAverage = _vwap.Value + (_slopeKept[steps] * (_vwapAverage - _vwap.Value));
         for (var i = 0; i < steps; i++)
         {
             _closes[_step & (RingSize - 1)] = _close;
@@ -380,8 +402,10 @@ public sealed class FeatureSet
 
     private void CloseFrames(uint time)
     {
-        while (_small.CloseBefore(time, out var small)) CompleteSmall(small);
-        while (_large.CloseBefore(time, out var large)) CompleteLarge(large);
+        while (_small.CloseBefore(time, out var small))
+            CompleteSmall(small);
+        while (_large.CloseBefore(time, out var large))
+            CompleteLarge(large);
     }
 
     private void CompleteSmall(in Bar frame)

@@ -36,7 +36,8 @@ public struct Ema
         }
 
         _value += value;
-        if (++_seen == _period) _value /= _period;
+        if (++_seen == _period)
+            _value /= _period;
     }
 
     public void Reset()
@@ -85,8 +86,10 @@ public struct EmaBank
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Next(double value)
     {
-        if (_seen >= _longest) _values += _a * (Vector256.Create(value) - _values);
-        else Seed(value);
+        if (_seen >= _longest)
+            _values += _a * (Vector256.Create(value) - _values);
+        else
+            Seed(value);
     }
 
     /// <summary>The same value for that many steps more, in closed form.</summary>
@@ -113,8 +116,10 @@ public struct EmaBank
         {
             var old = _values.GetElement(lane);
             var next = old + value;
-            if (_seen >= _periods[lane]) next = old + (_a.GetElement(lane) * (value - old));
-            else if (_seen + 1 == _periods[lane]) next /= _periods[lane];
+            if (_seen >= _periods[lane])
+                next = old + (_a.GetElement(lane) * (value - old));
+            else if (_seen + 1 == _periods[lane])
+                next /= _periods[lane];
             _values = _values.WithElement(lane, next);
         }
 
@@ -161,7 +166,8 @@ public struct WilderAtr
         }
 
         _value += range;
-        if (++_seen == _period) _value /= _period;
+        if (++_seen == _period)
+            _value /= _period;
     }
 
     public void Reset()
@@ -194,7 +200,8 @@ public struct WilderRsi
         _period = period;
         _seen = -1;
         _kept = new double[MostHeld + 1];
-        for (var steps = 0; steps <= MostHeld; steps++) _kept[steps] = Math.Pow((period - 1.0) / period, steps);
+        for (var steps = 0; steps <= MostHeld; steps++)
+            _kept[steps] = Math.Pow((period - 1.0) / period, steps);
     }
 
     public readonly bool IsWarm => _seen >= _period;
@@ -203,7 +210,8 @@ public struct WilderRsi
     {
         get
         {
-            if (_loss > 0) return 100 - (100 / (1 + (_gain / _loss)));
+            if (_loss > 0)
+                return 100 - (100 / (1 + (_gain / _loss)));
             return _gain > 0 ? 100 : 50;
         }
     }
@@ -229,7 +237,8 @@ public struct WilderRsi
 
         _gain += gain;
         _loss += loss;
-        if (++_seen < _period) return;
+        if (++_seen < _period)
+            return;
         _gain /= _period;
         _loss /= _period;
     }
@@ -274,11 +283,14 @@ public struct RollingDeviation
     {
         _values[_next] = value;
         _next = (_next + 1) % _values.Length;
-        if (_seen < _values.Length) _seen++;
-        if (_seen < _values.Length) return;
+        if (_seen < _values.Length)
+            _seen++;
+        if (_seen < _values.Length)
+            return;
 
         var sum = 0.0;
-        for (var i = 0; i < _values.Length; i++) sum += _values[(_next + i) % _values.Length];
+        for (var i = 0; i < _values.Length; i++)
+            sum += _values[(_next + i) % _values.Length];
         Mean = sum / _values.Length;
         var squares = 0.0;
         for (var i = 0; i < _values.Length; i++)

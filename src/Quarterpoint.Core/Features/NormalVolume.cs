@@ -28,14 +28,16 @@ public sealed class NormalVolume
     /// <summary>A bar of the session that was begun: its volume counts for later ones.</summary>
     public void Add(in Bar bar)
     {
-        if (bar.Volume > 0) _norms.Add(bar.Opens, bar.Volume);
+        if (bar.Volume > 0)
+            _norms.Add(bar.Opens, bar.Volume);
     }
 
     /// <summary>The same for a session whose bars are all there.</summary>
     public float[] Next(BarColumns columns, in SessionRows session)
     {
         var normals = Begin(session.Session);
-        if (columns.Volume is not { } volume) return normals;
+        if (columns.Volume is not { } volume)
+            return normals;
 
         Array.Clear(_minutes);
         var open = (uint)session.Session.Open.UnixSeconds;
@@ -43,7 +45,8 @@ public sealed class NormalVolume
             _minutes[Math.Min((columns.Time[row] - open) / 60, MinuteNorms.MinutesADay - 1)] += volume[row];
         for (var minute = 0; minute < _minutes.Length; minute++)
         {
-            if (_minutes[minute] > 0) _norms.Note(session.Session.Open.AddSeconds(minute * 60L), _minutes[minute]);
+            if (_minutes[minute] > 0)
+                _norms.Note(session.Session.Open.AddSeconds(minute * 60L), _minutes[minute]);
         }
 
         return normals;

@@ -18,7 +18,8 @@ public readonly record struct ContractMonth(int Year, int Month)
         var first = new DateOnly(Year, Month, 1);
         var toFriday = ((int)DayOfWeek.Friday - (int)first.DayOfWeek + 7) % 7;
         var expiry = first.AddDays(toFriday + 14);
-        while (expiry.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday || calendar.ExceptionOn(expiry) is not null) expiry = expiry.AddDays(-1);
+        while (expiry.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday || calendar.ExceptionOn(expiry) is not null)
+            expiry = expiry.AddDays(-1);
         return TradingDay.From(expiry);
     }
 
@@ -32,18 +33,23 @@ public readonly record struct ContractMonth(int Year, int Month)
     public static bool TryParse(ReadOnlySpan<char> symbol, string root, TradingDay traded, out ContractMonth month)
     {
         month = default;
-        if (!symbol.StartsWith(root, StringComparison.Ordinal)) return false;
+        if (!symbol.StartsWith(root, StringComparison.Ordinal))
+            return false;
         var rest = symbol[root.Length..];
-        if (rest.Length is < 2 or > 3) return false;
+        if (rest.Length is < 2 or > 3)
+            return false;
         var quarter = Letters.IndexOf(rest[0], StringComparison.Ordinal);
-        if (quarter < 0 || !int.TryParse(rest[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var digits)) return false;
+        if (quarter < 0 || !int.TryParse(rest[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var digits))
+            return false;
 
         var period = rest.Length == 2 ? 10 : 100;
         var delivery = (quarter + 1) * 3;
         var date = traded.Date;
         var year = date.Year - (date.Year % period) + digits;
-        if (year > date.Year) year -= period;
-        if ((year * 12) + delivery < (date.Year * 12) + date.Month) year += period;
+        if (year > date.Year)
+            year -= period;
+        if ((year * 12) + delivery < (date.Year * 12) + date.Month)
+            year += period;
         month = new ContractMonth(year, delivery);
         return true;
     }

@@ -38,7 +38,8 @@ public sealed record Instrument
     {
         var ticks = nanos / TickSizeNanos;
         price = default;
-        if (ticks * TickSizeNanos != nanos || ticks is > int.MaxValue or < -int.MaxValue) return false;
+        if (ticks * TickSizeNanos != nanos || ticks is > int.MaxValue or < -int.MaxValue)
+            return false;
         price = new Price((int)ticks);
         return true;
     }
@@ -46,7 +47,8 @@ public sealed record Instrument
     public bool TryFromDecimal(decimal value, out Price price)
     {
         price = default;
-        if (Math.Abs(value) > 9_000_000_000m) return false;
+        if (Math.Abs(value) > 9_000_000_000m)
+            return false;
         var nanos = value * NanosPerPoint;
         return nanos == decimal.Truncate(nanos) && TryFromNanos((long)nanos, out price);
     }
@@ -58,10 +60,14 @@ public sealed record Instrument
     public bool TryFromDouble(double value, out Price price)
     {
         price = default;
-        if (!(Math.Abs(value) < 1e9)) return false;
+        if (!(Math.Abs(value) < 1e9))
+            return false;
         var size = (double)TickSizeNanos / NanosPerPoint;
         var ticks = Math.Round(value / size);
-        if (Math.Abs(ticks) > int.MaxValue || Math.Abs((ticks * size) - value) > Math.Max(1e-9, Math.BitIncrement(Math.Abs(value)) - Math.Abs(value)))
+        if (
+            Math.Abs(ticks) > int.MaxValue
+            || Math.Abs((ticks * size) - value) > Math.Max(1e-9, Math.BitIncrement(Math.Abs(value)) - Math.Abs(value))
+        )
             return false;
         price = new Price((int)ticks);
         return true;

@@ -20,15 +20,23 @@ public readonly record struct Money(long MicroDollars) : IComparable<Money>
     public decimal InDollars => (decimal)MicroDollars / MicrosPerDollar;
 
     public static Money operator +(Money left, Money right) => new(left.MicroDollars + right.MicroDollars);
+
     public static Money operator -(Money left, Money right) => new(left.MicroDollars - right.MicroDollars);
+
     public static Money operator -(Money value) => new(-value.MicroDollars);
+
     public static Money operator *(Money value, long factor) => new(value.MicroDollars * factor);
+
     public static bool operator <(Money left, Money right) => left.MicroDollars < right.MicroDollars;
+
     public static bool operator >(Money left, Money right) => left.MicroDollars > right.MicroDollars;
+
     public static bool operator <=(Money left, Money right) => left.MicroDollars <= right.MicroDollars;
+
     public static bool operator >=(Money left, Money right) => left.MicroDollars >= right.MicroDollars;
 
     public static Money Max(Money a, Money b) => a.MicroDollars >= b.MicroDollars ? a : b;
+
     public static Money Min(Money a, Money b) => a.MicroDollars <= b.MicroDollars ? a : b;
 
     public int CompareTo(Money other) => MicroDollars.CompareTo(other.MicroDollars);

@@ -6,14 +6,21 @@ namespace Quarterpoint.Core.Instruments;
 public readonly record struct Price(int InTicks) : IComparable<Price>
 {
     public static Ticks operator -(Price left, Price right) => new(left.InTicks - right.InTicks);
+
     public static Price operator +(Price level, Ticks distance) => new(level.InTicks + distance.Count);
+
     public static Price operator -(Price level, Ticks distance) => new(level.InTicks - distance.Count);
+
     public static bool operator <(Price left, Price right) => left.InTicks < right.InTicks;
+
     public static bool operator >(Price left, Price right) => left.InTicks > right.InTicks;
+
     public static bool operator <=(Price left, Price right) => left.InTicks <= right.InTicks;
+
     public static bool operator >=(Price left, Price right) => left.InTicks >= right.InTicks;
 
     public static Price Min(Price a, Price b) => a.InTicks <= b.InTicks ? a : b;
+
     public static Price Max(Price a, Price b) => a.InTicks >= b.InTicks ? a : b;
 
     public int CompareTo(Price other) => InTicks.CompareTo(other.InTicks);
@@ -25,12 +32,19 @@ public readonly record struct Price(int InTicks) : IComparable<Price>
 public readonly record struct Ticks(int Count) : IComparable<Ticks>
 {
     public static Ticks operator +(Ticks left, Ticks right) => new(left.Count + right.Count);
+
     public static Ticks operator -(Ticks left, Ticks right) => new(left.Count - right.Count);
+
     public static Ticks operator -(Ticks value) => new(-value.Count);
+
     public static Ticks operator *(Ticks value, int factor) => new(value.Count * factor);
+
     public static bool operator <(Ticks left, Ticks right) => left.Count < right.Count;
+
     public static bool operator >(Ticks left, Ticks right) => left.Count > right.Count;
+
     public static bool operator <=(Ticks left, Ticks right) => left.Count <= right.Count;
+
     public static bool operator >=(Ticks left, Ticks right) => left.Count >= right.Count;
 
     public int CompareTo(Ticks other) => Count.CompareTo(other.Count);

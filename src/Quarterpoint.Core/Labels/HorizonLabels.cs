@@ -67,14 +67,24 @@ public static class HorizonLabels
         labels[..session.RowCount].Fill(MoveClass.None);
         var rthOpen = (uint)session.Session.RthOpen.UnixSeconds;
         var rthClose = (uint)session.Session.RthClose.UnixSeconds;
-        if (settings.Bars != LabelledBars.Eth && session.Session.HasRth) LabelRange(columns, session, rthOpen, rthClose, rthClose, settings, labels);
-        if (settings.Bars == LabelledBars.Rth) return;
+        if (settings.Bars != LabelledBars.Eth && session.Session.HasRth)
+            LabelRange(columns, session, rthOpen, rthClose, rthClose, settings, labels);
+        if (settings.Bars == LabelledBars.Rth)
+            return;
         var ethEnd = session.Session.HasRth ? rthOpen : (uint)session.Session.Close.UnixSeconds;
         LabelRange(columns, session, (uint)session.Session.Open.UnixSeconds, ethEnd, (uint)flatBy.UnixSeconds, settings, labels);
     }
 
     /// <summary>Labels the bars stamped in [from, to); horizons end by <paramref name="end"/>.</summary>
-    private static void LabelRange(BarColumns columns, in SessionRows session, uint from, uint to, uint end, HorizonSettings settings, Span<sbyte> labels)
+    private static void LabelRange(
+        BarColumns columns,
+        in SessionRows session,
+        uint from,
+        uint to,
+        uint end,
+        HorizonSettings settings,
+        Span<sbyte> labels
+    )
     {
         var times = columns.Time.AsSpan(session.FirstRow, session.RowCount);
         var closes = columns.Close.AsSpan(session.FirstRow, session.RowCount);
@@ -90,15 +100,23 @@ public static class HorizonLabels
         for (var row = first; row < past; row++)
         {
             var at = times[row] + horizon;
-            if (at + length > end) break;
-            if (runEnd <= row) runEnd = EndOfRun(times, row, length);
-            if (target < row) target = row;
-            while (target + 1 < runEnd && times[target + 1] <= at) target++;
+            if (at + length > end)
+                break;
+            if (runEnd <= row)
+                runEnd = EndOfRun(times, row, length);
+            if (target < row)
+                target = row;
+            while (target + 1 < runEnd && times[target + 1] <= at)
+                target++;
 
             // Beyond the run's last bar nothing is known: the gap is too long, or the data ends.
-            if (target + 1 == runEnd && times[target] < at) continue;
+            if (target + 1 == runEnd && times[target] < at)
+                continue;
             var move = closes[target] - closes[row];
-            labels[row] = move > threshold ? MoveClass.Up : move < -threshold ? MoveClass.Down : MoveClass.Flat;
+            labels[row] =
+                move > threshold ? MoveClass.Up
+                : move < -threshold ? MoveClass.Down
+                : MoveClass.Flat;
         }
     }
 
@@ -107,7 +125,8 @@ public static class HorizonLabels
     {
         var longest = length + HorizonSettings.LongestGapSeconds;
         var next = row + 1;
-        while (next < times.Length && times[next] - times[next - 1] <= longest) next++;
+        while (next < times.Length && times[next] - times[next - 1] <= longest)
+            next++;
         return next;
     }
 }
@@ -124,12 +143,17 @@ public readonly record struct ClassBalance(long Down, long Flat, long Up, long U
 
     public static ClassBalance Count(ReadOnlySpan<sbyte> labels)
     {
-        long down = 0, flat = 0, up = 0;
+        long down = 0,
+            flat = 0,
+            up = 0;
         foreach (var label in labels)
         {
-            if (label == MoveClass.Down) down++;
-            else if (label == MoveClass.Flat) flat++;
-            else if (label == MoveClass.Up) up++;
+            if (label == MoveClass.Down)
+                down++;
+            else if (label == MoveClass.Flat)
+                flat++;
+            else if (label == MoveClass.Up)
+                up++;
         }
 
         return new ClassBalance(down, flat, up, labels.Length - down - flat - up);

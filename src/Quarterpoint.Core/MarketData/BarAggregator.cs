@@ -28,7 +28,8 @@ public struct BarAggregator
     /// </summary>
     public bool Extend(in Bar bar, int barSeconds)
     {
-        if (_isOpen == 0 || bar.OpenTime + (uint)barSeconds >= _start + _length) return false;
+        if (_isOpen == 0 || bar.OpenTime + (uint)barSeconds >= _start + _length)
+            return false;
         Include(bar);
         return true;
     }
@@ -82,8 +83,10 @@ public struct BarAggregator
 
     private void Include(in Bar bar)
     {
-        if (bar.High > _high) _high = bar.High;
-        if (bar.Low < _low) _low = bar.Low;
+        if (bar.High > _high)
+            _high = bar.High;
+        if (bar.Low < _low)
+            _low = bar.Low;
         _close = bar.Close;
         _volume = (uint)Math.Min((ulong)_volume + bar.Volume, uint.MaxValue);
     }

@@ -57,9 +57,11 @@ public sealed class BarBuilder
     {
         get
         {
-            if (_open == 0) return Timestamp.Never;
+            if (_open == 0)
+                return Timestamp.Never;
             var start = _closedTo;
-            while (!_ring[IndexOf(start)].InUse) start += _length;
+            while (!_ring[IndexOf(start)].InUse)
+                start += _length;
             return Timestamp.FromUnixSeconds(start + _length) + _grace;
         }
     }
@@ -74,7 +76,8 @@ public sealed class BarBuilder
         }
 
         var start = IntervalOf(time.UnixSeconds);
-        if (start >= _closedTo + ((long)_ring.Length * _length)) return PrintOutcome.Ahead;
+        if (start >= _closedTo + ((long)_ring.Length * _length))
+            return PrintOutcome.Ahead;
         ref var slot = ref _ring[IndexOf(start)];
         if (!slot.InUse)
         {
@@ -93,7 +96,8 @@ public sealed class BarBuilder
         {
             ref var slot = ref _ring[IndexOf(_closedTo)];
             _closedTo += _length;
-            if (!slot.InUse) continue;
+            if (!slot.InUse)
+                continue;
             _open--;
             closed = slot.End();
             return true;
@@ -129,13 +133,16 @@ public sealed class BarBuilder
 
         public bool TryTake(in Print print)
         {
-            if ((ulong)_volume + print.Size > uint.MaxValue) return false;
+            if ((ulong)_volume + print.Size > uint.MaxValue)
+                return false;
             _high = Price.Max(_high, print.Price);
             _low = Price.Min(_low, print.Price);
             _close = print.Price;
             _volume += print.Size;
-            if (print.Aggressor == Side.Sell) _bid += print.Size;
-            if (print.Aggressor == Side.Buy) _ask += print.Size;
+            if (print.Aggressor == Side.Sell)
+                _bid += print.Size;
+            if (print.Aggressor == Side.Buy)
+                _ask += print.Size;
             return true;
         }
 

@@ -48,7 +48,14 @@ public sealed class BarColumns
     public IReadOnlyList<SessionRows> Sessions { get; init; } = [];
 
     public Bar this[int row] =>
-        new(Time[row], new Price(Open[row]), new Price(High[row]), new Price(Low[row]), new Price(Close[row]), Volume is null ? 0 : Volume[row]);
+        new(
+            Time[row],
+            new Price(Open[row]),
+            new Price(High[row]),
+            new Price(Low[row]),
+            new Price(Close[row]),
+            Volume is null ? 0 : Volume[row]
+        );
 
     /// <summary>Copies rows from <paramref name="firstRow"/> on into whole bars, as many as there is room for.</summary>
     public void CopyBars(int firstRow, Span<Bar> bars)
@@ -62,7 +69,13 @@ public sealed class BarColumns
         for (var i = 0; i < bars.Length; i++)
         {
             bars[i] = new Bar(
-                time[i], new Price(open[i]), new Price(high[i]), new Price(low[i]), new Price(close[i]), i < volume.Length ? volume[i] : 0);
+                time[i],
+                new Price(open[i]),
+                new Price(high[i]),
+                new Price(low[i]),
+                new Price(close[i]),
+                i < volume.Length ? volume[i] : 0
+            );
         }
     }
 }

@@ -13,14 +13,24 @@ public sealed record ContractBars(string Contract, IReadOnlyList<Bar> Bars);
 public static class ContinuousSeries
 {
     /// <param name="market">Every contract's bars; symbols are contracts of <paramref name="root"/> such as MESU5.</param>
-    public static BarColumns Stitch(IReadOnlyList<ContractBars> market, string root, int barSeconds, SessionCalendar calendar, RollRule rule)
+    public static BarColumns Stitch(
+        IReadOnlyList<ContractBars> market,
+        string root,
+        int barSeconds,
+        SessionCalendar calendar,
+        RollRule rule
+    )
     {
         var contracts = new List<(ContractHistory History, IReadOnlyList<Bar> Bars, IReadOnlyList<SessionRows> Sessions)>();
         foreach (var contract in market.Where(c => c.Bars.Count > 0))
         {
             var sessions = SessionMap.Assign(contract.Bars.Select(b => b.OpenTime).ToArray(), 0, 0, calendar, out _);
-            if (sessions.Count == 0) continue;
-            Require.That(ContractMonth.TryParse(contract.Contract, root, sessions[0].Session.Day, out var month), "a contract's symbol names its month");
+            if (sessions.Count == 0)
+                continue;
+            Require.That(
+                ContractMonth.TryParse(contract.Contract, root, sessions[0].Session.Day, out var month),
+                "a contract's symbol names its month"
+            );
             var history = new ContractHistory(contract.Contract, month, [.. sessions.Select(s => Summary(contract.Bars, s))]);
             contracts.Add((history, contract.Bars, sessions));
         }
@@ -34,18 +44,26 @@ public static class ContinuousSeries
         {
             var (history, source, sessions) = contracts[lead.Contract];
             var session = sessions.FirstOrDefault(s => s.Session.Day == lead.Day);
-            if (session.RowCount == 0) continue;
-            if (segments.Count == 0 || segments[^1].Contract != history.Symbol) segments.Add(new ContractSegment(bars.Count, 0, history.Symbol, lead.Adjustment));
+            if (session.RowCount == 0)
+                continue;
+            if (segments.Count == 0 || segments[^1].Contract != history.Symbol)
+                segments.Add(new ContractSegment(bars.Count, 0, history.Symbol, lead.Adjustment));
             segments[^1] = segments[^1] with { RowCount = segments[^1].RowCount + session.RowCount };
             rows.Add(new SessionRows(bars.Count, session.RowCount, session.Session, segments.Count - 1));
-            for (var row = session.FirstRow; row < session.EndRow; row++) bars.Add(source[row]);
+            for (var row = session.FirstRow; row < session.EndRow; row++)
+                bars.Add(source[row]);
         }
 
         return Columns(bars, barSeconds, segments, rows);
     }
 
     /// <summary>Bars as columns, with the segments and sessions given.</summary>
-    public static BarColumns Columns(IReadOnlyList<Bar> bars, int barSeconds, IReadOnlyList<ContractSegment> segments, IReadOnlyList<SessionRows> sessions)
+    public static BarColumns Columns(
+        IReadOnlyList<Bar> bars,
+        int barSeconds,
+        IReadOnlyList<ContractSegment> segments,
+        IReadOnlyList<SessionRows> sessions
+    )
     {
         var columns = new BarColumns
         {
@@ -77,7 +95,8 @@ public static class ContinuousSeries
     private static ContractSession Summary(IReadOnlyList<Bar> bars, in SessionRows session)
     {
         var volume = 0L;
-        for (var row = session.FirstRow; row < session.EndRow; row++) volume += bars[row].Volume;
+        for (var row = session.FirstRow; row < session.EndRow; row++)
+            volume += bars[row].Volume;
         return new ContractSession(session.Session.Day, volume, bars[session.EndRow - 1].Close);
     }
 }

@@ -12,9 +12,7 @@ public sealed record ContractHistory(string Symbol, ContractMonth Month, IReadOn
 /// <summary>When the next contract takes the lead (SPEC K6, D6).</summary>
 public abstract record RollRule
 {
-    private RollRule()
-    {
-    }
+    private RollRule() { }
 
     /// <summary>
     /// At the first session after the one in which the next contract's volume exceeded the leader's, and from the Wednesday of expiry week
@@ -55,9 +53,12 @@ public sealed record RollSchedule(IReadOnlyList<LeadContract> Days, IReadOnlyLis
         while (low <= high)
         {
             var middle = (low + high) >>> 1;
-            if (Days[middle].Day == day) return Days[middle];
-            if (Days[middle].Day < day) low = middle + 1;
-            else high = middle - 1;
+            if (Days[middle].Day == day)
+                return Days[middle];
+            if (Days[middle].Day < day)
+                low = middle + 1;
+            else
+                high = middle - 1;
         }
 
         return null;
@@ -72,7 +73,12 @@ public static class ContractRolls
 {
     /// <param name="contracts">In order of month.</param>
     /// <param name="next">One more day to name the leader of, after all that have traded: tomorrow.</param>
-    public static RollSchedule Decide(IReadOnlyList<ContractHistory> contracts, RollRule rule, CalendarTable calendar, TradingDay? next = null)
+    public static RollSchedule Decide(
+        IReadOnlyList<ContractHistory> contracts,
+        RollRule rule,
+        CalendarTable calendar,
+        TradingDay? next = null
+    )
     {
         for (var c = 1; c < contracts.Count; c++)
             Require.That(contracts[c - 1].Month.Ordinal < contracts[c].Month.Ordinal, "contracts are in order of month, each once");
@@ -84,7 +90,8 @@ public static class ContractRolls
         }
 
         var decider = new Decider(contracts, rule, calendar);
-        foreach (var day in days) decider.Step(day);
+        foreach (var day in days)
+            decider.Step(day);
         return new RollSchedule(decider.Days, decider.Rolls);
     }
 
@@ -93,7 +100,8 @@ public static class ContractRolls
         var days = new SortedSet<TradingDay>();
         foreach (var contract in contracts)
         {
-            foreach (var session in contract.Sessions) days.Add(session.Day);
+            foreach (var session in contract.Sessions)
+                days.Add(session.Day);
         }
 
         return [.. days];
@@ -131,12 +139,15 @@ public static class ContractRolls
             for (var c = 0; c < _contracts.Count; c++)
             {
                 var sessions = _contracts[c].Sessions;
-                while (_completed[c] < sessions.Count && sessions[_completed[c]].Day < day) _completed[c]++;
+                while (_completed[c] < sessions.Count && sessions[_completed[c]].Day < day)
+                    _completed[c]++;
             }
 
             var leader = Choose(day);
-            if (leader == None) return;
-            if (leader != _leader && _leader != None) Roll(day, leader);
+            if (leader == None)
+                return;
+            if (leader != _leader && _leader != None)
+                Roll(day, leader);
             _leader = leader;
             _previous = day;
             Days.Add(new LeadContract(day, leader, _adjustment));
@@ -144,15 +155,20 @@ public static class ContractRolls
 
         private int Choose(TradingDay day)
         {
-            if (_leader == None) return First(day);
+            if (_leader == None)
+                return First(day);
             var leader = _leader;
-            if (_byVolume && Following(leader) is var busier and not None && VolumeOn(_previous, busier) > VolumeOn(_previous, leader)) leader = busier;
-            while (day > _lastLeads[leader] && Following(leader) is var later and not None) leader = later;
-            if (day <= _expiries[leader]) return leader;
+            if (_byVolume && Following(leader) is var busier and not None && VolumeOn(_previous, busier) > VolumeOn(_previous, leader))
+                leader = busier;
+            while (day > _lastLeads[leader] && Following(leader) is var later and not None)
+                leader = later;
+            if (day <= _expiries[leader])
+                return leader;
 
             // The leader has expired and no later contract had traded: a hole in the data. The series begins anew, as on its first day.
             var restart = First(day);
-            if (restart > leader) return restart;
+            if (restart > leader)
+                return restart;
             return TradesOn(day, leader) ? leader : None;
         }
 
@@ -162,8 +178,10 @@ public static class ContractRolls
             var farthest = None;
             for (var c = 0; c < _contracts.Count; c++)
             {
-                if (!TradesOn(day, c)) continue;
-                if (day <= _lastLeads[c]) return c;
+                if (!TradesOn(day, c))
+                    continue;
+                if (day <= _lastLeads[c])
+                    return c;
                 farthest = c;
             }
 
@@ -175,7 +193,8 @@ public static class ContractRolls
         {
             for (var c = leader + 1; c < _contracts.Count; c++)
             {
-                if (_completed[c] > 0) return c;
+                if (_completed[c] > 0)
+                    return c;
             }
 
             return None;
@@ -193,7 +212,8 @@ public static class ContractRolls
         private void Roll(TradingDay day, int to)
         {
             var jump = JumpBetween(_leader, to);
-            if (jump is { } ticks) _adjustment -= ticks;
+            if (jump is { } ticks)
+                _adjustment -= ticks;
             Rolls.Add(new ContractRoll(day, _leader, to, jump));
         }
 
@@ -204,9 +224,12 @@ public static class ContractRolls
             while (left >= 0 && right >= 0)
             {
                 var (old, fresh) = (_contracts[from].Sessions[left], _contracts[to].Sessions[right]);
-                if (old.Day == fresh.Day) return fresh.LastClose - old.LastClose;
-                if (old.Day > fresh.Day) left--;
-                else right--;
+                if (old.Day == fresh.Day)
+                    return fresh.LastClose - old.LastClose;
+                if (old.Day > fresh.Day)
+                    left--;
+                else
+                    right--;
             }
 
             return null;

@@ -28,11 +28,13 @@ public sealed class MinuteNorms(int leastDays = MinuteNorms.Days)
     /// <summary>A new session begins: the one before becomes history if it was full. The session under way is no new one.</summary>
     public void EnterSession(in TradingSession session)
     {
-        if (_session.Day == session.Day) return;
+        if (_session.Day == session.Day)
+            return;
         if (_session.Day != default && !_session.IsEarlyClose)
         {
             var history = History;
-            for (var (minute, at) = (0, _fullDays % Days); minute < MinutesADay; minute++, at += Days) history[at] = _today[minute];
+            for (var (minute, at) = (0, _fullDays % Days); minute < MinutesADay; minute++, at += Days)
+                history[at] = _today[minute];
             _fullDays++;
         }
 
@@ -56,7 +58,8 @@ public sealed class MinuteNorms(int leastDays = MinuteNorms.Days)
     /// <summary>Every minute's normal value, counted from the session's open; NaN where there is none.</summary>
     public void CopyNormals(Span<float> normals)
     {
-        for (var minute = 0; minute < MinutesADay; minute++) normals[minute] = (float)(NormalOf(minute) ?? double.NaN);
+        for (var minute = 0; minute < MinutesADay; minute++)
+            normals[minute] = (float)(NormalOf(minute) ?? double.NaN);
     }
 
     public void Archive(StateArchive archive)
@@ -83,14 +86,17 @@ public sealed class MinuteNorms(int leastDays = MinuteNorms.Days)
     private double? NormalOf(int minute)
     {
         var days = FullDays;
-        if (days < leastDays) return null;
+        if (days < leastDays)
+            return null;
         var count = 0;
         foreach (var value in History.AsSpan(minute * Days, days))
         {
-            if (value != NoValue) _scratch[count++] = value;
+            if (value != NoValue)
+                _scratch[count++] = value;
         }
 
-        if (count <= days / 2) return null;
+        if (count <= days / 2)
+            return null;
         _scratch.AsSpan(0, count).Sort();
         var middle = count / 2;
         var median = count % 2 == 1 ? _scratch[middle] : (_scratch[middle - 1] + (long)_scratch[middle]) / 2.0;

@@ -9,7 +9,13 @@ public static class SessionMap
     /// Groups rows by session. Rows that no session holds (a stray print in a halt, a day the calendar has closed) belong to none: they are
     /// in no group, and <paramref name="outside"/> counts them.
     /// </summary>
-    public static IReadOnlyList<SessionRows> Assign(ReadOnlySpan<uint> times, int firstRow, int segment, SessionCalendar calendar, out int outside)
+    public static IReadOnlyList<SessionRows> Assign(
+        ReadOnlySpan<uint> times,
+        int firstRow,
+        int segment,
+        SessionCalendar calendar,
+        out int outside
+    )
     {
         var groups = new List<SessionRows>();
         var sessions = calendar.Sessions;
@@ -49,8 +55,10 @@ public static class SessionMap
         while (low < high)
         {
             var middle = (low + high) >>> 1;
-            if (times[middle] < second) low = middle + 1;
-            else high = middle;
+            if (times[middle] < second)
+                low = middle + 1;
+            else
+                high = middle;
         }
 
         return low;

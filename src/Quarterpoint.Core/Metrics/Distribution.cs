@@ -4,15 +4,29 @@ namespace Quarterpoint.Core.Metrics;
 /// How a quantity spreads over trades: extremes, quartiles, mean. Quantiles lie between the two nearest values in proportion (as NumPy,
 /// R, and spreadsheets do by default).
 /// </summary>
-public readonly record struct Distribution(double Least, double LowerQuartile, double Median, double UpperQuartile, double Most, double Mean)
+public readonly record struct Distribution(
+    double Least,
+    double LowerQuartile,
+    double Median,
+    double UpperQuartile,
+    double Most,
+    double Mean
+)
 {
     /// <summary>Null for no values. Sorts the span.</summary>
     public static Distribution? Of(Span<double> values)
     {
-        if (values.Length == 0) return null;
+        if (values.Length == 0)
+            return null;
         values.Sort();
         return new Distribution(
-            values[0], Quantile(values, 0.25), Quantile(values, 0.5), Quantile(values, 0.75), values[^1], Ratios.Mean(values));
+            values[0],
+            Quantile(values, 0.25),
+            Quantile(values, 0.5),
+            Quantile(values, 0.75),
+            values[^1],
+            Ratios.Mean(values)
+        );
     }
 
     private static double Quantile(ReadOnlySpan<double> sorted, double share)

@@ -46,11 +46,8 @@ public sealed class DrawdownTracker
 
     private bool IsUnderWater => _trough < _peak;
 
-    private DrawdownSpell UnderWay => new(new Money(_peak - _trough), _peakTime, _troughTime, null)
-    {
-        Bars = _lastBar - _peakBar,
-        Days = _daysEnded - _peakDay,
-    };
+    private DrawdownSpell UnderWay =>
+        new(new Money(_peak - _trough), _peakTime, _troughTime, null) { Bars = _lastBar - _peakBar, Days = _daysEnded - _peakDay };
 
     /// <param name="time">When equity stood there.</param>
     /// <param name="equity">Profit and loss so far, or a balance.</param>
@@ -61,12 +58,14 @@ public sealed class DrawdownTracker
         (_lastTime, _lastBar) = (time, bar);
         if (value >= _peak)
         {
-            if (IsUnderWater) EndSpell();
+            if (IsUnderWater)
+                EndSpell();
             (_peak, _peakTime, _peakBar, _peakDay, _trough) = (value, time, bar, _daysEnded, value);
             return;
         }
 
-        if (value < _trough) (_trough, _troughTime) = (value, time);
+        if (value < _trough)
+            (_trough, _troughTime) = (value, time);
     }
 
     /// <summary>A trading day has ended: what is under water stays so until a bar says otherwise.</summary>
@@ -79,8 +78,10 @@ public sealed class DrawdownTracker
     private void EndSpell()
     {
         var spell = UnderWay with { Recovered = _lastTime };
-        if (spell.Depth > _deepest.Depth) _deepest = spell;
-        if (_lastTime - _peakTime > _longest) _longest = _lastTime - _peakTime;
+        if (spell.Depth > _deepest.Depth)
+            _deepest = spell;
+        if (_lastTime - _peakTime > _longest)
+            _longest = _lastTime - _peakTime;
         _longestBars = Math.Max(_longestBars, spell.Bars);
         _longestDays = Math.Max(_longestDays, spell.Days);
     }

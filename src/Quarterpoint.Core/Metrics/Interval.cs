@@ -11,7 +11,8 @@ public readonly record struct Interval(double Low, double High)
     /// <summary>Of a mean: mean +- 1.96 sd / sqrt(n). Takes the values for independent. Null for fewer than two.</summary>
     public static Interval? OfMean(ReadOnlySpan<double> values)
     {
-        if (values.Length < 2) return null;
+        if (values.Length < 2)
+            return null;
         return Around(Ratios.Mean(values), Normal95 * Ratios.Deviation(values) / Math.Sqrt(values.Length));
     }
 
@@ -27,19 +28,22 @@ public readonly record struct Interval(double Low, double High)
         var (total, number, blocks) = (0.0, 0L, 0);
         for (var i = 0; i < sums.Length; i++)
         {
-            if (counts[i] == 0) continue;
+            if (counts[i] == 0)
+                continue;
             total += sums[i];
             number += counts[i];
             blocks++;
         }
 
-        if (blocks < 2) return null;
+        if (blocks < 2)
+            return null;
         var mean = total / number;
         var squares = 0.0;
         for (var i = 0; i < sums.Length; i++)
         {
             var excess = sums[i] - (mean * counts[i]);
-            if (counts[i] > 0) squares += excess * excess;
+            if (counts[i] > 0)
+                squares += excess * excess;
         }
 
         var quantile = StudentT.InvCDF(0, 1, blocks - 1, 0.975);
@@ -50,7 +54,8 @@ public readonly record struct Interval(double Low, double High)
     public static Interval? Wilson(long successes, long trials, double z = Normal95)
     {
         Require.That(successes >= 0 && successes <= trials, "successes are some of the trials");
-        if (trials == 0) return null;
+        if (trials == 0)
+            return null;
         double n = trials;
         var rate = successes / n;
         var scale = 1 + (z * z / n);

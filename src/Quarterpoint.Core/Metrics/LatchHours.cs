@@ -13,17 +13,23 @@ internal static class LatchHours
     public static IReadOnlyList<LatchUse> Of(BacktestResult result)
     {
         var clock = new EntryClock(result.EntryHours);
-        var (since, times, hours) = (new Timestamp?[LatchTable.Rows.Count], new int[LatchTable.Rows.Count], new double[LatchTable.Rows.Count]);
+        var (since, times, hours) = (
+            new Timestamp?[LatchTable.Rows.Count],
+            new int[LatchTable.Rows.Count],
+            new double[LatchTable.Rows.Count]
+        );
 
         void End(int latch, Timestamp time)
         {
-            if (since[latch] is { } from) hours[latch] += (clock.At(time) - clock.At(from)).TotalHours;
+            if (since[latch] is { } from)
+                hours[latch] += (clock.At(time) - clock.At(from)).TotalHours;
             since[latch] = null;
         }
 
         foreach (var fact in result.RiskFacts)
         {
-            if (fact.Kind is not (RiskFactKind.Held or RiskFactKind.Released)) continue;
+            if (fact.Kind is not (RiskFactKind.Held or RiskFactKind.Released))
+                continue;
             var latch = LatchTable.Of(fact.Latch).Index;
             if (fact.Kind == RiskFactKind.Released)
             {
@@ -37,8 +43,14 @@ internal static class LatchHours
         }
 
         var all = result.TradableTime.TotalHours;
-        for (var latch = 0; latch < since.Length; latch++) End(latch, result.Last);
-        return [.. LatchTable.Rows.Where(row => times[row.Index] > 0).Select(row => new LatchUse(row.Latch, times[row.Index], hours[row.Index], all > 0 ? hours[row.Index] / all : null))];
+        for (var latch = 0; latch < since.Length; latch++)
+            End(latch, result.Last);
+        return
+        [
+            .. LatchTable
+                .Rows.Where(row => times[row.Index] > 0)
+                .Select(row => new LatchUse(row.Latch, times[row.Index], hours[row.Index], all > 0 ? hours[row.Index] / all : null)),
+        ];
     }
 
     /// <summary>How many entry hours a run has had by an instant.</summary>
@@ -53,7 +65,8 @@ internal static class LatchHours
         {
             _days = days;
             _before = new TimeSpan[days.Count + 1];
-            for (var i = 0; i < days.Count; i++) _before[i + 1] = _before[i] + (days[i].To - days[i].From);
+            for (var i = 0; i < days.Count; i++)
+                _before[i + 1] = _before[i] + (days[i].To - days[i].From);
         }
 
         public TimeSpan At(Timestamp time)
@@ -62,8 +75,10 @@ internal static class LatchHours
             while (low < high)
             {
                 var middle = (low + high) >>> 1;
-                if (_days[middle].To <= time) low = middle + 1;
-                else high = middle;
+                if (_days[middle].To <= time)
+                    low = middle + 1;
+                else
+                    high = middle;
             }
 
             return low < _days.Count && _days[low].From < time ? _before[low] + (time - _days[low].From) : _before[low];

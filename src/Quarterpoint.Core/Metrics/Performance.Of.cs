@@ -16,7 +16,8 @@ public sealed partial record Performance
         var (netByDay, grossByDay, countByDay) = ByDay(trades, net, gross);
         var returns = DailyReturns(result);
         var (wins, losses) = (new Outcomes(), new Outcomes());
-        foreach (var trade in trades) (trade.Trip.Net > Money.Zero ? wins : losses).Add(trade.Trip.Net);
+        foreach (var trade in trades)
+            (trade.Trip.Net > Money.Zero ? wins : losses).Add(trade.Trip.Net);
         var worst = result.MaxDrawdown;
         var total = Sum(trades, trade => trade.Net);
         var risked = Sum(trades, trade => trade.Risked);
@@ -99,7 +100,8 @@ public sealed partial record Performance
     private static double[] DailyReturns(BacktestResult result)
     {
         var returns = new double[result.Days.Count];
-        for (var i = 0; i < returns.Length; i++) returns[i] = (double)result.Days[i].Net.MicroDollars / result.Capital.MicroDollars;
+        for (var i = 0; i < returns.Length; i++)
+            returns[i] = (double)result.Days[i].Net.MicroDollars / result.Capital.MicroDollars;
         return returns;
     }
 
@@ -107,14 +109,16 @@ public sealed partial record Performance
     {
         var levels = new double[returns.Length + 1];
         levels[0] = 1;
-        for (var i = 0; i < returns.Length; i++) levels[i + 1] = levels[i] + returns[i];
+        for (var i = 0; i < returns.Length; i++)
+            levels[i + 1] = levels[i] + returns[i];
         return Ratios.DeepestFall(levels);
     }
 
     private static (double[] Net, double[] Gross, int[] Count) ByDay(IReadOnlyList<TradeRecord> trades, double[] net, double[] gross)
     {
         var places = new Dictionary<TradingDay, int>();
-        foreach (var trade in trades) places.TryAdd(trade.Day, places.Count);
+        foreach (var trade in trades)
+            places.TryAdd(trade.Day, places.Count);
         var (netByDay, grossByDay, count) = (new double[places.Count], new double[places.Count], new int[places.Count]);
         for (var i = 0; i < trades.Count; i++)
         {
@@ -133,7 +137,8 @@ public sealed partial record Performance
         foreach (var trade in trades)
         {
             var outcome = Math.Sign(trade.Trip.Net.MicroDollars);
-            if (outcome == 0) continue;
+            if (outcome == 0)
+                continue;
             current = outcome == sign ? current + 1 : 0;
             longest = Math.Max(longest, current);
         }
@@ -141,19 +146,22 @@ public sealed partial record Performance
         return longest;
     }
 
-    private static int CountFlagged(IReadOnlyList<TradeRecord> trades, FillFlags flag) => trades.Count(trade => (trade.Trip.Flags & flag) != 0);
+    private static int CountFlagged(IReadOnlyList<TradeRecord> trades, FillFlags flag) =>
+        trades.Count(trade => (trade.Trip.Flags & flag) != 0);
 
     private static Money Sum(IReadOnlyList<TradeRecord> trades, Func<Accounting.RoundTrip, Money> amount)
     {
         var micros = 0L;
-        foreach (var trade in trades) micros += amount(trade.Trip).MicroDollars;
+        foreach (var trade in trades)
+            micros += amount(trade.Trip).MicroDollars;
         return new Money(micros);
     }
 
     private static double[] Each(IReadOnlyList<TradeRecord> trades, Func<Accounting.RoundTrip, double> number)
     {
         var values = new double[trades.Count];
-        for (var i = 0; i < values.Length; i++) values[i] = number(trades[i].Trip);
+        for (var i = 0; i < values.Length; i++)
+            values[i] = number(trades[i].Trip);
         return values;
     }
 
@@ -178,10 +186,12 @@ public sealed partial record Performance
 
         public void Add(Money net)
         {
-            if (net == Money.Zero) return;
+            if (net == Money.Zero)
+                return;
             Count++;
             Sum += net;
-            if (Largest is not { } largest || Math.Abs(net.MicroDollars) > Math.Abs(largest.MicroDollars)) Largest = net;
+            if (Largest is not { } largest || Math.Abs(net.MicroDollars) > Math.Abs(largest.MicroDollars))
+                Largest = net;
         }
     }
 }

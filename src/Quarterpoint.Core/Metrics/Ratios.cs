@@ -20,7 +20,8 @@ public static class Ratios
     /// </summary>
     public static double? Sortino(ReadOnlySpan<double> returns, double required = 0, double periodsPerYear = TradingDaysPerYear)
     {
-        if (returns.Length < 2) return null;
+        if (returns.Length < 2)
+            return null;
         var squares = 0.0;
         foreach (var value in returns)
         {
@@ -42,7 +43,8 @@ public static class Ratios
         foreach (var level in levels)
         {
             peak = Math.Max(peak, level);
-            if (peak > 0) deepest = Math.Max(deepest, (peak - level) / peak);
+            if (peak > 0)
+                deepest = Math.Max(deepest, (peak - level) / peak);
         }
 
         return deepest;
@@ -51,7 +53,8 @@ public static class Ratios
     public static double Mean(ReadOnlySpan<double> values)
     {
         var sum = 0.0;
-        foreach (var value in values) sum += value;
+        foreach (var value in values)
+            sum += value;
         return values.Length == 0 ? 0 : sum / values.Length;
     }
 
@@ -61,10 +64,12 @@ public static class Ratios
     /// </summary>
     public static double Deviation(ReadOnlySpan<double> values)
     {
-        if (values.Length < 2 || values.IndexOfAnyExcept(values[0]) < 0) return 0;
+        if (values.Length < 2 || values.IndexOfAnyExcept(values[0]) < 0)
+            return 0;
         var mean = Mean(values);
         var squares = 0.0;
-        foreach (var value in values) squares += (value - mean) * (value - mean);
+        foreach (var value in values)
+            squares += (value - mean) * (value - mean);
         return Math.Sqrt(squares / (values.Length - 1));
     }
 }

@@ -22,17 +22,22 @@ public readonly record struct RoomLeft(TradingDay Day, Money DailyLoss, Money Da
     {
         var (room, baseline) = (day.Room, day.Baseline);
         return new RoomLeft(
-            day.Day, room.To(Rule.DailyLoss, limits, baseline), room.To(Rule.DailyDrawdown, limits, baseline), room.To(Rule.AccountDrawdown, limits, baseline),
-            room.To(Rule.KillSwitch, limits, baseline));
+            day.Day,
+            room.To(Rule.DailyLoss, limits, baseline),
+            room.To(Rule.DailyDrawdown, limits, baseline),
+            room.To(Rule.AccountDrawdown, limits, baseline),
+            room.To(Rule.KillSwitch, limits, baseline)
+        );
     }
 
-    public Money To(Rule limit) => limit switch
-    {
-        Rule.DailyLoss => DailyLoss,
-        Rule.DailyDrawdown => DailyDrawdown,
-        Rule.AccountDrawdown => AccountDrawdown,
-        _ => KillSwitch,
-    };
+    public Money To(Rule limit) =>
+        limit switch
+        {
+            Rule.DailyLoss => DailyLoss,
+            Rule.DailyDrawdown => DailyDrawdown,
+            Rule.AccountDrawdown => AccountDrawdown,
+            _ => KillSwitch,
+        };
 }
 
 /// <summary>
@@ -73,7 +78,12 @@ public sealed record RiskReport
         {
             EntryHours = result.TradableTime.TotalHours,
             Latches = LatchHours.Of(result),
-            Gaps = [.. result.RiskFacts.Where(fact => fact.Kind == RiskFactKind.Gap).Select(gap => new LimitGap(gap.Time, gap.Limit, gap.Amount))],
+            Gaps =
+            [
+                .. result
+                    .RiskFacts.Where(fact => fact.Kind == RiskFactKind.Gap)
+                    .Select(gap => new LimitGap(gap.Time, gap.Limit, gap.Amount)),
+            ],
             Rooms = result.Limits.RailsOn ? [.. result.Rooms.Select(day => RoomLeft.Of(day, result.Limits))] : [],
             Breakers =
             [

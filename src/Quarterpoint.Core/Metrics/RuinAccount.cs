@@ -39,17 +39,20 @@ internal sealed class RuinAccount(RuinRules rules)
         RefreshLevels();
         foreach (ref readonly var trade in day)
         {
-            if (!Take(trade)) break;
+            if (!Take(trade))
+                break;
         }
 
-        if (_starvation.EndSession() && !IsOver) Fired |= Latch.Starved;
+        if (_starvation.EndSession() && !IsOver)
+            Fired |= Latch.Starved;
     }
 
     /// <summary>False where nothing more is traded that day.</summary>
     private bool Take(in RuinTrade trade)
     {
         var size = SizeOf(trade);
-        if (size == 0) return true;
+        if (size == 0)
+            return true;
 
         // In what order a trade saw its worst and its best is not known. That it fell from its best to its result is.
         var worst = Equity + Part(trade.Worst, trade.Contracts, size);
@@ -63,7 +66,8 @@ internal sealed class RuinAccount(RuinRules rules)
 
         RaisePeaks(Equity + Part(trade.Best, trade.Contracts, size));
         Equity += Part(trade.Net, trade.Contracts, size);
-        if (Equity > _floor) return HasRoomLeft();
+        if (Equity > _floor)
+            return HasRoomLeft();
         FireLimits();
         return false;
     }
@@ -81,7 +85,8 @@ internal sealed class RuinAccount(RuinRules rules)
     {
         foreach (var (rule, latch) in AccountLevels.Limits)
         {
-            if (Equity <= _levels[rule]) Fired |= latch;
+            if (Equity <= _levels[rule])
+                Fired |= latch;
         }
 
         FireIfStarved();
@@ -91,21 +96,27 @@ internal sealed class RuinAccount(RuinRules rules)
     private bool HasRoomLeft()
     {
         FireIfStarved();
-        if (!IsOver && !rules.IsDayExhausted(Equity, _levels)) return true;
-        if (!IsOver) Fired |= Latch.DayExhausted;
+        if (!IsOver && !rules.IsDayExhausted(Equity, _levels))
+            return true;
+        if (!IsOver)
+            Fired |= Latch.DayExhausted;
         return false;
     }
 
     private void FireIfStarved()
     {
-        if (IsOver || Equity >= _fedAt) return;
-        if (rules.IsStarved(Equity, _highWater)) Fired |= Latch.Starved;
-        else _fedAt = Equity;
+        if (IsOver || Equity >= _fedAt)
+            return;
+        if (rules.IsStarved(Equity, _highWater))
+            Fired |= Latch.Starved;
+        else
+            _fedAt = Equity;
     }
 
     private void RaisePeaks(Money equity)
     {
-        if (equity <= _day.Peak) return;
+        if (equity <= _day.Peak)
+            return;
         _day = _day with { Peak = equity };
         if (equity > _highWater)
         {
@@ -123,5 +134,6 @@ internal sealed class RuinAccount(RuinRules rules)
         _floor = Money.Max(Money.Max(_levels.DailyLoss, _levels.DailyDrawdown), Money.Max(_levels.AccountDrawdown, _levels.KillSwitch));
     }
 
-    private static Money Part(Money amount, int contracts, int size) => size == contracts ? amount : new Money(amount.MicroDollars * size / contracts);
+    private static Money Part(Money amount, int contracts, int size) =>
+        size == contracts ? amount : new Money(amount.MicroDollars * size / contracts);
 }

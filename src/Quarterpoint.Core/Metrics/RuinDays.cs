@@ -52,7 +52,8 @@ internal sealed class RuinDays
         var (trades, starts) = (new List<RuinTrade>(result.Trades.Count), new int[days.Count + 1]);
         for (var i = 0; i < days.Count; i++)
         {
-            foreach (var trade in byDay[days[i].Day]) trades.Add(TradeOf(trade.Trip, rules));
+            foreach (var trade in byDay[days[i].Day])
+                trades.Add(TradeOf(trade.Trip, rules));
             starts[i + 1] = trades.Count;
         }
 
@@ -77,7 +78,8 @@ internal sealed class RuinDays
     }
 
     /// <summary>Equity counts the cost of closing while a position is open, so the whole commission is there from the start.</summary>
-    private static Money StoodAt(Ticks excursion, in RoundTrip trip, RuinRules rules) => (rules.TickValue * ((long)excursion.Count * trip.Contracts)) - trip.Commission;
+    private static Money StoodAt(Ticks excursion, in RoundTrip trip, RuinRules rules) =>
+        (rules.TickValue * ((long)excursion.Count * trip.Contracts)) - trip.Commission;
 
     /// <summary>From what it risked; a trade without a stop of ours counts as one with the smallest.</summary>
     private static Ticks StopOf(in RoundTrip trip, RuinRules rules)

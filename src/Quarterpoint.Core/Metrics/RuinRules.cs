@@ -27,18 +27,21 @@ internal sealed class RuinRules(BacktestResult result)
 
     public Money Reserve(int contracts, Ticks stop) => _gate.WorstLoss(contracts, stop, TickValue);
 
-    public Verdict Size(int contracts, Ticks stop, Money equity, in AccountLevels levels) => _gate.Size(new EntryRequest
-    {
-        Side = Side.Buy,
-        Stop = stop,
-        Contracts = contracts,
-        Confidence = Certain,
-        AtRth = true,
-        Balance = equity,
-        Equity = equity,
-        Levels = levels,
-        TickValue = TickValue,
-    });
+    public Verdict Size(int contracts, Ticks stop, Money equity, in AccountLevels levels) =>
+        _gate.Size(
+            new EntryRequest
+            {
+                Side = Side.Buy,
+                Stop = stop,
+                Contracts = contracts,
+                Confidence = Certain,
+                AtRth = true,
+                Balance = equity,
+                Equity = equity,
+                Levels = levels,
+                TickValue = TickValue,
+            }
+        );
 
     /// <summary>
     /// The least equity that is granted all those contracts while no limit is near, and the verdict there; <see cref="long.MaxValue"/> where none is.
@@ -47,16 +50,20 @@ internal sealed class RuinRules(BacktestResult result)
     /// </summary>
     public (Verdict Whole, Money From) Whole(int contracts, Ticks stop)
     {
-        if (_whole.TryGetValue((contracts, stop), out var known)) return known;
+        if (_whole.TryGetValue((contracts, stop), out var known))
+            return known;
         var levels = new AccountLevels(Nowhere, Nowhere, Nowhere, Nowhere);
         var (low, high) = (0L, 1_000_000 * Money.MicrosPerDollar);
         var whole = Size(contracts, stop, new Money(high), levels);
-        if (whole.Entry.Size < contracts) return _whole[(contracts, stop)] = (whole, new Money(long.MaxValue));
+        if (whole.Entry.Size < contracts)
+            return _whole[(contracts, stop)] = (whole, new Money(long.MaxValue));
         while (low < high)
         {
             var middle = low + ((high - low) / 2);
-            if (Size(contracts, stop, new Money(middle), levels).Entry.Size == contracts) high = middle;
-            else low = middle + 1;
+            if (Size(contracts, stop, new Money(middle), levels).Entry.Size == contracts)
+                high = middle;
+            else
+                low = middle + 1;
         }
 
         return _whole[(contracts, stop)] = (whole, new Money(low));

@@ -30,14 +30,20 @@ public static class RuinStudy
     /// <summary>A trading month: fewer days hold too few different ones to say anything of sixty.</summary>
     public const int LeastDaysTraded = 20;
 
-    private static readonly (Rule Limit, Latch Latch)[] Limits = [.. AccountLevels.Limits, (Rule.DayExhausted, Latch.DayExhausted), (Rule.Starved, Latch.Starved)];
+    private static readonly (Rule Limit, Latch Latch)[] Limits =
+    [
+        .. AccountLevels.Limits,
+        (Rule.DayExhausted, Latch.DayExhausted),
+        (Rule.Starved, Latch.Starved),
+    ];
 
     /// <summary>Null where the rails were off, or fewer than <see cref="LeastDaysTraded"/> days had a trade.</summary>
     public static RuinOdds? Of(BacktestResult result, RuinSettings? settings = null)
     {
         // A day on which a real account was over shows nothing of what the strategy does.
         var alive = result.Days.SkipLast(result.DaysOver).ToList();
-        if (!result.Limits.RailsOn || alive.Count(day => day.Trades > 0) < LeastDaysTraded) return null;
+        if (!result.Limits.RailsOn || alive.Count(day => day.Trades > 0) < LeastDaysTraded)
+            return null;
         settings ??= new RuinSettings();
         var rules = new RuinRules(result);
         var days = RuinDays.Of(result, alive, rules);
@@ -50,7 +56,8 @@ public static class RuinStudy
             var lived = 0;
             foreach (var tally in tallies)
             {
-                for (; lived < tally.Days && !account.IsOver; lived++) account.Live(days[draws.Next()]);
+                for (; lived < tally.Days && !account.IsOver; lived++)
+                    account.Live(days[draws.Next()]);
                 tally.Add(path, account);
             }
         }
@@ -77,10 +84,12 @@ public static class RuinStudy
         public void Add(int path, RuinAccount account)
         {
             _equity[path] = account.Equity.MicroDollars;
-            if (account.IsOver) _ended++;
+            if (account.IsOver)
+                _ended++;
             for (var i = 0; i < Limits.Length; i++)
             {
-                if ((account.Fired & Limits[i].Latch) != 0) _fired[i]++;
+                if ((account.Fired & Limits[i].Latch) != 0)
+                    _fired[i]++;
             }
         }
 

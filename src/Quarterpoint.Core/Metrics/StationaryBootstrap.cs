@@ -19,8 +19,10 @@ public struct StationaryBootstrap(int days, int meanBlock, SplitMix64 random)
     {
         // The draw is made at the first day too, so that every day takes one and a block's first another.
         var begins = _random.NextUnit() < _restart;
-        if (begins || _at < 0) _at = _random.NextBelow(days);
-        else if (++_at == days) _at = 0;
+        if (begins || _at < 0)
+            _at = _random.NextBelow(days);
+        else if (++_at == days)
+            _at = 0;
         return _at;
     }
 }

@@ -25,7 +25,8 @@ public sealed record BracketCalibration(string Bracket, IReadOnlyList<BracketBan
     public double LowerBound(int confidence)
     {
         var last = -1;
-        while (last + 1 < Bands.Count && Bands[last + 1].From <= confidence) last++;
+        while (last + 1 < Bands.Count && Bands[last + 1].From <= confidence)
+            last++;
         var (trials, targets) = (0, 0);
         for (var band = last; band >= 0 && trials < LeastTrials; band--)
         {

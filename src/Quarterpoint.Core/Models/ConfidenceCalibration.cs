@@ -11,7 +11,14 @@ namespace Quarterpoint.Core.Models;
 /// <param name="InterceptVariance">From the inverse of Fisher's information.</param>
 /// <param name="Covariance">Of intercept and slope.</param>
 /// <param name="SlopeVariance">Likewise.</param>
-public sealed record ConfidenceCalibration(int Rows, double Intercept, double Slope, double InterceptVariance, double Covariance, double SlopeVariance)
+public sealed record ConfidenceCalibration(
+    int Rows,
+    double Intercept,
+    double Slope,
+    double InterceptVariance,
+    double Covariance,
+    double SlopeVariance
+)
 {
     /// <summary>Fewer rows than this show nothing (METHODS.md 4).</summary>
     public const int LeastRows = 200;
@@ -29,33 +36,50 @@ public sealed record ConfidenceCalibration(int Rows, double Intercept, double Sl
     public static ConfidenceCalibration Fit(ReadOnlySpan<double> confidences, ReadOnlySpan<bool> cameTrue)
     {
         Require.That(confidences.Length == cameTrue.Length, "every confidence has an outcome");
-        if (confidences.Length < LeastRows) return Nothing with { Rows = confidences.Length };
+        if (confidences.Length < LeastRows)
+            return Nothing with { Rows = confidences.Length };
         var (a, b) = (0.0, 1.0);
         for (var step = 0; step < 50; step++)
         {
             var (toA, toB, information) = Slopes(confidences, cameTrue, a, b);
-            if (information.Determinant <= 1e-9 * information.AA * information.BB) return Nothing with { Rows = confidences.Length };
+            if (information.Determinant <= 1e-9 * information.AA * information.BB)
+                return Nothing with { Rows = confidences.Length };
             var (stepA, stepB) = information.Solve(toA, toB);
             (a, b) = (a + Math.Clamp(stepA, -2, 2), b + Math.Clamp(stepB, -2, 2));
-            if (Math.Abs(stepA) + Math.Abs(stepB) < 1e-12) break;
+            if (Math.Abs(stepA) + Math.Abs(stepB) < 1e-12)
+                break;
         }
 
         var found = Slopes(confidences, cameTrue, a, b).Information;
-        return new ConfidenceCalibration(confidences.Length, a, b, found.BB / found.Determinant, -found.AB / found.Determinant, found.AA / found.Determinant);
+        return new ConfidenceCalibration(
+            confidences.Length,
+            a,
+            b,
+            found.BB / found.Determinant,
+            -found.AB / found.Determinant,
+            found.AA / found.Determinant
+        );
     }
 
     /// <summary>In millionths: the lower end of the interval at that confidence, never above the confidence itself; 0 where too few rows were seen.</summary>
     public int LowerBound(int confidence)
     {
-        if (Rows < LeastRows || confidence <= 0) return 0;
+        if (Rows < LeastRows || confidence <= 0)
+            return 0;
         var x = Logit((double)confidence / Whole);
         var variance = InterceptVariance + (2 * x * Covariance) + (x * x * SlopeVariance);
-        if (!(variance > 0)) return 0;
+        if (!(variance > 0))
+            return 0;
         var low = Sigmoid(Intercept + (Slope * x) - (Quantile * Math.Sqrt(variance)));
         return Math.Min(confidence, (int)Math.Floor(low * Whole));
     }
 
-    private static (double ToA, double ToB, Symmetric Information) Slopes(ReadOnlySpan<double> confidences, ReadOnlySpan<bool> cameTrue, double a, double b)
+    private static (double ToA, double ToB, Symmetric Information) Slopes(
+        ReadOnlySpan<double> confidences,
+        ReadOnlySpan<bool> cameTrue,
+        double a,
+        double b
+    )
     {
         var (toA, toB, information) = (0.0, 0.0, default(Symmetric));
         for (var i = 0; i < confidences.Length; i++)

@@ -10,7 +10,14 @@ public sealed record ReliabilityBin(double From, double To, int Count, double Me
 public sealed record PrecisionAt(double Confidence, int Signals, int Hits, Interval? Precision);
 
 /// <summary>What one class was said and did.</summary>
-public sealed record ClassScore(string Class, int Rows, double Precision, double Recall, double CalibrationError, IReadOnlyList<ReliabilityBin> Reliability);
+public sealed record ClassScore(
+    string Class,
+    int Rows,
+    double Precision,
+    double Recall,
+    double CalibrationError,
+    IReadOnlyList<ReliabilityBin> Reliability
+);
 
 /// <summary>
 /// How good probabilities of DOWN, FLAT, UP are, on rows that neither training nor calibration saw. Proper scores decide (log-loss, Brier);
@@ -94,29 +101,39 @@ public sealed record ForecastScore
                 perClass[c].Add(p[c], came);
             }
 
-            var best = p[1] >= p[0] && p[1] >= p[2] ? 1 : p[2] > p[0] ? 2 : 0;
+            var best =
+                p[1] >= p[0] && p[1] >= p[2] ? 1
+                : p[2] > p[0] ? 2
+                : 0;
             said[best]++;
-            if (best == actual) (right, saidRight[best]) = (right + 1, saidRight[best] + 1);
+            if (best == actual)
+                (right, saidRight[best]) = (right + 1, saidRight[best] + 1);
             likeliest.Add(p[best], best == actual ? 1 : 0);
             if (actual != MoveClass.Flat)
             {
                 moves++;
                 var isUp = actual == MoveClass.Up;
                 var isRight = (p[2] > p[0]) == isUp && p[2] != p[0];
-                if (isRight) directions++;
-                if (isUp) movesUp++;
+                if (isRight)
+                    directions++;
+                if (isUp)
+                    movesUp++;
 
                 // Kept for both sides, since which one is commoner is known only at the end.
-                if (isRight != isUp) againstUp[isRight ? 1 : 0]++;
-                if (isRight == isUp) againstDown[isRight ? 1 : 0]++;
+                if (isRight != isUp)
+                    againstUp[isRight ? 1 : 0]++;
+                if (isRight == isUp)
+                    againstDown[isRight ? 1 : 0]++;
             }
 
             for (var rung = 0; rung < rungs.Length && best != MoveClass.Flat; rung++)
             {
                 // As in trading: rounded to millionths, for 0.7f >= 0.7 is false (SPEC R10).
-                if (Math.Round((double)p[best], 6) < rungs[rung]) break;
+                if (Math.Round((double)p[best], 6) < rungs[rung])
+                    break;
                 signals[rung]++;
-                if (best == actual) hits[rung]++;
+                if (best == actual)
+                    hits[rung]++;
             }
         }
 
@@ -136,9 +153,24 @@ public sealed record ForecastScore
             MovesUp = movesUp,
             RightAgainstCommoner = (2 * movesUp >= moves ? againstUp : againstDown)[1],
             WrongAgainstCommoner = (2 * movesUp >= moves ? againstUp : againstDown)[0],
-            Classes = [.. names.Select((name, c) => new ClassScore(
-                name, counts[c], said[c] == 0 ? 0 : (double)saidRight[c] / said[c], counts[c] == 0 ? 0 : (double)saidRight[c] / counts[c], perClass[c].Error, perClass[c].Diagram))],
-            PrecisionAtConfidence = [.. rungs.Select((rung, i) => new PrecisionAt(rung, signals[i], hits[i], Interval.Wilson(hits[i], signals[i])))],
+            Classes =
+            [
+                .. names.Select(
+                    (name, c) =>
+                        new ClassScore(
+                            name,
+                            counts[c],
+                            said[c] == 0 ? 0 : (double)saidRight[c] / said[c],
+                            counts[c] == 0 ? 0 : (double)saidRight[c] / counts[c],
+                            perClass[c].Error,
+                            perClass[c].Diagram
+                        )
+                ),
+            ],
+            PrecisionAtConfidence =
+            [
+                .. rungs.Select((rung, i) => new PrecisionAt(rung, signals[i], hits[i], Interval.Wilson(hits[i], signals[i]))),
+            ],
         };
     }
 
@@ -159,10 +191,18 @@ public sealed record ForecastScore
         }
 
         public IReadOnlyList<ReliabilityBin> Diagram =>
-        [
-            .. Enumerable.Range(0, Bins).Where(i => _count[i] > 0)
-                .Select(i => new ReliabilityBin((double)i / Bins, (i + 1.0) / Bins, _count[i], _said[i] / _count[i], (double)_came[i] / _count[i])),
-        ];
+            [
+                .. Enumerable
+                    .Range(0, Bins)
+                    .Where(i => _count[i] > 0)
+                    .Select(i => new ReliabilityBin(
+                        (double)i / Bins,
+                        (i + 1.0) / Bins,
+                        _count[i],
+                        _said[i] / _count[i],
+                        (double)_came[i] / _count[i]
+                    )),
+            ];
 
         public void Add(double probability, int came)
         {

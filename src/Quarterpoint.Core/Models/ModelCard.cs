@@ -15,7 +15,14 @@ public readonly record struct TimeSplit(DaySpan Train, DaySpan Validate, DaySpan
 public sealed record ModelTarget(int HorizonSeconds, double ThresholdTicks, string LabelledBars);
 
 /// <summary>Which data it learnt from; the fingerprint is the data set's own.</summary>
-public sealed record ModelData(string Set, string Instrument, int BarSeconds, string Fingerprint, bool IsSynthetic, bool EstimatesVolumeDelta);
+public sealed record ModelData(
+    string Set,
+    string Instrument,
+    int BarSeconds,
+    string Fingerprint,
+    bool IsSynthetic,
+    bool EstimatesVolumeDelta
+);
 
 /// <summary>The features it reads, in order. A model refuses data whose features differ in anything (SPEC F11).</summary>
 public sealed record ModelFeatures(string Set, IReadOnlyList<string> Columns, string Hash);

@@ -23,7 +23,8 @@ public sealed record Network(IReadOnlyList<DenseLayer> Layers)
     public double[] Logits(ReadOnlySpan<float> row)
     {
         var values = new double[Inputs];
-        for (var i = 0; i < values.Length; i++) values[i] = row[i];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = row[i];
         for (var depth = 0; depth < Layers.Count; depth++)
         {
             var layer = Layers[depth];
@@ -31,14 +32,16 @@ public sealed record Network(IReadOnlyList<DenseLayer> Layers)
             for (var output = 0; output < layer.Outputs; output++)
             {
                 double sum = layer.Bias[output];
-                for (var input = 0; input < layer.Inputs; input++) sum += layer.Weights[(output * layer.Inputs) + input] * values[input];
+                for (var input = 0; input < layer.Inputs; input++)
+                    sum += layer.Weights[(output * layer.Inputs) + input] * values[input];
                 next[output] = depth < Layers.Count - 1 ? Math.Max(sum, 0) : sum;
             }
 
             values = next;
         }
 
-        if (FocalGamma > 0) UndoFocal(values, FocalGamma);
+        if (FocalGamma > 0)
+            UndoFocal(values, FocalGamma);
         return values;
     }
 
@@ -54,9 +57,11 @@ public sealed record Network(IReadOnlyList<DenseLayer> Layers)
         {
             // ln of the sum of the other classes' exponentials: 1 - q itself would be lost where q is nearly 1.
             var top = double.NegativeInfinity;
-            for (var j = 0; j < logits.Length; j++) top = j == k ? top : Math.Max(top, logits[j]);
+            for (var j = 0; j < logits.Length; j++)
+                top = j == k ? top : Math.Max(top, logits[j]);
             var sum = 0.0;
-            for (var j = 0; j < logits.Length; j++) sum += j == k ? 0 : Math.Exp(logits[j] - top);
+            for (var j = 0; j < logits.Length; j++)
+                sum += j == k ? 0 : Math.Exp(logits[j] - top);
             others[k] = top + Math.Log(sum);
         }
 

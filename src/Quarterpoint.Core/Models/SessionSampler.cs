@@ -39,9 +39,17 @@ public sealed class SessionSampler
     /// <param name="phase">Seconds from the open to the first stretch.</param>
     /// <param name="features">Receives <see cref="Width"/> values a row picked.</param>
     /// <param name="classes">Receives the class of each.</param>
-    public void Pick(BarColumns columns, in SessionRows session, ReadOnlySpan<float> normalVolume, int phase, List<float> features, List<sbyte> classes)
+    public void Pick(
+        BarColumns columns,
+        in SessionRows session,
+        ReadOnlySpan<float> normalVolume,
+        int phase,
+        List<float> features,
+        List<sbyte> classes
+    )
     {
-        if (_labels.Length < session.RowCount) _labels = new sbyte[session.RowCount];
+        if (_labels.Length < session.RowCount)
+            _labels = new sbyte[session.RowCount];
         HorizonLabels.Label(columns, session, EndOfDay.Of(session.Session, _endOfDay).FlatBy, _horizon, _labels);
         _set.BeginSession(session.Session, normalVolume);
         var stretch = (uint)_horizon.HorizonSeconds;
@@ -51,9 +59,11 @@ public sealed class SessionSampler
         {
             var at = session.FirstRow + i;
             var waits = _set.Step(columns[at], columns.BidVolume?[at] ?? 0, columns.AskVolume?[at] ?? 0, _row);
-            if (waits != Warmup.None || _labels[i] == MoveClass.None) continue;
+            if (waits != Warmup.None || _labels[i] == MoveClass.None)
+                continue;
             var number = (columns.Time[at] - start) / stretch;
-            if (number == last) continue;
+            if (number == last)
+                continue;
             last = number;
             features.AddRange(_row);
             classes.Add(_labels[i]);

@@ -17,13 +17,17 @@ public static class TemperatureScaling
 
         // The log-loss is convex in 1/T, so its slope has one root; bisection needs no luck.
         var (low, high) = (1 / Highest, 1 / Lowest);
-        if (Slope(logits, classes, low) >= 0) return Highest;
-        if (Slope(logits, classes, high) <= 0) return Lowest;
+        if (Slope(logits, classes, low) >= 0)
+            return Highest;
+        if (Slope(logits, classes, high) <= 0)
+            return Lowest;
         for (var i = 0; i < 60; i++)
         {
             var middle = (low + high) / 2;
-            if (Slope(logits, classes, middle) < 0) low = middle;
-            else high = middle;
+            if (Slope(logits, classes, middle) < 0)
+                low = middle;
+            else
+                high = middle;
         }
 
         return 2 / (low + high);

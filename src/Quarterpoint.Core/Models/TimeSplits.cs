@@ -17,7 +17,9 @@ public static class TimeSplits
         var first = days.Count * train / 100;
         var second = days.Count * (train + validate) / 100;
         if (first == 0 || second == first || second == days.Count)
-            throw new ArgumentException($"{days.Count} trading days are too few for a split of {train}/{validate}/{test}: every part needs a day.");
+            throw new ArgumentException(
+                $"{days.Count} trading days are too few for a split of {train}/{validate}/{test}: every part needs a day."
+            );
         return new TimeSplit(new(days[0], days[first - 1]), new(days[first], days[second - 1]), new(days[second], days[^1]));
     }
 }

@@ -100,7 +100,8 @@ public sealed record TrainingSettings
         if (Model == ModelKind.FeedForward)
         {
             Check(HiddenUnits.Count is >= 1 and <= MostHiddenLayers, "hidden layers", HiddenUnits.Count, "1 to 3");
-            foreach (var units in HiddenUnits) Check(units is >= FewestUnits and <= MostUnits, "hidden units", units, "64 to 256");
+            foreach (var units in HiddenUnits)
+                Check(units is >= FewestUnits and <= MostUnits, "hidden units", units, "64 to 256");
         }
 
         Check(Dropout is >= 0 and < 1, "dropout", Dropout, "0 or more, and less than 1");
@@ -115,7 +116,12 @@ public sealed record TrainingSettings
         Check(LabelSmoothing is >= 0 and < 1, "label smoothing", LabelSmoothing, "0 or more, and less than 1");
         Check(Enum.IsDefined(Balance), "class balance", Balance, "None, InverseFrequency, or Focal");
         Check(Balance != ClassBalancing.Focal || FocalGamma is >= 1 and <= 10, "focal gamma", FocalGamma, "1 to 10");
-        Check(Balance != ClassBalancing.Focal || LabelSmoothing == 0, "label smoothing", LabelSmoothing, "0 with a focal loss, which could not be undone otherwise");
+        Check(
+            Balance != ClassBalancing.Focal || LabelSmoothing == 0,
+            "label smoothing",
+            LabelSmoothing,
+            "0 with a focal loss, which could not be undone otherwise"
+        );
         Check(PatienceEpochs >= 1, "patience", PatienceEpochs, "1 or more");
         Check(Enum.IsDefined(Device), "device", Device, "Auto, Cpu, or Cuda");
         Check(Threads is >= 1 and <= 256, "threads", Threads, "1 to 256");
@@ -126,14 +132,37 @@ public sealed record TrainingSettings
     {
         var text = string.Join(
             '\n',
-            ((IEnumerable<object>)[1, device, Model, string.Join(',', Model == ModelKind.Logistic ? [] : HiddenUnits), Dropout, BatchRows, BatchRowsOnGpu, MaxEpochs, LearningRate, Schedule,
-                WarmupShare, WeightDecay, ClipNorm, LabelSmoothing, Balance, FocalGamma, PatienceEpochs, Seed, Threads])
-            .Select(v => Convert.ToString(v, CultureInfo.InvariantCulture)));
+            (
+                (IEnumerable<object>)
+                    [
+                        1,
+                        device,
+                        Model,
+                        string.Join(',', Model == ModelKind.Logistic ? [] : HiddenUnits),
+                        Dropout,
+                        BatchRows,
+                        BatchRowsOnGpu,
+                        MaxEpochs,
+                        LearningRate,
+                        Schedule,
+                        WarmupShare,
+                        WeightDecay,
+                        ClipNorm,
+                        LabelSmoothing,
+                        Balance,
+                        FocalGamma,
+                        PatienceEpochs,
+                        Seed,
+                        Threads,
+                    ]
+            ).Select(v => Convert.ToString(v, CultureInfo.InvariantCulture))
+        );
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
     private static void Check(bool holds, string field, object found, string expected)
     {
-        if (!holds) throw new BadInputException("training settings", 0, field, Convert.ToString(found, CultureInfo.InvariantCulture)!, expected);
+        if (!holds)
+            throw new BadInputException("training settings", 0, field, Convert.ToString(found, CultureInfo.InvariantCulture)!, expected);
     }
 }

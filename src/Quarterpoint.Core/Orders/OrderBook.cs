@@ -24,7 +24,8 @@ public sealed class OrderBook
         get
         {
             var count = 0;
-            for (var i = 0; i < _used; i++) count += _orders[i].IsLive ? 1 : 0;
+            for (var i = 0; i < _used; i++)
+                count += _orders[i].IsLive ? 1 : 0;
             return count;
         }
     }
@@ -38,7 +39,8 @@ public sealed class OrderBook
         {
             for (var i = 0; i < _used; i++)
             {
-                if (!_orders[i].IsSettled) return false;
+                if (!_orders[i].IsSettled)
+                    return false;
             }
 
             return true;
@@ -52,7 +54,8 @@ public sealed class OrderBook
         {
             for (var i = 0; i < _used; i++)
             {
-                if (_orders[i].MissesFill) return true;
+                if (_orders[i].MissesFill)
+                    return true;
             }
 
             return false;
@@ -65,7 +68,8 @@ public sealed class OrderBook
         {
             for (var i = 0; i < _used; i++)
             {
-                if (_orders[i].Certainty == Certainty.Unknown) return true;
+                if (_orders[i].Certainty == Certainty.Unknown)
+                    return true;
             }
 
             return false;
@@ -84,8 +88,10 @@ public sealed class OrderBook
         {
             var slot = _nextSlot;
             _nextSlot = (_nextSlot + 1) % Capacity;
-            if (_orders[slot].IsLive) continue;
-            if (slot >= _used) _used = slot + 1;
+            if (_orders[slot].IsLive)
+                continue;
+            if (slot >= _used)
+                _used = slot + 1;
             _orders[slot] = order;
             _latest[(int)order.Role] = slot;
             return;
@@ -98,10 +104,12 @@ public sealed class OrderBook
     public int FindLive(OrderRole role)
     {
         var latest = _latest[(int)role];
-        if (_orders[latest].Role == role && _orders[latest].IsLive) return latest;
+        if (_orders[latest].Role == role && _orders[latest].IsLive)
+            return latest;
         for (var i = 0; i < _used; i++)
         {
-            if (_orders[i].Role == role && _orders[i].IsLive) return i;
+            if (_orders[i].Role == role && _orders[i].IsLive)
+                return i;
         }
 
         return -1;
@@ -112,12 +120,14 @@ public sealed class OrderBook
     {
         foreach (var slot in _latest)
         {
-            if (_orders[slot].RequestId == requestId) return slot;
+            if (_orders[slot].RequestId == requestId)
+                return slot;
         }
 
         for (var i = 0; i < _used; i++)
         {
-            if (_orders[i].RequestId == requestId) return i;
+            if (_orders[i].RequestId == requestId)
+                return i;
         }
 
         return -1;
@@ -128,7 +138,8 @@ public sealed class OrderBook
     {
         for (var i = 0; i < _used; i++)
         {
-            if (_orders[i].Tag == tag) return i;
+            if (_orders[i].Tag == tag)
+                return i;
         }
 
         return -1;
@@ -144,25 +155,31 @@ public sealed class OrderBook
         {
             foreach (var slot in _latest)
             {
-                if (_orders[slot].VenueOrderId == venueOrderId) return slot;
+                if (_orders[slot].VenueOrderId == venueOrderId)
+                    return slot;
             }
         }
 
         for (var i = 0; i < _used; i++)
         {
-            if (venueOrderId != 0 && _orders[i].VenueOrderId == venueOrderId) return i;
+            if (venueOrderId != 0 && _orders[i].VenueOrderId == venueOrderId)
+                return i;
         }
 
-        if (tag != 0 && FindTag(tag) is >= 0 and var tagged) return tagged;
-        if (parentVenueOrderId == 0) return -1;
+        if (tag != 0 && FindTag(tag) is >= 0 and var tagged)
+            return tagged;
+        if (parentVenueOrderId == 0)
+            return -1;
         var parent = Find(parentVenueOrderId, 0, 0, OrderType.None);
-        if (parent < 0) return -1;
+        if (parent < 0)
+            return -1;
         var role = type == OrderType.Stop ? OrderRole.Stop : OrderRole.Target;
         for (var i = 0; i < _used; i++)
         {
             ref var child = ref _orders[i];
             var isExpected = child.Origin == OrderOrigin.BornOfEntry && (child.IsLive || child.IsEndPresumed);
-            if (isExpected && child.VenueOrderId == 0 && child.ParentTag == _orders[parent].Tag && child.Role == role) return i;
+            if (isExpected && child.VenueOrderId == 0 && child.ParentTag == _orders[parent].Tag && child.Role == role)
+                return i;
         }
 
         return -1;

@@ -12,19 +12,30 @@ public readonly record struct AccountLevels(Money DailyLoss, Money DailyDrawdown
 {
     /// <summary>The limits in the order of their weight, the lightest first, with their latches.</summary>
     public static readonly (Rule Rule, Latch Latch)[] Limits =
-        [(Rule.DailyLoss, Latch.DailyLoss), (Rule.DailyDrawdown, Latch.DailyDrawdown), (Rule.AccountDrawdown, Latch.AccountDrawdown), (Rule.KillSwitch, Latch.Killed)];
+    [
+        (Rule.DailyLoss, Latch.DailyLoss),
+        (Rule.DailyDrawdown, Latch.DailyDrawdown),
+        (Rule.AccountDrawdown, Latch.AccountDrawdown),
+        (Rule.KillSwitch, Latch.Killed),
+    ];
 
-    public static AccountLevels Of(RiskLimits limits, in DayBook day, Money highWater) => new(
-        day.Baseline - limits.DailyLoss, day.Peak - limits.DailyDrawdown, highWater - limits.AccountDrawdown, limits.Capital - limits.KillLoss);
+    public static AccountLevels Of(RiskLimits limits, in DayBook day, Money highWater) =>
+        new(
+            day.Baseline - limits.DailyLoss,
+            day.Peak - limits.DailyDrawdown,
+            highWater - limits.AccountDrawdown,
+            limits.Capital - limits.KillLoss
+        );
 
-    public Money this[Rule limit] => limit switch
-    {
-        Rule.DailyLoss => DailyLoss,
-        Rule.DailyDrawdown => DailyDrawdown,
-        Rule.AccountDrawdown => AccountDrawdown,
-        Rule.KillSwitch => KillSwitch,
-        _ => throw new SwitchExpressionException(limit),
-    };
+    public Money this[Rule limit] =>
+        limit switch
+        {
+            Rule.DailyLoss => DailyLoss,
+            Rule.DailyDrawdown => DailyDrawdown,
+            Rule.AccountDrawdown => AccountDrawdown,
+            Rule.KillSwitch => KillSwitch,
+            _ => throw new SwitchExpressionException(limit),
+        };
 
     /// <summary>The highest of them, and whose it is: what R7 keeps every worst case above, and what a bar is compared with once.</summary>
     /// <param name="except">Latches held already: their limits have fired and ask for nothing more.</param>
@@ -33,7 +44,8 @@ public readonly record struct AccountLevels(Money DailyLoss, Money DailyDrawdown
         var highest = (Level: new Money(long.MinValue), Limit: Rule.None);
         foreach (var (rule, latch) in Limits)
         {
-            if ((except & latch) == 0 && this[rule] >= highest.Level) highest = (this[rule], rule);
+            if ((except & latch) == 0 && this[rule] >= highest.Level)
+                highest = (this[rule], rule);
         }
 
         return highest;

@@ -35,8 +35,10 @@ public readonly record struct EndOfDay(Timestamp ReduceAt, Timestamp CutoffAt, T
     {
         var date = session.Day.Date;
         var flatBy = NewYork.At(date, PlanFlatBy);
-        if (plan == EndOfDayPlan.TopstepX) flatBy = NewYork.At(date, VenueCut) - VenueMargin;
-        if (session.HasHalt) flatBy = Timestamp.Min(flatBy, session.HaltStart);
+        if (plan == EndOfDayPlan.TopstepX)
+            flatBy = NewYork.At(date, VenueCut) - VenueMargin;
+        if (session.HasHalt)
+            flatBy = Timestamp.Min(flatBy, session.HaltStart);
         if (session.Close < flatBy || session.IsEarlyClose)
         {
             flatBy = Timestamp.Min(flatBy, session.Close - EarlyCloseMargin);

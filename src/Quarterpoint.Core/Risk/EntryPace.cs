@@ -26,7 +26,8 @@ public sealed class EntryPace
             var recent = ImmutableArray.CreateBuilder<Timestamp>();
             for (var i = 0; i < Remembered; i++)
             {
-                if (_sent[(_next + i) % Remembered] is var sent && sent != default) recent.Add(sent);
+                if (_sent[(_next + i) % Remembered] is var sent && sent != default)
+                    recent.Add(sent);
             }
 
             return recent.ToImmutable();
@@ -38,10 +39,16 @@ public sealed class EntryPace
     {
         var last = Back(1);
         if (last != default && now < last.AddSeconds(limits.SecondsBetweenEntries))
-            return Verdict.Refuse(Rule.EntrySpacing, (now - last).Ticks * Timestamp.NanosPerTick, limits.SecondsBetweenEntries * Timestamp.NanosPerSecond);
-        if (_today >= limits.EntriesADay) return Verdict.Refuse(Rule.EntriesToday, _today, limits.EntriesADay);
+            return Verdict.Refuse(
+                Rule.EntrySpacing,
+                (now - last).Ticks * Timestamp.NanosPerTick,
+                limits.SecondsBetweenEntries * Timestamp.NanosPerSecond
+            );
+        if (_today >= limits.EntriesADay)
+            return Verdict.Refuse(Rule.EntriesToday, _today, limits.EntriesADay);
         var first = Back(limits.EntriesAnHour);
-        if (first != default && now.Nanoseconds < first.Nanoseconds + HourNanos) return Verdict.Refuse(Rule.EntriesThisHour, limits.EntriesAnHour, limits.EntriesAnHour);
+        if (first != default && now.Nanoseconds < first.Nanoseconds + HourNanos)
+            return Verdict.Refuse(Rule.EntriesThisHour, limits.EntriesAnHour, limits.EntriesAnHour);
         return default;
     }
 

@@ -16,7 +16,9 @@ public sealed class LatchBoard
     private readonly Latch _halving;
 
     public LatchBoard(Latch halvingInstead = Latch.None) =>
-        _halving = halvingInstead | LatchTable.Rows.Where(row => row.Effect == LatchEffect.Halves).Aggregate(Latch.None, (set, row) => set | row.Latch);
+        _halving =
+            halvingInstead
+            | LatchTable.Rows.Where(row => row.Effect == LatchEffect.Halves).Aggregate(Latch.None, (set, row) => set | row.Latch);
 
     public Latch Held { get; private set; }
 
@@ -40,7 +42,8 @@ public sealed class LatchBoard
     {
         get
         {
-            if (Blocking != Latch.None) return LatchTable.Strictest(Blocking).State;
+            if (Blocking != Latch.None)
+                return LatchTable.Strictest(Blocking).State;
             return Held != Latch.None ? TradingState.Reducing : TradingState.Active;
         }
     }
@@ -59,7 +62,8 @@ public sealed class LatchBoard
         var index = LatchTable.Of(latch).Index;
         if (Has(latch))
         {
-            if (until <= _until[index]) return false;
+            if (until <= _until[index])
+                return false;
             _until[index] = until;
         }
         else
@@ -75,7 +79,8 @@ public sealed class LatchBoard
     /// <summary>Ends a latch; false where it was not held.</summary>
     public bool Release(Latch latch)
     {
-        if (!Has(latch)) return false;
+        if (!Has(latch))
+            return false;
         Held &= ~latch;
         var index = LatchTable.Of(latch).Index;
         (_since[index], _until[index]) = (default, default);
@@ -86,10 +91,12 @@ public sealed class LatchBoard
     /// <summary>One of the latches whose instant has come, or none.</summary>
     public Latch DueAt(Timestamp now)
     {
-        if (now < NextRelease) return Latch.None;
+        if (now < NextRelease)
+            return Latch.None;
         foreach (var row in LatchTable.Rows)
         {
-            if (Has(row.Latch) && _until[row.Index] <= now) return row.Latch;
+            if (Has(row.Latch) && _until[row.Index] <= now)
+                return row.Latch;
         }
 
         return Latch.None;
@@ -122,7 +129,8 @@ public sealed class LatchBoard
         NextRelease = Timestamp.Never;
         foreach (var row in LatchTable.Rows)
         {
-            if (Has(row.Latch)) NextRelease = Timestamp.Min(NextRelease, _until[row.Index]);
+            if (Has(row.Latch))
+                NextRelease = Timestamp.Min(NextRelease, _until[row.Index]);
         }
     }
 }

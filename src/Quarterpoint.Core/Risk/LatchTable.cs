@@ -45,7 +45,15 @@ public enum LatchRelease : byte
 /// <param name="Effect">What it does.</param>
 /// <param name="Release">What ends it.</param>
 /// <param name="IsDurable">Whether it survives a restart; what does not is measured anew.</param>
-public sealed record LatchRow(Latch Latch, string Row, Rule Rule, TradingState State, LatchEffect Effect, LatchRelease Release, bool IsDurable)
+public sealed record LatchRow(
+    Latch Latch,
+    string Row,
+    Rule Rule,
+    TradingState State,
+    LatchEffect Effect,
+    LatchRelease Release,
+    bool IsDurable
+)
 {
     public int Index => BitOperations.TrailingZeroCount((uint)Latch);
 }
@@ -107,7 +115,8 @@ public static class LatchTable
         for (var left = (uint)set; left != 0; left &= left - 1)
         {
             var row = Of((Latch)left);
-            if (strictest is null || row.State >= strictest.State) strictest = row;
+            if (strictest is null || row.State >= strictest.State)
+                strictest = row;
         }
 
         return strictest ?? throw new InvariantException("a strictest latch is asked of a set that has none");

@@ -10,7 +10,12 @@ namespace Quarterpoint.Core.Risk;
 public struct LimitRoom
 {
     /// <summary>Nothing has been seen yet.</summary>
-    public static readonly LimitRoom Untouched = new() { Equity = long.MaxValue, BelowDayPeak = long.MaxValue, BelowHighWater = long.MaxValue };
+    public static readonly LimitRoom Untouched = new()
+    {
+        Equity = long.MaxValue,
+        BelowDayPeak = long.MaxValue,
+        BelowHighWater = long.MaxValue,
+    };
 
     /// <summary>The lowest equity.</summary>
     public long Equity;
@@ -24,11 +29,12 @@ public struct LimitRoom
     public readonly bool IsUntouched => Equity == long.MaxValue;
 
     /// <summary>What was left until that limit would have fired; zero or below where it did.</summary>
-    public readonly Money To(Rule limit, RiskLimits limits, Money dayBaseline) => limit switch
-    {
-        Rule.DailyLoss => new Money(Equity) - (dayBaseline - limits.DailyLoss),
-        Rule.DailyDrawdown => new Money(BelowDayPeak) + limits.DailyDrawdown,
-        Rule.AccountDrawdown => new Money(BelowHighWater) + limits.AccountDrawdown,
-        _ => new Money(Equity) - (limits.Capital - limits.KillLoss),
-    };
+    public readonly Money To(Rule limit, RiskLimits limits, Money dayBaseline) =>
+        limit switch
+        {
+            Rule.DailyLoss => new Money(Equity) - (dayBaseline - limits.DailyLoss),
+            Rule.DailyDrawdown => new Money(BelowDayPeak) + limits.DailyDrawdown,
+            Rule.AccountDrawdown => new Money(BelowHighWater) + limits.AccountDrawdown,
+            _ => new Money(Equity) - (limits.Capital - limits.KillLoss),
+        };
 }

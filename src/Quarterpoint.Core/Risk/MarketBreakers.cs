@@ -62,13 +62,17 @@ public sealed class MarketBreakers(RiskLimits limits)
         var minute = Timestamp.FromUnixSeconds(opened);
         Volatility = Compare(study.Atr, _atr.NormalAt(minute), out var timesNormal);
         IsVolatile = Volatility == BreakerInput.Missing || timesNormal > limits.VolatilityLimit;
-        if (study.Atr is { } atr) _atr.Note(minute, atr);
+        if (study.Atr is { } atr)
+            _atr.Note(minute, atr);
         _coverage.Minutes++;
-        if (Volatility == BreakerInput.Known) _coverage.WithVolatility++;
-        if (!hasVolume) return;
+        if (Volatility == BreakerInput.Known)
+            _coverage.WithVolatility++;
+        if (!hasVolume)
+            return;
         Volume = Compare(traded, _volume.NormalAt(minute), out var shareOfNormal);
         IsThin = Volume == BreakerInput.Known && shareOfNormal < limits.VolumeLimit;
-        if (Volume == BreakerInput.Known) _coverage.WithVolume++;
+        if (Volume == BreakerInput.Known)
+            _coverage.WithVolume++;
         _volume.Note(minute, traded);
     }
 
@@ -104,8 +108,10 @@ public sealed class MarketBreakers(RiskLimits limits)
     private static BreakerInput Compare(double? value, double? normal, out double ratio)
     {
         ratio = double.NaN;
-        if (normal is not > 0) return BreakerInput.NotAvailable;
-        if (value is not { } known) return BreakerInput.Missing;
+        if (normal is not > 0)
+            return BreakerInput.NotAvailable;
+        if (value is not { } known)
+            return BreakerInput.Missing;
         ratio = known / normal.Value;
         return BreakerInput.Known;
     }

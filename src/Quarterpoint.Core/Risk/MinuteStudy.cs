@@ -51,9 +51,11 @@ public struct MinuteStudy
     /// <summary>True where a minute completed with this bar.</summary>
     public bool Next(in Bar bar)
     {
-        if (bar.OpenTime > _lastEnd + FilledGapSeconds && _lastEnd != 0) Reset();
+        if (bar.OpenTime > _lastEnd + FilledGapSeconds && _lastEnd != 0)
+            Reset();
         _lastEnd = bar.OpenTime + (uint)_barSeconds;
-        if (_minutes.Extend(bar, _barSeconds)) return false;
+        if (_minutes.Extend(bar, _barSeconds))
+            return false;
         return Advance(bar);
     }
 
@@ -91,9 +93,12 @@ public struct MinuteStudy
         (_minuteOpen, _minuteVolume) = (minute.OpenTime, minute.Volume);
         _highs.Push(minute.High.InTicks);
         _lows.Push(minute.Low.InTicks);
-        if (++_seen < 5) return;
-        if (_highs.MiddleIsHighest) (_swingHigh, _hasSwingHigh) = (new Price(_highs.C), 1);
-        if (_lows.MiddleIsLowest) (_swingLow, _hasSwingLow) = (new Price(_lows.C), 1);
+        if (++_seen < 5)
+            return;
+        if (_highs.MiddleIsHighest)
+            (_swingHigh, _hasSwingHigh) = (new Price(_highs.C), 1);
+        if (_lows.MiddleIsLowest)
+            (_swingLow, _hasSwingLow) = (new Price(_lows.C), 1);
     }
 
     private struct Five

@@ -29,14 +29,15 @@ public static class PositionSize
     public static int LeastConfidenceMillionths => LeastConfidence;
 
     /// <summary>R10 in thousandths; 0 for no trade.</summary>
-    public static int Multiplier(int confidence) => confidence switch
-    {
-        < LeastConfidence => 0,
-        < FullConfidence => Whole / 2,
-        < HighConfidence => Whole,
-        <= HighestConfidence => Whole * 3 / 2,
-        _ => HighestMultiplier,
-    };
+    public static int Multiplier(int confidence) =>
+        confidence switch
+        {
+            < LeastConfidence => 0,
+            < FullConfidence => Whole / 2,
+            < HighConfidence => Whole,
+            <= HighestConfidence => Whole * 3 / 2,
+            _ => HighestMultiplier,
+        };
 
     /// <summary>R9's step for min(B, E); a size of zero below the lowest.</summary>
     public static SizeTier TierOf(Money basis, RiskLimits limits)

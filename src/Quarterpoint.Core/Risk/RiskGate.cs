@@ -122,42 +122,61 @@ public sealed class RiskGate
     public Verdict Permit(in EntryMoment moment, EntryPace pace)
     {
         var byTime = RefusalByTime(moment);
-        if (byTime.Rule != Rule.None) return byTime;
-        if (moment.Blocking != Latch.None && RefusalByLatch(moment) is { Rule: not Rule.None } byLatch) return byLatch;
-        if (moment.IsHolding) return Verdict.Refuse(Rule.PositionHeld);
-        if (moment.OrderPending) return Verdict.Refuse(Rule.OrderPending);
-        if (moment.StaleQuote is { } age) return Verdict.Refuse(Rule.MarkUnknown, age.Ticks * Timestamp.NanosPerTick, OldestQuote.Ticks * Timestamp.NanosPerTick);
-        if (moment.NewsIsNear) return Verdict.Refuse(Rule.News, moment.Now.Nanoseconds);
-        if (!_limits.RailsOn) return default;
-        if (!moment.IsReversal && moment.Now < moment.CooldownUntil) return Verdict.Refuse(Rule.Cooldown, moment.Now.Nanoseconds, moment.CooldownUntil.Nanoseconds);
-        if (RefusalByFloor(moment) is { Rule: not Rule.None } byFloor) return byFloor;
+        if (byTime.Rule != Rule.None)
+            return byTime;
+        if (moment.Blocking != Latch.None && RefusalByLatch(moment) is { Rule: not Rule.None } byLatch)
+            return byLatch;
+        if (moment.IsHolding)
+            return Verdict.Refuse(Rule.PositionHeld);
+        if (moment.OrderPending)
+            return Verdict.Refuse(Rule.OrderPending);
+        if (moment.StaleQuote is { } age)
+            return Verdict.Refuse(Rule.MarkUnknown, age.Ticks * Timestamp.NanosPerTick, OldestQuote.Ticks * Timestamp.NanosPerTick);
+        if (moment.NewsIsNear)
+            return Verdict.Refuse(Rule.News, moment.Now.Nanoseconds);
+        if (!_limits.RailsOn)
+            return default;
+        if (!moment.IsReversal && moment.Now < moment.CooldownUntil)
+            return Verdict.Refuse(Rule.Cooldown, moment.Now.Nanoseconds, moment.CooldownUntil.Nanoseconds);
+        if (RefusalByFloor(moment) is { Rule: not Rule.None } byFloor)
+            return byFloor;
         return pace.Check(moment.Now, _limits.Pace);
     }
 
     /// <summary>The second half: how large, or why not at all.</summary>
     public Verdict Size(in EntryRequest request)
     {
-        if (request.Stop is not { } stop) return Verdict.Refuse(Rule.StopUnavailable);
+        if (request.Stop is not { } stop)
+            return Verdict.Refuse(Rule.StopUnavailable);
         var asked = request.Contracts > 0 ? request.Contracts : int.MaxValue;
         if (!_limits.RailsOn)
         {
             var free = (request.Contracts > 0 ? request.Contracts : 1) >> request.Reductions;
-            return free > 0 ? Verdict.Approve(new ApprovedEntry(request.Side, free, stop, request.Target)) : Verdict.Refuse(Rule.SizeReduced, Math.Max(1, request.Contracts), 1L << request.Reductions);
+            return free > 0
+                ? Verdict.Approve(new ApprovedEntry(request.Side, free, stop, request.Target))
+                : Verdict.Refuse(Rule.SizeReduced, Math.Max(1, request.Contracts), 1L << request.Reductions);
         }
 
         if (request.Confidence < PositionSize.LeastConfidenceMillionths)
             return Verdict.Refuse(Rule.LowConfidence, request.Confidence.Value, PositionSize.LeastConfidenceMillionths);
         var risk = TradeRisk(stop, request.AtRth, request.TickValue);
         var size = (int)Math.Min(asked, _limits.TradeRisk.MicroDollars / risk.MicroDollars);
-        if (size == 0) return Verdict.Refuse(Rule.TradeRisk, risk.MicroDollars, _limits.TradeRisk.MicroDollars);
+        if (size == 0)
+            return Verdict.Refuse(Rule.TradeRisk, risk.MicroDollars, _limits.TradeRisk.MicroDollars);
 
         var basis = Money.Min(request.Balance, request.Equity);
         var multiplier = request.Confidence is { } confidence ? PositionSize.Multiplier(confidence) : PositionSize.NoModel;
         size = Math.Min(size, PositionSize.Of(basis, multiplier, stop, request.TickValue, _limits));
-        if (size == 0) return Verdict.Refuse(Rule.SizeZero, (request.TickValue * stop.Count).MicroDollars, PositionSize.Budget(basis, multiplier, _limits).MicroDollars);
+        if (size == 0)
+            return Verdict.Refuse(
+                Rule.SizeZero,
+                (request.TickValue * stop.Count).MicroDollars,
+                PositionSize.Budget(basis, multiplier, _limits).MicroDollars
+            );
 
         var reduced = size >> request.Reductions;
-        if (reduced == 0) return Verdict.Refuse(Rule.SizeReduced, size, 1L << request.Reductions);
+        if (reduced == 0)
+            return Verdict.Refuse(Rule.SizeReduced, size, 1L << request.Reductions);
         return Surviving(request, stop, reduced);
     }
 
@@ -167,7 +186,8 @@ public sealed class RiskGate
     /// </summary>
     public bool IsStarved(Money equity, Money highWater, Ticks smallestStop, Money tickValue)
     {
-        if (!_limits.RailsOn) return false;
+        if (!_limits.RailsOn)
+            return false;
         var freshDay = AccountLevels.Of(_limits, new DayBook(default, equity, equity), highWater);
         return equity < _limits.BalanceFloor
             || TradeRisk(smallestStop, atRth: true, tickValue) > _limits.TradeRisk
@@ -187,11 +207,13 @@ public sealed class RiskGate
     }
 
     /// <summary>What R7 reserves: so many contracts stopped out at stressed slippage, with costs.</summary>
-    public Money WorstLoss(int size, Ticks stop, Money tickValue) => ((tickValue * (stop + _limits.StressedSlippage).Count) + _roundTrip) * size;
+    public Money WorstLoss(int size, Ticks stop, Money tickValue) =>
+        ((tickValue * (stop + _limits.StressedSlippage).Count) + _roundTrip) * size;
 
     private static Verdict RefusalByTime(in EntryMoment moment)
     {
-        if (moment.Session is not { } session) return Verdict.Refuse(Rule.NoSession, moment.Now.Nanoseconds);
+        if (moment.Session is not { } session)
+            return Verdict.Refuse(Rule.NoSession, moment.Now.Nanoseconds);
         if (moment.FillBy >= moment.EndOfDay.CutoffAt)
             return Verdict.Refuse(Rule.EndOfDayCutoff, moment.FillBy.Nanoseconds, moment.EndOfDay.CutoffAt.Nanoseconds);
         var opens = moment.EntriesInEth ? session.Open : session.RthOpen;
@@ -206,14 +228,17 @@ public sealed class RiskGate
     private Verdict RefusalByLatch(in EntryMoment moment)
     {
         var row = LatchTable.Strictest(moment.Blocking);
-        if (row.Latch == Latch.Starved && RefusalByFloor(moment) is { Rule: not Rule.None } byFloor) return byFloor;
+        if (row.Latch == Latch.Starved && RefusalByFloor(moment) is { Rule: not Rule.None } byFloor)
+            return byFloor;
         return Verdict.Refuse(row.Rule, (long)moment.Blocking);
     }
 
     private Verdict RefusalByFloor(in EntryMoment moment)
     {
         var basis = Money.Min(moment.Balance, moment.Equity);
-        return _limits.RailsOn && basis < _limits.BalanceFloor ? Verdict.Refuse(Rule.BalanceFloor, basis.MicroDollars, _limits.BalanceFloor.MicroDollars) : default;
+        return _limits.RailsOn && basis < _limits.BalanceFloor
+            ? Verdict.Refuse(Rule.BalanceFloor, basis.MicroDollars, _limits.BalanceFloor.MicroDollars)
+            : default;
     }
 
     /// <summary>R7: stopped out at stressed slippage, with all else that is at risk, equity must stay strictly above every level.</summary>

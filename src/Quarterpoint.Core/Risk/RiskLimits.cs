@@ -89,14 +89,17 @@ public sealed record RiskLimits
 
     /// <summary>The latches of the market's breakers that halve instead of pausing.</summary>
     public Latch HalvingInstead =>
-        (OnVolatility == BreakerAction.Half ? Latch.Volatility : Latch.None) | (OnLowVolume == BreakerAction.Half ? Latch.Volume : Latch.None);
+        (OnVolatility == BreakerAction.Half ? Latch.Volatility : Latch.None)
+        | (OnLowVolume == BreakerAction.Half ? Latch.Volume : Latch.None);
 
     /// <summary>The limits of a smaller capital: the smaller of dollars and percent counts.</summary>
     public RiskLimits ScaledTo(Money capital)
     {
         var standard = new RiskLimits();
-        if (capital >= standard.Capital) return this with { Capital = capital };
-        Money Share(Money limit) => Money.Min(limit, new Money((long)((Int128)limit.MicroDollars * capital.MicroDollars / standard.Capital.MicroDollars)));
+        if (capital >= standard.Capital)
+            return this with { Capital = capital };
+        Money Share(Money limit) =>
+            Money.Min(limit, new Money((long)((Int128)limit.MicroDollars * capital.MicroDollars / standard.Capital.MicroDollars)));
         return this with
         {
             Capital = capital,

@@ -54,14 +54,25 @@ public sealed record RiskState
     public static RiskState Fresh(Money capital) => new() { Capital = capital, HighWater = capital };
 
     /// <summary>The same state with one more latch, for those who decide outside of a session: a first start, a kill by hand.</summary>
-    public RiskState With(HeldLatch latch) => this with { Latches = [.. Latches.Where(held => held.Latch != latch.Latch).Append(latch).OrderBy(held => (uint)held.Latch)] };
+    public RiskState With(HeldLatch latch) =>
+        this with
+        {
+            Latches = [.. Latches.Where(held => held.Latch != latch.Latch).Append(latch).OrderBy(held => (uint)held.Latch)],
+        };
 
     /// <summary>
     /// A person has looked (SPEC R17): the high-water mark becomes the equity now, and what asked for a review is released. The start never moves,
     /// and what R5 ended stays ended.
     /// </summary>
     public RiskState Reviewed() =>
-        IsKilled ? this : this with { HighWater = Balance, Latches = [.. Latches.Where(held => (held.Latch & LatchTable.Reviewed) == 0)], Starvation = default };
+        IsKilled
+            ? this
+            : this with
+            {
+                HighWater = Balance,
+                Latches = [.. Latches.Where(held => (held.Latch & LatchTable.Reviewed) == 0)],
+                Starvation = default,
+            };
 
     public bool IsKilled => Latches.Any(held => held.Latch == Latch.Killed);
 
@@ -84,7 +95,14 @@ public sealed record RiskState
     {
         archive.Expect(CurrentVersion, "version");
         var (capital, carried, highWater, day) = (state.Capital, state.CarriedOver, state.HighWater, state.Day);
-        var (streak, position, cooldown, today, starvation, lastTrade) = (state.LossStreak, state.Position, state.CooldownUntil, state.EntriesToday, state.Starvation, state.LastTrade);
+        var (streak, position, cooldown, today, starvation, lastTrade) = (
+            state.LossStreak,
+            state.Position,
+            state.CooldownUntil,
+            state.EntriesToday,
+            state.Starvation,
+            state.LastTrade
+        );
         archive.Value(ref capital);
         archive.Value(ref carried);
         archive.Value(ref highWater);
@@ -102,7 +120,8 @@ public sealed record RiskState
         var entries = state.RecentEntries;
         var entryCount = CountOf(archive, entries.Length, EntryPace.Remembered, "entries");
         var sent = new Timestamp[entryCount];
-        if (!archive.IsLoading) entries.CopyTo(sent);
+        if (!archive.IsLoading)
+            entries.CopyTo(sent);
         archive.Values(sent.AsSpan());
 
         var latchCount = CountOf(archive, state.Latches.Length, LatchTable.Rows.Count, "latches");
@@ -113,21 +132,33 @@ public sealed record RiskState
             archive.Value(ref latch);
             archive.Value(ref since);
             archive.Value(ref until);
-            if (System.Numerics.BitOperations.PopCount((uint)latch) != 1 || (latch & LatchTable.All) == 0) throw new InvalidDataException($"The saved state holds a latch {(uint)latch} that does not exist.");
+            if (System.Numerics.BitOperations.PopCount((uint)latch) != 1 || (latch & LatchTable.All) == 0)
+                throw new InvalidDataException($"The saved state holds a latch {(uint)latch} that does not exist.");
             held[i] = new HeldLatch(latch, since, until);
         }
 
         return new RiskState
         {
-            Capital = capital, CarriedOver = carried, HighWater = highWater, Day = new DayBook(number, baseline, peak), LossStreak = streak, Position = position,
-            CooldownUntil = cooldown, EntriesToday = today, Starvation = starvation, LastTrade = lastTrade, RecentEntries = [.. sent], Latches = [.. held],
+            Capital = capital,
+            CarriedOver = carried,
+            HighWater = highWater,
+            Day = new DayBook(number, baseline, peak),
+            LossStreak = streak,
+            Position = position,
+            CooldownUntil = cooldown,
+            EntriesToday = today,
+            Starvation = starvation,
+            LastTrade = lastTrade,
+            RecentEntries = [.. sent],
+            Latches = [.. held],
         };
     }
 
     private static int CountOf(StateArchive archive, int count, int most, string what)
     {
         archive.Value(ref count);
-        if (count < 0 || count > most) throw new InvalidDataException($"The saved state has {count} {what}; at most {most} are possible.");
+        if (count < 0 || count > most)
+            throw new InvalidDataException($"The saved state has {count} {what}; at most {most} are possible.");
         return count;
     }
 }

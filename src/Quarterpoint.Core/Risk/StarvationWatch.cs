@@ -19,8 +19,10 @@ public record struct StarvationWatch
     /// <summary>The gate has judged an entry.</summary>
     public void Note(in Verdict verdict)
     {
-        if (verdict.IsApproved) _approved = 1;
-        else if (verdict.Rule is Rule.SurvivalCheck or Rule.BalanceFloor or Rule.SizeZero) _refusedForMoney = 1;
+        if (verdict.IsApproved)
+            _approved = 1;
+        else if (verdict.Rule is Rule.SurvivalCheck or Rule.BalanceFloor or Rule.SizeZero)
+            _refusedForMoney = 1;
     }
 
     /// <summary>
@@ -29,8 +31,10 @@ public record struct StarvationWatch
     /// </summary>
     public bool EndSession()
     {
-        if (_approved != 0) _sessionsInARow = 0;
-        else if (_refusedForMoney != 0) _sessionsInARow++;
+        if (_approved != 0)
+            _sessionsInARow = 0;
+        else if (_refusedForMoney != 0)
+            _sessionsInARow++;
         (_approved, _refusedForMoney) = (0, 0);
         return _sessionsInARow >= Sessions;
     }

@@ -55,7 +55,8 @@ public sealed record StopSettings
                 return study.Atr is { } atr ? new Ticks(Math.Max(LeastTicks, RoundUp(atr * AtrMultiple))) : null;
             default:
                 var swing = side == Side.Buy ? study.SwingLow : study.SwingHigh;
-                if (swing is not { } level) return null;
+                if (swing is not { } level)
+                    return null;
                 var distance = side == Side.Buy ? (price - level).Count + 1 : (level - price).Count + 1;
                 return distance < 1 ? null : new Ticks(Math.Max(LeastTicks, distance));
         }
@@ -75,12 +76,13 @@ public sealed record TargetSettings
     public int FixedTicks { get; init; } = 12;
 
     /// <summary>Zero means no target.</summary>
-    public Ticks For(Ticks stop) => Kind switch
-    {
-        TargetKind.Multiple => new Ticks(StopSettings.RoundUp(stop.Count * Multiple)),
-        TargetKind.Fixed => new Ticks(FixedTicks),
-        _ => default,
-    };
+    public Ticks For(Ticks stop) =>
+        Kind switch
+        {
+            TargetKind.Multiple => new Ticks(StopSettings.RoundUp(stop.Count * Multiple)),
+            TargetKind.Fixed => new Ticks(FixedTicks),
+            _ => default,
+        };
 }
 
 /// <summary>How the stop follows the price; it never moves away from it (SPEC R12).</summary>
@@ -112,10 +114,14 @@ public sealed record TrailSettings
         var profit = market - (entry.InTicks * sign);
         var armed = BreakEvenAfterTicks == 0 || profit >= BreakEvenAfterTicks || best >= entry.InTicks * sign;
 
-        if (BreakEvenAfterTicks > 0 && profit >= BreakEvenAfterTicks) best = Math.Max(best, entry.InTicks * sign);
-        if (armed && Kind == TrailKind.Ticks) best = Math.Max(best, market - Ticks);
-        if (armed && Kind == TrailKind.Atr && study.Atr is { } atr) best = Math.Max(best, market - Math.Max(1, StopSettings.RoundUp(atr * AtrMultiple)));
-        if (late) best = Math.Max(best, market - LateTicks);
+        if (BreakEvenAfterTicks > 0 && profit >= BreakEvenAfterTicks)
+            best = Math.Max(best, entry.InTicks * sign);
+        if (armed && Kind == TrailKind.Ticks)
+            best = Math.Max(best, market - Ticks);
+        if (armed && Kind == TrailKind.Atr && study.Atr is { } atr)
+            best = Math.Max(best, market - Math.Max(1, StopSettings.RoundUp(atr * AtrMultiple)));
+        if (late)
+            best = Math.Max(best, market - LateTicks);
 
         // A level at the price would trigger at once; it is only taken where it still tightens.
         best = Math.Max(stop.InTicks * sign, Math.Min(best, market - 1));

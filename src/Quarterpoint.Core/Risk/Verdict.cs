@@ -35,5 +35,6 @@ public readonly record struct Verdict
     /// <summary>A refusal that somebody beside the gate has to word: a table, a screen.</summary>
     public static Verdict Refused(Rule rule) => Refuse(rule);
 
-    internal static Verdict Refuse(Rule rule, long observed = 0, long limit = 0, Rule binding = Rule.None) => new(default, rule, observed, limit, binding);
+    internal static Verdict Refuse(Rule rule, long observed = 0, long limit = 0, Rule binding = Rule.None) =>
+        new(default, rule, observed, limit, binding);
 }

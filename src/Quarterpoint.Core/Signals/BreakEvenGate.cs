@@ -32,7 +32,9 @@ public readonly record struct CostsInTicks(double TargetExit, double StopExit)
 public sealed record BreakEvenGate(BracketCalibration Calibration, CostsInTicks Costs, double Margin)
 {
     /// <summary>Both sides of the comparison in millionths, rounded down and up, so that equality refuses everywhere alike.</summary>
-    public (int Probability, int Needed) Weigh(int confidence, Ticks stop, Ticks target) => (
-        (int)Math.Floor(Calibration.LowerBound(confidence) * 1_000_000),
-        (int)Math.Ceiling((Costs.BreakEven(stop, target) + Margin) * 1_000_000));
+    public (int Probability, int Needed) Weigh(int confidence, Ticks stop, Ticks target) =>
+        (
+            (int)Math.Floor(Calibration.LowerBound(confidence) * 1_000_000),
+            (int)Math.Ceiling((Costs.BreakEven(stop, target) + Margin) * 1_000_000)
+        );
 }

@@ -14,7 +14,8 @@ namespace Quarterpoint.Core.Signals;
 /// <param name="below">Probabilities from here on do not open: a calibration looks at one band at a time.</param>
 /// <param name="reverses">Whether a forecast against the position leaves it and turns round; else only the bracket and the clock end a trade.</param>
 /// <param name="byLowerBound">Whether gate and size take the lower bound of the confidence (SPEC R10); else the calibrated confidence itself.</param>
-public sealed class ForecastRule(int gateMillionths = 600_000, int below = int.MaxValue, bool reverses = false, bool byLowerBound = true) : SignalRule
+public sealed class ForecastRule(int gateMillionths = 600_000, int below = int.MaxValue, bool reverses = false, bool byLowerBound = true)
+    : SignalRule
 {
     public override Signal OnBar(in Bar bar, Side held, Timestamp heldSince, Timestamp now) => default;
 
@@ -22,18 +23,20 @@ public sealed class ForecastRule(int gateMillionths = 600_000, int below = int.M
     {
         var isUp = forecast.Up > forecast.Down;
         var likelier = isUp ? forecast.Up : forecast.Down;
-        if (forecast.Flat >= likelier || forecast.Up == forecast.Down) return new Signal(Wish.Keep) { Why = Rule.FlatPredicted };
+        if (forecast.Flat >= likelier || forecast.Up == forecast.Down)
+            return new Signal(Wish.Keep) { Why = Rule.FlatPredicted };
         var counted = byLowerBound ? Math.Min(likelier, forecast.LowerBound) : likelier;
-        if (counted < gateMillionths || counted >= below) return new Signal(Wish.Keep) { Why = Rule.LowConfidence };
-        if (held != Side.None && !reverses) return default;
-        return (isUp ? new Signal(Wish.Long, likelier, MoveClass.Up) : new Signal(Wish.Short, likelier, MoveClass.Down)) with { SizingConfidence = counted };
+        if (counted < gateMillionths || counted >= below)
+            return new Signal(Wish.Keep) { Why = Rule.LowConfidence };
+        if (held != Side.None && !reverses)
+            return default;
+        return (isUp ? new Signal(Wish.Long, likelier, MoveClass.Up) : new Signal(Wish.Short, likelier, MoveClass.Down)) with
+        {
+            SizingConfidence = counted,
+        };
     }
 
-    public override void Reset()
-    {
-    }
+    public override void Reset() { }
 
-    public override void Archive(StateArchive archive)
-    {
-    }
+    public override void Archive(StateArchive archive) { }
 }

@@ -24,14 +24,14 @@ public sealed class RandomRule(ulong seed, int entrySeconds, int holdSeconds, in
         // One draw a bar whatever is held, so that the draws stay aligned with the bars.
         var draw = _random.Next();
         var unit = (draw >> 11) * (1.0 / (1UL << 53));
-        if (held != Side.None) return unit < _exitChance ? new Signal(Wish.Flat) : default;
-        if (unit >= _entryChance) return default;
+        if (held != Side.None)
+            return unit < _exitChance ? new Signal(Wish.Flat) : default;
+        if (unit >= _entryChance)
+            return default;
         return new Signal((draw & 1) == 0 ? Wish.Long : Wish.Short);
     }
 
-    public override void Reset()
-    {
-    }
+    public override void Reset() { }
 
     public override void Archive(StateArchive archive) => archive.Value(ref _random);
 }

@@ -38,16 +38,17 @@ public readonly record struct Signal(Wish Wish, int Confidence = 0, sbyte Predic
     public Rule Why { get; init; }
 
     /// <summary>The same wish, seen from a position.</summary>
-    public SignalKind SeenFrom(Side held) => (Wish, held) switch
-    {
-        (Wish.Long, Side.None) => SignalKind.LongEntry,
-        (Wish.Short, Side.None) => SignalKind.ShortEntry,
-        (Wish.Long, Side.Sell) => SignalKind.ReverseToLong,
-        (Wish.Short, Side.Buy) => SignalKind.ReverseToShort,
-        (Wish.Flat, Side.Buy) => SignalKind.ExitLong,
-        (Wish.Flat, Side.Sell) => SignalKind.ExitShort,
-        _ => SignalKind.Hold,
-    };
+    public SignalKind SeenFrom(Side held) =>
+        (Wish, held) switch
+        {
+            (Wish.Long, Side.None) => SignalKind.LongEntry,
+            (Wish.Short, Side.None) => SignalKind.ShortEntry,
+            (Wish.Long, Side.Sell) => SignalKind.ReverseToLong,
+            (Wish.Short, Side.Buy) => SignalKind.ReverseToShort,
+            (Wish.Flat, Side.Buy) => SignalKind.ExitLong,
+            (Wish.Flat, Side.Sell) => SignalKind.ExitShort,
+            _ => SignalKind.Hold,
+        };
 }
 
 /// <summary>

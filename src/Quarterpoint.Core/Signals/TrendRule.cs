@@ -25,13 +25,18 @@ public sealed class TrendRule(int fast = 9, int slow = 21, bool reverses = true)
     {
         _fast.Next(bar.Close.InTicks);
         _slow.Next(bar.Close.InTicks);
-        if (!_slow.IsWarm || !_fast.IsWarm) return default;
+        if (!_slow.IsWarm || !_fast.IsWarm)
+            return default;
 
         var difference = _fast.Value - _slow.Value;
-        var above = difference > 0 ? 1 : difference < 0 ? -1 : _above;
+        var above =
+            difference > 0 ? 1
+            : difference < 0 ? -1
+            : _above;
         var crossed = above != _above && _above != 0;
         _above = above;
-        if (!crossed || (held != Side.None && !reverses)) return default;
+        if (!crossed || (held != Side.None && !reverses))
+            return default;
         return new Signal(above > 0 ? Wish.Long : Wish.Short);
     }
 

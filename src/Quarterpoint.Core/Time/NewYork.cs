@@ -14,7 +14,10 @@ public static class NewYork
     {
         var local = date.ToDateTime(time, DateTimeKind.Unspecified);
         if (Zone.IsInvalidTime(local))
-            throw new ArgumentException($"{local:yyyy-MM-dd HH:mm:ss} does not exist in New York: clocks go forward over it.", nameof(time));
+            throw new ArgumentException(
+                $"{local:yyyy-MM-dd HH:mm:ss} does not exist in New York: clocks go forward over it.",
+                nameof(time)
+            );
         var offset = Zone.IsAmbiguousTime(local) ? Zone.GetAmbiguousTimeOffsets(local).Max() : Zone.GetUtcOffset(local);
         return Timestamp.FromUtc(DateTime.SpecifyKind(local - offset, DateTimeKind.Utc));
     }

@@ -31,11 +31,14 @@ public sealed class NewsCalendar
         {
             number++;
             var line = raw.Trim();
-            if (line.Length == 0 || line[0] == '#') continue;
+            if (line.Length == 0 || line[0] == '#')
+                continue;
             var fields = line.Split(',', 3);
-            if (fields.Length != 3
+            if (
+                fields.Length != 3
                 || !DateOnly.TryParseExact(fields[0], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
-                || !TimeOnly.TryParseExact(fields[1], "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
+                || !TimeOnly.TryParseExact(fields[1], "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            )
                 throw new FormatException($"{source} line {number}: '{line}': expected YYYY-MM-DD,HH:MM,NAME in New York time.");
             releases.Add(new NewsRelease(NewYork.At(date, time), fields[2]));
         }
@@ -63,8 +66,10 @@ public sealed class NewsCalendar
         while (low < high)
         {
             var middle = (low + high) >>> 1;
-            if (_releases[middle].Time < from) low = middle + 1;
-            else high = middle;
+            if (_releases[middle].Time < from)
+                low = middle + 1;
+            else
+                high = middle;
         }
 
         return low < _releases.Length ? _releases[low] : null;

@@ -34,13 +34,16 @@ public sealed class SessionCalendar
         {
             for (var date = period.First; date <= period.Last; date = date.AddDays(1))
             {
-                if (!period.Covers(date.DayOfWeek)) continue;
+                if (!period.Covers(date.DayOfWeek))
+                    continue;
                 var exception = table.ExceptionOn(date);
-                if (exception is { Close: null }) continue;
+                if (exception is { Close: null })
+                    continue;
                 var open = hours.FromCalendar ? period.Open : hours.Open;
                 var close = hours.FromCalendar ? period.Close : hours.Close;
                 var early = exception?.Close is { } earlier && earlier < close;
-                if (early) close = exception!.Value.Close!.Value;
+                if (early)
+                    close = exception!.Value.Close!.Value;
                 sessions.Add(SessionOn(date, open, close, hours.FromCalendar ? period : null, early));
             }
         }
@@ -73,8 +76,10 @@ public sealed class SessionCalendar
         while (low < high)
         {
             var middle = (low + high) >>> 1;
-            if (_sessions[middle].Close <= time) low = middle + 1;
-            else high = middle;
+            if (_sessions[middle].Close <= time)
+                low = middle + 1;
+            else
+                high = middle;
         }
 
         return low;
@@ -89,9 +94,12 @@ public sealed class SessionCalendar
         {
             var middle = (low + high) >>> 1;
             var order = _sessions[middle].Day.CompareTo(day);
-            if (order == 0) return middle;
-            if (order < 0) low = middle + 1;
-            else high = middle - 1;
+            if (order == 0)
+                return middle;
+            if (order < 0)
+                low = middle + 1;
+            else
+                high = middle - 1;
         }
 
         return ~low;
@@ -103,7 +111,8 @@ public sealed class SessionCalendar
         var closes = NewYork.At(date, close);
         var rthOpen = NewYork.At(date, RthOpens);
         var rthClose = Timestamp.Min(NewYork.At(date, RthCloses), closes);
-        if (rthClose <= rthOpen) (rthOpen, rthClose) = (closes, closes);
+        if (rthClose <= rthOpen)
+            (rthOpen, rthClose) = (closes, closes);
         var (haltStart, haltEnd) = (default(Timestamp), default(Timestamp));
         if (period?.Halt is { } halt && halt.Start < close)
             (haltStart, haltEnd) = (NewYork.At(date, halt.Start), Timestamp.Min(NewYork.At(date, halt.End), closes));
@@ -113,7 +122,14 @@ public sealed class SessionCalendar
 
 /// <summary>Hours that hold over a range of days.</summary>
 public sealed record CalendarPeriod(
-    DateOnly First, DateOnly Last, DayOfWeek FirstWeekday, DayOfWeek LastWeekday, TimeOnly Open, TimeOnly Close, (TimeOnly Start, TimeOnly End)? Halt)
+    DateOnly First,
+    DateOnly Last,
+    DayOfWeek FirstWeekday,
+    DayOfWeek LastWeekday,
+    TimeOnly Open,
+    TimeOnly Close,
+    (TimeOnly Start, TimeOnly End)? Halt
+)
 {
     public bool Covers(DayOfWeek weekday) => weekday >= FirstWeekday && weekday <= LastWeekday;
 }
@@ -146,7 +162,8 @@ public sealed class CalendarTable
         {
             number++;
             var line = raw.Trim();
-            if (line.Length == 0 || line[0] == '#') continue;
+            if (line.Length == 0 || line[0] == '#')
+                continue;
             if (!table.TryAdd(line.Split(','), out var expected))
                 throw new FormatException($"{source} line {number}: '{line}': expected {expected}.");
         }
@@ -163,11 +180,14 @@ public sealed class CalendarTable
                 return TryAddPeriod(fields);
             case "closed":
                 expected = "closed,DAY,NAME with a day that stands only once";
-                return fields.Length == 3 && TryDate(fields[1], out var closed)
+                return fields.Length == 3
+                    && TryDate(fields[1], out var closed)
                     && _exceptions.TryAdd(closed, new CalendarDay(closed, null, fields[2]));
             case "early":
                 expected = "early,DAY,CLOSE,NAME with a day that stands only once";
-                return fields.Length == 4 && TryDate(fields[1], out var day) && TryTime(fields[2], out var close)
+                return fields.Length == 4
+                    && TryDate(fields[1], out var day)
+                    && TryTime(fields[2], out var close)
                     && _exceptions.TryAdd(day, new CalendarDay(day, close, fields[3]));
             default:
                 expected = "a line that begins with hours, closed, or early";
@@ -177,20 +197,28 @@ public sealed class CalendarTable
 
     private bool TryAddPeriod(string[] fields)
     {
-        if (fields.Length != 7
-            || !TryDate(fields[1], out var first) || !TryDate(fields[2], out var last) || last < first
-            || !TryTime(fields[4], out var open) || !TryTime(fields[5], out var close)) return false;
+        if (
+            fields.Length != 7
+            || !TryDate(fields[1], out var first)
+            || !TryDate(fields[2], out var last)
+            || last < first
+            || !TryTime(fields[4], out var open)
+            || !TryTime(fields[5], out var close)
+        )
+            return false;
 
         var weekdays = fields[3].Split('-');
         var from = Array.IndexOf(Weekdays, weekdays[0]);
         var to = Array.IndexOf(Weekdays, weekdays[^1]);
-        if (weekdays.Length > 2 || from < 0 || to < from) return false;
+        if (weekdays.Length > 2 || from < 0 || to < from)
+            return false;
 
         (TimeOnly, TimeOnly)? halt = null;
         if (fields[6].Length > 0)
         {
             var ends = fields[6].Split('-');
-            if (ends.Length != 2 || !TryTime(ends[0], out var start) || !TryTime(ends[1], out var end) || end <= start) return false;
+            if (ends.Length != 2 || !TryTime(ends[0], out var start) || !TryTime(ends[1], out var end) || end <= start)
+                return false;
             halt = (start, end);
         }
 

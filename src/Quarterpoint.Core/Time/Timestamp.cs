@@ -23,14 +23,21 @@ public readonly record struct Timestamp(long Nanoseconds) : IComparable<Timestam
     public Timestamp AddSeconds(long seconds) => new(Nanoseconds + (seconds * NanosPerSecond));
 
     public static Timestamp operator +(Timestamp time, TimeSpan span) => new(time.Nanoseconds + (span.Ticks * NanosPerTick));
+
     public static Timestamp operator -(Timestamp time, TimeSpan span) => new(time.Nanoseconds - (span.Ticks * NanosPerTick));
+
     public static TimeSpan operator -(Timestamp left, Timestamp right) => new((left.Nanoseconds - right.Nanoseconds) / NanosPerTick);
+
     public static bool operator <(Timestamp left, Timestamp right) => left.Nanoseconds < right.Nanoseconds;
+
     public static bool operator >(Timestamp left, Timestamp right) => left.Nanoseconds > right.Nanoseconds;
+
     public static bool operator <=(Timestamp left, Timestamp right) => left.Nanoseconds <= right.Nanoseconds;
+
     public static bool operator >=(Timestamp left, Timestamp right) => left.Nanoseconds >= right.Nanoseconds;
 
     public static Timestamp Min(Timestamp a, Timestamp b) => a.Nanoseconds <= b.Nanoseconds ? a : b;
+
     public static Timestamp Max(Timestamp a, Timestamp b) => a.Nanoseconds >= b.Nanoseconds ? a : b;
 
     public int CompareTo(Timestamp other) => Nanoseconds.CompareTo(other.Nanoseconds);

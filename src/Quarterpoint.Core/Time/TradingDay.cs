@@ -15,8 +15,11 @@ public readonly record struct TradingDay(int Number) : IComparable<TradingDay>
     public DateOnly Date => DateOnly.FromDayNumber(Number);
 
     public static bool operator <(TradingDay left, TradingDay right) => left.Number < right.Number;
+
     public static bool operator >(TradingDay left, TradingDay right) => left.Number > right.Number;
+
     public static bool operator <=(TradingDay left, TradingDay right) => left.Number <= right.Number;
+
     public static bool operator >=(TradingDay left, TradingDay right) => left.Number >= right.Number;
 
     public int CompareTo(TradingDay other) => Number.CompareTo(other.Number);

@@ -27,7 +27,8 @@ public readonly record struct TradingSession(
     Timestamp RthClose,
     Timestamp HaltStart,
     Timestamp HaltEnd,
-    bool IsEarlyClose)
+    bool IsEarlyClose
+)
 {
     public bool HasRth => RthClose > RthOpen;
 
@@ -37,9 +38,12 @@ public readonly record struct TradingSession(
 
     public SessionPhase PhaseAt(Timestamp time)
     {
-        if (!Contains(time)) return SessionPhase.Closed;
-        if (HasHalt && time >= HaltStart && time < HaltEnd) return SessionPhase.Halt;
-        if (time < RthOpen) return SessionPhase.Eth;
+        if (!Contains(time))
+            return SessionPhase.Closed;
+        if (HasHalt && time >= HaltStart && time < HaltEnd)
+            return SessionPhase.Halt;
+        if (time < RthOpen)
+            return SessionPhase.Eth;
         return time < RthClose ? SessionPhase.Rth : SessionPhase.Post;
     }
 }

@@ -105,8 +105,16 @@ public struct EngineEvent
     private Payload _payload;
 
     private EngineEvent(
-        EventKind kind, Timestamp time, in Payload payload = default, int code = 0, EventFlags flags = EventFlags.None, byte contract = 0,
-        long seq = 0, Timestamp venueTime = default, object? detail = null)
+        EventKind kind,
+        Timestamp time,
+        in Payload payload = default,
+        int code = 0,
+        EventFlags flags = EventFlags.None,
+        byte contract = 0,
+        long seq = 0,
+        Timestamp venueTime = default,
+        object? detail = null
+    )
     {
         Kind = kind;
         Contract = contract;

@@ -39,8 +39,17 @@ public readonly record struct SendResultFacts(long RequestId, SendOutcome Outcom
 
 /// <summary>An order as the venue shows it, from its stream or from a query. <see cref="Tag"/> is 0 where the venue gives none.</summary>
 public readonly record struct OrderReportFacts(
-    long VenueOrderId, long Tag, long ParentVenueOrderId, long LinkedVenueOrderId, Price Price, int Size, int Filled, VenueOrderStatus Status,
-    OrderType Type, Side Side);
+    long VenueOrderId,
+    long Tag,
+    long ParentVenueOrderId,
+    long LinkedVenueOrderId,
+    Price Price,
+    int Size,
+    int Filled,
+    VenueOrderStatus Status,
+    OrderType Type,
+    Side Side
+);
 
 [Flags]
 public enum FillFlags : byte
@@ -68,7 +77,16 @@ public enum FillFlags : byte
 /// a live venue states none.
 /// </summary>
 public readonly record struct FillFacts(
-    long TradeId, long VenueOrderId, long Tag, Money Fees, Price Price, int Size, short SlippageTicks, Side Side, FillFlags Flags)
+    long TradeId,
+    long VenueOrderId,
+    long Tag,
+    Money Fees,
+    Price Price,
+    int Size,
+    short SlippageTicks,
+    Side Side,
+    FillFlags Flags
+)
 {
     /// <summary>When the venue says that it happened: a trade told by a query bears its own time. The epoch where it is not told.</summary>
     public Timestamp At { get; init; }
@@ -84,8 +102,13 @@ public readonly record struct AccountReportFacts(Money Balance, bool CanTrade);
 /// absence.
 /// </summary>
 public sealed record VenueSnapshot(
-    long RequestId, long RequestedAtSeq, bool IsComplete, ImmutableArray<OrderReportFacts> WorkingOrders, int SignedPosition,
-    ImmutableArray<FillFacts> Trades);
+    long RequestId,
+    long RequestedAtSeq,
+    bool IsComplete,
+    ImmutableArray<OrderReportFacts> WorkingOrders,
+    int SignedPosition,
+    ImmutableArray<FillFacts> Trades
+);
 
 public enum RiskRecord : byte
 {

@@ -174,7 +174,8 @@ public sealed class IntentBuffer
 
     public void Add(in Intent intent)
     {
-        if (Count == _items.Length) Array.Resize(ref _items, Count * 2);
+        if (Count == _items.Length)
+            Array.Resize(ref _items, Count * 2);
         _items[Count++] = intent;
     }
 

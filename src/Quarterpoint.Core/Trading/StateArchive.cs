@@ -37,7 +37,8 @@ public sealed class StateArchive
     public static void Load(ReadOnlyMemory<byte> bytes, Action<StateArchive> visit)
     {
         var length = bytes.Length - sizeof(ulong);
-        if (length < 0) throw new InvalidDataException($"The saved state has {bytes.Length} bytes, fewer than its checksum alone.");
+        if (length < 0)
+            throw new InvalidDataException($"The saved state has {bytes.Length} bytes, fewer than its checksum alone.");
         if (MemoryMarshal.Read<ulong>(bytes.Span[length..]) != Checksum(bytes.Span[..length]))
             throw new InvalidDataException($"The saved state of {bytes.Length} bytes is damaged or not whole: its checksum differs.");
         var archive = new StateArchive(null, bytes[..length]);
@@ -66,8 +67,10 @@ public sealed class StateArchive
         where T : unmanaged
     {
         var bytes = MemoryMarshal.AsBytes(values);
-        if (_writer is { } writer) writer.Write(bytes);
-        else Take(bytes.Length).CopyTo(bytes);
+        if (_writer is { } writer)
+            writer.Write(bytes);
+        else
+            Take(bytes.Length).CopyTo(bytes);
     }
 
     /// <summary>A number that must be the one expected: a version, a configuration's hash.</summary>
@@ -75,7 +78,8 @@ public sealed class StateArchive
     {
         var value = expected;
         Value(ref value);
-        if (value != expected) throw new InvalidDataException($"The saved state's {what} is {value}, and {expected} was expected.");
+        if (value != expected)
+            throw new InvalidDataException($"The saved state's {what} is {value}, and {expected} was expected.");
     }
 
     private ReadOnlySpan<byte> Take(int size)
@@ -91,7 +95,8 @@ public sealed class StateArchive
     private static ulong Checksum(ReadOnlySpan<byte> bytes)
     {
         var hash = 14695981039346656037UL;
-        foreach (var b in bytes) hash = unchecked((hash ^ b) * 1099511628211UL);
+        foreach (var b in bytes)
+            hash = unchecked((hash ^ b) * 1099511628211UL);
         return hash;
     }
 }

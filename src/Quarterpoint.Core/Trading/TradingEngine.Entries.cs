@@ -22,7 +22,8 @@ public sealed partial class TradingEngine
     {
         if (_flatten.Step != FlattenStep.None)
         {
-            if (_ledger.IsFlat) Note(Verdict.Refuse(Rule.OrderPending));
+            if (_ledger.IsFlat)
+                Note(Verdict.Refuse(Rule.OrderPending));
             return;
         }
 
@@ -32,15 +33,18 @@ public sealed partial class TradingEngine
                 TryEnter(signal, isReversal: false, intents);
                 break;
             case SignalKind.ExitLong or SignalKind.ExitShort:
-                if (HasHeldLongEnough()) Exit(Rule.Signal, intents);
+                if (HasHeldLongEnough())
+                    Exit(Rule.Signal, intents);
                 break;
             case SignalKind.ReverseToLong or SignalKind.ReverseToShort:
-                if (!HasHeldLongEnough()) break;
+                if (!HasHeldLongEnough())
+                    break;
                 Exit(Rule.Reversal, intents);
                 _reversal = signal;
                 break;
             default:
-                if (signal.Wish == Wish.Flat) CancelLive(OrderRole.Entry, Rule.Signal, intents);
+                if (signal.Wish == Wish.Flat)
+                    CancelLive(OrderRole.Entry, Rule.Signal, intents);
                 break;
         }
     }
@@ -49,7 +53,8 @@ public sealed partial class TradingEngine
     private bool HasHeldLongEnough()
     {
         var least = _settings.Limits.Pace.LeastHoldingSeconds;
-        if (!_railsOn || _now >= _ledger.EntryTime.AddSeconds(least)) return true;
+        if (!_railsOn || _now >= _ledger.EntryTime.AddSeconds(least))
+            return true;
         Note(Verdict.Refuse(Rule.MinimumHold, (_now - _ledger.EntryTime).Ticks * Timestamp.NanosPerTick, least * Timestamp.NanosPerSecond));
         return false;
     }
@@ -65,9 +70,11 @@ public sealed partial class TradingEngine
 
         var side = signal.Wish == Wish.Long ? Side.Buy : Side.Sell;
         var verdict = MayEnter(fillBy, isReversal);
-        if (verdict.Rule == Rule.None) verdict = SizeOf(side, signal);
+        if (verdict.Rule == Rule.None)
+            verdict = SizeOf(side, signal);
         _starvation.Note(verdict);
-        if (verdict.IsApproved && !PaysForItself(signal, verdict.Entry, out var tooUnlikely)) verdict = tooUnlikely;
+        if (verdict.IsApproved && !PaysForItself(signal, verdict.Entry, out var tooUnlikely))
+            verdict = tooUnlikely;
         if (!verdict.IsApproved)
         {
             Note(verdict);
@@ -99,38 +106,44 @@ public sealed partial class TradingEngine
                 Balance = Balance,
                 Equity = Balance,
             },
-            _pace);
-        if (blocking != Latch.None && verdict.Rule is not (Rule.NoSession or Rule.OutsideEntryWindow)) _standing = new StandingRefusal(blocking, Balance, ChangesAt(), verdict);
+            _pace
+        );
+        if (blocking != Latch.None && verdict.Rule is not (Rule.NoSession or Rule.OutsideEntryWindow))
+            _standing = new StandingRefusal(blocking, Balance, ChangesAt(), verdict);
         return verdict;
     }
 
     /// <summary>The fill-by time from which the session's own clock refuses.</summary>
-    private Timestamp ChangesAt() => _session.HasHalt && _now < _session.HaltEnd ? Timestamp.Min(_session.HaltStart, _endOfDay.CutoffAt) : _endOfDay.CutoffAt;
+    private Timestamp ChangesAt() =>
+        _session.HasHalt && _now < _session.HaltEnd ? Timestamp.Min(_session.HaltStart, _endOfDay.CutoffAt) : _endOfDay.CutoffAt;
 
     private Verdict SizeOf(Side side, in Signal signal)
     {
         var stop = _settings.Stop.For(side, _lastBar.Close, _study);
-        return _gate.Size(new EntryRequest
-        {
-            Side = side,
-            Stop = stop,
-            Target = stop is { } distance ? _settings.Target.For(distance) : default,
-            Confidence = signal.PredictedClass >= 0 ? signal.SizingConfidence : null,
-            Contracts = _settings.Contracts,
-            AtRth = _session.PhaseAt(_now) == SessionPhase.Rth,
-            Reductions = _latches.Reductions,
-            Balance = Balance,
-            Equity = Balance,
-            Levels = Levels,
-            AtRisk = AtRisk(),
-            TickValue = _settings.Instrument.TickValue,
-        });
+        return _gate.Size(
+            new EntryRequest
+            {
+                Side = side,
+                Stop = stop,
+                Target = stop is { } distance ? _settings.Target.For(distance) : default,
+                Confidence = signal.PredictedClass >= 0 ? signal.SizingConfidence : null,
+                Contracts = _settings.Contracts,
+                AtRth = _session.PhaseAt(_now) == SessionPhase.Rth,
+                Reductions = _latches.Reductions,
+                Balance = Balance,
+                Equity = Balance,
+                Levels = Levels,
+                AtRisk = AtRisk(),
+                TickValue = _settings.Instrument.TickValue,
+            }
+        );
     }
 
     private bool PaysForItself(in Signal signal, in ApprovedEntry entry, out Verdict refusal)
     {
         refusal = default;
-        if (_settings.BreakEven is not { } gate) return true;
+        if (_settings.BreakEven is not { } gate)
+            return true;
         var (probability, needed) = gate.Weigh(signal.Confidence, entry.Stop, entry.Target);
         refusal = Verdict.Refuse(Rule.BelowBreakEven, probability, needed);
         return probability > needed;
@@ -163,7 +176,8 @@ public sealed partial class TradingEngine
         if (UsesNativeBrackets)
         {
             ExpectChild(intent, OrderRole.Stop, OrderType.Stop);
-            if (entry.Target.Count > 0) ExpectChild(intent, OrderRole.Target, OrderType.Limit);
+            if (entry.Target.Count > 0)
+                ExpectChild(intent, OrderRole.Target, OrderType.Limit);
         }
 
         // A price at the last permitted instant still counts: the order dies right after it.
@@ -174,10 +188,12 @@ public sealed partial class TradingEngine
     /// <summary>Leaves at the market. The protective orders stay until the venue has filled it; what is left of the entry does not.</summary>
     private void Exit(Rule rule, IntentBuffer intents)
     {
-        if (_ledger.IsFlat || _orders.FindLive(OrderRole.Exit) >= 0) return;
+        if (_ledger.IsFlat || _orders.FindLive(OrderRole.Exit) >= 0)
+            return;
 
         // Where a fill is known to be missing the position is not: an exit of the size we count could open another one.
-        if (_orders.AnyMissesFill) return;
+        if (_orders.AnyMissesFill)
+            return;
         CancelLive(OrderRole.Entry, rule, intents);
         SendExit(IntentKind.PlaceExit, rule, _ledger.Net, OrderOrigin.Placed, intents);
     }
@@ -206,7 +222,8 @@ public sealed partial class TradingEngine
     private void OnHoldingTimeOver(IntentBuffer intents)
     {
         _holdUntil = Timestamp.Never;
-        if (_flatten.Step == FlattenStep.None) Exit(Rule.HoldingTime, intents);
+        if (_flatten.Step == FlattenStep.None)
+            Exit(Rule.HoldingTime, intents);
     }
 
     private void Note(in Verdict verdict)
@@ -219,24 +236,26 @@ public sealed partial class TradingEngine
     private void AddOrder(in Intent intent, Lifecycle lifecycle, OrderOrigin origin = OrderOrigin.Placed)
     {
         WatchAnew();
-        _orders.Add(new Order
-        {
-            Tag = intent.Tag,
-            ParentTag = intent.ParentTag,
-            RequestId = intent.RequestId,
-            FactSeq = _cause,
-            SentAt = _now,
-            Price = intent.Price,
-            Size = intent.Size,
-            Stop = intent.Stop,
-            Target = intent.Target,
-            Role = intent.Role,
-            Type = intent.Type,
-            Side = intent.Side,
-            Lifecycle = lifecycle,
-            Rule = intent.Rule,
-            Contract = intent.Contract,
-            Origin = origin,
-        });
+        _orders.Add(
+            new Order
+            {
+                Tag = intent.Tag,
+                ParentTag = intent.ParentTag,
+                RequestId = intent.RequestId,
+                FactSeq = _cause,
+                SentAt = _now,
+                Price = intent.Price,
+                Size = intent.Size,
+                Stop = intent.Stop,
+                Target = intent.Target,
+                Role = intent.Role,
+                Type = intent.Type,
+                Side = intent.Side,
+                Lifecycle = lifecycle,
+                Rule = intent.Rule,
+                Contract = intent.Contract,
+                Origin = origin,
+            }
+        );
     }
 }

@@ -27,9 +27,15 @@ public sealed partial class TradingEngine
 
     private void BeginFlatten(Rule rule, IntentBuffer intents)
     {
-        if (_flatten.Step != FlattenStep.None) return;
+        if (_flatten.Step != FlattenStep.None)
+            return;
         _reversal = default;
-        _flatten = new Flattening { Step = FlattenStep.Closing, Rule = rule, RetryAt = Timestamp.Never };
+        _flatten = new Flattening
+        {
+            Step = FlattenStep.Closing,
+            Rule = rule,
+            RetryAt = Timestamp.Never,
+        };
         CancelLive(OrderRole.Entry, rule, intents);
     }
 
@@ -75,13 +81,15 @@ public sealed partial class TradingEngine
     /// <summary>Sends the close, once. After a refusal the position is read again before the next try (RELIABILITY I11).</summary>
     private void Close(IntentBuffer intents)
     {
-        if (_orders.FindLive(OrderRole.Exit) >= 0 || _flatten.WaitsForPosition != 0 || _flatten.RetryAt != Timestamp.Never) return;
+        if (_orders.FindLive(OrderRole.Exit) >= 0 || _flatten.WaitsForPosition != 0 || _flatten.RetryAt != Timestamp.Never)
+            return;
         SendExit(IntentKind.ClosePosition, _flatten.Rule, _ledger.Net, OrderOrigin.Close, intents);
     }
 
     private void OnExitFailed(Rule rule, IntentBuffer intents)
     {
-        if (_flatten.Step == FlattenStep.None) BeginFlattenAfterRefusal(rule);
+        if (_flatten.Step == FlattenStep.None)
+            BeginFlattenAfterRefusal(rule);
         _flatten.Attempts++;
         AskForPosition(intents);
     }
@@ -89,7 +97,12 @@ public sealed partial class TradingEngine
     private void BeginFlattenAfterRefusal(Rule rule)
     {
         _reversal = default;
-        _flatten = new Flattening { Step = FlattenStep.Closing, Rule = rule, RetryAt = Timestamp.Never };
+        _flatten = new Flattening
+        {
+            Step = FlattenStep.Closing,
+            Rule = rule,
+            RetryAt = Timestamp.Never,
+        };
     }
 
     private void AskForPosition(IntentBuffer intents)
@@ -108,13 +121,15 @@ public sealed partial class TradingEngine
     private void CancelEverything(IntentBuffer intents)
     {
         EndExpectedChildren();
-        for (var i = 0; i < _orders.SlotCount; i++) Cancel(ref _orders[i], _flatten.Rule, intents);
+        for (var i = 0; i < _orders.SlotCount; i++)
+            Cancel(ref _orders[i], _flatten.Rule, intents);
         RetryLater();
     }
 
     private void OnPositionReport(in PositionReportFacts report, IntentBuffer intents)
     {
-        if (_flatten.Step == FlattenStep.None || report.RequestId != _flatten.Query || _flatten.WaitsForPosition == 0) return;
+        if (_flatten.Step == FlattenStep.None || report.RequestId != _flatten.Query || _flatten.WaitsForPosition == 0)
+            return;
         _flatten.WaitsForPosition = 0;
         if (report.SignedSize != _ledger.Net)
         {
@@ -126,15 +141,18 @@ public sealed partial class TradingEngine
 
         if (report.SignedSize == 0)
         {
-            if (_flatten.Step != FlattenStep.VerifyingFlat) return;
+            if (_flatten.Step != FlattenStep.VerifyingFlat)
+                return;
             _flatten.Step = FlattenStep.CancellingProtection;
             CancelEverything(intents);
             return;
         }
 
         // The position is as we think: the first retry goes at once, later ones keep a distance.
-        if (_flatten.Attempts <= 1) StopRetrying();
-        else RetryLater();
+        if (_flatten.Attempts <= 1)
+            StopRetrying();
+        else
+            RetryLater();
     }
 
     /// <summary>
@@ -151,19 +169,22 @@ public sealed partial class TradingEngine
         }
 
         _flatten.Disagreements = 0;
-        if (!_ledger.IsFlat) _ledger.WriteOff();
+        if (!_ledger.IsFlat)
+            _ledger.WriteOff();
         RefreshEquity();
         RiskVersion++;
         intents.Add(NewIntent(IntentKind.Alarm, Rule.ForeignActivity));
         Hold(Latch.DayUnknown, NextTradedDay(), intents);
         Hold(Latch.StateLost, Timestamp.Never, intents);
-        if (held != 0) SendExit(IntentKind.ClosePosition, _flatten.Rule, held, OrderOrigin.CloseUnknown, intents);
+        if (held != 0)
+            SendExit(IntentKind.ClosePosition, _flatten.Rule, held, OrderOrigin.CloseUnknown, intents);
         RetryLater();
     }
 
     private void NoteFlattenEvidence(VenueSnapshot snapshot)
     {
-        if (_flatten.Step != FlattenStep.VerifyingNoneWorking || snapshot.RequestId != _flatten.Query) return;
+        if (_flatten.Step != FlattenStep.VerifyingNoneWorking || snapshot.RequestId != _flatten.Query)
+            return;
         if (snapshot.SignedPosition != 0)
         {
             _flatten.Step = FlattenStep.VerifyingFlat;
@@ -184,7 +205,8 @@ public sealed partial class TradingEngine
     private void OnFlattenRetry(IntentBuffer intents)
     {
         StopRetrying();
-        if (_flatten.Step == FlattenStep.None) return;
+        if (_flatten.Step == FlattenStep.None)
+            return;
         _flatten.Tries++;
         _flatten.WaitsForPosition = 0;
         switch (_flatten.Step)
@@ -197,7 +219,8 @@ public sealed partial class TradingEngine
                 break;
             case FlattenStep.CancellingProtection:
                 CancelEverything(intents);
-                if (_orders.LiveCount > 0) AskAboutUnknown(intents);
+                if (_orders.LiveCount > 0)
+                    AskAboutUnknown(intents);
                 break;
             default:
                 AskForOrders(intents);

@@ -27,10 +27,12 @@ public sealed partial class TradingEngine
     private void OnSendResult(in SendResultFacts result, IntentBuffer intents)
     {
         var slot = _orders.FindRequest(result.RequestId);
-        if (slot < 0) return;
+        if (slot < 0)
+            return;
         Watch();
         ref var order = ref _orders[slot];
-        if (result.VenueOrderId != 0 && order.VenueOrderId == 0) order.VenueOrderId = result.VenueOrderId;
+        if (result.VenueOrderId != 0 && order.VenueOrderId == 0)
+            order.VenueOrderId = result.VenueOrderId;
 
         // Each request is answered once: told again, a refused change must not pass for a refused order.
         order.RequestId = 0;
@@ -40,7 +42,8 @@ public sealed partial class TradingEngine
                 // Taken, not yet working: a venue may accept an order and reject it a moment later.
                 order.FactSeq = _cause;
                 order.Certainty = Certainty.Known;
-                if (order.Pending == PendingChange.Modify) AdoptPendingChange(ref order);
+                if (order.Pending == PendingChange.Modify)
+                    AdoptPendingChange(ref order);
                 break;
             case SendOutcome.Unknown:
                 Doubt(ref order);
@@ -48,8 +51,10 @@ public sealed partial class TradingEngine
                 break;
             default:
                 order.FactSeq = _cause;
-                if (order.Lifecycle == Lifecycle.Sent && order.Pending == PendingChange.None) OnNotPlaced(slot, result.Outcome, intents);
-                else OnChangeFailed(ref order, result.Outcome, intents);
+                if (order.Lifecycle == Lifecycle.Sent && order.Pending == PendingChange.None)
+                    OnNotPlaced(slot, result.Outcome, intents);
+                else
+                    OnChangeFailed(ref order, result.Outcome, intents);
                 break;
         }
     }
@@ -68,10 +73,14 @@ public sealed partial class TradingEngine
     private void OnChangeFailed(ref Order order, SendOutcome outcome, IntentBuffer intents)
     {
         var wasCancel = order.Pending == PendingChange.Cancel;
-        if (!wasCancel || outcome == SendOutcome.NotSent) order.Pending = PendingChange.None;
-        if (order.IsTerminal) return;
-        if (wasCancel) SweepLater();
-        if (outcome != SendOutcome.Refused) return;
+        if (!wasCancel || outcome == SendOutcome.NotSent)
+            order.Pending = PendingChange.None;
+        if (order.IsTerminal)
+            return;
+        if (wasCancel)
+            SweepLater();
+        if (outcome != SendOutcome.Refused)
+            return;
         Doubt(ref order);
         AskAboutUnknown(intents);
     }
@@ -87,9 +96,12 @@ public sealed partial class TradingEngine
         }
 
         ref var order = ref _orders[slot];
-        if (venueTime < order.ReportedAt) return;
-        if (!order.IsTerminal || (order.IsEndPresumed && IsAlive(report.Status))) Adopt(slot, report, isAnswer: false, intents);
-        if (order.VenueOrderId == 0) order.VenueOrderId = report.VenueOrderId;
+        if (venueTime < order.ReportedAt)
+            return;
+        if (!order.IsTerminal || (order.IsEndPresumed && IsAlive(report.Status)))
+            Adopt(slot, report, isAnswer: false, intents);
+        if (order.VenueOrderId == 0)
+            order.VenueOrderId = report.VenueOrderId;
         order.ReportedAt = venueTime;
     }
 
@@ -99,11 +111,16 @@ public sealed partial class TradingEngine
     /// </summary>
     private void NoteTag(long tag)
     {
-        if (tag > _lastTag && tag >> 32 == _lastTag >> 32) _lastTag = tag;
+        if (tag > _lastTag && tag >> 32 == _lastTag >> 32)
+            _lastTag = tag;
     }
 
     private static bool IsAlive(VenueOrderStatus status) =>
-        status is VenueOrderStatus.Pending or VenueOrderStatus.Working or VenueOrderStatus.Suspended or VenueOrderStatus.PendingCancellation;
+        status
+            is VenueOrderStatus.Pending
+                or VenueOrderStatus.Working
+                or VenueOrderStatus.Suspended
+                or VenueOrderStatus.PendingCancellation;
 
     /// <summary>Takes the venue's word on one order, from its stream or, newer than all we sent, as the answer to a query.</summary>
     private void Adopt(int slot, in OrderReportFacts report, bool isAnswer, IntentBuffer intents)
@@ -113,7 +130,8 @@ public sealed partial class TradingEngine
         order.VenueOrderId = report.VenueOrderId;
         order.FactSeq = _cause;
         order.Absences = 0;
-        if (order.IsTerminal) (order.Lifecycle, order.Pending) = (Lifecycle.Sent, PendingChange.None);
+        if (order.IsTerminal)
+            (order.Lifecycle, order.Pending) = (Lifecycle.Sent, PendingChange.None);
         order.Told = Math.Max(order.Told, report.Filled);
         if (order.MissesFill)
         {
@@ -128,9 +146,12 @@ public sealed partial class TradingEngine
 
         if (report.Status is VenueOrderStatus.Working or VenueOrderStatus.Suspended)
         {
-            if (order.Type != OrderType.Market) order.Price = report.Price;
-            if (report.Size > 0) order.Size = report.Size;
-            if (isAnswer || order.Pending == PendingChange.Modify) order.Pending = PendingChange.None;
+            if (order.Type != OrderType.Market)
+                order.Price = report.Price;
+            if (report.Size > 0)
+                order.Size = report.Size;
+            if (isAnswer || order.Pending == PendingChange.Modify)
+                order.Pending = PendingChange.None;
         }
 
         order.Lifecycle = report.Status switch
@@ -150,8 +171,10 @@ public sealed partial class TradingEngine
             return;
         }
 
-        if (order.Role == OrderRole.Stop && order.IsConfirmed) OnStopConfirmed(slot, intents);
-        if (IsStray(order)) SweepLater();
+        if (order.Role == OrderRole.Stop && order.IsConfirmed)
+            OnStopConfirmed(slot, intents);
+        if (IsStray(order))
+            SweepLater();
     }
 
     private void OnFill(in FillFacts told, Timestamp venueTime, IntentBuffer intents)
@@ -162,7 +185,8 @@ public sealed partial class TradingEngine
         if (isVoided)
         {
             // A trade taken back before we heard of it never counts at all.
-            if (WasSeen(-fill.TradeId) | !WasSeen(fill.TradeId)) return;
+            if (WasSeen(-fill.TradeId) | !WasSeen(fill.TradeId))
+                return;
             fill = fill with { Side = fill.Side.Opposite(), Fees = -fill.Fees, SlippageTicks = (short)-fill.SlippageTicks };
         }
         else if (fill.TradeId != 0 && WasSeen(fill.TradeId))
@@ -177,33 +201,50 @@ public sealed partial class TradingEngine
             Watch();
             ref var order = ref _orders[slot];
             var isOpen = order.IsLive || order.IsEndPresumed;
-            if (order.VenueOrderId == 0) order.VenueOrderId = fill.VenueOrderId;
+            if (order.VenueOrderId == 0)
+                order.VenueOrderId = fill.VenueOrderId;
             order.Filled += fill.Size;
             order.FactSeq = _cause;
-            if (!order.MissesFill) order.Certainty = Certainty.Known;
+            if (!order.MissesFill)
+                order.Certainty = Certainty.Known;
 
             // A close is for as many as the venue sees: that it has filled to its end is for the venue to say.
             var isComplete = order.Filled >= order.Size && order.Origin is not (OrderOrigin.Close or OrderOrigin.CloseUnknown);
-            if (isOpen) order.Lifecycle = isComplete ? Lifecycle.Filled : Lifecycle.PartlyFilled;
-            if (order.Origin == OrderOrigin.CloseUnknown) return;
+            if (isOpen)
+                order.Lifecycle = isComplete ? Lifecycle.Filled : Lifecycle.PartlyFilled;
+            if (order.Origin == OrderOrigin.CloseUnknown)
+                return;
             (role, rule) = (order.Role, order.Rule);
         }
 
         var before = _ledger.Net;
-        var closed = _ledger.Apply(fill, venueTime == default ? _now : venueTime, fill.Fees, ReasonOf(role, rule, fill.Flags), out var trade);
+        var closed = _ledger.Apply(
+            fill,
+            venueTime == default ? _now : venueTime,
+            fill.Fees,
+            ReasonOf(role, rule, fill.Flags),
+            out var trade
+        );
         RefreshEquity();
         RiskVersion++;
-        if (before == 0) _mark = fill.Price;
+        if (before == 0)
+            _mark = fill.Price;
 
         // What a simulated venue books by itself, at the end of its data, bears no order of ours either.
-        if (role == OrderRole.Foreign && (fill.Flags & (FillFlags.EndOfData | FillFlags.Booked)) == 0) ReportForeign(intents);
-        if (closed) OnTradeClosed(trade, role, intents);
-        if (_ledger.IsFlat) return;
+        if (role == OrderRole.Foreign && (fill.Flags & (FillFlags.EndOfData | FillFlags.Booked)) == 0)
+            ReportForeign(intents);
+        if (closed)
+            OnTradeClosed(trade, role, intents);
+        if (_ledger.IsFlat)
+            return;
 
         var isSmaller = !closed && Math.Abs(_ledger.Net) < Math.Abs(before);
-        if (isSmaller && !isVoided) ResizeProtection(role, intents);
-        else if (role == OrderRole.Entry && !closed) OnEntered(slot, before == 0, intents);
-        else BeginFlatten(Rule.ForeignActivity, intents);
+        if (isSmaller && !isVoided)
+            ResizeProtection(role, intents);
+        else if (role == OrderRole.Entry && !closed)
+            OnEntered(slot, before == 0, intents);
+        else
+            BeginFlatten(Rule.ForeignActivity, intents);
     }
 
     private int FindOrderOf(in FillFacts fill)
@@ -215,14 +256,17 @@ public sealed partial class TradingEngine
     /// <summary>A fill that closes, of an order never reported: a bracket's child, if one is expected there and nobody has seen it yet.</summary>
     private int FindUnseenChild(in FillFacts fill)
     {
-        if (_ledger.IsFlat || fill.Side != _ledger.Side.Opposite()) return -1;
+        if (_ledger.IsFlat || fill.Side != _ledger.Side.Opposite())
+            return -1;
         var found = -1;
         for (var i = 0; i < _orders.SlotCount; i++)
         {
             ref var child = ref _orders[i];
-            if (child.Lifecycle != Lifecycle.Created || child.VenueOrderId != 0 || child.ParentTag != _entryTag) continue;
+            if (child.Lifecycle != Lifecycle.Created || child.VenueOrderId != 0 || child.ParentTag != _entryTag)
+                continue;
             var gain = (fill.Price - _ledger.EntryPrice) * _ledger.Side.Sign();
-            if ((child.Role == OrderRole.Target) == (child.Target.Count > 0 && gain >= child.Target)) return i;
+            if ((child.Role == OrderRole.Target) == (child.Target.Count > 0 && gain >= child.Target))
+                return i;
             found = i;
         }
 
@@ -236,8 +280,10 @@ public sealed partial class TradingEngine
         switch (order.Role)
         {
             case OrderRole.Entry:
-                if (order.Filled == 0) EndExpectedChildren(order.Tag);
-                if (_orders.FindLive(OrderRole.Entry) < 0) _entryTimeout = Timestamp.Never;
+                if (order.Filled == 0)
+                    EndExpectedChildren(order.Tag);
+                if (_orders.FindLive(OrderRole.Entry) < 0)
+                    _entryTimeout = Timestamp.Never;
                 RefreshDeadline();
                 break;
             case OrderRole.Stop when !_ledger.IsFlat && _flatten.Step == FlattenStep.None && _orders.FindLive(OrderRole.Exit) < 0:
@@ -261,7 +307,8 @@ public sealed partial class TradingEngine
         for (var i = 0; i < _orders.SlotCount; i++)
         {
             ref var child = ref _orders[i];
-            if ((entryTag is not null && child.ParentTag != entryTag) || child.Lifecycle != Lifecycle.Created) continue;
+            if ((entryTag is not null && child.ParentTag != entryTag) || child.Lifecycle != Lifecycle.Created)
+                continue;
             child.Lifecycle = Lifecycle.Cancelled;
             child.Certainty = Certainty.Known;
         }
@@ -269,22 +316,25 @@ public sealed partial class TradingEngine
 
     private void OnForeignOrder(in OrderReportFacts report, IntentBuffer intents)
     {
-        if (!IsAlive(report.Status)) return;
-        _orders.Add(new Order
-        {
-            Tag = ++_lastTag,
-            VenueOrderId = report.VenueOrderId,
-            Role = OrderRole.Foreign,
-            Type = report.Type,
-            Side = report.Side,
-            Size = report.Size,
-            Filled = report.Filled,
-            Price = report.Price,
-            SentAt = _now,
-            FactSeq = _cause,
-            Lifecycle = Lifecycle.Working,
-            Rule = Rule.ForeignActivity,
-        });
+        if (!IsAlive(report.Status))
+            return;
+        _orders.Add(
+            new Order
+            {
+                Tag = ++_lastTag,
+                VenueOrderId = report.VenueOrderId,
+                Role = OrderRole.Foreign,
+                Type = report.Type,
+                Side = report.Side,
+                Size = report.Size,
+                Filled = report.Filled,
+                Price = report.Price,
+                SentAt = _now,
+                FactSeq = _cause,
+                Lifecycle = Lifecycle.Working,
+                Rule = Rule.ForeignActivity,
+            }
+        );
         ReportForeign(intents);
     }
 
@@ -299,7 +349,13 @@ public sealed partial class TradingEngine
     {
         var intent = NewIntent(IntentKind.Modify, rule) with
         {
-            Role = order.Role, Type = order.Type, Side = order.Side, Tag = order.Tag, VenueOrderId = order.VenueOrderId, Price = price, Size = size,
+            Role = order.Role,
+            Type = order.Type,
+            Side = order.Side,
+            Tag = order.Tag,
+            VenueOrderId = order.VenueOrderId,
+            Price = price,
+            Size = size,
         };
         intents.Add(intent);
         WatchAnew();
@@ -322,17 +378,23 @@ public sealed partial class TradingEngine
     {
         for (var i = 0; i < _orders.SlotCount; i++)
         {
-            if (_orders[i].Role == role) Cancel(ref _orders[i], rule, intents);
+            if (_orders[i].Role == role)
+                Cancel(ref _orders[i], rule, intents);
         }
     }
 
     /// <summary>A child never seen cannot be cancelled; should the venue have it after all, it reports or names it.</summary>
     private void Cancel(ref Order order, Rule rule, IntentBuffer intents)
     {
-        if (!order.IsLive || order.Remaining <= 0 || order.Pending == PendingChange.Cancel || order.Lifecycle == Lifecycle.Created) return;
+        if (!order.IsLive || order.Remaining <= 0 || order.Pending == PendingChange.Cancel || order.Lifecycle == Lifecycle.Created)
+            return;
         var intent = NewIntent(IntentKind.Cancel, rule) with
         {
-            Role = order.Role, Type = order.Type, Side = order.Side, Tag = order.Tag, VenueOrderId = order.VenueOrderId,
+            Role = order.Role,
+            Type = order.Type,
+            Side = order.Side,
+            Tag = order.Tag,
+            VenueOrderId = order.VenueOrderId,
         };
         intents.Add(intent);
         order.Pending = PendingChange.Cancel;
@@ -344,9 +406,12 @@ public sealed partial class TradingEngine
     /// <summary>True where that trade has been told before; it is remembered either way.</summary>
     private bool WasSeen(long tradeId)
     {
-        if (tradeId > 0 && tradeId <= _knownTrades) return true;
-        if (tradeId > _highestTrade) _highestTrade = tradeId;
-        else if (Array.IndexOf(_recentTrades, tradeId) >= 0) return true;
+        if (tradeId > 0 && tradeId <= _knownTrades)
+            return true;
+        if (tradeId > _highestTrade)
+            _highestTrade = tradeId;
+        else if (Array.IndexOf(_recentTrades, tradeId) >= 0)
+            return true;
         _recentTrades[_nextRecentTrade] = tradeId;
         _nextRecentTrade = (_nextRecentTrade + 1) % _recentTrades.Length;
         return false;
@@ -358,9 +423,11 @@ public sealed partial class TradingEngine
     /// </summary>
     private void TryReverse(IntentBuffer intents)
     {
-        if (!_ledger.IsFlat || !_orders.AreSettled || _flatten.Step != FlattenStep.None) return;
+        if (!_ledger.IsFlat || !_orders.AreSettled || _flatten.Step != FlattenStep.None)
+            return;
         var reversal = _reversal;
         _reversal = default;
-        if (_now <= _reverseBy) TryEnter(reversal, isReversal: true, intents);
+        if (_now <= _reverseBy)
+            TryEnter(reversal, isReversal: true, intents);
     }
 }

@@ -58,8 +58,10 @@ public sealed partial class TradingEngine
     private void Mark(Money worst, Money peak, IntentBuffer intents)
     {
         NoteRoom(worst);
-        if (worst.MicroDollars <= _equityFloor) TripLimits(worst, intents);
-        if (peak.MicroDollars > _lowerPeak) RaisePeaks(peak);
+        if (worst.MicroDollars <= _equityFloor)
+            TripLimits(worst, intents);
+        if (peak.MicroDollars > _lowerPeak)
+            RaisePeaks(peak);
     }
 
     /// <summary>
@@ -68,7 +70,8 @@ public sealed partial class TradingEngine
     /// </summary>
     private void OnQuote(in Quote quote, IntentBuffer intents)
     {
-        if (!UsesQuotes) return;
+        if (!UsesQuotes)
+            return;
         if (!quote.IsTwoSided)
         {
             _quotedAt = default;
@@ -76,8 +79,10 @@ public sealed partial class TradingEngine
         }
 
         (_quote, _quotedAt) = (quote, _now);
-        if (_railsOn) SetCondition(Latch.Spread, _breakers.IsWide(quote.Ask - quote.Bid, _latches.Has(Latch.Spread)), intents);
-        if (_ledger.IsFlat) return;
+        if (_railsOn)
+            SetCondition(Latch.Spread, _breakers.IsWide(quote.Ask - quote.Bid, _latches.Has(Latch.Spread)), intents);
+        if (_ledger.IsFlat)
+            return;
         _mark = _ledger.Net > 0 ? quote.Bid : quote.Ask;
         _ledger.NoteExtremes(_mark, _mark);
         Mark(Equity, Equity, intents);
@@ -86,12 +91,22 @@ public sealed partial class TradingEngine
     private void FollowWithStop(IntentBuffer intents)
     {
         var slot = _orders.FindLive(OrderRole.Stop);
-        if (slot < 0 || _flatten.Step != FlattenStep.None) return;
+        if (slot < 0 || _flatten.Step != FlattenStep.None)
+            return;
         ref var stop = ref _orders[slot];
-        if (stop.Pending != PendingChange.None || !stop.IsConfirmed || stop.Certainty != Certainty.Known) return;
+        if (stop.Pending != PendingChange.None || !stop.IsConfirmed || stop.Certainty != Certainty.Known)
+            return;
 
-        var level = _settings.Trail.Follow(_ledger.Side, _ledger.EntryPrice, stop.Price, _lastBar.Close, _study, _latches.Has(Latch.EndOfDay));
-        if (level == stop.Price) return;
+        var level = _settings.Trail.Follow(
+            _ledger.Side,
+            _ledger.EntryPrice,
+            stop.Price,
+            _lastBar.Close,
+            _study,
+            _latches.Has(Latch.EndOfDay)
+        );
+        if (level == stop.Price)
+            return;
         SendModify(ref stop, level, stop.Size, Rule.Trailing, intents);
     }
 
@@ -109,7 +124,8 @@ public sealed partial class TradingEngine
 
     private static ExitReason ReasonOf(OrderRole role, Rule rule, FillFlags flags)
     {
-        if ((flags & FillFlags.EndOfData) != 0) return ExitReason.EndOfData;
+        if ((flags & FillFlags.EndOfData) != 0)
+            return ExitReason.EndOfData;
         return role switch
         {
             OrderRole.Stop => ExitReason.Stop,

@@ -31,28 +31,37 @@ public sealed partial class TradingEngine
     private void OnEntered(int entrySlot, bool isFirstFill, IntentBuffer intents)
     {
         var entry = _orders[entrySlot];
-        if (_orders.FindLive(OrderRole.Entry) < 0) _entryTimeout = Timestamp.Never;
+        if (_orders.FindLive(OrderRole.Entry) < 0)
+            _entryTimeout = Timestamp.Never;
         if (isFirstFill)
         {
             _entryTag = entry.Tag;
             (_protectBy, _protection) = (_now + AskForStopAfter, ProtectionStep.Awaited);
-            if (_settings.MaxHoldingSeconds > 0) _holdUntil = _now.AddSeconds(_settings.MaxHoldingSeconds);
-            if (UsesNativeBrackets) ExpectChildrenAfterAll(entry.Tag);
+            if (_settings.MaxHoldingSeconds > 0)
+                _holdUntil = _now.AddSeconds(_settings.MaxHoldingSeconds);
+            if (UsesNativeBrackets)
+                ExpectChildrenAfterAll(entry.Tag);
         }
 
         // A ladder that waited for this entry to end has a position to close now, not later.
-        if (_flatten.Step != FlattenStep.None) StopRetrying();
+        if (_flatten.Step != FlattenStep.None)
+            StopRetrying();
 
         if (!UsesNativeBrackets)
         {
-            if (_orders.FindLive(OrderRole.Stop) < 0) ProtectManaged(entry, intents);
-            else ResizeProtection(OrderRole.Entry, intents);
+            if (_orders.FindLive(OrderRole.Stop) < 0)
+                ProtectManaged(entry, intents);
+            else
+                ResizeProtection(OrderRole.Entry, intents);
         }
 
         // An entry thought dead that fills all the same may find the day over, the account ended, or another position held.
-        if (_latches.MustBeFlat) BeginFlatten(LatchTable.Strictest(_latches.Held & LatchTable.Flattening).Rule, intents);
-        else if (!IsInSession || _now >= _endOfDay.CutoffAt) BeginFlatten(Rule.EndOfDayCutoff, intents);
-        else if (entry.Tag != _entryTag) BeginFlatten(Rule.TradeRisk, intents);
+        if (_latches.MustBeFlat)
+            BeginFlatten(LatchTable.Strictest(_latches.Held & LatchTable.Flattening).Rule, intents);
+        else if (!IsInSession || _now >= _endOfDay.CutoffAt)
+            BeginFlatten(Rule.EndOfDayCutoff, intents);
+        else if (entry.Tag != _entryTag)
+            BeginFlatten(Rule.TradeRisk, intents);
         RefreshDeadline();
     }
 
@@ -60,7 +69,8 @@ public sealed partial class TradingEngine
     {
         var level = _ledger.EntryPrice;
         PlaceProtection(entry, OrderRole.Stop, level - (entry.Stop * entry.Side.Sign()), intents);
-        if (entry.Target.Count > 0) PlaceProtection(entry, OrderRole.Target, level + (entry.Target * entry.Side.Sign()), intents);
+        if (entry.Target.Count > 0)
+            PlaceProtection(entry, OrderRole.Target, level + (entry.Target * entry.Side.Sign()), intents);
     }
 
     private void PlaceProtection(in Order entry, OrderRole role, Price level, IntentBuffer intents)
@@ -85,13 +95,16 @@ public sealed partial class TradingEngine
     /// </summary>
     private void ResizeProtection(OrderRole filled, IntentBuffer intents)
     {
-        if (UsesNativeBrackets && filled is OrderRole.Entry or OrderRole.Stop or OrderRole.Target) return;
+        if (UsesNativeBrackets && filled is OrderRole.Entry or OrderRole.Stop or OrderRole.Target)
+            return;
         var held = Math.Abs(_ledger.Net);
         foreach (var role in (ReadOnlySpan<OrderRole>)[OrderRole.Stop, OrderRole.Target])
         {
             var slot = _orders.FindLive(role);
-            if (slot < 0 || _orders[slot].Remaining == held || _orders[slot].Pending != PendingChange.None) continue;
-            if (_orders[slot].Lifecycle == Lifecycle.Created) continue;
+            if (slot < 0 || _orders[slot].Remaining == held || _orders[slot].Pending != PendingChange.None)
+                continue;
+            if (_orders[slot].Lifecycle == Lifecycle.Created)
+                continue;
             SendModify(ref _orders[slot], _orders[slot].Price, held + _orders[slot].Filled, Rule.Protection, intents);
         }
     }
@@ -108,7 +121,8 @@ public sealed partial class TradingEngine
         // moves away from it.
         for (var i = 0; i < _orders.SlotCount; i++)
         {
-            if (i == slot || _orders[i].Role != OrderRole.Stop || !_orders[i].IsConfirmed) continue;
+            if (i == slot || _orders[i].Role != OrderRole.Stop || !_orders[i].IsConfirmed)
+                continue;
             var (older, newer) = _orders[i].Tag < _orders[slot].Tag ? (i, slot) : (slot, i);
             var isTighter = (_orders[newer].Price - _orders[older].Price).Count * _ledger.Side.Sign() > 0;
             Cancel(ref _orders[isTighter ? older : newer], Rule.Protection, intents);
@@ -118,10 +132,13 @@ public sealed partial class TradingEngine
     private void OnProtectionDue(IntentBuffer intents)
     {
         _protectBy = Timestamp.Never;
-        if (_protection == ProtectionStep.Awaited) DoubtChildren(intents);
-        if (_ledger.IsFlat || _flatten.Step != FlattenStep.None) return;
+        if (_protection == ProtectionStep.Awaited)
+            DoubtChildren(intents);
+        if (_ledger.IsFlat || _flatten.Step != FlattenStep.None)
+            return;
         var slot = _orders.FindLive(OrderRole.Stop);
-        if (slot >= 0 && _orders[slot].IsConfirmed) return;
+        if (slot >= 0 && _orders[slot].IsConfirmed)
+            return;
         if (_orders.AnyMissesFill)
         {
             // The venue says that something filled and we have not heard what: perhaps this very stop. Another one could open a position.
@@ -133,7 +150,8 @@ public sealed partial class TradingEngine
         switch (_protection)
         {
             case ProtectionStep.Awaited:
-                if (slot >= 0) DoubtLive(OrderRole.Stop, intents);
+                if (slot >= 0)
+                    DoubtLive(OrderRole.Stop, intents);
                 (_protectBy, _protection) = (_now + (ProtectionBound - AskForStopAfter), ProtectionStep.Asked);
                 break;
             case ProtectionStep.Asked:
@@ -169,7 +187,8 @@ public sealed partial class TradingEngine
         for (var i = 0; i < _orders.SlotCount; i++)
         {
             ref var old = ref _orders[i];
-            if (old.Role == OrderRole.Stop && old.ParentTag == _entryTag && old.Price != default) level = Math.Max(level * sign, old.Price.InTicks * sign) * sign;
+            if (old.Role == OrderRole.Stop && old.ParentTag == _entryTag && old.Price != default)
+                level = Math.Max(level * sign, old.Price.InTicks * sign) * sign;
         }
 
         PlaceProtection(entry, OrderRole.Stop, new Price(level), intents);
@@ -178,8 +197,10 @@ public sealed partial class TradingEngine
     /// <summary>The stop ended while the position lives. Rejected, it is sent again at once; else its target may have filled unheard.</summary>
     private void OnStopLost(in Order stop, IntentBuffer intents)
     {
-        if (_orders.FindLive(OrderRole.Stop) >= 0) return;
-        if (_protection == ProtectionStep.Awaited) _protection = ProtectionStep.Asked;
+        if (_orders.FindLive(OrderRole.Stop) >= 0)
+            return;
+        if (_protection == ProtectionStep.Awaited)
+            _protection = ProtectionStep.Asked;
         if (stop.Lifecycle is Lifecycle.Rejected or Lifecycle.NotSent)
         {
             _protectBy = _now;
@@ -217,7 +238,13 @@ public sealed partial class TradingEngine
     {
         var child = entry with
         {
-            Role = role, Type = type, Side = entry.Side.Opposite(), Price = default, Tag = ++_lastTag, ParentTag = entry.Tag, RequestId = 0,
+            Role = role,
+            Type = type,
+            Side = entry.Side.Opposite(),
+            Price = default,
+            Tag = ++_lastTag,
+            ParentTag = entry.Tag,
+            RequestId = 0,
             Rule = Rule.Protection,
         };
         AddOrder(child, Lifecycle.Created, OrderOrigin.BornOfEntry);
@@ -229,7 +256,8 @@ public sealed partial class TradingEngine
         for (var i = 0; i < _orders.SlotCount; i++)
         {
             ref var child = ref _orders[i];
-            if (child.Origin == OrderOrigin.BornOfEntry && child.ParentTag == entryTag && child.VenueOrderId == 0 && child.IsEndPresumed) child.Lifecycle = Lifecycle.Created;
+            if (child.Origin == OrderOrigin.BornOfEntry && child.ParentTag == entryTag && child.VenueOrderId == 0 && child.IsEndPresumed)
+                child.Lifecycle = Lifecycle.Created;
         }
     }
 
@@ -240,11 +268,13 @@ public sealed partial class TradingEngine
         for (var i = 0; i < _orders.SlotCount; i++)
         {
             ref var child = ref _orders[i];
-            if (child.ParentTag != _entryTag || child.Lifecycle != Lifecycle.Created) continue;
+            if (child.ParentTag != _entryTag || child.Lifecycle != Lifecycle.Created)
+                continue;
             Doubt(ref child);
             any = true;
         }
 
-        if (any) AskAboutUnknown(intents);
+        if (any)
+            AskAboutUnknown(intents);
     }
 }

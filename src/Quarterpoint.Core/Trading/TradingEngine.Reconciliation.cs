@@ -34,20 +34,23 @@ public sealed partial class TradingEngine
 
     private void Doubt(ref Order order)
     {
-        if (order.Certainty == Certainty.Unknown) return;
+        if (order.Certainty == Certainty.Unknown)
+            return;
         order.Certainty = Certainty.Unknown;
         order.UnknownSince = _now;
         order.Absences = 0;
 
         // A new question is not made to wait for the pace of an old one.
         _rounds = 0;
-        if (_askAgainAt != Timestamp.Never) AskAgainSoon();
+        if (_askAgainAt != Timestamp.Never)
+            AskAgainSoon();
     }
 
     private void DoubtLive(OrderRole role, IntentBuffer intents)
     {
         var slot = _orders.FindLive(role);
-        if (slot < 0) return;
+        if (slot < 0)
+            return;
         Doubt(ref _orders[slot]);
         AskAboutUnknown(intents);
     }
@@ -61,7 +64,8 @@ public sealed partial class TradingEngine
     /// <summary>Trades first: an order that is gone because it filled must not be taken for one that never was.</summary>
     private void AskAboutUnknown(IntentBuffer intents)
     {
-        if (_askAgainAt != Timestamp.Never) return;
+        if (_askAgainAt != Timestamp.Never)
+            return;
         _tradesAsked = SendQuery(QueryKind.Trades, Rule.UnknownOutcome, 0, 0, intents);
         _ordersAsked = SendQuery(QueryKind.OpenOrders, Rule.UnknownOutcome, 0, 0, intents);
         _askedAt = _now;
@@ -72,22 +76,29 @@ public sealed partial class TradingEngine
     private void OnAskAgain(IntentBuffer intents)
     {
         _askAgainAt = Timestamp.Never;
-        if (_orders.AnyUnknown) AskAboutUnknown(intents);
-        else _rounds = 0;
+        if (_orders.AnyUnknown)
+            AskAboutUnknown(intents);
+        else
+            _rounds = 0;
     }
 
     private void OnSnapshot(VenueSnapshot snapshot, IntentBuffer intents)
     {
-        foreach (var trade in snapshot.Trades) OnFill(trade, trade.At, intents);
-        if (snapshot.RequestId == _tradesAsked) _tradesAsked = 0;
-        if (!snapshot.IsComplete) return;
+        foreach (var trade in snapshot.Trades)
+            OnFill(trade, trade.At, intents);
+        if (snapshot.RequestId == _tradesAsked)
+            _tradesAsked = 0;
+        if (!snapshot.IsComplete)
+            return;
 
         foreach (var report in snapshot.WorkingOrders)
         {
             NoteTag(report.Tag);
             var slot = _orders.Find(report.VenueOrderId, report.Tag, report.ParentVenueOrderId, report.Type);
-            if (slot < 0) OnForeignOrder(report, intents);
-            else if (snapshot.RequestedAtSeq > _orders[slot].FactSeq) Adopt(slot, report, isAnswer: true, intents);
+            if (slot < 0)
+                OnForeignOrder(report, intents);
+            else if (snapshot.RequestedAtSeq > _orders[slot].FactSeq)
+                Adopt(slot, report, isAnswer: true, intents);
         }
 
         for (var i = 0; i < _orders.SlotCount; i++)
@@ -96,7 +107,8 @@ public sealed partial class TradingEngine
                 NoteAbsence(i, snapshot.RequestId, intents);
         }
 
-        if (snapshot.RequestId == _ordersAsked) _ordersAsked = 0;
+        if (snapshot.RequestId == _ordersAsked)
+            _ordersAsked = 0;
         NoteFlattenEvidence(snapshot);
     }
 
@@ -118,11 +130,15 @@ public sealed partial class TradingEngine
         }
 
         // Counted only where the same round's trades have been told, so that its fill, if it had one, has been applied.
-        if (requestId != _ordersAsked || _tradesAsked != 0) return;
-        if (order.VenueOrderId == 0 && order.IsLive && _askedAt < order.SentAt + MaxInFlight) return;
-        if (++order.Absences < AbsencesThatProve) return;
+        if (requestId != _ordersAsked || _tradesAsked != 0)
+            return;
+        if (order.VenueOrderId == 0 && order.IsLive && _askedAt < order.SentAt + MaxInFlight)
+            return;
+        if (++order.Absences < AbsencesThatProve)
+            return;
         order.Certainty = Certainty.Known;
-        if (order.IsTerminal) return;
+        if (order.IsTerminal)
+            return;
         order.Lifecycle = Lifecycle.PresumedDead;
         OnOrderEnded(slot, intents);
     }
@@ -131,7 +147,8 @@ public sealed partial class TradingEngine
     {
         foreach (var report in snapshot.WorkingOrders)
         {
-            if ((order.VenueOrderId != 0 && report.VenueOrderId == order.VenueOrderId) || (report.Tag != 0 && report.Tag == order.Tag)) return true;
+            if ((order.VenueOrderId != 0 && report.VenueOrderId == order.VenueOrderId) || (report.Tag != 0 && report.Tag == order.Tag))
+                return true;
         }
 
         return false;
@@ -144,7 +161,8 @@ public sealed partial class TradingEngine
     /// </summary>
     private bool IsStray(in Order order)
     {
-        if (!order.IsLive || order.Lifecycle == Lifecycle.Created || order.Pending == PendingChange.Cancel) return false;
+        if (!order.IsLive || order.Lifecycle == Lifecycle.Created || order.Pending == PendingChange.Cancel)
+            return false;
         return order.Role switch
         {
             OrderRole.Entry => _entryTimeout == Timestamp.Never,
@@ -162,7 +180,8 @@ public sealed partial class TradingEngine
 
     private void SweepLater()
     {
-        if (_sweepAt != Timestamp.Never) return;
+        if (_sweepAt != Timestamp.Never)
+            return;
         _sweepAt = _now + Backoff(_sweeps++);
         RefreshDeadline();
     }
@@ -172,15 +191,18 @@ public sealed partial class TradingEngine
         _sweepAt = Timestamp.Never;
         for (var i = 0; i < _orders.SlotCount; i++)
         {
-            if (IsStray(_orders[i])) Cancel(ref _orders[i], Rule.Protection, intents);
+            if (IsStray(_orders[i]))
+                Cancel(ref _orders[i], Rule.Protection, intents);
         }
 
-        if (_orders.AreSettled) _sweeps = 0;
+        if (_orders.AreSettled)
+            _sweeps = 0;
     }
 
     private void Watch()
     {
-        if (_watchAt != Timestamp.Never) return;
+        if (_watchAt != Timestamp.Never)
+            return;
         _watchAt = _now + (WatchAfter * (1 << Math.Min(_watches, LongestWatchDoublings)));
         RefreshDeadline();
     }
@@ -200,9 +222,11 @@ public sealed partial class TradingEngine
         for (var i = 0; i < _orders.SlotCount; i++)
         {
             ref var order = ref _orders[i];
-            if (!NeedsWatch(order)) continue;
+            if (!NeedsWatch(order))
+                continue;
             any = true;
-            if (order.Lifecycle == Lifecycle.Created) Doubt(ref order);
+            if (order.Lifecycle == Lifecycle.Created)
+                Doubt(ref order);
         }
 
         if (!any)
@@ -222,8 +246,13 @@ public sealed partial class TradingEngine
     /// </summary>
     private bool NeedsWatch(in Order order)
     {
-        if (order.IsTerminal) return order.Certainty == Certainty.Unknown;
-        if (order.Lifecycle == Lifecycle.Created) return HasEntered(order.ParentTag);
-        return order.Type == OrderType.Market || order.Lifecycle == Lifecycle.Sent || order.Pending != PendingChange.None || order.Certainty == Certainty.Unknown;
+        if (order.IsTerminal)
+            return order.Certainty == Certainty.Unknown;
+        if (order.Lifecycle == Lifecycle.Created)
+            return HasEntered(order.ParentTag);
+        return order.Type == OrderType.Market
+            || order.Lifecycle == Lifecycle.Sent
+            || order.Pending != PendingChange.None
+            || order.Certainty == Certainty.Unknown;
     }
 }

@@ -61,21 +61,22 @@ public sealed partial class TradingEngine
     public long PeakVersion { get; private set; }
 
     /// <summary>What must survive a restart, as it is now (SPEC R21).</summary>
-    public RiskState RiskSnapshot => new()
-    {
-        Capital = new Money(_capital),
-        CarriedOver = Balance - new Money(_capital),
-        HighWater = new Money(_highWater),
-        Day = _day,
-        LossStreak = _lossStreak,
-        LastTrade = _highestTrade,
-        Position = _ledger.Net,
-        CooldownUntil = _cooldownUntil,
-        EntriesToday = _pace.Today,
-        RecentEntries = _pace.Recent,
-        Latches = [.. _latches.ToList().Where(held => (held.Latch & LatchTable.Durable) != 0)],
-        Starvation = _starvation,
-    };
+    public RiskState RiskSnapshot =>
+        new()
+        {
+            Capital = new Money(_capital),
+            CarriedOver = Balance - new Money(_capital),
+            HighWater = new Money(_highWater),
+            Day = _day,
+            LossStreak = _lossStreak,
+            LastTrade = _highestTrade,
+            Position = _ledger.Net,
+            CooldownUntil = _cooldownUntil,
+            EntriesToday = _pace.Today,
+            RecentEntries = _pace.Recent,
+            Latches = [.. _latches.ToList().Where(held => (held.Latch & LatchTable.Durable) != 0)],
+            Starvation = _starvation,
+        };
 
     public void ClearRiskFacts() => _riskFacts.Clear();
 
@@ -94,9 +95,11 @@ public sealed partial class TradingEngine
         (_highestTrade, _knownTrades) = (Math.Max(_highestTrade, state.LastTrade), state.LastTrade);
         _latches.Clear();
         _room = LimitRoom.Untouched;
-        foreach (var (latch, since, until) in state.Latches) _latches.Hold(latch, since, until);
+        foreach (var (latch, since, until) in state.Latches)
+            _latches.Hold(latch, since, until);
         RiskVersion++;
-        if (!facts.MarketMemory.IsDefaultOrEmpty) _breakers.Recall(facts.MarketMemory.AsMemory());
+        if (!facts.MarketMemory.IsDefaultOrEmpty)
+            _breakers.Recall(facts.MarketMemory.AsMemory());
         JoinDay(state);
 
         // A person who reviewed a lost state could not know the trading day that it counts for.
@@ -116,11 +119,13 @@ public sealed partial class TradingEngine
         RefreshLevels();
 
         // A limit made stricter since the state was saved may be passed already.
-        if (Balance.MicroDollars <= _equityFloor) TripLimits(Balance, intents);
+        if (Balance.MicroDollars <= _equityFloor)
+            TripLimits(Balance, intents);
         CheckRoomForATrade(intents);
 
         // An account under such a latch is proved flat before anything else.
-        if (_latches.MustBeFlat) BeginFlatten(LatchTable.Strictest(_latches.Held & LatchTable.Flattening).Rule, intents);
+        if (_latches.MustBeFlat)
+            BeginFlatten(LatchTable.Strictest(_latches.Held & LatchTable.Flattening).Rule, intents);
     }
 
     /// <summary>
@@ -145,13 +150,15 @@ public sealed partial class TradingEngine
     {
         var sessions = _settings.Calendar.Sessions;
         var index = _settings.Calendar.FirstClosingAfter(time);
-        if (index < sessions.Length && sessions[index].Open <= time) return sessions[index].Day;
+        if (index < sessions.Length && sessions[index].Open <= time)
+            return sessions[index].Day;
         return index > 0 ? sessions[index - 1].Day : default;
     }
 
     private void BeginDay()
     {
-        if (_session.Day <= _day.Day) return;
+        if (_session.Day <= _day.Day)
+            return;
         _day = new DayBook(_session.Day, Equity, Equity);
         _pace.BeginDay();
         RiskVersion++;
@@ -165,7 +172,8 @@ public sealed partial class TradingEngine
         var sessions = _settings.Calendar.Sessions;
         for (var index = NextSession(); index < sessions.Length; index++)
         {
-            if (sessions[index].HasRth) return sessions[index].RthOpen;
+            if (sessions[index].HasRth)
+                return sessions[index].RthOpen;
         }
 
         return Timestamp.Never;
@@ -184,11 +192,13 @@ public sealed partial class TradingEngine
     private Latch FiredToday()
     {
         var fired = _latches.Held;
-        if ((fired & (Latch.DailyLoss | Latch.DailyDrawdown)) == 0) return fired;
+        if ((fired & (Latch.DailyLoss | Latch.DailyDrawdown)) == 0)
+            return fired;
         var next = NextTradedDay();
         foreach (var daily in (ReadOnlySpan<Latch>)[Latch.DailyLoss, Latch.DailyDrawdown])
         {
-            if (_latches.UntilOf(daily) < next) fired &= ~daily;
+            if (_latches.UntilOf(daily) < next)
+                fired &= ~daily;
         }
 
         return fired;
@@ -197,7 +207,8 @@ public sealed partial class TradingEngine
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RaisePeaks(Money equity)
     {
-        if (equity > _day.Peak) _day = _day with { Peak = equity };
+        if (equity > _day.Peak)
+            _day = _day with { Peak = equity };
         _highWater = Math.Max(_highWater, equity.MicroDollars);
         PeakVersion++;
         RefreshLevels();
@@ -211,7 +222,8 @@ public sealed partial class TradingEngine
         for (var i = AccountLevels.Limits.Length - 1; i >= 0; i--)
         {
             var (rule, latch) = AccountLevels.Limits[i];
-            if (equity <= levels[rule] && (fired & latch) == 0) Hold(latch, latch is Latch.DailyLoss or Latch.DailyDrawdown ? NextTradedDay() : Timestamp.Never, intents);
+            if (equity <= levels[rule] && (fired & latch) == 0)
+                Hold(latch, latch is Latch.DailyLoss or Latch.DailyDrawdown ? NextTradedDay() : Timestamp.Never, intents);
         }
     }
 
@@ -219,9 +231,12 @@ public sealed partial class TradingEngine
     private void NoteRoom(Money worst)
     {
         var equity = worst.MicroDollars;
-        if (equity < _room.Equity) _room.Equity = equity;
-        if (equity - _day.Peak.MicroDollars < _room.BelowDayPeak) _room.BelowDayPeak = equity - _day.Peak.MicroDollars;
-        if (equity - _highWater < _room.BelowHighWater) _room.BelowHighWater = equity - _highWater;
+        if (equity < _room.Equity)
+            _room.Equity = equity;
+        if (equity - _day.Peak.MicroDollars < _room.BelowDayPeak)
+            _room.BelowDayPeak = equity - _day.Peak.MicroDollars;
+        if (equity - _highWater < _room.BelowHighWater)
+            _room.BelowHighWater = equity - _highWater;
     }
 
     /// <summary>A trade has ended: its result goes to peaks, limits, and streaks.</summary>
@@ -229,10 +244,13 @@ public sealed partial class TradingEngine
     {
         RiskVersion++;
         NoteRoom(Balance);
-        if (Balance.MicroDollars > _lowerPeak) RaisePeaks(Balance);
-        if (!_railsOn) return;
+        if (Balance.MicroDollars > _lowerPeak)
+            RaisePeaks(Balance);
+        if (!_railsOn)
+            return;
         NoteGaps();
-        if (Balance.MicroDollars <= _equityFloor) TripLimits(Balance, intents);
+        if (Balance.MicroDollars <= _equityFloor)
+            TripLimits(Balance, intents);
         NoteStreak(trade.Net, intents);
         CheckRoomForATrade(intents);
     }
@@ -243,29 +261,37 @@ public sealed partial class TradingEngine
         var levels = Levels;
         foreach (var (rule, latch) in AccountLevels.Limits)
         {
-            if (Balance < levels[rule]) _riskFacts.Add(new RiskFact(RiskFactKind.Gap, _now, latch, default, rule, levels[rule] - Balance));
+            if (Balance < levels[rule])
+                _riskFacts.Add(new RiskFact(RiskFactKind.Gap, _now, latch, default, rule, levels[rule] - Balance));
         }
     }
 
     /// <summary>R14 and R15. A loss is net below zero, a gain ends a streak, exactly zero does neither.</summary>
     private void NoteStreak(Money net, IntentBuffer intents)
     {
-        if (net > Money.Zero) _lossStreak = 0;
-        if (net >= Money.Zero) return;
+        if (net > Money.Zero)
+            _lossStreak = 0;
+        if (net >= Money.Zero)
+            return;
         _lossStreak++;
         var limits = _settings.Limits;
-        if (_lossStreak == limits.LossesToPause) Hold(Latch.LossPause, _now.AddSeconds(limits.PauseSeconds), intents);
-        if (_lossStreak >= limits.LossesToLongPause) Hold(Latch.LongLossPause, _now.AddSeconds(limits.LongPauseSeconds), intents);
+        if (_lossStreak == limits.LossesToPause)
+            Hold(Latch.LossPause, _now.AddSeconds(limits.PauseSeconds), intents);
+        if (_lossStreak >= limits.LossesToLongPause)
+            Hold(Latch.LongLossPause, _now.AddSeconds(limits.LongPauseSeconds), intents);
     }
 
     /// <summary>Where no trade is permitted any more, today or ever, the account says so at once (R25).</summary>
     private void CheckRoomForATrade(IntentBuffer intents)
     {
         // Who is halted for another reason is not starved beside it; the review asks again.
-        if (_latches.IsFinal) return;
+        if (_latches.IsFinal)
+            return;
         var (smallest, tickValue) = (_settings.Stop.Smallest, _settings.Instrument.TickValue);
-        if (_gate.IsStarved(Balance, HighWater, smallest, tickValue)) Hold(Latch.Starved, Timestamp.Never, intents);
-        if (!_gate.IsDayExhausted(Balance, Levels, smallest, tickValue)) return;
+        if (_gate.IsStarved(Balance, HighWater, smallest, tickValue))
+            Hold(Latch.Starved, Timestamp.Never, intents);
+        if (!_gate.IsDayExhausted(Balance, Levels, smallest, tickValue))
+            return;
         var sessions = _settings.Calendar.Sessions;
         var next = NextSession();
         Hold(Latch.DayExhausted, next < sessions.Length ? sessions[next].Open : Timestamp.Never, intents);
@@ -286,23 +312,30 @@ public sealed partial class TradingEngine
     /// <summary>A latch that is held as long as its cause lasts.</summary>
     private void SetCondition(Latch latch, bool holds, IntentBuffer intents)
     {
-        if (holds == _latches.Has(latch)) return;
-        if (holds) Hold(latch, Timestamp.Never, intents);
-        else Release(latch);
+        if (holds == _latches.Has(latch))
+            return;
+        if (holds)
+            Hold(latch, Timestamp.Never, intents);
+        else
+            Release(latch);
     }
 
     private void Hold(Latch latch, Timestamp until, IntentBuffer intents)
     {
-        if (!_latches.Hold(latch, _now, until)) return;
+        if (!_latches.Hold(latch, _now, until))
+            return;
         var row = LatchTable.Of(latch);
         OnLatchChanged(new RiskFact(RiskFactKind.Held, _now, latch, until, row.Rule, Money.Zero), row);
-        if (!_latches.Halves(latch)) CancelLive(OrderRole.Entry, row.Rule, intents);
-        if (row.Effect == LatchEffect.Flattens) BeginFlatten(row.Rule, intents);
+        if (!_latches.Halves(latch))
+            CancelLive(OrderRole.Entry, row.Rule, intents);
+        if (row.Effect == LatchEffect.Flattens)
+            BeginFlatten(row.Rule, intents);
     }
 
     private void Release(Latch latch)
     {
-        if (!_latches.Release(latch)) return;
+        if (!_latches.Release(latch))
+            return;
         var row = LatchTable.Of(latch);
         OnLatchChanged(new RiskFact(RiskFactKind.Released, _now, latch, default, row.Rule, Money.Zero), row);
     }
@@ -310,7 +343,8 @@ public sealed partial class TradingEngine
     private void OnLatchChanged(in RiskFact fact, LatchRow row)
     {
         _riskFacts.Add(fact);
-        if (row.IsDurable) RiskVersion++;
+        if (row.IsDurable)
+            RiskVersion++;
         RefreshLevels();
         RefreshDeadline();
     }
@@ -321,14 +355,16 @@ public sealed partial class TradingEngine
     /// </summary>
     private void Review(IntentBuffer intents)
     {
-        if (_latches.Has(Latch.Killed) || !IsAtRest) return;
+        if (_latches.Has(Latch.Killed) || !IsAtRest)
+            return;
         _riskFacts.Add(new RiskFact(RiskFactKind.Reviewed, _now, Latch.None, default, Rule.Operator, HighWater));
         _highWater = Balance.MicroDollars;
         _starvation = default;
         RiskVersion++;
         foreach (var row in LatchTable.Rows)
         {
-            if ((row.Latch & LatchTable.Reviewed) != 0) Release(row.Latch);
+            if ((row.Latch & LatchTable.Reviewed) != 0)
+                Release(row.Latch);
         }
 
         RefreshLevels();
@@ -347,7 +383,8 @@ public sealed partial class TradingEngine
         {
             ref var order = ref _orders[i];
             var mayFill = order.IsLive || (order.Lifecycle == Lifecycle.PresumedDead && order.SentAt >= _session.Open);
-            if (order.Role == OrderRole.Entry && order.Remaining > 0 && mayFill) atRisk += _gate.WorstLoss(order.Remaining, order.Stop, tickValue);
+            if (order.Role == OrderRole.Entry && order.Remaining > 0 && mayFill)
+                atRisk += _gate.WorstLoss(order.Remaining, order.Stop, tickValue);
         }
 
         return atRisk;

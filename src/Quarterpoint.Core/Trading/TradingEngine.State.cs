@@ -32,8 +32,10 @@ public sealed partial class TradingEngine
 
         RefreshLevels();
         RefreshEquity();
-        if (_started) RefreshDeadline();
-        else NextDeadline = Timestamp.Never;
+        if (_started)
+            RefreshDeadline();
+        else
+            NextDeadline = Timestamp.Never;
     }
 
     private void Archive(StateArchive archive)
@@ -91,7 +93,12 @@ public sealed partial class TradingEngine
         archive.Value(ref _reverseBy);
         archive.Value(ref _flatten);
 
-        var (wish, confidence, predicted, sizing) = (_reversal.Wish, _reversal.Confidence, _reversal.PredictedClass, _reversal.SizingConfidence);
+        var (wish, confidence, predicted, sizing) = (
+            _reversal.Wish,
+            _reversal.Confidence,
+            _reversal.PredictedClass,
+            _reversal.SizingConfidence
+        );
         archive.Value(ref wish);
         archive.Value(ref confidence);
         archive.Value(ref predicted);

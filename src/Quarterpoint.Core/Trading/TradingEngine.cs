@@ -99,9 +99,12 @@ public sealed partial class TradingEngine
     {
         get
         {
-            if (_flatten.Step != FlattenStep.None) return Exposure.Flattening;
-            if (_ledger.IsFlat) return _orders.FindLive(OrderRole.Entry) >= 0 ? Exposure.Entering : Exposure.Flat;
-            if (_orders.FindLive(OrderRole.Exit) >= 0) return Exposure.Exiting;
+            if (_flatten.Step != FlattenStep.None)
+                return Exposure.Flattening;
+            if (_ledger.IsFlat)
+                return _orders.FindLive(OrderRole.Entry) >= 0 ? Exposure.Entering : Exposure.Flat;
+            if (_orders.FindLive(OrderRole.Exit) >= 0)
+                return Exposure.Exiting;
             var stop = _orders.FindLive(OrderRole.Stop);
             return stop >= 0 && _orders[stop].IsConfirmed ? Exposure.Protected : Exposure.Unprotected;
         }
@@ -119,7 +122,8 @@ public sealed partial class TradingEngine
         Require.That(_started || e.Kind == EventKind.Started, "the first event is Started");
         _now = e.Time;
         _cause = e.Seq;
-        if (_now >= NextDeadline) FireDeadlines(intents);
+        if (_now >= NextDeadline)
+            FireDeadlines(intents);
 
         switch (e.Kind)
         {
@@ -160,8 +164,10 @@ public sealed partial class TradingEngine
         }
 
         // What follows from the whole event, not from a part of it.
-        if (_flatten.Step != FlattenStep.None) AdvanceFlatten(intents);
-        else if (_reversal.Wish != Wish.Keep) TryReverse(intents);
+        if (_flatten.Step != FlattenStep.None)
+            AdvanceFlatten(intents);
+        else if (_reversal.Wish != Wish.Keep)
+            TryReverse(intents);
     }
 
     private void OnBarClosed(in EngineEvent e, IntentBuffer intents)
@@ -169,7 +175,8 @@ public sealed partial class TradingEngine
         ref readonly var bar = ref e.Bar;
         _lastBar = bar;
         _lastBarClose = e.Time;
-        if (_study.Next(bar) && _railsOn) OnMinute(intents);
+        if (_study.Next(bar) && _railsOn)
+            OnMinute(intents);
         var held = _ledger.Side;
         var signal = _rule.OnBar(bar, held, _ledger.EntryTime, e.Time);
         if ((e.Flags & EventFlags.Backfilled) != 0)
@@ -188,10 +195,12 @@ public sealed partial class TradingEngine
                 MarkPosition(bar, intents);
             }
 
-            if (_settings.Trail.IsActive || _latches.Has(Latch.EndOfDay)) FollowWithStop(intents);
+            if (_settings.Trail.IsActive || _latches.Has(Latch.EndOfDay))
+                FollowWithStop(intents);
         }
 
-        if (signal.Wish != Wish.Keep) Act(signal, intents);
+        if (signal.Wish != Wish.Keep)
+            Act(signal, intents);
     }
 
     private void OnForecast(in ForecastFacts forecast, IntentBuffer intents)
@@ -207,7 +216,8 @@ public sealed partial class TradingEngine
         var signal = _rule.OnForecast(forecast, held);
         if (signal.Wish != Wish.Keep)
         {
-            if (signal.SeenFrom(held) == SignalKind.Hold) _refusals[(int)Rule.PositionHeld]++;
+            if (signal.SeenFrom(held) == SignalKind.Hold)
+                _refusals[(int)Rule.PositionHeld]++;
             Act(signal, intents);
         }
         else if (held != Side.None)
@@ -272,10 +282,12 @@ public sealed partial class TradingEngine
 
     private void OnContractSelected(byte contract, IntentBuffer intents)
     {
-        if (contract == _contract) return;
+        if (contract == _contract)
+            return;
         _contract = contract;
         CancelLive(OrderRole.Entry, Rule.ContractChanged, intents);
-        if (!_ledger.IsFlat) BeginFlatten(Rule.ContractChanged, intents);
+        if (!_ledger.IsFlat)
+            BeginFlatten(Rule.ContractChanged, intents);
         ResetStudies();
     }
 
@@ -322,15 +334,24 @@ public sealed partial class TradingEngine
         {
             Require.That(fired < 10_000, "deadlines come to an end");
             var due = NextDeadline;
-            if (EdgeTime == due) FireEdge(intents);
-            else if (_latches.NextRelease == due) Release(_latches.DueAt(due));
-            else if (_entryTimeout == due) OnEntryTimeout(intents);
-            else if (_protectBy == due) OnProtectionDue(intents);
-            else if (_holdUntil == due) OnHoldingTimeOver(intents);
-            else if (_askAgainAt == due) OnAskAgain(intents);
-            else if (_sweepAt == due) OnSweepDue(intents);
-            else if (_watchAt == due) OnWatchDue(intents);
-            else if (_flatten.RetryAt == due) OnFlattenRetry(intents);
+            if (EdgeTime == due)
+                FireEdge(intents);
+            else if (_latches.NextRelease == due)
+                Release(_latches.DueAt(due));
+            else if (_entryTimeout == due)
+                OnEntryTimeout(intents);
+            else if (_protectBy == due)
+                OnProtectionDue(intents);
+            else if (_holdUntil == due)
+                OnHoldingTimeOver(intents);
+            else if (_askAgainAt == due)
+                OnAskAgain(intents);
+            else if (_sweepAt == due)
+                OnSweepDue(intents);
+            else if (_watchAt == due)
+                OnWatchDue(intents);
+            else if (_flatten.RetryAt == due)
+                OnFlattenRetry(intents);
             RefreshDeadline();
         }
     }
@@ -344,17 +365,18 @@ public sealed partial class TradingEngine
         NextDeadline = Timestamp.Min(next, _flatten.RetryAt);
     }
 
-    private Timestamp EdgeTime => _sessionIndex >= _settings.Calendar.Sessions.Length
-        ? Timestamp.Never
-        : _nextEdge switch
-        {
-            DayEdge.Open => _session.Open,
-            DayEdge.Reduce => _endOfDay.ReduceAt,
-            DayEdge.Cutoff => _endOfDay.CutoffAt,
-            DayEdge.Exit => _endOfDay.ExitAt,
-            DayEdge.FlatBy => _endOfDay.FlatBy,
-            _ => _session.Close,
-        };
+    private Timestamp EdgeTime =>
+        _sessionIndex >= _settings.Calendar.Sessions.Length
+            ? Timestamp.Never
+            : _nextEdge switch
+            {
+                DayEdge.Open => _session.Open,
+                DayEdge.Reduce => _endOfDay.ReduceAt,
+                DayEdge.Cutoff => _endOfDay.CutoffAt,
+                DayEdge.Exit => _endOfDay.ExitAt,
+                DayEdge.FlatBy => _endOfDay.FlatBy,
+                _ => _session.Close,
+            };
 
     private void EnterSession(int index)
     {
@@ -385,7 +407,8 @@ public sealed partial class TradingEngine
                 break;
             case DayEdge.Reduce:
                 Hold(Latch.EndOfDay, _session.Close, intents);
-                if (!_ledger.IsFlat) FollowWithStop(intents);
+                if (!_ledger.IsFlat)
+                    FollowWithStop(intents);
                 break;
             case DayEdge.Cutoff:
                 CancelLive(OrderRole.Entry, Rule.EndOfDayCutoff, intents);
@@ -394,10 +417,12 @@ public sealed partial class TradingEngine
                 BeginFlatten(Rule.EndOfDayExit, intents);
                 break;
             case DayEdge.FlatBy:
-                if (!_ledger.IsFlat) intents.Add(NewIntent(IntentKind.Alarm, Rule.FlatByDeadline));
+                if (!_ledger.IsFlat)
+                    intents.Add(NewIntent(IntentKind.Alarm, Rule.FlatByDeadline));
                 break;
             default:
-                if (_starvation.EndSession() && !_latches.IsFinal) Hold(Latch.Starved, Timestamp.Never, intents);
+                if (_starvation.EndSession() && !_latches.IsFinal)
+                    Hold(Latch.Starved, Timestamp.Never, intents);
                 EnterSession(_sessionIndex + 1);
                 break;
         }
@@ -411,7 +436,14 @@ public sealed partial class TradingEngine
     }
 
     private Intent NewIntent(IntentKind kind, Rule rule) =>
-        new() { Kind = kind, Rule = rule, Contract = _contract, RequestId = ++_lastRequest, Cause = _cause };
+        new()
+        {
+            Kind = kind,
+            Rule = rule,
+            Contract = _contract,
+            RequestId = ++_lastRequest,
+            Cause = _cause,
+        };
 
     private long SendQuery(QueryKind query, Rule rule, long tag, long venueOrderId, IntentBuffer intents)
     {

@@ -2,9 +2,9 @@ using System.Globalization;
 using System.Text;
 using ParquetSharp;
 using ParquetSharp.IO;
+using Quarterpoint.Core;
 using Quarterpoint.Core.Features;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Export;
 
@@ -41,7 +41,10 @@ public sealed class FeatureTable : IDisposable
         {
             Column[] schema =
             [
-                new Column<DateTime>("time", LogicalType.Timestamp(isAdjustedToUtc: true, TimeUnit.Micros)), new Column<Date>("day"), new Column<int>("waits"), new Column<int>("label"),
+                new Column<DateTime>("time", LogicalType.Timestamp(isAdjustedToUtc: true, TimeUnit.Micros)),
+                new Column<Date>("day"),
+                new Column<int>("waits"),
+                new Column<int>("label"),
                 .. columns.Select(c => new Column<float>(c.Name)),
             ];
             _output = new ManagedOutputStream(_stream, leaveOpen: true);
@@ -51,7 +54,8 @@ public sealed class FeatureTable : IDisposable
         {
             _csv = new StreamWriter(_stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
             _csv.Write("time,day,waits,label");
-            foreach (var column in columns) _csv.Write("," + column.Name);
+            foreach (var column in columns)
+                _csv.Write("," + column.Name);
             _csv.Write('\n');
         }
     }
@@ -59,8 +63,10 @@ public sealed class FeatureTable : IDisposable
     /// <exception cref="BadInputException">The ending is neither .csv nor .parquet, or the file exists.</exception>
     public static FeatureTable Create(string path, IReadOnlyList<FeatureColumn> columns)
     {
-        if (!IsParquet(path) && !path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)) throw new BadInputException(path, Path.GetExtension(path), "an ending .csv or .parquet");
-        if (File.Exists(path)) throw new BadInputException(path, "a file", "no file of that name: it is not overwritten");
+        if (!IsParquet(path) && !path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
+            throw new BadInputException(path, Path.GetExtension(path), "an ending .csv or .parquet");
+        if (File.Exists(path))
+            throw new BadInputException(path, "a file", "no file of that name: it is not overwritten");
         return new FeatureTable(path, columns);
     }
 
@@ -87,24 +93,30 @@ public sealed class FeatureTable : IDisposable
         _days.Add(new Date(day.Date.ToDateTime(default)));
         _waits.Add((int)waits);
         _labels.Add(label);
-        for (var i = 0; i < _width; i++) _values[i].Add(row[i]);
-        if (_times.Count == GroupRows) WriteGroup();
+        for (var i = 0; i < _width; i++)
+            _values[i].Add(row[i]);
+        if (_times.Count == GroupRows)
+            WriteGroup();
     }
 
     /// <exception cref="IOException">The disk is full, or the file cannot be written.</exception>
     public void Complete()
     {
-        if (_csv is not null) _csv.Flush();
-        else WriteGroup();
+        if (_csv is not null)
+            _csv.Flush();
+        else
+            WriteGroup();
         _parquet?.Close();
-        foreach (var part in Parts) part?.Dispose();
+        foreach (var part in Parts)
+            part?.Dispose();
         File.Move(_partial, _path);
         _completed = true;
     }
 
     public void Dispose()
     {
-        if (_completed) return;
+        if (_completed)
+            return;
         foreach (var part in Parts)
         {
             try
@@ -127,13 +139,15 @@ public sealed class FeatureTable : IDisposable
 
     private void WriteGroup()
     {
-        if (_times.Count == 0) return;
+        if (_times.Count == 0)
+            return;
         using var group = _parquet!.AppendRowGroup();
         Write(group, _times);
         Write(group, _days);
         Write(group, _waits);
         Write(group, _labels);
-        foreach (var column in _values) Write(group, column);
+        foreach (var column in _values)
+            Write(group, column);
     }
 
     private static void Write<T>(RowGroupWriter group, List<T> values)

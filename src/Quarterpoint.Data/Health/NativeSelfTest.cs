@@ -27,14 +27,22 @@ public static class NativeSelfTest
             using var reader = new ParquetFileReader(input);
             using var first = reader.RowGroup(0);
             using var read = first.Column(0).LogicalReader<long>();
-            if (!read.ReadAll(values.Length).AsSpan().SequenceEqual(values)) return "Parquet read back other values than it wrote";
+            if (!read.ReadAll(values.Length).AsSpan().SequenceEqual(values))
+                return "Parquet read back other values than it wrote";
 
             byte[] text = [.. "quarterpoint"u8];
             using var compressor = new ZstdSharp.Compressor();
             using var decompressor = new ZstdSharp.Decompressor();
             return decompressor.Unwrap(compressor.Wrap(text)).SequenceEqual(text) ? null : "Zstandard read back other bytes than it wrote";
         }
-        catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or BadImageFormatException or ParquetException or EntryPointNotFoundException)
+        catch (Exception e)
+            when (e
+                    is DllNotFoundException
+                        or TypeInitializationException
+                        or BadImageFormatException
+                        or ParquetException
+                        or EntryPointNotFoundException
+            )
         {
             return (e.InnerException ?? e).Message;
         }

@@ -46,18 +46,25 @@ internal sealed class CompressedFile : IDisposable
         var disk = source.Open();
         try
         {
-            if (!disk.CanSeek) throw new BadInputException(source.Name, "a pipe or a device", "a file on disk");
-            if (disk.Length == 0) throw new BadInputException(source.Name, "an empty file", "rows of data");
+            if (!disk.CanSeek)
+                throw new BadInputException(source.Name, "a pipe or a device", "a file on disk");
+            if (disk.Length == 0)
+                throw new BadInputException(source.Name, "an empty file", "rows of data");
             Span<byte> start = stackalloc byte[4];
             start = start[..disk.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)];
             disk.Position = 0;
             var compression = Recognise(start);
-            return new CompressedFile(source.Name, disk, compression, compression switch
-            {
-                Packing.Gzip => new GzipContent(disk),
-                Packing.Zstandard => new DecompressionStream(disk, checkEndOfStream: true, leaveOpen: true),
-                _ => disk,
-            });
+            return new CompressedFile(
+                source.Name,
+                disk,
+                compression,
+                compression switch
+                {
+                    Packing.Gzip => new GzipContent(disk),
+                    Packing.Zstandard => new DecompressionStream(disk, checkEndOfStream: true, leaveOpen: true),
+                    _ => disk,
+                }
+            );
         }
         catch
         {
@@ -69,7 +76,8 @@ internal sealed class CompressedFile : IDisposable
     /// <summary>0 only at the end.</summary>
     public int Read(Span<byte> into)
     {
-        if (_failure is not null) throw _failure;
+        if (_failure is not null)
+            throw _failure;
         try
         {
             return _content.Read(into);
@@ -88,7 +96,8 @@ internal sealed class CompressedFile : IDisposable
         while (count < into.Length)
         {
             var read = Read(into[count..]);
-            if (read == 0) break;
+            if (read == 0)
+                break;
             count += read;
         }
 
@@ -103,8 +112,10 @@ internal sealed class CompressedFile : IDisposable
 
     private static Packing Recognise(ReadOnlySpan<byte> start)
     {
-        if (start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B])) return Packing.Gzip;
-        if (start.Length < sizeof(uint)) return Packing.None;
+        if (start.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
+            return Packing.Gzip;
+        if (start.Length < sizeof(uint))
+            return Packing.None;
         var magic = System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(start);
         return magic == ZstandardMagic || (magic & ~0xFu) == SkippableMagic ? Packing.Zstandard : Packing.None;
     }

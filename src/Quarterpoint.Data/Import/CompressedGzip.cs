@@ -61,7 +61,8 @@ internal sealed class GzipContent : ReadOnlyStream
     private static byte[] Compress(byte[] text)
     {
         using var member = new MemoryStream();
-        using (var gzip = new GZipStream(member, CompressionLevel.SmallestSize)) gzip.Write(text);
+        using (var gzip = new GZipStream(member, CompressionLevel.SmallestSize))
+            gzip.Write(text);
         return member.ToArray();
     }
 
@@ -72,7 +73,8 @@ internal sealed class GzipContent : ReadOnlyStream
         public override int Read(Span<byte> into)
         {
             var read = file.Read(into);
-            if (read > 0 || into.IsEmpty) return read;
+            if (read > 0 || into.IsEmpty)
+                return read;
             read = Math.Min(into.Length, EndMember.Length - _given);
             EndMember.AsSpan(_given, read).CopyTo(into);
             _given += read;
@@ -102,9 +104,7 @@ internal abstract class ReadOnlyStream : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

@@ -37,10 +37,12 @@ internal sealed class ImportSeries(string? contract, DataSetWriter writer, bool 
     public void Add(in Bar bar, uint bidVolume, uint askVolume)
     {
         _bars[_count] = bar;
-        if (hasSides) (_bid[_count], _ask[_count]) = (bidVolume, askVolume);
+        if (hasSides)
+            (_bid[_count], _ask[_count]) = (bidVolume, askVolume);
         LastSecond = bar.OpenTime;
         Bars++;
-        if (++_count == Batch) Flush();
+        if (++_count == Batch)
+            Flush();
     }
 
     public void Flush()

@@ -1,13 +1,21 @@
 using System.Security.Cryptography;
-using Quarterpoint.Core.Time;
 using Quarterpoint.Core;
+using Quarterpoint.Core.Time;
 using Quarterpoint.Data.Parquet;
 
 namespace Quarterpoint.Data.Import;
 
 /// <summary>A file that is about to be imported, and what its beginning says.</summary>
 internal sealed record ImportSource(
-    string Path, long Bytes, string Sha256, SourceKind Kind, int? BarSeconds, bool HasVolume, bool HasBidAskVolume, long FirstNanos);
+    string Path,
+    long Bytes,
+    string Sha256,
+    SourceKind Kind,
+    int? BarSeconds,
+    bool HasVolume,
+    bool HasBidAskVolume,
+    long FirstNanos
+);
 
 /// <summary>Finds the files of an import, looks at the beginning of each, and puts them in order of time.</summary>
 internal static class ImportSources
@@ -22,7 +30,8 @@ internal static class ImportSources
     public static IReadOnlyList<ImportSource> Find(ImportRequest request, Func<string, IRowReader> open, CancellationToken cancellation)
     {
         var paths = request.Paths.SelectMany(FilesUnder).ToList();
-        if (paths.Count == 0) throw new BadInputException("import", "no files", "at least one file or folder");
+        if (paths.Count == 0)
+            throw new BadInputException("import", "no files", "at least one file or folder");
         var sources = new List<ImportSource>();
         foreach (var path in paths)
         {
@@ -34,9 +43,14 @@ internal static class ImportSources
             throw new BadInputException(twins.Last().Path, $"the same content as {twins.First().Path}", "each file once");
         foreach (var other in sources)
         {
-            if (other.Kind == sources[0].Kind) continue;
+            if (other.Kind == sources[0].Kind)
+                continue;
             string NameOf(SourceKind kind) => kind.ToString().ToLowerInvariant();
-            throw new BadInputException(other.Path, NameOf(other.Kind), $"{NameOf(sources[0].Kind)}, as in {sources[0].Path}: one kind in an import");
+            throw new BadInputException(
+                other.Path,
+                NameOf(other.Kind),
+                $"{NameOf(sources[0].Kind)}, as in {sources[0].Path}: one kind in an import"
+            );
         }
 
         return [.. sources.OrderBy(s => s.FirstNanos).ThenBy(s => s.Path, PathOrder.Instance)];
@@ -44,37 +58,55 @@ internal static class ImportSources
 
     /// <summary>The length of the sources' bars: as asked for, as the format states, or the smallest step of a contract's stamps.</summary>
     /// <param name="isCertain">False where it was only measured, so that a stamp between two bars speaks against the measure.</param>
-    public static int BarSecondsOf(IReadOnlyList<ImportSource> sources, ImportRequest request, Func<string, IRowReader> open, out bool isCertain)
+    public static int BarSecondsOf(
+        IReadOnlyList<ImportSource> sources,
+        ImportRequest request,
+        Func<string, IRowReader> open,
+        out bool isCertain
+    )
     {
         isCertain = true;
-        if (request.BarSeconds is <= 0) throw new BadInputException("import", 0, "bar length", $"{request.BarSeconds}", "seconds above zero");
-        if (sources[0].Kind == SourceKind.Trades) return request.BarSeconds ?? 1;
+        if (request.BarSeconds is <= 0)
+            throw new BadInputException("import", 0, "bar length", $"{request.BarSeconds}", "seconds above zero");
+        if (sources[0].Kind == SourceKind.Trades)
+            return request.BarSeconds ?? 1;
         var stated = request.BarSeconds;
         foreach (var source in sources)
         {
-            if (source.BarSeconds is not { } own) continue;
+            if (source.BarSeconds is not { } own)
+                continue;
             if (stated is { } other && other != own)
                 throw new BadInputException(source.Path, $"bars of {own} s", $"bars of {other} s");
             stated = own;
         }
 
-        if (stated is { } seconds) return seconds;
+        if (stated is { } seconds)
+            return seconds;
         isCertain = false;
-        if (Measure(sources, open, out var unreadable) is { } measured) return measured;
+        if (Measure(sources, open, out var unreadable) is { } measured)
+            return measured;
 
         // A row that cannot be read is the better answer than the length it would have told.
-        if (unreadable is not null && request.BadRows == BadRowPolicy.Fail) throw unreadable;
+        if (unreadable is not null && request.BadRows == BadRowPolicy.Fail)
+            throw unreadable;
         throw new BadInputException(sources[0].Path, "too few rows to tell the length of a bar", "the length, stated (--bar SECONDS)");
     }
 
     private static IEnumerable<string> FilesUnder(string path)
     {
-        if (!Directory.Exists(path)) return [path];
-        var files = Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
+        if (!Directory.Exists(path))
+            return [path];
+        var files = Directory
+            .EnumerateFiles(path, "*", SearchOption.AllDirectories)
             .Where(name => !Path.GetRelativePath(path, name).Split(Path.DirectorySeparatorChar).Any(part => part[0] is '.' or '_'))
-            .Where(name => Endings.Any(ending => Packings.Any(packing => name.EndsWith(ending + packing, StringComparison.OrdinalIgnoreCase))))
-            .Order(PathOrder.Instance).ToList();
-        return files.Count > 0 ? files : throw new BadInputException(path, "a folder without data files", $"files that end in {string.Join(", ", Endings)}");
+            .Where(name =>
+                Endings.Any(ending => Packings.Any(packing => name.EndsWith(ending + packing, StringComparison.OrdinalIgnoreCase)))
+            )
+            .Order(PathOrder.Instance)
+            .ToList();
+        return files.Count > 0
+            ? files
+            : throw new BadInputException(path, "a folder without data files", $"files that end in {string.Join(", ", Endings)}");
     }
 
     private static ImportSource LookInto(string path, Func<string, IRowReader> open, BadRowPolicy policy, CancellationToken cancellation)
@@ -83,7 +115,15 @@ internal static class ImportSources
         var row = default(SourceRow);
         var first = FirstRow(reader, policy, ref row) ? row.TimeNanos : throw new BadInputException(path, "no rows", "at least one");
         return new ImportSource(
-            path, new FileInfo(path).Length, HashOf(path, cancellation), reader.Kind, reader.BarSeconds, reader.HasVolume, reader.HasBidAskVolume, first);
+            path,
+            new FileInfo(path).Length,
+            HashOf(path, cancellation),
+            reader.Kind,
+            reader.BarSeconds,
+            reader.HasVolume,
+            reader.HasBidAskVolume,
+            first
+        );
     }
 
     private static bool FirstRow(IRowReader reader, BadRowPolicy policy, ref SourceRow row)
@@ -117,7 +157,8 @@ internal static class ImportSources
             {
                 try
                 {
-                    if (!reader.TryRead(ref row)) break;
+                    if (!reader.TryRead(ref row))
+                        break;
                 }
                 catch (BadInputException e) when (skipper.MaySkip(e))
                 {
@@ -127,12 +168,14 @@ internal static class ImportSources
 
                 rows++;
                 var name = row.Symbol ?? "";
-                if (last.TryGetValue(name, out var before) && row.TimeNanos > before) smallest = Math.Min(smallest, row.TimeNanos - before);
+                if (last.TryGetValue(name, out var before) && row.TimeNanos > before)
+                    smallest = Math.Min(smallest, row.TimeNanos - before);
                 last[name] = row.TimeNanos;
             }
         }
 
-        if (smallest == long.MaxValue) return null;
+        if (smallest == long.MaxValue)
+            return null;
         return (int)Math.Clamp(smallest / Timestamp.NanosPerSecond, 1, int.MaxValue);
     }
 
@@ -145,7 +188,8 @@ internal static class ImportSources
         {
             cancellation.ThrowIfCancellationRequested();
             var read = file.Read(block);
-            if (read == 0) return Convert.ToHexStringLower(hash.GetHashAndReset());
+            if (read == 0)
+                return Convert.ToHexStringLower(hash.GetHashAndReset());
             hash.AppendData(block.AsSpan(0, read));
         }
     }
@@ -161,7 +205,8 @@ internal sealed class BadRowSkipper(BadRowPolicy policy)
 
     public bool MaySkip(BadInputException e)
     {
-        if (policy == BadRowPolicy.Fail || e.Row <= _last) return false;
+        if (policy == BadRowPolicy.Fail || e.Row <= _last)
+            return false;
         _last = e.Row;
         return true;
     }

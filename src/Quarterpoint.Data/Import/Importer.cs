@@ -1,8 +1,8 @@
 using System.Globalization;
+using Quarterpoint.Core;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Core;
 using Quarterpoint.Data.Parquet;
 using Quarterpoint.Data.Store;
 
@@ -19,15 +19,12 @@ public sealed class Importer
 
     /// <param name="openOthers">Opens whatever is no Parquet file: text and DBN.</param>
     public Importer(Func<string, ImportRequest, IRowReader> openOthers)
-        : this(openOthers, null)
-    {
-    }
+        : this(openOthers, null) { }
 
     internal Importer(Func<string, ImportRequest, IRowReader> openOthers, Func<string, Stream>? create)
     {
-        _open = (path, request) => ParquetFooter.IsParquet(path)
-            ? ParquetRowReader.Open(path, request.Instrument, request.TimeZone)
-            : openOthers(path, request);
+        _open = (path, request) =>
+            ParquetFooter.IsParquet(path) ? ParquetRowReader.Open(path, request.Instrument, request.TimeZone) : openOthers(path, request);
         _create = create;
     }
 
@@ -62,8 +59,16 @@ public sealed class Importer
             var source = sources[i];
             var (number, before) = (i + 1, done);
             using var reader = Open(source.Path);
-            void Report() => progress.Report(
-                new ImportProgress(source.Path, number, sources.Count, (before + (reader.Progress * source.Bytes)) / total, run.Account.Read));
+            void Report() =>
+                progress.Report(
+                    new ImportProgress(
+                        source.Path,
+                        number,
+                        sources.Count,
+                        (before + (reader.Progress * source.Bytes)) / total,
+                        run.Account.Read
+                    )
+                );
             var rows = run.Read(source, reader, Report, cancellation);
             files.Add(new SourceFileInfo(Path.GetFileName(source.Path), rows, source.Sha256));
             done += source.Bytes;
@@ -102,7 +107,13 @@ internal sealed class ImportRun
     private readonly Outliers _outliers;
     private bool _buildsBars;
 
-    public ImportRun(ImportRequest request, DataSetDescription description, SessionCalendar calendar, DataSetWriter writer, bool barSecondsAreCertain)
+    public ImportRun(
+        ImportRequest request,
+        DataSetDescription description,
+        SessionCalendar calendar,
+        DataSetWriter writer,
+        bool barSecondsAreCertain
+    )
     {
         _request = request;
         _instrument = request.Instrument;
@@ -136,7 +147,8 @@ internal sealed class ImportRun
 
             try
             {
-                if (!reader.TryRead(ref row)) break;
+                if (!reader.TryRead(ref row))
+                    break;
             }
             catch (BadInputException e) when (skipper.MaySkip(e))
             {
@@ -144,8 +156,10 @@ internal sealed class ImportRun
                 continue;
             }
 
-            if (_buildsBars) TakeTrade(file, row);
-            else TakeBar(file, row);
+            if (_buildsBars)
+                TakeTrade(file, row);
+            else
+                TakeBar(file, row);
         }
 
         Account.Drop(OtherRecord, reader.SkippedRows);
@@ -157,7 +171,8 @@ internal sealed class ImportRun
     {
         foreach (var series in _series.All)
         {
-            if (series.Builder is not null) CloseBars(series, Timestamp.Never);
+            if (series.Builder is not null)
+                CloseBars(series, Timestamp.Never);
             series.Flush();
         }
 
@@ -165,20 +180,26 @@ internal sealed class ImportRun
         if (bars == 0)
         {
             var reasons = string.Join(", ", Account.Dropped.Concat(Account.Rejected).Select(r => $"{r.Key}: {r.Value}"));
-            throw new BadInputException(files[0].Name, $"{Account.Read} rows, none of them to store ({reasons})", $"bars or trades of {_instrument.Symbol}");
+            throw new BadInputException(
+                files[0].Name,
+                $"{Account.Read} rows, none of them to store ({reasons})",
+                $"bars or trades of {_instrument.Symbol}"
+            );
         }
 
         IReadOnlyList<string> said = [.. warnings, .. _outliers.InWords(), .. Account.Examples];
-        var info = _writer.Complete(new DataSetOrigin
-        {
-            Text = "imported",
-            Sources = files,
-            RowsRead = Account.Read,
-            RowsStored = Account.Stored,
-            Dropped = Account.Dropped,
-            Rejected = Account.Rejected,
-            Warnings = said,
-        });
+        var info = _writer.Complete(
+            new DataSetOrigin
+            {
+                Text = "imported",
+                Sources = files,
+                RowsRead = Account.Read,
+                RowsStored = Account.Stored,
+                Dropped = Account.Dropped,
+                Rejected = Account.Rejected,
+                Warnings = said,
+            }
+        );
         return new ImportSummary
         {
             SetName = info.Name,
@@ -198,16 +219,17 @@ internal sealed class ImportRun
         };
     }
 
-    private ImportSeries NewSeries(string? contract) => new(contract, _writer, _description.HasBidAskVolume)
-    {
-        Builder = _buildsBars ? new BarBuilder(_barSeconds, TimeSpan.Zero) : null,
-    };
+    private ImportSeries NewSeries(string? contract) =>
+        new(contract, _writer, _description.HasBidAskVolume) { Builder = _buildsBars ? new BarBuilder(_barSeconds, TimeSpan.Zero) : null };
 
     private void TakeBar(string file, in SourceRow row)
     {
         if (!TryTime(row, out var second, out var problem))
         {
-            Account.Reject(problem, new BadInputException(file, row.Number, "time", new Timestamp(row.TimeNanos).ToString(), ExpectedTime(problem)));
+            Account.Reject(
+                problem,
+                new BadInputException(file, row.Number, "time", new Timestamp(row.TimeNanos).ToString(), ExpectedTime(problem))
+            );
             return;
         }
 
@@ -220,24 +242,39 @@ internal sealed class ImportRun
 
         if (series.LastSecond >= second)
         {
-            var before = $"{Timestamp.FromUnixSeconds(series.LastSecond)}, that of the bar before{(series.Contract is null ? "" : " of " + series.Contract)}";
-            Account.Reject(series.LastSecond == second ? "duplicate time" : "backward time", new BadInputException(
-                file, row.Number, "time", Timestamp.FromUnixSeconds(second).ToString(), "a time after " + before));
+            var before =
+                $"{Timestamp.FromUnixSeconds(series.LastSecond)}, that of the bar before{(series.Contract is null ? "" : " of " + series.Contract)}";
+            Account.Reject(
+                series.LastSecond == second ? "duplicate time" : "backward time",
+                new BadInputException(file, row.Number, "time", Timestamp.FromUnixSeconds(second).ToString(), "a time after " + before)
+            );
             return;
         }
 
-        if (!TryPrice(file, row, "open", row.OpenNanos, out var open) || !TryPrice(file, row, "high", row.HighNanos, out var high)
-            || !TryPrice(file, row, "low", row.LowNanos, out var low) || !TryPrice(file, row, "close", row.CloseNanos, out var close)
+        if (
+            !TryPrice(file, row, "open", row.OpenNanos, out var open)
+            || !TryPrice(file, row, "high", row.HighNanos, out var high)
+            || !TryPrice(file, row, "low", row.LowNanos, out var low)
+            || !TryPrice(file, row, "close", row.CloseNanos, out var close)
             || !TryVolume(file, row, "volume", row.Volume, _description.HasVolume, out var volume)
             || !TryVolume(file, row, "bid volume", row.BidVolume, _description.HasBidAskVolume, out var bid)
-            || !TryVolume(file, row, "ask volume", row.AskVolume, _description.HasBidAskVolume, out var ask)) return;
+            || !TryVolume(file, row, "ask volume", row.AskVolume, _description.HasBidAskVolume, out var ask)
+        )
+            return;
         var bar = new Bar(second, open, high, low, close, volume);
         if (!bar.IsConsistent)
         {
             string Text(Price price) => _instrument.Format(price);
-            Account.Reject("range", new BadInputException(
-                file, row.Number, "low and high", $"open {Text(open)}, high {Text(high)}, low {Text(low)}, close {Text(close)}",
-                "low <= open, close <= high"));
+            Account.Reject(
+                "range",
+                new BadInputException(
+                    file,
+                    row.Number,
+                    "low and high",
+                    $"open {Text(open)}, high {Text(high)}, low {Text(low)}, close {Text(close)}",
+                    "low <= open, close <= high"
+                )
+            );
             return;
         }
 
@@ -249,7 +286,10 @@ internal sealed class ImportRun
     {
         if (row.TimeNanos < 0 || row.TimeNanos / Timestamp.NanosPerSecond > uint.MaxValue)
         {
-            Account.Reject("time", new BadInputException(file, row.Number, "time", new Timestamp(row.TimeNanos).ToString(), ExpectedTime("time")));
+            Account.Reject(
+                "time",
+                new BadInputException(file, row.Number, "time", new Timestamp(row.TimeNanos).ToString(), ExpectedTime("time"))
+            );
             return;
         }
 
@@ -260,7 +300,8 @@ internal sealed class ImportRun
             return;
         }
 
-        if (!TryPrice(file, row, "price", row.CloseNanos, out var price) || !TryVolume(file, row, "size", row.Volume, true, out var size)) return;
+        if (!TryPrice(file, row, "price", row.CloseNanos, out var price) || !TryVolume(file, row, "size", row.Volume, true, out var size))
+            return;
 
         // The latest trade is the clock. One that comes out of order still finds its bar while that second is open.
         var time = new Timestamp(row.TimeNanos);
@@ -275,14 +316,18 @@ internal sealed class ImportRun
                 Account.Drop(LatePrint);
                 break;
             default:
-                Account.Reject("size", new BadInputException(file, row.Number, "size", $"{size}", "sizes whose sum in one bar is a volume"));
+                Account.Reject(
+                    "size",
+                    new BadInputException(file, row.Number, "size", $"{size}", "sizes whose sum in one bar is a volume")
+                );
                 break;
         }
     }
 
     private void CloseBars(ImportSeries series, Timestamp clock)
     {
-        while (series.Builder!.TryClose(clock, out var closed)) Store(series, closed.Bar, closed.BidVolume, closed.AskVolume);
+        while (series.Builder!.TryClose(clock, out var closed))
+            Store(series, closed.Bar, closed.BidVolume, closed.AskVolume);
     }
 
     private void Store(ImportSeries series, in Bar bar, uint bid, uint ask)
@@ -303,38 +348,59 @@ internal sealed class ImportRun
         second = 0;
         var (stamp, rest) = Math.DivRem(row.TimeNanos, Timestamp.NanosPerSecond);
         problem = "time";
-        if (rest != 0 || stamp < _barSeconds || stamp > uint.MaxValue) return false;
+        if (rest != 0 || stamp < _barSeconds || stamp > uint.MaxValue)
+            return false;
         problem = "time between two bars";
-        if (stamp % _barSeconds != 0) return false;
+        if (stamp % _barSeconds != 0)
+            return false;
         second = (uint)(_request.Stamps == StampedAt.End ? stamp - _barSeconds : stamp);
         return true;
     }
 
-    private string ExpectedTime(string problem) => problem == "time"
-        ? "a whole second from 1970 to 2106"
-        : $"a multiple of the bar length, {_barSeconds} s{(_barSecondsAreCertain ? "" : " (measured on the first rows; state it where that is wrong)")}";
+    private string ExpectedTime(string problem) =>
+        problem == "time"
+            ? "a whole second from 1970 to 2106"
+            : $"a multiple of the bar length, {_barSeconds} s{(_barSecondsAreCertain ? "" : " (measured on the first rows; state it where that is wrong)")}";
 
     private bool TryPrice(string file, in SourceRow row, string field, long nanos, out Price price)
     {
-        if (_instrument.TryFromNanos(nanos, out price) && Math.Abs(price.InTicks) <= LargestTicks) return true;
+        if (_instrument.TryFromNanos(nanos, out price) && Math.Abs(price.InTicks) <= LargestTicks)
+            return true;
         var value = ((decimal)nanos / Instrument.NanosPerPoint).ToString(CultureInfo.InvariantCulture);
-        Account.Reject("price off the grid", new BadInputException(
-            file, row.Number, field, value, $"a price on {_instrument.Symbol}'s grid of {_instrument.TickSize.ToString(CultureInfo.InvariantCulture)}"));
+        Account.Reject(
+            "price off the grid",
+            new BadInputException(
+                file,
+                row.Number,
+                field,
+                value,
+                $"a price on {_instrument.Symbol}'s grid of {_instrument.TickSize.ToString(CultureInfo.InvariantCulture)}"
+            )
+        );
         return false;
     }
 
     private bool TryVolume(string file, in SourceRow row, string field, long value, bool isWanted, out uint volume)
     {
         volume = 0;
-        if (!isWanted) return true;
+        if (!isWanted)
+            return true;
         if (value is >= 0 and <= uint.MaxValue)
         {
             volume = (uint)value;
             return true;
         }
 
-        Account.Reject("volume", new BadInputException(
-            file, row.Number, field, value == SourceRow.Absent ? "nothing, or -1" : $"{value}", "a whole number of contracts from 0 to 4294967295"));
+        Account.Reject(
+            "volume",
+            new BadInputException(
+                file,
+                row.Number,
+                field,
+                value == SourceRow.Absent ? "nothing, or -1" : $"{value}",
+                "a whole number of contracts from 0 to 4294967295"
+            )
+        );
         return false;
     }
 }

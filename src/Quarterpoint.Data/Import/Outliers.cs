@@ -21,13 +21,16 @@ internal sealed class Outliers(Instrument instrument)
 
     public void Look(ImportSeries series, in Bar bar)
     {
-        if (!IsExtreme(bar, series.PreviousClose)) return;
+        if (!IsExtreme(bar, series.PreviousClose))
+            return;
         _count++;
         if (_first.Count < Shown)
         {
             var before = series.PreviousClose is { } close ? ", the close before " + instrument.Format(close) : "";
-            _first.Add($"{bar.Opens} {series.Contract ?? instrument.Symbol}: open {instrument.Format(bar.Open)}, high {instrument.Format(bar.High)}, "
-                + $"low {instrument.Format(bar.Low)}, close {instrument.Format(bar.Close)}{before}");
+            _first.Add(
+                $"{bar.Opens} {series.Contract ?? instrument.Symbol}: open {instrument.Format(bar.Open)}, high {instrument.Format(bar.High)}, "
+                    + $"low {instrument.Format(bar.Low)}, close {instrument.Format(bar.Close)}{before}"
+            );
         }
     }
 

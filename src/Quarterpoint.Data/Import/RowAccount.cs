@@ -30,7 +30,8 @@ internal sealed class RowAccount(BadRowPolicy policy)
 
     public void Drop(string reason, long rows = 1)
     {
-        if (rows == 0) return;
+        if (rows == 0)
+            return;
         RowsDropped += rows;
         _dropped[reason] = _dropped.GetValueOrDefault(reason) + rows;
     }
@@ -38,9 +39,11 @@ internal sealed class RowAccount(BadRowPolicy policy)
     /// <exception cref="BadInputException">Where bad rows end the import.</exception>
     public void Reject(string kind, BadInputException why)
     {
-        if (policy == BadRowPolicy.Fail) throw why;
+        if (policy == BadRowPolicy.Fail)
+            throw why;
         RowsRejected++;
         _rejected[kind] = _rejected.GetValueOrDefault(kind) + 1;
-        if (_examples.Count < Shown) _examples.Add(why.Message);
+        if (_examples.Count < Shown)
+            _examples.Add(why.Message);
     }
 }

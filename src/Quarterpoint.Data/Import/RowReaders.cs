@@ -22,10 +22,11 @@ public static class RowReaders
     /// <exception cref="ArgumentException">The file is Parquet, which is read by columns and not by rows.</exception>
     public static IRowReader Open(string path, RowReaderOptions options) => Open(SourceFile.OnDisk(path), options);
 
-    internal static IRowReader Open(SourceFile source, RowReaderOptions options) => (options.Format ?? SourceFormats.Detect(source)) switch
-    {
-        SourceFormat.Csv => CsvRowReader.Open(source, options.TimeZone),
-        SourceFormat.Dbn => DbnRowReader.Open(source),
-        _ => throw new ArgumentException($"{source.Name} is a Parquet file, which is not read row by row.", nameof(options)),
-    };
+    internal static IRowReader Open(SourceFile source, RowReaderOptions options) =>
+        (options.Format ?? SourceFormats.Detect(source)) switch
+        {
+            SourceFormat.Csv => CsvRowReader.Open(source, options.TimeZone),
+            SourceFormat.Dbn => DbnRowReader.Open(source),
+            _ => throw new ArgumentException($"{source.Name} is a Parquet file, which is not read row by row.", nameof(options)),
+        };
 }

@@ -1,6 +1,6 @@
+using Quarterpoint.Core;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Core;
 using Quarterpoint.Data.Store;
 
 namespace Quarterpoint.Data.Import;
@@ -20,7 +20,8 @@ internal sealed class SeriesDirectory(Instrument instrument, SessionCalendar cal
     private string? _lastSymbol;
     private Listing _last;
 
-    public IEnumerable<ImportSeries> All => _continuous is null ? _contracts.OrderBy(c => c.Key.Ordinal).Select(c => c.Value) : [_continuous];
+    public IEnumerable<ImportSeries> All =>
+        _continuous is null ? _contracts.OrderBy(c => c.Key.Ordinal).Select(c => c.Value) : [_continuous];
 
     /// <summary>Null: not wanted, for that reason.</summary>
     /// <exception cref="BadInputException">Some rows name a contract and some name none.</exception>
@@ -48,14 +49,16 @@ internal sealed class SeriesDirectory(Instrument instrument, SessionCalendar cal
     {
         if (symbol is null || NamesTheProduct(symbol))
         {
-            if (_contracts.Count > 0) throw Mixed(file, row, symbol ?? "none");
+            if (_contracts.Count > 0)
+                throw Mixed(file, row, symbol ?? "none");
             return new Listing(_continuous ??= create(null), "", 0, long.MaxValue);
         }
 
         var day = FilingDay.At(second, calendar);
         if (!instrument.HasContracts || !ContractMonth.TryParse(symbol, instrument.Symbol, day.Day, out var month))
             return new Listing(null, symbol.Contains('-', StringComparison.Ordinal) ? Spread : Other, 0, long.MaxValue);
-        if (_continuous is not null) throw Mixed(file, row, symbol);
+        if (_continuous is not null)
+            throw Mixed(file, row, symbol);
         if (!_contracts.TryGetValue(month, out var series))
         {
             series = create(month.SymbolOf(instrument.Symbol));
@@ -69,9 +72,13 @@ internal sealed class SeriesDirectory(Instrument instrument, SessionCalendar cal
     /// <summary>The product's own name, or a front contract that somebody else has stitched: MES.c.0, by calendar, volume, or open interest.</summary>
     private bool NamesTheProduct(string symbol) =>
         symbol == instrument.Symbol
-        || (symbol.StartsWith(instrument.Symbol + ".", StringComparison.Ordinal) && symbol[(instrument.Symbol.Length + 1)..] is "c.0" or "v.0" or "n.0");
+        || (
+            symbol.StartsWith(instrument.Symbol + ".", StringComparison.Ordinal)
+            && symbol[(instrument.Symbol.Length + 1)..] is "c.0" or "v.0" or "n.0"
+        );
 
-    private static BadInputException Mixed(string file, long row, string symbol) => new(file, row, "symbol", symbol, "a contract in every row, or in none");
+    private static BadInputException Mixed(string file, long row, string symbol) =>
+        new(file, row, "symbol", symbol, "a contract in every row, or in none");
 
     private readonly record struct Listing(ImportSeries? Series, string Reason, long From, long Until)
     {

@@ -9,8 +9,10 @@ internal readonly record struct SourceFile(string Name, Func<Stream> Open)
 
     private static FileStream OpenOnDisk(string path)
     {
-        if (Directory.Exists(path)) throw new BadInputException(path, "a folder", "a file");
-        if (!File.Exists(path)) throw new BadInputException(path, "nothing", "a file");
+        if (Directory.Exists(path))
+            throw new BadInputException(path, "a folder", "a file");
+        if (!File.Exists(path))
+            throw new BadInputException(path, "nothing", "a file");
         try
         {
             return new FileStream(path, new FileStreamOptions { BufferSize = 0, Options = FileOptions.SequentialScan });

@@ -9,8 +9,9 @@ public static class SourceFormats
     private const int SampleBytes = 4096;
 
     // Text may hold tabs and line ends; any other control character in its first bytes marks a binary.
-    private static readonly SearchValues<byte> Binary = SearchValues.Create(
-        [.. Enumerable.Range(0, 32).Select(code => (byte)code).Where(code => code is not ((byte)'\t' or (byte)'\n' or (byte)'\r'))]);
+    private static readonly SearchValues<byte> Binary = SearchValues.Create([
+        .. Enumerable.Range(0, 32).Select(code => (byte)code).Where(code => code is not ((byte)'\t' or (byte)'\n' or (byte)'\r')),
+    ]);
 
     /// <summary>Looks through gzip and Zstandard at the first bytes.</summary>
     /// <exception cref="BadInputException">Empty, missing, a folder, unreadable, damaged, or of no known format.</exception>
@@ -35,7 +36,8 @@ public static class SourceFormats
         using var file = CompressedFile.Open(source);
         Span<byte> sample = stackalloc byte[SampleBytes];
         sample = sample[..file.ReadUpTo(sample)];
-        if (sample.IsEmpty) throw new BadInputException(source.Name, "nothing after decompression", "rows of data");
+        if (sample.IsEmpty)
+            throw new BadInputException(source.Name, "nothing after decompression", "rows of data");
         if (sample.StartsWith("PAR1"u8))
         {
             // Parquet is read from its end, and compresses its columns itself.
@@ -45,11 +47,14 @@ public static class SourceFormats
         }
 
         // A text that begins with these three letters goes on with a printable character, far above any version.
-        if (sample.StartsWith("DBN"u8) && sample.Length > 3 && sample[3] < (byte)' ') return SourceFormat.Dbn;
-        if (sample.StartsWith("PK\u0003\u0004"u8)) throw new BadInputException(source.Name, "a zip archive", "the file inside it, unpacked");
+        if (sample.StartsWith("DBN"u8) && sample.Length > 3 && sample[3] < (byte)' ')
+            return SourceFormat.Dbn;
+        if (sample.StartsWith("PK\u0003\u0004"u8))
+            throw new BadInputException(source.Name, "a zip archive", "the file inside it, unpacked");
         if (sample.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || sample.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF]))
             throw new BadInputException(source.Name, "text in UTF-16", "the same text in UTF-8");
-        if (sample.IndexOfAny(Binary) >= 0) throw new BadInputException(source.Name, "a binary of no known format", "CSV, DBN, or Parquet");
+        if (sample.IndexOfAny(Binary) >= 0)
+            throw new BadInputException(source.Name, "a binary of no known format", "CSV, DBN, or Parquet");
         return SourceFormat.Csv;
     }
 }

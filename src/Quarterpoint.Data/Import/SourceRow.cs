@@ -1,5 +1,5 @@
-using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core;
+using Quarterpoint.Core.Instruments;
 
 namespace Quarterpoint.Data.Import;
 

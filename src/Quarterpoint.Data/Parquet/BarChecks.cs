@@ -16,12 +16,14 @@ internal static class BarChecks
         {
             var previous = new Vector<uint>(times[(row - 1)..]);
             var current = new Vector<uint>(times[row..]);
-            if (!Vector.GreaterThanAll(current, previous)) break;
+            if (!Vector.GreaterThanAll(current, previous))
+                break;
         }
 
         for (; row < times.Length; row++)
         {
-            if (times[row] <= times[row - 1]) return row;
+            if (times[row] <= times[row - 1])
+                return row;
         }
 
         return -1;
@@ -34,14 +36,21 @@ internal static class BarChecks
         var row = 0;
         for (; row <= open.Length - Vector<int>.Count; row += Vector<int>.Count)
         {
-            var (o, h, l, c) = (new Vector<int>(open[row..]), new Vector<int>(high[row..]), new Vector<int>(low[row..]), new Vector<int>(close[row..]));
+            var (o, h, l, c) = (
+                new Vector<int>(open[row..]),
+                new Vector<int>(high[row..]),
+                new Vector<int>(low[row..]),
+                new Vector<int>(close[row..])
+            );
             var bad = Vector.LessThan(Vector.Min(o, c), l) | Vector.GreaterThan(Vector.Max(o, c), h);
-            if (bad != Vector<int>.Zero) break;
+            if (bad != Vector<int>.Zero)
+                break;
         }
 
         for (; row < open.Length; row++)
         {
-            if (Math.Min(open[row], close[row]) < low[row] || Math.Max(open[row], close[row]) > high[row]) return row;
+            if (Math.Min(open[row], close[row]) < low[row] || Math.Max(open[row], close[row]) > high[row])
+                return row;
         }
 
         return -1;

@@ -31,8 +31,14 @@ internal sealed class BarFileWriter : IDisposable
         _hasVolume = hasVolume;
         _hasSides = hasBidAskVolume;
         using var builder = new WriterPropertiesBuilder();
-        using var properties = builder.Compression(Compression.Zstd).CompressionLevel(ZstdLevel).MaxRowGroupLength(GroupRows).EnablePageChecksum()
-            .DisableDictionary(NameOf(BarField.Time)).Encoding(NameOf(BarField.Time), Encoding.DeltaBinaryPacked).Build();
+        using var properties = builder
+            .Compression(Compression.Zstd)
+            .CompressionLevel(ZstdLevel)
+            .MaxRowGroupLength(GroupRows)
+            .EnablePageChecksum()
+            .DisableDictionary(NameOf(BarField.Time))
+            .Encoding(NameOf(BarField.Time), Encoding.DeltaBinaryPacked)
+            .Build();
         _output = new ManagedOutputStream(stream, leaveOpen: true);
         _writer = new ParquetFileWriter(_output, Columns(), properties, metadata.ToPairs());
     }
@@ -40,14 +46,17 @@ internal sealed class BarFileWriter : IDisposable
     public void WriteGroup(in BarSpans rows)
     {
         using var group = _writer.AppendRowGroup();
-        for (var row = 0; row < rows.Rows; row++) _stamps[row] = rows.Time[row] * Core.Time.Timestamp.NanosPerSecond;
+        for (var row = 0; row < rows.Rows; row++)
+            _stamps[row] = rows.Time[row] * Core.Time.Timestamp.NanosPerSecond;
         Write<long>(group, _stamps.AsSpan(0, rows.Rows));
         WritePrices(group, rows.Open);
         WritePrices(group, rows.High);
         WritePrices(group, rows.Low);
         WritePrices(group, rows.Close);
-        if (_hasVolume) Write<int>(group, System.Runtime.InteropServices.MemoryMarshal.Cast<uint, int>(rows.Volume));
-        if (!_hasSides) return;
+        if (_hasVolume)
+            Write<int>(group, System.Runtime.InteropServices.MemoryMarshal.Cast<uint, int>(rows.Volume));
+        if (!_hasSides)
+            return;
         Write<int>(group, System.Runtime.InteropServices.MemoryMarshal.Cast<uint, int>(rows.BidVolume));
         Write<int>(group, System.Runtime.InteropServices.MemoryMarshal.Cast<uint, int>(rows.AskVolume));
     }
@@ -66,9 +75,12 @@ internal sealed class BarFileWriter : IDisposable
     private Column[] Columns()
     {
         var columns = new List<Column> { new Column<DateTimeNanos>(NameOf(BarField.Time), LogicalType.Timestamp(true, TimeUnit.Nanos)) };
-        for (var price = BarField.Open; price <= BarField.Close; price++) columns.Add(new Column<double>(NameOf(price)));
-        if (_hasVolume) columns.Add(new Column<uint>(NameOf(BarField.Volume)));
-        if (_hasSides) columns.AddRange([new Column<uint>(NameOf(BarField.BidVolume)), new Column<uint>(NameOf(BarField.AskVolume))]);
+        for (var price = BarField.Open; price <= BarField.Close; price++)
+            columns.Add(new Column<double>(NameOf(price)));
+        if (_hasVolume)
+            columns.Add(new Column<uint>(NameOf(BarField.Volume)));
+        if (_hasSides)
+            columns.AddRange([new Column<uint>(NameOf(BarField.BidVolume)), new Column<uint>(NameOf(BarField.AskVolume))]);
         return [.. columns];
     }
 

@@ -14,20 +14,22 @@ internal sealed record BarMetadata(string Instrument, long TickSizeNanos, int Ba
     private const string Ticks = "ticks";
     private const string Points = "points";
 
-    public IReadOnlyDictionary<string, string> ToPairs() => new Dictionary<string, string>
-    {
-        [InstrumentKey] = Instrument,
-        [TickSizeKey] = TickSizeNanos.ToString(CultureInfo.InvariantCulture),
-        [BarSecondsKey] = BarSeconds.ToString(CultureInfo.InvariantCulture),
-        [ContractKey] = Contract,
-        [PriceUnitKey] = PricesAreTicks ? Ticks : Points,
-    };
+    public IReadOnlyDictionary<string, string> ToPairs() =>
+        new Dictionary<string, string>
+        {
+            [InstrumentKey] = Instrument,
+            [TickSizeKey] = TickSizeNanos.ToString(CultureInfo.InvariantCulture),
+            [BarSecondsKey] = BarSeconds.ToString(CultureInfo.InvariantCulture),
+            [ContractKey] = Contract,
+            [PriceUnitKey] = PricesAreTicks ? Ticks : Points,
+        };
 
     /// <summary>Null where the file is somebody else's.</summary>
     /// <exception cref="BadInputException">A key of ours has a value that is none of ours.</exception>
     public static BarMetadata? Find(IReadOnlyDictionary<string, string> pairs, string file)
     {
-        if (!pairs.TryGetValue(InstrumentKey, out var instrument)) return null;
+        if (!pairs.TryGetValue(InstrumentKey, out var instrument))
+            return null;
         return new BarMetadata(
             instrument,
             Number(pairs, TickSizeKey, long.MaxValue, file),
@@ -38,7 +40,8 @@ internal sealed record BarMetadata(string Instrument, long TickSizeNanos, int Ba
                 Ticks => true,
                 Points => false,
                 var other => throw new BadInputException(file, 0, PriceUnitKey, other, $"{Ticks} or {Points}"),
-            });
+            }
+        );
     }
 
     private static long Number(IReadOnlyDictionary<string, string> pairs, string key, long largest, string file)

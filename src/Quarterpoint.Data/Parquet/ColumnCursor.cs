@@ -29,7 +29,12 @@ internal abstract class ColumnCursor<TMeaning> : IDisposable
 }
 
 internal sealed class ColumnCursor<TPhysical, TMeaning, TConverter>(
-    ColumnReader<TPhysical> reader, TConverter converter, string file, string column, BarField field) : ColumnCursor<TMeaning>
+    ColumnReader<TPhysical> reader,
+    TConverter converter,
+    string file,
+    string column,
+    BarField field
+) : ColumnCursor<TMeaning>
     where TPhysical : unmanaged
     where TConverter : IColumnConverter<TPhysical, TMeaning>
 {
@@ -49,7 +54,8 @@ internal sealed class ColumnCursor<TPhysical, TMeaning, TConverter>(
         while (done < meanings.Length)
         {
             var rows = ReadBlock(Math.Min(BlockRows, meanings.Length - done), out var present);
-            if (present < rows) SpreadOut(rows, present);
+            if (present < rows)
+                SpreadOut(rows, present);
             Convert(meanings.Slice(done, rows), firstRow + done, present < rows, bad);
             done += rows;
         }
@@ -60,7 +66,8 @@ internal sealed class ColumnCursor<TPhysical, TMeaning, TConverter>(
         while (rows > 0)
         {
             var skipped = reader.Skip(rows);
-            if (skipped <= 0) throw EndsEarly();
+            if (skipped <= 0)
+                throw EndsEarly();
             rows -= skipped;
         }
     }
@@ -75,7 +82,8 @@ internal sealed class ColumnCursor<TPhysical, TMeaning, TConverter>(
     /// <summary>A batch ends where a page of the file does, so it may hold fewer rows than were asked for.</summary>
     private int ReadBlock(int rows, out int present)
     {
-        long read, values;
+        long read,
+            values;
         if (_nullable)
         {
             read = reader.ReadBatch(rows, _definitions, [], _values, out values);
@@ -86,7 +94,8 @@ internal sealed class ColumnCursor<TPhysical, TMeaning, TConverter>(
             read = Math.Min(read, values);
         }
 
-        if (read <= 0 || read > rows || values > read) throw EndsEarly();
+        if (read <= 0 || read > rows || values > read)
+            throw EndsEarly();
         present = (int)values;
         return (int)read;
     }
@@ -94,7 +103,8 @@ internal sealed class ColumnCursor<TPhysical, TMeaning, TConverter>(
     /// <summary>Values come without the nulls between them; moves each to its own row.</summary>
     private void SpreadOut(int rows, int present)
     {
-        for (var row = rows - 1; row >= 0; row--) _values[row] = _definitions[row] > 0 && present > 0 ? _values[--present] : default;
+        for (var row = rows - 1; row >= 0; row--)
+            _values[row] = _definitions[row] > 0 && present > 0 ? _values[--present] : default;
     }
 
     private void Convert(Span<TMeaning> meanings, long firstRow, bool hasNulls, List<BadCell>? bad)
@@ -105,11 +115,18 @@ internal sealed class ColumnCursor<TPhysical, TMeaning, TConverter>(
             var next = hasNulls ? NextNull(row, meanings.Length) : meanings.Length;
             var good = _converter.Convert(_values.AsSpan(row, next - row), meanings[row..next]);
             row += good;
-            if (row == next && next == meanings.Length) return;
-            var cell = row < next
-                ? _converter.Describe(_values[row]) with { Row = firstRow + row, Field = field }
-                : new BadCell(firstRow + row, field, "null", "a value in every row");
-            if (bad is null) throw cell.ToException(file, column);
+            if (row == next && next == meanings.Length)
+                return;
+            var cell =
+                row < next
+                    ? _converter.Describe(_values[row]) with
+                    {
+                        Row = firstRow + row,
+                        Field = field,
+                    }
+                    : new BadCell(firstRow + row, field, "null", "a value in every row");
+            if (bad is null)
+                throw cell.ToException(file, column);
             bad.Add(cell);
             meanings[row] = default!;
             row++;
@@ -119,9 +136,11 @@ internal sealed class ColumnCursor<TPhysical, TMeaning, TConverter>(
     private int NextNull(int from, int end)
     {
         var row = from;
-        while (row < end && _definitions[row] > 0) row++;
+        while (row < end && _definitions[row] > 0)
+            row++;
         return row;
     }
 
-    private BadInputException EndsEarly() => new(file, $"a column {column} that ends early", "a value for each row that the file says it has");
+    private BadInputException EndsEarly() =>
+        new(file, $"a column {column} that ends early", "a value for each row that the file says it has");
 }

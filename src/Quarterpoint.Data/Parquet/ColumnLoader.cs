@@ -1,8 +1,8 @@
 using System.Runtime.ExceptionServices;
+using Quarterpoint.Core;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Parquet;
 
@@ -29,7 +29,13 @@ internal sealed class ColumnLoader
     private ExceptionDispatchInfo? _failure;
 
     private ColumnLoader(
-        IReadOnlyList<FilePiece> pieces, BarColumns target, Instrument instrument, TimeZoneInfo? zone, string? symbol, CancellationToken cancellation)
+        IReadOnlyList<FilePiece> pieces,
+        BarColumns target,
+        Instrument instrument,
+        TimeZoneInfo? zone,
+        string? symbol,
+        CancellationToken cancellation
+    )
     {
         _pieces = pieces;
         _target = target;
@@ -41,34 +47,50 @@ internal sealed class ColumnLoader
 
     /// <summary>Columns for that many rows; their memory is not touched before it is filled, because touching it costs more than decoding.</summary>
     public static BarColumns Allocate(
-        int rows, int barSeconds, bool hasVolume, bool hasBidAskVolume, IReadOnlyList<ContractSegment> segments, IReadOnlyList<SessionRows> sessions) => new()
-    {
-        BarSeconds = barSeconds,
-        Count = rows,
-        Time = GC.AllocateUninitializedArray<uint>(rows),
-        Open = GC.AllocateUninitializedArray<int>(rows),
-        High = GC.AllocateUninitializedArray<int>(rows),
-        Low = GC.AllocateUninitializedArray<int>(rows),
-        Close = GC.AllocateUninitializedArray<int>(rows),
-        Volume = hasVolume ? GC.AllocateUninitializedArray<uint>(rows) : null,
-        BidVolume = hasBidAskVolume ? GC.AllocateUninitializedArray<uint>(rows) : null,
-        AskVolume = hasBidAskVolume ? GC.AllocateUninitializedArray<uint>(rows) : null,
-        Segments = segments,
-        Sessions = sessions,
-    };
+        int rows,
+        int barSeconds,
+        bool hasVolume,
+        bool hasBidAskVolume,
+        IReadOnlyList<ContractSegment> segments,
+        IReadOnlyList<SessionRows> sessions
+    ) =>
+        new()
+        {
+            BarSeconds = barSeconds,
+            Count = rows,
+            Time = GC.AllocateUninitializedArray<uint>(rows),
+            Open = GC.AllocateUninitializedArray<int>(rows),
+            High = GC.AllocateUninitializedArray<int>(rows),
+            Low = GC.AllocateUninitializedArray<int>(rows),
+            Close = GC.AllocateUninitializedArray<int>(rows),
+            Volume = hasVolume ? GC.AllocateUninitializedArray<uint>(rows) : null,
+            BidVolume = hasBidAskVolume ? GC.AllocateUninitializedArray<uint>(rows) : null,
+            AskVolume = hasBidAskVolume ? GC.AllocateUninitializedArray<uint>(rows) : null,
+            Segments = segments,
+            Sessions = sessions,
+        };
 
     /// <param name="symbol">What every row's symbol must be, in files that have a column of them.</param>
     /// <exception cref="BadInputException">A file is damaged, or a row is bad.</exception>
     public static void Fill(
-        IReadOnlyList<FilePiece> pieces, BarColumns target, Instrument instrument, ParquetReadOptions options, string? symbol, CancellationToken cancellation)
+        IReadOnlyList<FilePiece> pieces,
+        BarColumns target,
+        Instrument instrument,
+        ParquetReadOptions options,
+        string? symbol,
+        CancellationToken cancellation
+    )
     {
         var loader = new ColumnLoader(pieces, target, instrument, options.TimeZone, symbol, cancellation);
         var count = Math.Min(options.Threads > 0 ? options.Threads : Environment.ProcessorCount, pieces.Count);
         var others = new List<Thread>();
-        for (var i = 1; i < count; i++) others.Add(new Thread(loader.Work) { IsBackground = true, Name = "column loader" });
-        foreach (var other in others) other.Start();
+        for (var i = 1; i < count; i++)
+            others.Add(new Thread(loader.Work) { IsBackground = true, Name = "column loader" });
+        foreach (var other in others)
+            other.Start();
         loader.Work();
-        foreach (var other in others) other.Join();
+        foreach (var other in others)
+            other.Join();
         cancellation.ThrowIfCancellationRequested();
         loader._failure?.Throw();
         loader.CheckSeams();
@@ -83,7 +105,8 @@ internal sealed class ColumnLoader
             while (!_cancellation.IsCancellationRequested && _failure is null)
             {
                 piece = Interlocked.Increment(ref _taken);
-                if (piece >= _pieces.Count) return;
+                if (piece >= _pieces.Count)
+                    return;
                 if (file?.Path != _pieces[piece].Path)
                 {
                     file?.Dispose();
@@ -99,7 +122,8 @@ internal sealed class ColumnLoader
             // Whatever it is, it is thrown again on the thread that asked.
             lock (_failing)
             {
-                if (piece < _failedPiece) (_failedPiece, _failure) = (piece, ExceptionDispatchInfo.Capture(e));
+                if (piece < _failedPiece)
+                    (_failedPiece, _failure) = (piece, ExceptionDispatchInfo.Capture(e));
             }
         }
         finally
@@ -110,7 +134,8 @@ internal sealed class ColumnLoader
 
     private void Load(ParquetBarFile file, FilePiece piece)
     {
-        if (piece.FirstRow + piece.Rows > file.Rows) throw new BadInputException(file.Path, $"{file.Rows} rows", $"at least {piece.FirstRow + piece.Rows}");
+        if (piece.FirstRow + piece.Rows > file.Rows)
+            throw new BadInputException(file.Path, $"{file.Rows} rows", $"at least {piece.FirstRow + piece.Rows}");
         var symbols = file.Has(BarField.Symbol) ? new string?[BlockRows] : [];
         var done = 0;
         var group = GroupOf(file, piece.FirstRow);
@@ -120,7 +145,7 @@ internal sealed class ColumnLoader
             var rows = (int)Math.Min(piece.Rows - done, file.GroupStarts[group + 1] - file.GroupStarts[group] - skip);
             using var cursor = file.OpenGroup(group);
             cursor.Skip(skip);
-            for (var end = done + rows; done < end && !_cancellation.IsCancellationRequested;)
+            for (var end = done + rows; done < end && !_cancellation.IsCancellationRequested; )
             {
                 var block = Math.Min(BlockRows, end - done);
                 cursor.Read(Spans(piece.Target + done, block, symbols));
@@ -128,7 +153,8 @@ internal sealed class ColumnLoader
                 done += block;
             }
 
-            if (_cancellation.IsCancellationRequested) return;
+            if (_cancellation.IsCancellationRequested)
+                return;
             group++;
         }
     }
@@ -136,36 +162,46 @@ internal sealed class ColumnLoader
     private static int GroupOf(ParquetBarFile file, long row)
     {
         var index = Array.BinarySearch(file.GroupStarts, row);
-        if (index < 0) return ~index - 1;
+        if (index < 0)
+            return ~index - 1;
 
         // A group without rows starts where the next one does.
-        while (index + 1 < file.Groups && file.GroupStarts[index + 1] == row) index++;
+        while (index + 1 < file.Groups && file.GroupStarts[index + 1] == row)
+            index++;
         return index;
     }
 
-    private BarSpans Spans(int first, int rows, string?[] symbols) => new()
-    {
-        Time = _target.Time.AsSpan(first, rows),
-        Open = _target.Open.AsSpan(first, rows),
-        High = _target.High.AsSpan(first, rows),
-        Low = _target.Low.AsSpan(first, rows),
-        Close = _target.Close.AsSpan(first, rows),
-        Volume = _target.Volume is null ? [] : _target.Volume.AsSpan(first, rows),
-        BidVolume = _target.BidVolume is null ? [] : _target.BidVolume.AsSpan(first, rows),
-        AskVolume = _target.AskVolume is null ? [] : _target.AskVolume.AsSpan(first, rows),
-        Symbol = symbols.AsSpan(0, Math.Min(symbols.Length, rows)),
-    };
+    private BarSpans Spans(int first, int rows, string?[] symbols) =>
+        new()
+        {
+            Time = _target.Time.AsSpan(first, rows),
+            Open = _target.Open.AsSpan(first, rows),
+            High = _target.High.AsSpan(first, rows),
+            Low = _target.Low.AsSpan(first, rows),
+            Close = _target.Close.AsSpan(first, rows),
+            Volume = _target.Volume is null ? [] : _target.Volume.AsSpan(first, rows),
+            BidVolume = _target.BidVolume is null ? [] : _target.BidVolume.AsSpan(first, rows),
+            AskVolume = _target.AskVolume is null ? [] : _target.AskVolume.AsSpan(first, rows),
+            Symbol = symbols.AsSpan(0, Math.Min(symbols.Length, rows)),
+        };
 
     private void Check(ParquetBarFile file, FilePiece piece, int done, int rows, string?[] symbols)
     {
         var first = piece.Target + done;
         var from = done == 0 ? first : first - 1;
         var backward = BarChecks.FirstNotIncreasing(_target.Time.AsSpan(from, first + rows - from));
-        if (backward >= 0) throw Backward(file.Path, piece.FirstRow + (from + backward - piece.Target) + 1, from + backward);
+        if (backward >= 0)
+            throw Backward(file.Path, piece.FirstRow + (from + backward - piece.Target) + 1, from + backward);
         var bad = BarChecks.FirstInconsistent(
-            _target.Open.AsSpan(first, rows), _target.High.AsSpan(first, rows), _target.Low.AsSpan(first, rows), _target.Close.AsSpan(first, rows));
-        if (bad >= 0) throw Inconsistent(file.Path, piece.FirstRow + done + bad + 1, first + bad);
-        if (symbols.Length > 0) CheckSymbols(file, piece.FirstRow + done + 1, symbols.AsSpan(0, rows));
+            _target.Open.AsSpan(first, rows),
+            _target.High.AsSpan(first, rows),
+            _target.Low.AsSpan(first, rows),
+            _target.Close.AsSpan(first, rows)
+        );
+        if (bad >= 0)
+            throw Inconsistent(file.Path, piece.FirstRow + done + bad + 1, first + bad);
+        if (symbols.Length > 0)
+            CheckSymbols(file, piece.FirstRow + done + 1, symbols.AsSpan(0, rows));
     }
 
     private void CheckSymbols(ParquetBarFile file, long firstRow, ReadOnlySpan<string?> symbols)
@@ -174,13 +210,18 @@ internal sealed class ColumnLoader
         string? right = null;
         for (var row = 0; row < symbols.Length; row++)
         {
-            if (ReferenceEquals(symbols[row], right)) continue;
+            if (ReferenceEquals(symbols[row], right))
+                continue;
             right = symbols[row];
             if (right != _symbol)
             {
                 throw new BadInputException(
-                    file.Path, firstRow + row, file.ColumnName(BarField.Symbol), right ?? "null",
-                    $"{_symbol} in every row: several contracts have to be imported");
+                    file.Path,
+                    firstRow + row,
+                    file.ColumnName(BarField.Symbol),
+                    right ?? "null",
+                    $"{_symbol} in every row: several contracts have to be imported"
+                );
             }
         }
     }
@@ -194,16 +235,24 @@ internal sealed class ColumnLoader
         }
     }
 
-    private BadInputException Backward(string path, long row, int at) => new(
-        path, row, BarFields.NamesOf(BarField.Time)[0], Timestamp.FromUnixSeconds(_target.Time[at]).ToString(),
-        $"a time after {Timestamp.FromUnixSeconds(_target.Time[at - 1])}, that of the row before");
+    private BadInputException Backward(string path, long row, int at) =>
+        new(
+            path,
+            row,
+            BarFields.NamesOf(BarField.Time)[0],
+            Timestamp.FromUnixSeconds(_target.Time[at]).ToString(),
+            $"a time after {Timestamp.FromUnixSeconds(_target.Time[at - 1])}, that of the row before"
+        );
 
     private BadInputException Inconsistent(string path, long row, int at)
     {
         string Text(int ticks) => _instrument.Format(new Price(ticks));
         return new BadInputException(
-            path, row, "low and high",
+            path,
+            row,
+            "low and high",
             $"open {Text(_target.Open[at])}, high {Text(_target.High[at])}, low {Text(_target.Low[at])}, close {Text(_target.Close[at])}",
-            "low <= open, close <= high");
+            "low <= open, close <= high"
+        );
     }
 }

@@ -1,6 +1,6 @@
 using ParquetSharp;
-using Quarterpoint.Core.Time;
 using Quarterpoint.Core;
+using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Data.Parquet;
 
@@ -47,22 +47,33 @@ internal sealed record ColumnPlan(BarField Field, int Index, string Name, Column
         return plan ?? throw new BadInputException(file, 0, name, $"type {column.PhysicalType} ({logical.Type})", Expected(field));
     }
 
-    private static string Expected(BarField field) => field switch
-    {
-        BarField.Time => "a timestamp, or nanoseconds since 1970 as 64-bit integers",
-        BarField.Symbol => "text",
-        _ when field.IsPrice() => "a double, a float, a decimal, or billionths as 64-bit integers",
-        _ => "integers, or whole numbers as doubles",
-    };
+    private static string Expected(BarField field) =>
+        field switch
+        {
+            BarField.Time => "a timestamp, or nanoseconds since 1970 as 64-bit integers",
+            BarField.Symbol => "text",
+            _ when field.IsPrice() => "a double, a float, a decimal, or billionths as 64-bit integers",
+            _ => "integers, or whole numbers as doubles",
+        };
 
     private static ColumnPlan? Time(int index, string name, ColumnDescriptor column, LogicalType logical, TimeZoneInfo? zone, string file)
     {
-        if (column.PhysicalType == PhysicalType.Int96) return new ColumnPlan(BarField.Time, index, name, ColumnEncoding.Int96Time);
-        if (column.PhysicalType != PhysicalType.Int64) return null;
-        if (logical.Type is LogicalTypeEnum.None or LogicalTypeEnum.Int) return new ColumnPlan(BarField.Time, index, name, ColumnEncoding.UtcTime);
-        if (logical is not TimestampLogicalType stamp) return null;
+        if (column.PhysicalType == PhysicalType.Int96)
+            return new ColumnPlan(BarField.Time, index, name, ColumnEncoding.Int96Time);
+        if (column.PhysicalType != PhysicalType.Int64)
+            return null;
+        if (logical.Type is LogicalTypeEnum.None or LogicalTypeEnum.Int)
+            return new ColumnPlan(BarField.Time, index, name, ColumnEncoding.UtcTime);
+        if (logical is not TimestampLogicalType stamp)
+            return null;
         if (!stamp.IsAdjustedToUtc && zone is null)
-            throw new BadInputException(file, 0, name, "timestamps that are not marked as UTC", "UTC timestamps, or the time zone that these were written in");
+            throw new BadInputException(
+                file,
+                0,
+                name,
+                "timestamps that are not marked as UTC",
+                "UTC timestamps, or the time zone that these were written in"
+            );
         return new ColumnPlan(BarField.Time, index, name, stamp.IsAdjustedToUtc ? ColumnEncoding.UtcTime : ColumnEncoding.LocalTime)
         {
             UnitsPerSecond = stamp.TimeUnit switch
@@ -74,7 +85,14 @@ internal sealed record ColumnPlan(BarField Field, int Index, string Name, Column
         };
     }
 
-    private static ColumnPlan? Price(BarField field, int index, string name, ColumnDescriptor column, LogicalType logical, BarMetadata? metadata)
+    private static ColumnPlan? Price(
+        BarField field,
+        int index,
+        string name,
+        ColumnDescriptor column,
+        LogicalType logical,
+        BarMetadata? metadata
+    )
     {
         if (logical is DecimalLogicalType number)
         {
@@ -83,7 +101,8 @@ internal sealed record ColumnPlan(BarField Field, int Index, string Name, Column
                 : new ColumnPlan(field, index, name, ColumnEncoding.Decimal) { Scale = number.Scale, ByteLength = column.TypeLength };
         }
 
-        if (logical.Type is not (LogicalTypeEnum.None or LogicalTypeEnum.Int)) return null;
+        if (logical.Type is not (LogicalTypeEnum.None or LogicalTypeEnum.Int))
+            return null;
         var isTicks = metadata is { PricesAreTicks: true };
         ColumnEncoding? encoding = column.PhysicalType switch
         {
@@ -98,16 +117,31 @@ internal sealed record ColumnPlan(BarField Field, int Index, string Name, Column
 
     private static ColumnPlan? Volume(BarField field, int index, string name, ColumnDescriptor column, LogicalType logical)
     {
-        if (logical.Type is not (LogicalTypeEnum.None or LogicalTypeEnum.Int)) return null;
-        if (column.PhysicalType is not (PhysicalType.Int32 or PhysicalType.Int64 or PhysicalType.Double or PhysicalType.Float)) return null;
-        return new ColumnPlan(field, index, name, logical is IntLogicalType { IsSigned: false } ? ColumnEncoding.Unsigned : ColumnEncoding.Signed);
+        if (logical.Type is not (LogicalTypeEnum.None or LogicalTypeEnum.Int))
+            return null;
+        if (column.PhysicalType is not (PhysicalType.Int32 or PhysicalType.Int64 or PhysicalType.Double or PhysicalType.Float))
+            return null;
+        return new ColumnPlan(
+            field,
+            index,
+            name,
+            logical is IntLogicalType { IsSigned: false } ? ColumnEncoding.Unsigned : ColumnEncoding.Signed
+        );
     }
 
-    private static ColumnPlan? Symbol(int index, string name, ColumnDescriptor column) => column.PhysicalType switch
-    {
-        PhysicalType.ByteArray => new ColumnPlan(BarField.Symbol, index, name, ColumnEncoding.Text),
-        PhysicalType.FixedLenByteArray when column.TypeLength is > 0 and <= LongestSymbol =>
-            new ColumnPlan(BarField.Symbol, index, name, ColumnEncoding.Text) { ByteLength = column.TypeLength },
-        _ => null,
-    };
+    private static ColumnPlan? Symbol(int index, string name, ColumnDescriptor column) =>
+        column.PhysicalType switch
+        {
+            PhysicalType.ByteArray => new ColumnPlan(BarField.Symbol, index, name, ColumnEncoding.Text),
+            PhysicalType.FixedLenByteArray when column.TypeLength is > 0 and <= LongestSymbol => new ColumnPlan(
+                BarField.Symbol,
+                index,
+                name,
+                ColumnEncoding.Text
+            )
+            {
+                ByteLength = column.TypeLength,
+            },
+            _ => null,
+        };
 }

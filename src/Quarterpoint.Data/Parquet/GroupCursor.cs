@@ -70,11 +70,13 @@ internal sealed class GroupCursor : IDisposable
 
     public void Skip(long rows)
     {
-        if (rows == 0) return;
+        if (rows == 0)
+            return;
         try
         {
             _time.Skip(rows);
-            foreach (var price in (ReadOnlySpan<ColumnCursor<int>>)[_openPrice, _high, _low, _close]) price.Skip(rows);
+            foreach (var price in (ReadOnlySpan<ColumnCursor<int>>)[_openPrice, _high, _low, _close])
+                price.Skip(rows);
             _volume?.Skip(rows);
             _bid?.Skip(rows);
             _ask?.Skip(rows);
@@ -95,13 +97,15 @@ internal sealed class GroupCursor : IDisposable
 
     private void CloseColumns()
     {
-        foreach (var column in _open) column.Dispose();
+        foreach (var column in _open)
+            column.Dispose();
     }
 
     private T Opened<T>(T column)
         where T : IDisposable?
     {
-        if (column is not null) _open.Add(column);
+        if (column is not null)
+            _open.Add(column);
         return column;
     }
 }

@@ -1,6 +1,6 @@
 using ParquetSharp;
-using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core;
+using Quarterpoint.Core.Instruments;
 
 namespace Quarterpoint.Data.Parquet;
 
@@ -31,11 +31,13 @@ internal sealed class ParquetBarFile : IDisposable
         {
             using var part = reader.RowGroup(group);
             var rows = part.MetaData.NumRows;
-            if (rows < 0 || rows > long.MaxValue - GroupStarts[group]) throw Damaged($"a row group of {rows} rows");
+            if (rows < 0 || rows > long.MaxValue - GroupStarts[group])
+                throw Damaged($"a row group of {rows} rows");
             GroupStarts[group + 1] = GroupStarts[group] + rows;
         }
 
-        if (GroupStarts[^1] != metadata.NumRows) throw Damaged($"{GroupStarts[^1]} rows in its groups and {metadata.NumRows} in all");
+        if (GroupStarts[^1] != metadata.NumRows)
+            throw Damaged($"{GroupStarts[^1]} rows in its groups and {metadata.NumRows} in all");
     }
 
     public string Path { get; }
@@ -65,7 +67,8 @@ internal sealed class ParquetBarFile : IDisposable
         catch (Exception e)
         {
             reader?.Dispose();
-            if (ParquetFailure.Explains(e)) throw ParquetFailure.In(path, e);
+            if (ParquetFailure.Explains(e))
+                throw ParquetFailure.In(path, e);
             throw;
         }
     }
@@ -82,7 +85,8 @@ internal sealed class ParquetBarFile : IDisposable
         catch (Exception e)
         {
             part?.Dispose();
-            if (ParquetFailure.Explains(e)) throw ParquetFailure.In(Path, e);
+            if (ParquetFailure.Explains(e))
+                throw ParquetFailure.In(Path, e);
             throw;
         }
     }
@@ -96,7 +100,11 @@ internal sealed class ParquetBarFile : IDisposable
         return (plan.Encoding, reader) switch
         {
             (ColumnEncoding.Int96Time, ColumnReader<Int96> days) => Cursor<Int96, uint, Int96Time>(days, default, plan),
-            (ColumnEncoding.LocalTime, ColumnReader<long> longs) => Cursor<long, uint, LocalTime>(longs, new LocalTime(plan.UnitsPerSecond, _zone!), plan),
+            (ColumnEncoding.LocalTime, ColumnReader<long> longs) => Cursor<long, uint, LocalTime>(
+                longs,
+                new LocalTime(plan.UnitsPerSecond, _zone!),
+                plan
+            ),
             (ColumnEncoding.UtcTime, ColumnReader<long> longs) => plan.UnitsPerSecond switch
             {
                 1_000 => Cursor<long, uint, UtcTime<Milliseconds>>(longs, default, plan),
@@ -113,23 +121,43 @@ internal sealed class ParquetBarFile : IDisposable
         var reader = group.Column(plan.Index);
         return (plan.Encoding, reader) switch
         {
-            (ColumnEncoding.Double, ColumnReader<double> doubles) => Cursor<double, int, DoublePrice>(doubles, new DoublePrice(_grid), plan),
+            (ColumnEncoding.Double, ColumnReader<double> doubles) => Cursor<double, int, DoublePrice>(
+                doubles,
+                new DoublePrice(_grid),
+                plan
+            ),
             (ColumnEncoding.Float, ColumnReader<float> floats) => Cursor<float, int, FloatPrice>(floats, new FloatPrice(_grid), plan),
             (ColumnEncoding.Nanos, ColumnReader<long> longs) => Cursor<long, int, NanosPrice>(longs, new NanosPrice(_grid), plan),
             (ColumnEncoding.Ticks, ColumnReader<int> ints) => Cursor<int, int, TicksPrice>(ints, new TicksPrice(_grid), plan),
             (ColumnEncoding.Ticks, ColumnReader<long> longs) => Cursor<long, int, LongTicksPrice>(longs, new LongTicksPrice(_grid), plan),
-            (ColumnEncoding.Decimal, ColumnReader<int> ints) => Cursor<int, int, Decimal32Price>(ints, new Decimal32Price(_grid, plan.Scale), plan),
-            (ColumnEncoding.Decimal, ColumnReader<long> longs) => Cursor<long, int, Decimal64Price>(longs, new Decimal64Price(_grid, plan.Scale), plan),
-            (ColumnEncoding.Decimal, ColumnReader<FixedLenByteArray> bytes) =>
-                Cursor<FixedLenByteArray, int, FixedBytesPrice>(bytes, new FixedBytesPrice(_grid, plan.Scale, plan.ByteLength), plan),
-            (ColumnEncoding.Decimal, ColumnReader<ByteArray> bytes) => Cursor<ByteArray, int, BytesPrice>(bytes, new BytesPrice(_grid, plan.Scale), plan),
+            (ColumnEncoding.Decimal, ColumnReader<int> ints) => Cursor<int, int, Decimal32Price>(
+                ints,
+                new Decimal32Price(_grid, plan.Scale),
+                plan
+            ),
+            (ColumnEncoding.Decimal, ColumnReader<long> longs) => Cursor<long, int, Decimal64Price>(
+                longs,
+                new Decimal64Price(_grid, plan.Scale),
+                plan
+            ),
+            (ColumnEncoding.Decimal, ColumnReader<FixedLenByteArray> bytes) => Cursor<FixedLenByteArray, int, FixedBytesPrice>(
+                bytes,
+                new FixedBytesPrice(_grid, plan.Scale, plan.ByteLength),
+                plan
+            ),
+            (ColumnEncoding.Decimal, ColumnReader<ByteArray> bytes) => Cursor<ByteArray, int, BytesPrice>(
+                bytes,
+                new BytesPrice(_grid, plan.Scale),
+                plan
+            ),
             _ => throw Unexpected(reader, plan),
         };
     }
 
     internal ColumnCursor<uint>? OpenVolume(RowGroupReader group, BarField field)
     {
-        if (_columns[(int)field] is not { } plan) return null;
+        if (_columns[(int)field] is not { } plan)
+            return null;
         var reader = group.Column(plan.Index);
         return reader switch
         {
@@ -143,13 +171,17 @@ internal sealed class ParquetBarFile : IDisposable
 
     internal ColumnCursor<string?>? OpenSymbol(RowGroupReader group)
     {
-        if (_columns[(int)BarField.Symbol] is not { } plan) return null;
+        if (_columns[(int)BarField.Symbol] is not { } plan)
+            return null;
         var reader = group.Column(plan.Index);
         return reader switch
         {
             ColumnReader<ByteArray> bytes => Cursor<ByteArray, string?, SymbolName>(bytes, new SymbolName(_symbols, 0), plan),
-            ColumnReader<FixedLenByteArray> bytes =>
-                Cursor<FixedLenByteArray, string?, SymbolName>(bytes, new SymbolName(_symbols, plan.ByteLength), plan),
+            ColumnReader<FixedLenByteArray> bytes => Cursor<FixedLenByteArray, string?, SymbolName>(
+                bytes,
+                new SymbolName(_symbols, plan.ByteLength),
+                plan
+            ),
             _ => throw Unexpected(reader, plan),
         };
     }
@@ -169,7 +201,10 @@ internal sealed class ParquetBarFile : IDisposable
     }
 
     private ColumnCursor<TPhysical, TMeaning, TConverter> Cursor<TPhysical, TMeaning, TConverter>(
-        ColumnReader<TPhysical> reader, TConverter converter, ColumnPlan plan)
+        ColumnReader<TPhysical> reader,
+        TConverter converter,
+        ColumnPlan plan
+    )
         where TPhysical : unmanaged
         where TConverter : IColumnConverter<TPhysical, TMeaning> => new(reader, converter, Path, plan.Name, plan.Field);
 
@@ -184,13 +219,18 @@ internal sealed class ParquetBarFile : IDisposable
 
     private void CheckInstrument()
     {
-        if (Metadata is null) return;
+        if (Metadata is null)
+            return;
         var instrument = _grid.Instrument;
         if (Metadata.TickSizeNanos != instrument.TickSizeNanos)
         {
             throw new BadInputException(
-                Path, 0, "tick size", $"{Metadata.TickSizeNanos} billionths ({Metadata.Instrument})",
-                $"{instrument.TickSizeNanos} billionths, that of {instrument.Symbol}");
+                Path,
+                0,
+                "tick size",
+                $"{Metadata.TickSizeNanos} billionths ({Metadata.Instrument})",
+                $"{instrument.TickSizeNanos} billionths, that of {instrument.Symbol}"
+            );
         }
     }
 
@@ -198,14 +238,24 @@ internal sealed class ParquetBarFile : IDisposable
     {
         var columns = new ColumnPlan?[Enum.GetValues<BarField>().Length];
         var names = new List<string>();
-        for (var index = 0; index < schema.NumColumns; index++) names.Add(schema.Column(index).Path.ToDotString());
+        for (var index = 0; index < schema.NumColumns; index++)
+            names.Add(schema.Column(index).Path.ToDotString());
         foreach (var field in Enum.GetValues<BarField>())
         {
             var wanted = BarFields.NamesOf(field);
-            var index = wanted.Select(w => names.FindIndex(n => n.Equals(w, StringComparison.OrdinalIgnoreCase))).FirstOrDefault(i => i >= 0, -1);
-            if (index >= 0) columns[(int)field] = ColumnPlan.For(field, index, schema.Column(index), Metadata, _zone, Path);
+            var index = wanted
+                .Select(w => names.FindIndex(n => n.Equals(w, StringComparison.OrdinalIgnoreCase)))
+                .FirstOrDefault(i => i >= 0, -1);
+            if (index >= 0)
+                columns[(int)field] = ColumnPlan.For(field, index, schema.Column(index), Metadata, _zone, Path);
             else if (field <= BarField.Close)
-                throw new BadInputException(Path, 0, wanted[0], $"columns {string.Join(", ", names)}", $"a column called {string.Join(" or ", wanted)}");
+                throw new BadInputException(
+                    Path,
+                    0,
+                    wanted[0],
+                    $"columns {string.Join(", ", names)}",
+                    $"a column called {string.Join(" or ", wanted)}"
+                );
         }
 
         if (columns[(int)BarField.BidVolume] is null || columns[(int)BarField.AskVolume] is null)

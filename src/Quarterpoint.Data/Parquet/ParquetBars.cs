@@ -1,6 +1,6 @@
+using Quarterpoint.Core;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
-using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Parquet;
 
@@ -13,7 +13,13 @@ public static class ParquetBars
     /// </summary>
     /// <param name="barSeconds">What the caller says the bars' length is; files of our own are asked whether it is true.</param>
     /// <exception cref="BadInputException">Names the file, the row, the column, the value, and what was expected.</exception>
-    public static BarColumns Load(string path, Instrument instrument, int barSeconds, ParquetReadOptions options, CancellationToken cancellation)
+    public static BarColumns Load(
+        string path,
+        Instrument instrument,
+        int barSeconds,
+        ParquetReadOptions options,
+        CancellationToken cancellation
+    )
     {
         var pieces = new List<FilePiece>();
         var (total, hasVolume, hasSides) = (0L, true, true);
@@ -32,13 +38,22 @@ public static class ParquetBars
                 var rows = file.GroupStarts[group + 1] - file.GroupStarts[group];
                 if (total + rows > Array.MaxLength)
                     throw new BadInputException(name, $"more than {Array.MaxLength} rows in all", "fewer: import them and read by chunks");
-                if (rows > 0) pieces.Add(new FilePiece(name, file.GroupStarts[group], (int)rows, (int)total));
+                if (rows > 0)
+                    pieces.Add(new FilePiece(name, file.GroupStarts[group], (int)rows, (int)total));
                 total += rows;
             }
         }
 
-        if (total == 0) throw new BadInputException(path, "no rows", "bars");
-        var columns = ColumnLoader.Allocate((int)total, barSeconds, hasVolume, hasSides, [new ContractSegment(0, (int)total, symbol ?? "", default)], []);
+        if (total == 0)
+            throw new BadInputException(path, "no rows", "bars");
+        var columns = ColumnLoader.Allocate(
+            (int)total,
+            barSeconds,
+            hasVolume,
+            hasSides,
+            [new ContractSegment(0, (int)total, symbol ?? "", default)],
+            []
+        );
         ColumnLoader.Fill(pieces, columns, instrument, options, symbol, cancellation);
         return columns;
     }
@@ -46,31 +61,39 @@ public static class ParquetBars
     private static string? FirstSymbol(ParquetBarFile file)
     {
         var group = Array.FindIndex(file.GroupStarts, start => start > 0) - 1;
-        if (group < 0 || !file.Has(BarField.Symbol)) return file.Metadata?.Contract;
+        if (group < 0 || !file.Has(BarField.Symbol))
+            return file.Metadata?.Contract;
         var symbols = new string?[1];
         using var cursor = file.OpenGroup(group);
-        cursor.Read(new BarSpans
-        {
-            Time = new uint[1],
-            Open = new int[1],
-            High = new int[1],
-            Low = new int[1],
-            Close = new int[1],
-            Volume = new uint[1],
-            BidVolume = new uint[1],
-            AskVolume = new uint[1],
-            Symbol = symbols,
-        });
+        cursor.Read(
+            new BarSpans
+            {
+                Time = new uint[1],
+                Open = new int[1],
+                High = new int[1],
+                Low = new int[1],
+                Close = new int[1],
+                Volume = new uint[1],
+                BidVolume = new uint[1],
+                AskVolume = new uint[1],
+                Symbol = symbols,
+            }
+        );
         return symbols[0];
     }
 
     /// <summary>That file, or the Parquet files in that folder and below it. Names that begin with a dot or a low line are somebody's notes.</summary>
     internal static IReadOnlyList<string> FilesUnder(string path)
     {
-        if (!Directory.Exists(path)) return [path];
-        var files = Directory.EnumerateFiles(path, "*.parquet", SearchOption.AllDirectories)
+        if (!Directory.Exists(path))
+            return [path];
+        var files = Directory
+            .EnumerateFiles(path, "*.parquet", SearchOption.AllDirectories)
             .Where(name => !Path.GetRelativePath(path, name).Split(Path.DirectorySeparatorChar).Any(part => part[0] is '.' or '_'))
-            .Order(PathOrder.Instance).ToList();
-        return files.Count > 0 ? files : throw new BadInputException(path, "a folder without Parquet files", "at least one *.parquet in it or below it");
+            .Order(PathOrder.Instance)
+            .ToList();
+        return files.Count > 0
+            ? files
+            : throw new BadInputException(path, "a folder without Parquet files", "at least one *.parquet in it or below it");
     }
 }

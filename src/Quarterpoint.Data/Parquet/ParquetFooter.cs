@@ -15,8 +15,10 @@ internal static class ParquetFooter
     /// <summary>Whether a file begins as Parquet does, or at least calls itself so.</summary>
     public static bool IsParquet(string path)
     {
-        if (path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase)) return true;
-        if (!File.Exists(path)) return false;
+        if (path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
+            return true;
+        if (!File.Exists(path))
+            return false;
         using var file = new FileStream(path, new FileStreamOptions { BufferSize = 0 });
         Span<byte> head = stackalloc byte[4];
         return file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head.SequenceEqual("PAR1"u8);
@@ -24,8 +26,10 @@ internal static class ParquetFooter
 
     public static void Check(string path)
     {
-        if (Directory.Exists(path)) throw new BadInputException(path, "a folder", "a Parquet file");
-        if (!File.Exists(path)) throw new BadInputException(path, "nothing", "a Parquet file");
+        if (Directory.Exists(path))
+            throw new BadInputException(path, "a folder", "a Parquet file");
+        if (!File.Exists(path))
+            throw new BadInputException(path, "nothing", "a Parquet file");
         try
         {
             using var file = new FileStream(path, new FileStreamOptions { BufferSize = 0 });
@@ -39,15 +43,19 @@ internal static class ParquetFooter
 
     private static void Check(FileStream file, string path)
     {
-        if (file.Length == 0) throw new BadInputException(path, "an empty file", "a Parquet file");
-        if (file.Length < Ends) throw new BadInputException(path, $"{file.Length} bytes", "a Parquet file");
+        if (file.Length == 0)
+            throw new BadInputException(path, "an empty file", "a Parquet file");
+        if (file.Length < Ends)
+            throw new BadInputException(path, $"{file.Length} bytes", "a Parquet file");
         Span<byte> head = stackalloc byte[4];
         Span<byte> tail = stackalloc byte[8];
         file.ReadExactly(head);
         file.Seek(-tail.Length, SeekOrigin.End);
         file.ReadExactly(tail);
-        if (tail[4..].SequenceEqual("PARE"u8)) throw new BadInputException(path, "an encrypted Parquet file", "one that is not encrypted");
-        if (!head.SequenceEqual("PAR1"u8)) throw new BadInputException(path, "no Parquet file (its first bytes are not PAR1)", "a Parquet file");
+        if (tail[4..].SequenceEqual("PARE"u8))
+            throw new BadInputException(path, "an encrypted Parquet file", "one that is not encrypted");
+        if (!head.SequenceEqual("PAR1"u8))
+            throw new BadInputException(path, "no Parquet file (its first bytes are not PAR1)", "a Parquet file");
         if (!tail[4..].SequenceEqual("PAR1"u8))
             throw new BadInputException(path, "a Parquet file that has been cut off (its last bytes are not PAR1)", "a whole file");
         var description = BinaryPrimitives.ReadUInt32LittleEndian(tail);

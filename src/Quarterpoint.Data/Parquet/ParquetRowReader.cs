@@ -1,6 +1,6 @@
+using Quarterpoint.Core;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Core;
 using Quarterpoint.Data.Import;
 using Quarterpoint.Data.Store;
 
@@ -54,11 +54,13 @@ public sealed class ParquetRowReader : IRowReader
     public double Progress => _file.Rows == 0 ? 1 : (double)(_rowsBefore + _row) / _file.Rows;
 
     /// <exception cref="BadInputException">The file is not there, no Parquet file, cut off, or lacks a column that bars must have.</exception>
-    public static ParquetRowReader Open(string path, Instrument instrument, TimeZoneInfo? zone) => new(ParquetBarFile.Open(path, instrument, zone), instrument);
+    public static ParquetRowReader Open(string path, Instrument instrument, TimeZoneInfo? zone) =>
+        new(ParquetBarFile.Open(path, instrument, zone), instrument);
 
     public bool TryRead(ref SourceRow row)
     {
-        if (_row == _rows && !ReadBlock()) return false;
+        if (_row == _rows && !ReadBlock())
+            return false;
         var index = _row++;
         row.Number = _rowsBefore + index + 1;
         row.TimeNanos = _times[index] * Timestamp.NanosPerSecond;
@@ -71,7 +73,8 @@ public sealed class ParquetRowReader : IRowReader
         row.AskVolume = HasBidAskVolume ? _volumes[2][index] : SourceRow.Absent;
         row.Aggressor = Side.None;
         row.Symbol = _hasSymbols ? _symbols[index] : _contract;
-        if (_badCell < _bad.Count && _bad[_badCell].Row == row.Number) TakeOffGridPrices(ref row);
+        if (_badCell < _bad.Count && _bad[_badCell].Row == row.Number)
+            TakeOffGridPrices(ref row);
         return true;
     }
 
@@ -89,9 +92,11 @@ public sealed class ParquetRowReader : IRowReader
         {
             _cursor?.Dispose();
             _cursor = null;
-            if (_nextGroup == _file.Groups) return false;
+            if (_nextGroup == _file.Groups)
+                return false;
             _leftInGroup = _file.GroupStarts[_nextGroup + 1] - _file.GroupStarts[_nextGroup];
-            if (_leftInGroup > 0) _cursor = _file.OpenGroup(_nextGroup);
+            if (_leftInGroup > 0)
+                _cursor = _file.OpenGroup(_nextGroup);
             _nextGroup++;
         }
 
@@ -111,7 +116,8 @@ public sealed class ParquetRowReader : IRowReader
                 AskVolume = _volumes[2].AsSpan(0, rows),
                 Symbol = _symbols.AsSpan(0, rows),
             },
-            _bad);
+            _bad
+        );
         _bad.Sort((a, b) => a.Row != b.Row ? a.Row.CompareTo(b.Row) : a.Field.CompareTo(b.Field));
         _leftInGroup -= rows;
         _rows = rows;
@@ -144,6 +150,7 @@ public sealed class ParquetRowReader : IRowReader
             }
         }
 
-        if (refusal is not null) throw refusal;
+        if (refusal is not null)
+            throw refusal;
     }
 }

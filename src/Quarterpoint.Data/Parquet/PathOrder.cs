@@ -13,8 +13,10 @@ internal sealed class PathOrder : IComparer<string>
         {
             var l = NextPart(ref left);
             var r = NextPart(ref right);
-            var order = char.IsAsciiDigit(l[0]) && char.IsAsciiDigit(r[0]) ? CompareNumbers(l, r) : l.CompareTo(r, StringComparison.Ordinal);
-            if (order != 0) return order;
+            var order =
+                char.IsAsciiDigit(l[0]) && char.IsAsciiDigit(r[0]) ? CompareNumbers(l, r) : l.CompareTo(r, StringComparison.Ordinal);
+            if (order != 0)
+                return order;
         }
 
         return left.Length != right.Length ? left.Length.CompareTo(right.Length) : string.CompareOrdinal(x, y);
@@ -25,7 +27,8 @@ internal sealed class PathOrder : IComparer<string>
     {
         var isNumber = char.IsAsciiDigit(rest[0]);
         var length = 1;
-        while (length < rest.Length && char.IsAsciiDigit(rest[length]) == isNumber) length++;
+        while (length < rest.Length && char.IsAsciiDigit(rest[length]) == isNumber)
+            length++;
         var part = rest[..length];
         rest = rest[length..];
         return part;

@@ -23,7 +23,8 @@ internal readonly struct NanosPrice(PriceGrid grid) : IColumnConverter<long, int
 {
     public int Convert(ReadOnlySpan<long> values, Span<int> meanings) => grid.ToTicks(values, meanings);
 
-    public BadCell Describe(long value) => PriceText.Describe(value.ToString(CultureInfo.InvariantCulture) + " billionths", (Int128)value, grid);
+    public BadCell Describe(long value) =>
+        PriceText.Describe(value.ToString(CultureInfo.InvariantCulture) + " billionths", (Int128)value, grid);
 }
 
 /// <summary>Ticks, in files that our own metadata marks so.</summary>
@@ -44,7 +45,8 @@ internal readonly struct LongTicksPrice(PriceGrid grid) : IColumnConverter<long,
     {
         for (var row = 0; row < values.Length; row++)
         {
-            if (values[row] is > int.MaxValue or < -int.MaxValue) return row;
+            if (values[row] is > int.MaxValue or < -int.MaxValue)
+                return row;
             meanings[row] = (int)values[row];
         }
 
@@ -60,7 +62,8 @@ internal readonly struct Decimal32Price(PriceGrid grid, int scale) : IColumnConv
     {
         for (var row = 0; row < values.Length; row++)
         {
-            if (!DecimalText.TryToTicks(values[row], scale, grid, out meanings[row])) return row;
+            if (!DecimalText.TryToTicks(values[row], scale, grid, out meanings[row]))
+                return row;
         }
 
         return values.Length;
@@ -75,7 +78,8 @@ internal readonly struct Decimal64Price(PriceGrid grid, int scale) : IColumnConv
     {
         for (var row = 0; row < values.Length; row++)
         {
-            if (!DecimalText.TryToTicks(values[row], scale, grid, out meanings[row])) return row;
+            if (!DecimalText.TryToTicks(values[row], scale, grid, out meanings[row]))
+                return row;
         }
 
         return values.Length;
@@ -91,7 +95,8 @@ internal readonly unsafe struct FixedBytesPrice(PriceGrid grid, int scale, int l
     {
         for (var row = 0; row < values.Length; row++)
         {
-            if (!DecimalText.TryToTicks(ValueOf(values[row]), scale, grid, out meanings[row])) return row;
+            if (!DecimalText.TryToTicks(ValueOf(values[row]), scale, grid, out meanings[row]))
+                return row;
         }
 
         return values.Length;
@@ -108,7 +113,8 @@ internal readonly unsafe struct BytesPrice(PriceGrid grid, int scale) : IColumnC
     {
         for (var row = 0; row < values.Length; row++)
         {
-            if (!DecimalText.TryToTicks(ValueOf(values[row]), scale, grid, out meanings[row])) return row;
+            if (!DecimalText.TryToTicks(ValueOf(values[row]), scale, grid, out meanings[row]))
+                return row;
         }
 
         return values.Length;
@@ -129,7 +135,11 @@ internal static class DecimalText
     private const int WidestBytes = 16;
 
     private static readonly Int128[] Powers =
-        [.. Enumerable.Range(0, LargestScale + 1).Select(power => Enumerable.Repeat((Int128)10, power).Aggregate(Int128.One, (a, b) => a * b))];
+    [
+        .. Enumerable
+            .Range(0, LargestScale + 1)
+            .Select(power => Enumerable.Repeat((Int128)10, power).Aggregate(Int128.One, (a, b) => a * b)),
+    ];
 
     /// <summary>Two's complement, most significant byte first; null where it needs more than 128 bits.</summary>
     public static Int128? Read(ReadOnlySpan<byte> bigEndian)
@@ -137,12 +147,14 @@ internal static class DecimalText
         var isNegative = bigEndian.Length > 0 && (bigEndian[0] & 0x80) != 0;
         while (bigEndian.Length > WidestBytes)
         {
-            if (bigEndian[0] != (isNegative ? 0xFF : 0)) return null;
+            if (bigEndian[0] != (isNegative ? 0xFF : 0))
+                return null;
             bigEndian = bigEndian[1..];
         }
 
         var value = isNegative ? UInt128.MaxValue : UInt128.Zero;
-        foreach (var b in bigEndian) value = (value << 8) | b;
+        foreach (var b in bigEndian)
+            value = (value << 8) | b;
         var result = unchecked((Int128)value);
         return result < 0 == isNegative ? result : null;
     }
@@ -150,15 +162,18 @@ internal static class DecimalText
     public static bool TryToTicks(Int128? unscaled, int scale, PriceGrid grid, out int ticks)
     {
         ticks = 0;
-        if (unscaled is not { } value || !TryToNanos(value, scale, out var nanos) || !grid.Instrument.TryFromNanos(nanos, out var price)) return false;
+        if (unscaled is not { } value || !TryToNanos(value, scale, out var nanos) || !grid.Instrument.TryFromNanos(nanos, out var price))
+            return false;
         ticks = price.InTicks;
         return true;
     }
 
     public static BadCell Describe(Int128? unscaled, int scale, PriceGrid grid)
     {
-        if (unscaled is not { } value) return new BadCell(0, default, "more than 128 bits", PriceText.Expected(grid));
-        var text = value.ToString(CultureInfo.InvariantCulture) + (scale == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"E-{scale}"));
+        if (unscaled is not { } value)
+            return new BadCell(0, default, "more than 128 bits", PriceText.Expected(grid));
+        var text =
+            value.ToString(CultureInfo.InvariantCulture) + (scale == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"E-{scale}"));
         return TryToNanos(value, scale, out var nanos)
             ? PriceText.Describe(text, (Int128)nanos, grid)
             : new BadCell(0, default, text, PriceText.Expected(grid));
@@ -170,12 +185,16 @@ internal static class DecimalText
         if (scale > NanosScale)
         {
             (value, var rest) = Int128.DivRem(value, Powers[scale - NanosScale]);
-            if (rest != 0) return false;
+            if (rest != 0)
+                return false;
         }
 
-        if (value > long.MaxValue || value < long.MinValue) return false;
-        if (scale < NanosScale) value *= Powers[NanosScale - scale];
-        if (value > long.MaxValue || value < long.MinValue) return false;
+        if (value > long.MaxValue || value < long.MinValue)
+            return false;
+        if (scale < NanosScale)
+            value *= Powers[NanosScale - scale];
+        if (value > long.MaxValue || value < long.MinValue)
+            return false;
         nanos = (long)value;
         return true;
     }

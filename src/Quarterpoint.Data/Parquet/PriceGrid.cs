@@ -20,8 +20,8 @@ internal sealed class PriceGrid(Instrument instrument)
     private const long FinestPlainTick = 1_000;
 
     private readonly double _size = (double)instrument.TickSizeNanos / Instrument.NanosPerPoint;
-    private readonly bool _isPlain = instrument.TickSizeNanos >= FinestPlainTick
-        && PlainLimit * Instrument.NanosPerPoint / instrument.TickSizeNanos < int.MaxValue;
+    private readonly bool _isPlain =
+        instrument.TickSizeNanos >= FinestPlainTick && PlainLimit * Instrument.NanosPerPoint / instrument.TickSizeNanos < int.MaxValue;
 
     public Instrument Instrument { get; } = instrument;
 
@@ -50,12 +50,14 @@ internal sealed class PriceGrid(Instrument instrument)
 
                 for (var end = row + (2 * Vector256<double>.Count); row < end; row++)
                 {
-                    if (!TryToTicks(prices[row], out ticks[row])) return row;
+                    if (!TryToTicks(prices[row], out ticks[row]))
+                        return row;
                 }
             }
         }
 
-        while (row < prices.Length && TryToTicks(prices[row], out ticks[row])) row++;
+        while (row < prices.Length && TryToTicks(prices[row], out ticks[row]))
+            row++;
         return row;
     }
 
@@ -69,8 +71,10 @@ internal sealed class PriceGrid(Instrument instrument)
         {
             var price = prices[row];
             var count = Math.Round(price / _size);
-            if (!(Math.Abs(count) <= int.MaxValue)) return row;
-            if ((float)(count * _size) != price || MathF.BitIncrement(MathF.Abs(price)) - MathF.Abs(price) > _size) return row;
+            if (!(Math.Abs(count) <= int.MaxValue))
+                return row;
+            if ((float)(count * _size) != price || MathF.BitIncrement(MathF.Abs(price)) - MathF.Abs(price) > _size)
+                return row;
             ticks[row] = (int)count;
         }
 
@@ -82,7 +86,8 @@ internal sealed class PriceGrid(Instrument instrument)
     {
         for (var row = 0; row < nanos.Length; row++)
         {
-            if (!Instrument.TryFromNanos(nanos[row], out var price)) return row;
+            if (!Instrument.TryFromNanos(nanos[row], out var price))
+                return row;
             ticks[row] = price.InTicks;
         }
 
@@ -92,20 +97,26 @@ internal sealed class PriceGrid(Instrument instrument)
     /// <summary>The double nearest to each price: the quotient of two whole numbers is rounded once.</summary>
     public void ToDoubles(ReadOnlySpan<int> ticks, Span<double> prices)
     {
-        for (var row = 0; row < ticks.Length; row++) prices[row] = (double)(ticks[row] * Instrument.TickSizeNanos) / Instrument.NanosPerPoint;
+        for (var row = 0; row < ticks.Length; row++)
+            prices[row] = (double)(ticks[row] * Instrument.TickSizeNanos) / Instrument.NanosPerPoint;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector256<long> Sum, Vector256<long> Good) Round(Vector256<double> price, Vector256<double> inverse, Vector256<double> size)
+    private static (Vector256<long> Sum, Vector256<long> Good) Round(
+        Vector256<double> price,
+        Vector256<double> inverse,
+        Vector256<double> size
+    )
     {
         var sum = (price * inverse) + Vector256.Create(Rounder);
         var count = sum - Vector256.Create(Rounder);
         var distance = Vector256.Abs((count * size) - price);
 
         // Comparisons with a NaN are false, so neither it nor an infinity is ever good.
-        var good = Vector256.LessThanOrEqual(distance, Vector256.Create(Tolerance))
+        var good =
+            Vector256.LessThanOrEqual(distance, Vector256.Create(Tolerance))
             & Vector256.LessThanOrEqual(Vector256.Abs(price), Vector256.Create(PlainLimit));
-        
+
         // As integers: all bits set is a NaN, which as a double equals nothing.
         return (sum.AsInt64(), good.AsInt64());
     }

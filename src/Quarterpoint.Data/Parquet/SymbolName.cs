@@ -7,7 +7,8 @@ namespace Quarterpoint.Data.Parquet;
 /// address of the last one is asked first.
 /// </summary>
 internal unsafe struct SymbolName(Dictionary<string, string> known, int fixedLength)
-    : IColumnConverter<ByteArray, string?>, IColumnConverter<FixedLenByteArray, string?>
+    : IColumnConverter<ByteArray, string?>,
+        IColumnConverter<FixedLenByteArray, string?>
 {
     private const int LongestName = 64;
 
@@ -21,7 +22,8 @@ internal unsafe struct SymbolName(Dictionary<string, string> known, int fixedLen
         _last = null;
         for (var row = 0; row < values.Length; row++)
         {
-            if (values[row].Length is <= 0 or > LongestName) return row;
+            if (values[row].Length is <= 0 or > LongestName)
+                return row;
             meanings[row] = NameAt(values[row].Pointer, values[row].Length);
         }
 
@@ -31,17 +33,20 @@ internal unsafe struct SymbolName(Dictionary<string, string> known, int fixedLen
     public int Convert(ReadOnlySpan<FixedLenByteArray> values, Span<string?> meanings)
     {
         _last = null;
-        for (var row = 0; row < values.Length; row++) meanings[row] = NameAt(values[row].Pointer, fixedLength);
+        for (var row = 0; row < values.Length; row++)
+            meanings[row] = NameAt(values[row].Pointer, fixedLength);
         return values.Length;
     }
 
-    public readonly BadCell Describe(ByteArray value) => new(0, default, $"a name of {value.Length} bytes", $"a symbol of 1 to {LongestName} bytes");
+    public readonly BadCell Describe(ByteArray value) =>
+        new(0, default, $"a name of {value.Length} bytes", $"a symbol of 1 to {LongestName} bytes");
 
     public readonly BadCell Describe(FixedLenByteArray value) => new(0, default, "an unreadable name", "a symbol");
 
     private string NameAt(IntPtr pointer, int length)
     {
-        if (_last is not null && pointer == _lastPointer && length == _lastLength) return _last;
+        if (_last is not null && pointer == _lastPointer && length == _lastLength)
+            return _last;
         var bytes = new ReadOnlySpan<byte>((void*)pointer, length).TrimEnd((byte)0);
         Span<char> characters = stackalloc char[LongestName];
         var name = characters[..System.Text.Encoding.UTF8.GetChars(bytes, characters)];

@@ -40,7 +40,8 @@ internal readonly struct UtcTime<TUnit> : IColumnConverter<long, uint>
                 // A time before 1970 becomes a very large unsigned number, which no second of 32 bits is.
                 var value = (ulong)values[row];
                 var second = value / (ulong)TUnit.PerSecond;
-                if (second > uint.MaxValue || second * (ulong)TUnit.PerSecond != value) return row;
+                if (second > uint.MaxValue || second * (ulong)TUnit.PerSecond != value)
+                    return row;
                 meanings[row] = (uint)second;
             }
         }
@@ -63,15 +64,16 @@ internal readonly struct Int96Time : IColumnConverter<Int96, uint>
         {
             var (seconds, rest) = Math.DivRem(NanosOfDay(values[row]), Timestamp.NanosPerSecond);
             var second = ((values[row].C - JulianDayOf1970) * SecondsPerDay) + seconds;
-            if (rest != 0 || second is < 0 or > uint.MaxValue) return row;
+            if (rest != 0 || second is < 0 or > uint.MaxValue)
+                return row;
             meanings[row] = (uint)second;
         }
 
         return values.Length;
     }
 
-    public BadCell Describe(Int96 value) => new(
-        0, default, string.Create(CultureInfo.InvariantCulture, $"Julian day {value.C} + {NanosOfDay(value)} ns"), TimeText.Expected);
+    public BadCell Describe(Int96 value) =>
+        new(0, default, string.Create(CultureInfo.InvariantCulture, $"Julian day {value.C} + {NanosOfDay(value)} ns"), TimeText.Expected);
 
     private static long NanosOfDay(Int96 value) => unchecked(((long)value.B << 32) | (uint)value.A);
 }
@@ -93,9 +95,12 @@ internal struct LocalTime(long unitsPerSecond, TimeZoneInfo zone) : IColumnConve
         for (var row = 0; row < values.Length; row++)
         {
             var second = values[row] / unitsPerSecond;
-            if (second * unitsPerSecond != values[row] || second is < 0 or > uint.MaxValue) return row;
-            if (second / Quarter != _quarter) Ask(second);
-            if (!_exists || second - _offset is < 0 or > uint.MaxValue) return row;
+            if (second * unitsPerSecond != values[row] || second is < 0 or > uint.MaxValue)
+                return row;
+            if (second / Quarter != _quarter)
+                Ask(second);
+            if (!_exists || second - _offset is < 0 or > uint.MaxValue)
+                return row;
             meanings[row] = (uint)(second - _offset);
         }
 
@@ -103,7 +108,10 @@ internal struct LocalTime(long unitsPerSecond, TimeZoneInfo zone) : IColumnConve
     }
 
     public readonly BadCell Describe(long value) =>
-        TimeText.Describe(value, unitsPerSecond) with { Expected = $"{TimeText.Expected}, a time that the clocks of {zone.Id} show" };
+        TimeText.Describe(value, unitsPerSecond) with
+        {
+            Expected = $"{TimeText.Expected}, a time that the clocks of {zone.Id} show",
+        };
 
     private void Ask(long second)
     {
@@ -123,7 +131,8 @@ internal static class TimeText
     {
         var text = value.ToString(CultureInfo.InvariantCulture);
         var nanosPerUnit = Timestamp.NanosPerSecond / unitsPerSecond;
-        if (value >= 0 && value <= long.MaxValue / nanosPerUnit) text += $" ({new Timestamp(value * nanosPerUnit)})";
+        if (value >= 0 && value <= long.MaxValue / nanosPerUnit)
+            text += $" ({new Timestamp(value * nanosPerUnit)})";
         return new BadCell(0, default, text, Expected);
     }
 }

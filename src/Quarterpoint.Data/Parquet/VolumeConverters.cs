@@ -10,15 +10,18 @@ internal readonly struct IntVolume(bool isSigned) : IColumnConverter<int, uint>
     public int Convert(ReadOnlySpan<int> values, Span<uint> meanings)
     {
         MemoryMarshal.Cast<int, uint>(values).CopyTo(meanings);
-        if (!isSigned) return values.Length;
+        if (!isSigned)
+            return values.Length;
 
         // The sign of all values at once: almost every block has none.
         var signs = Vector<int>.Zero;
         var row = 0;
-        for (; row <= values.Length - Vector<int>.Count; row += Vector<int>.Count) signs |= new Vector<int>(values[row..]);
+        for (; row <= values.Length - Vector<int>.Count; row += Vector<int>.Count)
+            signs |= new Vector<int>(values[row..]);
         for (row = Vector.GreaterThanOrEqualAll(signs, Vector<int>.Zero) ? row : 0; row < values.Length; row++)
         {
-            if (values[row] < 0) return row;
+            if (values[row] < 0)
+                return row;
         }
 
         return values.Length;
@@ -33,7 +36,8 @@ internal readonly struct LongVolume : IColumnConverter<long, uint>
     {
         for (var row = 0; row < values.Length; row++)
         {
-            if (values[row] is < 0 or > uint.MaxValue) return row;
+            if (values[row] is < 0 or > uint.MaxValue)
+                return row;
             meanings[row] = (uint)values[row];
         }
 
@@ -49,7 +53,8 @@ internal readonly struct DoubleVolume : IColumnConverter<double, uint>
     {
         for (var row = 0; row < values.Length; row++)
         {
-            if (!VolumeText.TryConvert(values[row], out meanings[row])) return row;
+            if (!VolumeText.TryConvert(values[row], out meanings[row]))
+                return row;
         }
 
         return values.Length;
@@ -64,7 +69,8 @@ internal readonly struct FloatVolume : IColumnConverter<float, uint>
     {
         for (var row = 0; row < values.Length; row++)
         {
-            if (!VolumeText.TryConvert(values[row], out meanings[row])) return row;
+            if (!VolumeText.TryConvert(values[row], out meanings[row]))
+                return row;
         }
 
         return values.Length;
@@ -80,7 +86,8 @@ internal static class VolumeText
     public static bool TryConvert(double value, out uint volume)
     {
         volume = 0;
-        if (!(value >= 0 && value <= uint.MaxValue) || Math.Floor(value) != value) return false;
+        if (!(value >= 0 && value <= uint.MaxValue) || Math.Floor(value) != value)
+            return false;
         volume = (uint)value;
         return true;
     }

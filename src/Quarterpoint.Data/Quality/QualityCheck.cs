@@ -1,7 +1,7 @@
+using Quarterpoint.Core;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Core;
 using Quarterpoint.Data.Import;
 using Quarterpoint.Data.Store;
 
@@ -45,7 +45,13 @@ public sealed class QualityCheck
 
     /// <param name="progress">From 0 to 1.</param>
     /// <exception cref="BadInputException">A file of the set is damaged.</exception>
-    public static QualityReport Run(DataSet set, SessionCalendar calendar, RollRule rule, IProgress<double> progress, CancellationToken cancellation)
+    public static QualityReport Run(
+        DataSet set,
+        SessionCalendar calendar,
+        RollRule rule,
+        IProgress<double> progress,
+        CancellationToken cancellation
+    )
     {
         var check = new QualityCheck(set, calendar);
         var read = 0L;
@@ -67,12 +73,17 @@ public sealed class QualityCheck
         Totals("high", _set.Info.TickSizeNanos).Add(chunk.High.AsSpan(0, chunk.Count));
         Totals("low", _set.Info.TickSizeNanos).Add(chunk.Low.AsSpan(0, chunk.Count));
         Totals("close", _set.Info.TickSizeNanos).Add(chunk.Close.AsSpan(0, chunk.Count));
-        if (chunk.Volume is not null) Totals("volume", Instrument.NanosPerPoint).Add(chunk.Volume.AsSpan(0, chunk.Count));
-        if (chunk.BidVolume is not null) Totals("bid volume", Instrument.NanosPerPoint).Add(chunk.BidVolume.AsSpan(0, chunk.Count));
-        if (chunk.AskVolume is not null) Totals("ask volume", Instrument.NanosPerPoint).Add(chunk.AskVolume.AsSpan(0, chunk.Count));
-        if (chunk.Volume is not null) _zeroVolume += chunk.Volume.AsSpan(0, chunk.Count).Count(0u);
+        if (chunk.Volume is not null)
+            Totals("volume", Instrument.NanosPerPoint).Add(chunk.Volume.AsSpan(0, chunk.Count));
+        if (chunk.BidVolume is not null)
+            Totals("bid volume", Instrument.NanosPerPoint).Add(chunk.BidVolume.AsSpan(0, chunk.Count));
+        if (chunk.AskVolume is not null)
+            Totals("ask volume", Instrument.NanosPerPoint).Add(chunk.AskVolume.AsSpan(0, chunk.Count));
+        if (chunk.Volume is not null)
+            _zeroVolume += chunk.Volume.AsSpan(0, chunk.Count).Count(0u);
         _rows += chunk.Count;
-        foreach (var session in chunk.Sessions) Look(chunk, session);
+        foreach (var session in chunk.Sessions)
+            Look(chunk, session);
     }
 
     private void Look(BarColumns chunk, in SessionRows rows)
@@ -83,11 +94,13 @@ public sealed class QualityCheck
         _days.Add(session.Day);
 
         // Only another session shows that the one before it ended too early: the data may just have been cut there.
-        if (_tail is { } tail) AddHole(tail.Session, tail.From, tail.Session.Close.UnixSeconds, tail.Contract);
+        if (_tail is { } tail)
+            AddHole(tail.Session, tail.From, tail.Session.Close.UnixSeconds, tail.Contract);
         var next = _tail is null ? times[0] : session.Open.UnixSeconds;
         foreach (var time in times)
         {
-            if (time - next > LongestQuiet) AddHole(session, next, time, contract);
+            if (time - next > LongestQuiet)
+                AddHole(session, next, time, contract);
             next = time + chunk.BarSeconds;
         }
 
@@ -110,11 +123,13 @@ public sealed class QualityCheck
 
     private void AddHole(long from, long to, string contract)
     {
-        if (to - from <= LongestQuiet) return;
+        if (to - from <= LongestQuiet)
+            return;
         _holeCount++;
         _holeSeconds += to - from;
         _holes.Enqueue(new Hole(Utc(from), Utc(to), contract), to - from);
-        if (_holes.Count > KeptHoles) _holes.Dequeue();
+        if (_holes.Count > KeptHoles)
+            _holes.Dequeue();
     }
 
     private void CountFilled(in TradingSession session, ReadOnlySpan<uint> times)
@@ -143,7 +158,9 @@ public sealed class QualityCheck
             {
                 _extremeCount++;
                 if (_extremes.Count < KeptExtremes)
-                    _extremes.Add(new ExtremeBar(Utc(bar.OpenTime), contract, Points(bar.Open), Points(bar.High), Points(bar.Low), Points(bar.Close)));
+                    _extremes.Add(
+                        new ExtremeBar(Utc(bar.OpenTime), contract, Points(bar.Open), Points(bar.High), Points(bar.Low), Points(bar.Close))
+                    );
             }
 
             previous = bar.Close;
@@ -178,11 +195,25 @@ public sealed class QualityCheck
             HoleSeconds = _holeSeconds,
             Holes = [.. _holes.UnorderedItems.Select(h => h.Element).OrderBy(h => h.Start)],
             Scheduled = ScheduledBetween(between),
-            Filled = [.. _filled.Select(f => new FilledShare(f.Key.ToString().ToUpperInvariant(), f.Value.Bars, f.Value.Seconds / info.BarSeconds))],
+            Filled =
+            [
+                .. _filled.Select(f => new FilledShare(
+                    f.Key.ToString().ToUpperInvariant(),
+                    f.Value.Bars,
+                    f.Value.Seconds / info.BarSeconds
+                )),
+            ],
             ExtremeCount = _extremeCount,
             Extremes = _extremes,
-            Rolls = [.. schedule.Rolls.Select(r => new RollFact(
-                r.Day.Date, info.Contracts[r.From].Symbol, info.Contracts[r.To].Symbol, r.Jump is { } jump ? Points(new Price(jump.Count)) : null))],
+            Rolls =
+            [
+                .. schedule.Rolls.Select(r => new RollFact(
+                    r.Day.Date,
+                    info.Contracts[r.From].Symbol,
+                    info.Contracts[r.To].Symbol,
+                    r.Jump is { } jump ? Points(new Price(jump.Count)) : null
+                )),
+            ],
         };
     }
 
@@ -191,8 +222,10 @@ public sealed class QualityCheck
         var gaps = new List<(GapKind Kind, long Seconds)>();
         for (var i = 0; i < sessions.Length; i++)
         {
-            if (sessions[i].HasHalt) gaps.Add((GapKind.Halt, sessions[i].HaltEnd.UnixSeconds - sessions[i].HaltStart.UnixSeconds));
-            if (i > 0) gaps.Add((KindBetween(sessions[i - 1], sessions[i]), sessions[i].Open.UnixSeconds - sessions[i - 1].Close.UnixSeconds));
+            if (sessions[i].HasHalt)
+                gaps.Add((GapKind.Halt, sessions[i].HaltEnd.UnixSeconds - sessions[i].HaltStart.UnixSeconds));
+            if (i > 0)
+                gaps.Add((KindBetween(sessions[i - 1], sessions[i]), sessions[i].Open.UnixSeconds - sessions[i - 1].Close.UnixSeconds));
         }
 
         return [.. gaps.GroupBy(g => g.Kind).OrderBy(g => g.Key).Select(g => new ScheduledGaps(g.Key, g.Count(), g.Sum(x => x.Seconds)))];
@@ -202,16 +235,19 @@ public sealed class QualityCheck
     {
         for (var date = before.Day.Date.AddDays(1); date < after.Day.Date; date = date.AddDays(1))
         {
-            if (date.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday)) return GapKind.Holiday;
+            if (date.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday))
+                return GapKind.Holiday;
         }
 
-        if (after.Day.Number - before.Day.Number > 1) return GapKind.Weekend;
+        if (after.Day.Number - before.Day.Number > 1)
+            return GapKind.Weekend;
         return before.IsEarlyClose ? GapKind.EarlyClose : GapKind.Halt;
     }
 
     private ColumnTotals Totals(string name, long nanosPerUnit)
     {
-        if (!_columns.TryGetValue(name, out var totals)) _columns.Add(name, totals = new ColumnTotals(nanosPerUnit));
+        if (!_columns.TryGetValue(name, out var totals))
+            _columns.Add(name, totals = new ColumnTotals(nanosPerUnit));
         return totals;
     }
 
@@ -227,19 +263,23 @@ public sealed class QualityCheck
 
         public void Add(ReadOnlySpan<int> values)
         {
-            foreach (var value in values) Add(value);
+            foreach (var value in values)
+                Add(value);
         }
 
         public void Add(ReadOnlySpan<uint> values)
         {
-            foreach (var value in values) Add(value);
+            foreach (var value in values)
+                Add(value);
         }
 
-        public ColumnFacts Facts(string name, long rows) => new(
-            name,
-            (decimal)_smallest * nanosPerUnit / Instrument.NanosPerPoint,
-            (decimal)_largest * nanosPerUnit / Instrument.NanosPerPoint,
-            (double)_sum / rows * nanosPerUnit / Instrument.NanosPerPoint);
+        public ColumnFacts Facts(string name, long rows) =>
+            new(
+                name,
+                (decimal)_smallest * nanosPerUnit / Instrument.NanosPerPoint,
+                (decimal)_largest * nanosPerUnit / Instrument.NanosPerPoint,
+                (double)_sum / rows * nanosPerUnit / Instrument.NanosPerPoint
+            );
 
         private void Add(long value)
         {

@@ -123,22 +123,36 @@ public sealed record QualityReport
 
         Line($"{Set}: {Rows:N0} bars of {BarSeconds} s, {Instrument}, {First:yyyy-MM-dd HH:mm:ss} to {Last:yyyy-MM-dd HH:mm:ss} UTC");
         Line($"  contracts: {string.Join(" ", Contracts)}");
-        Line($"  continuous series: {SeriesRows:N0} bars in {Sessions} sessions{(IsAdjusted ? ", prices adjusted by the source: no fills" : "")}");
-        foreach (var (reason, rows) in Dropped) Line($"  dropped: {rows:N0} rows, {reason}");
-        foreach (var (reason, rows) in Rejected) Line($"  rejected: {rows:N0} rows, {reason}");
-        if (RowsOutsideSessions > 0) Line($"  outside any session: {RowsOutsideSessions:N0} bars, kept and not used");
-        if (ZeroVolumeRows is null) Line($"  the source has no volume");
-        else if (ZeroVolumeRows > 0) Line($"  without volume: {ZeroVolumeRows:N0} bars");
-        foreach (var column in Columns) Line($"  {column.Name}: {column.Smallest} to {column.Largest}, mean {column.Mean:0.##}");
-        foreach (var part in Filled) Line($"  {part.Part}: {part.Share:P1} of the time has a bar ({part.Bars:N0} of {part.Possible:N0})");
-        foreach (var gaps in Scheduled) Line($"  shut for {NameOf(gaps.Kind)}: {gaps.Count} times, {gaps.Seconds / 3600.0:N1} h");
+        Line(
+            $"  continuous series: {SeriesRows:N0} bars in {Sessions} sessions{(IsAdjusted ? ", prices adjusted by the source: no fills" : "")}"
+        );
+        foreach (var (reason, rows) in Dropped)
+            Line($"  dropped: {rows:N0} rows, {reason}");
+        foreach (var (reason, rows) in Rejected)
+            Line($"  rejected: {rows:N0} rows, {reason}");
+        if (RowsOutsideSessions > 0)
+            Line($"  outside any session: {RowsOutsideSessions:N0} bars, kept and not used");
+        if (ZeroVolumeRows is null)
+            Line($"  the source has no volume");
+        else if (ZeroVolumeRows > 0)
+            Line($"  without volume: {ZeroVolumeRows:N0} bars");
+        foreach (var column in Columns)
+            Line($"  {column.Name}: {column.Smallest} to {column.Largest}, mean {column.Mean:0.##}");
+        foreach (var part in Filled)
+            Line($"  {part.Part}: {part.Share:P1} of the time has a bar ({part.Bars:N0} of {part.Possible:N0})");
+        foreach (var gaps in Scheduled)
+            Line($"  shut for {NameOf(gaps.Kind)}: {gaps.Count} times, {gaps.Seconds / 3600.0:N1} h");
         var days = MissingDays.Take(ShownDays).Select(d => d.ToString(" yyyy-MM-dd", CultureInfo.InvariantCulture));
-        Line($"  days without data: {MissingDays.Count}{(MissingDays.Count > 0 ? ":" : "")}{string.Concat(days)}{(MissingDays.Count > ShownDays ? " ..." : "")}");
+        Line(
+            $"  days without data: {MissingDays.Count}{(MissingDays.Count > 0 ? ":" : "")}{string.Concat(days)}{(MissingDays.Count > ShownDays ? " ..." : "")}"
+        );
         Line($"  holes over {QualityCheck.LongestQuiet} s in open hours: {HoleCount:N0}, {HoleSeconds / 3600.0:N1} h in all");
         foreach (var hole in Holes.OrderByDescending(h => h.Seconds).Take(ShownHoles))
             Line($"    {hole.Start:yyyy-MM-dd HH:mm:ss} to {hole.End:yyyy-MM-dd HH:mm:ss}, {hole.Seconds:N0} s, {hole.Contract}");
-        if (ExtremeCount > 0) Line($"  bars that move by more than 20 %: {ExtremeCount:N0}; the first:");
-        foreach (var bar in Extremes) Line($"    {bar.Time:yyyy-MM-dd HH:mm:ss} {bar.Contract}: {bar.Open} {bar.High} {bar.Low} {bar.Close}");
+        if (ExtremeCount > 0)
+            Line($"  bars that move by more than 20 %: {ExtremeCount:N0}; the first:");
+        foreach (var bar in Extremes)
+            Line($"    {bar.Time:yyyy-MM-dd HH:mm:ss} {bar.Contract}: {bar.Open} {bar.High} {bar.Low} {bar.Close}");
         foreach (var roll in Rolls)
         {
             var jump = roll.Jump?.ToString("'a jump of '+0.00##;'a jump of '-0.00##;'no jump'", CultureInfo.InvariantCulture)
@@ -149,12 +163,13 @@ public sealed record QualityReport
         return text.ToString();
     }
 
-    private static string NameOf(GapKind kind) => kind switch
-    {
-        GapKind.EarlyClose => "the rest of the day after an early close",
-        GapKind.Halt => "the daily pause",
-        _ => "a " + kind.ToString().ToLowerInvariant(),
-    };
+    private static string NameOf(GapKind kind) =>
+        kind switch
+        {
+            GapKind.EarlyClose => "the rest of the day after an early close",
+            GapKind.Halt => "the daily pause",
+            _ => "a " + kind.ToString().ToLowerInvariant(),
+        };
 }
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]

@@ -39,7 +39,13 @@ internal sealed class ContractWriter : IDisposable
     private int _fileRows;
 
     public ContractWriter(
-        string root, string symbol, ContractMonth? delivery, DataSetDescription description, SessionCalendar calendar, Func<string, Stream> create)
+        string root,
+        string symbol,
+        ContractMonth? delivery,
+        DataSetDescription description,
+        SessionCalendar calendar,
+        Func<string, Stream> create
+    )
     {
         _root = root;
         Symbol = symbol;
@@ -63,9 +69,12 @@ internal sealed class ContractWriter : IDisposable
     {
         Require.That(_fileRows + _files.Count == 0 || bar.OpenTime > _lastTime, "bars of a contract come in order of time");
         Require.That(bar.IsConsistent, "a bar's range holds its open and close");
-        if (!_day.Covers(bar.OpenTime)) Enter(FilingDay.At(bar.OpenTime, _calendar));
-        if (_buffered == _time.Length) MakeRoom();
-        if (_fileRows == 0) _firstTime = bar.OpenTime;
+        if (!_day.Covers(bar.OpenTime))
+            Enter(FilingDay.At(bar.OpenTime, _calendar));
+        if (_buffered == _time.Length)
+            MakeRoom();
+        if (_fileRows == 0)
+            _firstTime = bar.OpenTime;
         _lastTime = bar.OpenTime;
         Summarise(bar);
 
@@ -83,7 +92,8 @@ internal sealed class ContractWriter : IDisposable
 
     public void CloseFile()
     {
-        if (_fileRows == 0) return;
+        if (_fileRows == 0)
+            return;
         Flush();
         Guarded(() =>
         {
@@ -102,7 +112,8 @@ internal sealed class ContractWriter : IDisposable
     {
         _day = day;
         var date = day.Day.Date;
-        if (_month == (date.Year, date.Month)) return;
+        if (_month == (date.Year, date.Month))
+            return;
         CloseFile();
         _month = (date.Year, date.Month);
         _path = string.Create(CultureInfo.InvariantCulture, $"{Symbol}/{date.Year:D4}/{date.Year:D4}-{date.Month:D2}.parquet");
@@ -116,9 +127,16 @@ internal sealed class ContractWriter : IDisposable
             return;
         }
 
-        if (_sessions.Count == 0 || _sessions[^1].Day != _day.Day) _sessions.Add(new StoredSession(_day.Day, _fileRows, 0, 0, default, bar.Opens, default));
+        if (_sessions.Count == 0 || _sessions[^1].Day != _day.Day)
+            _sessions.Add(new StoredSession(_day.Day, _fileRows, 0, 0, default, bar.Opens, default));
         var session = _sessions[^1];
-        _sessions[^1] = session with { Rows = session.Rows + 1, Volume = session.Volume + bar.Volume, LastClose = bar.Close, Last = bar.Opens };
+        _sessions[^1] = session with
+        {
+            Rows = session.Rows + 1,
+            Volume = session.Volume + bar.Volume,
+            LastClose = bar.Close,
+            Last = bar.Opens,
+        };
     }
 
     private void MakeRoom()
@@ -140,32 +158,42 @@ internal sealed class ContractWriter : IDisposable
         Array.Resize(ref _ask, capacity);
     }
 
-    private void Flush() => Guarded(() =>
-    {
-        if (_buffered == 0) return;
-        if (_writer is null)
+    private void Flush() =>
+        Guarded(() =>
         {
-            var path = Path.Combine(_root, _path);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            _stream = new HashingStream(_create(path));
-            var instrument = _description.Instrument;
-            var metadata = new BarMetadata(instrument.Symbol, instrument.TickSizeNanos, _description.BarSeconds, Symbol, PricesAreTicks: false);
-            _writer = new BarFileWriter(_stream, instrument, metadata, _description.HasVolume, _description.HasBidAskVolume);
-        }
+            if (_buffered == 0)
+                return;
+            if (_writer is null)
+            {
+                var path = Path.Combine(_root, _path);
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                _stream = new HashingStream(_create(path));
+                var instrument = _description.Instrument;
+                var metadata = new BarMetadata(
+                    instrument.Symbol,
+                    instrument.TickSizeNanos,
+                    _description.BarSeconds,
+                    Symbol,
+                    PricesAreTicks: false
+                );
+                _writer = new BarFileWriter(_stream, instrument, metadata, _description.HasVolume, _description.HasBidAskVolume);
+            }
 
-        _writer.WriteGroup(new BarSpans
-        {
-            Time = _time.AsSpan(0, _buffered),
-            Open = _open.AsSpan(0, _buffered),
-            High = _high.AsSpan(0, _buffered),
-            Low = _low.AsSpan(0, _buffered),
-            Close = _close.AsSpan(0, _buffered),
-            Volume = _volume.AsSpan(0, _buffered),
-            BidVolume = _bid.AsSpan(0, _buffered),
-            AskVolume = _ask.AsSpan(0, _buffered),
+            _writer.WriteGroup(
+                new BarSpans
+                {
+                    Time = _time.AsSpan(0, _buffered),
+                    Open = _open.AsSpan(0, _buffered),
+                    High = _high.AsSpan(0, _buffered),
+                    Low = _low.AsSpan(0, _buffered),
+                    Close = _close.AsSpan(0, _buffered),
+                    Volume = _volume.AsSpan(0, _buffered),
+                    BidVolume = _bid.AsSpan(0, _buffered),
+                    AskVolume = _ask.AsSpan(0, _buffered),
+                }
+            );
+            _buffered = 0;
         });
-        _buffered = 0;
-    });
 
     /// <summary>The native writer reports any failure below it as its own: the one that the disk gave is the one to tell.</summary>
     private void Guarded(Action write)

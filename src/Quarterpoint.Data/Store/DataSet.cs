@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Quarterpoint.Core;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Core;
 using Quarterpoint.Data.Parquet;
 
 namespace Quarterpoint.Data.Store;
@@ -23,7 +23,13 @@ public sealed class DataSet
         _folder = folder;
         Info = info;
         _sessions = sessions;
-        _grid = new Instrument { Symbol = info.Instrument, Name = info.Instrument, TickSizeNanos = info.TickSizeNanos, TickValue = default };
+        _grid = new Instrument
+        {
+            Symbol = info.Instrument,
+            Name = info.Instrument,
+            TickSizeNanos = info.TickSizeNanos,
+            TickValue = default,
+        };
     }
 
     public DataSetInfo Info { get; }
@@ -42,22 +48,33 @@ public sealed class DataSet
         {
             var others = Names(workspace);
             throw new BadInputException(
-                folder, "no data set", others.Count == 0 ? "a set that has been imported: the workspace has none" : "one of " + string.Join(", ", others));
+                folder,
+                "no data set",
+                others.Count == 0 ? "a set that has been imported: the workspace has none" : "one of " + string.Join(", ", others)
+            );
         }
 
         var info = DataSetInfoFile.Read(infoPath);
         var sessionsPath = Path.Combine(folder, SessionTable.FileName);
-        if (!File.Exists(sessionsPath)) throw new BadInputException(sessionsPath, "nothing", "the table of sessions that was written with the set");
+        if (!File.Exists(sessionsPath))
+            throw new BadInputException(sessionsPath, "nothing", "the table of sessions that was written with the set");
         var table = File.ReadAllBytes(sessionsPath);
         if (Convert.ToHexStringLower(SHA256.HashData(table)) != info.SessionsSha256)
-            throw new BadInputException(sessionsPath, "a table that has been changed", "the one that was written with the set: import it again");
+            throw new BadInputException(
+                sessionsPath,
+                "a table that has been changed",
+                "the one that was written with the set: import it again"
+            );
         foreach (var file in info.Contracts.SelectMany(c => c.Files))
         {
             var found = new FileInfo(Path.Combine(folder, file.Path));
             if (!found.Exists || found.Length != file.Bytes)
             {
                 throw new BadInputException(
-                    found.FullName, found.Exists ? $"{found.Length} bytes" : "nothing", $"a file of {file.Bytes} bytes: import the set again");
+                    found.FullName,
+                    found.Exists ? $"{found.Length} bytes" : "nothing",
+                    $"a file of {file.Bytes} bytes: import the set again"
+                );
             }
         }
 
@@ -80,8 +97,14 @@ public sealed class DataSet
 
         if (rule is RollRule.ByVolume && !Info.HasVolume && Info.Contracts.Count > 1)
             throw new BadInputException(_folder, "a set without volumes", "volumes, or a roll a fixed number of days before expiry");
-        var histories = Info.Contracts.Select((c, i) => new ContractHistory(
-            c.Symbol, c.Month!.Value, [.. _sessions[i].Select(s => new ContractSession(s.Day, s.Volume, s.LastClose))]));
+        var histories = Info.Contracts.Select(
+            (c, i) =>
+                new ContractHistory(
+                    c.Symbol,
+                    c.Month!.Value,
+                    [.. _sessions[i].Select(s => new ContractSession(s.Day, s.Volume, s.LastClose))]
+                )
+        );
         return ContractRolls.Decide([.. histories], rule, CalendarTable.CmeEquityIndex, next);
     }
 
@@ -91,7 +114,12 @@ public sealed class DataSet
     /// <param name="calendar">The one that the set was written by.</param>
     /// <exception cref="BadInputException">A file is damaged, or the calendar is another one.</exception>
     public IEnumerable<BarColumns> ReadContinuous(
-        SessionCalendar calendar, RollRule rule, TradingDay? from = null, TradingDay? to = null, CancellationToken cancellation = default)
+        SessionCalendar calendar,
+        RollRule rule,
+        TradingDay? from = null,
+        TradingDay? to = null,
+        CancellationToken cancellation = default
+    )
     {
         CheckCalendar(calendar);
         return InMonths([.. Leads(rule, from, to).GroupBy(run => run.Month).Select(month => Plan([.. month]))], calendar, cancellation);
@@ -99,7 +127,12 @@ public sealed class DataSet
 
     /// <summary>The same, all in one: about 24 bytes a row.</summary>
     public BarColumns LoadContinuous(
-        SessionCalendar calendar, RollRule rule, TradingDay? from = null, TradingDay? to = null, CancellationToken cancellation = default)
+        SessionCalendar calendar,
+        RollRule rule,
+        TradingDay? from = null,
+        TradingDay? to = null,
+        CancellationToken cancellation = default
+    )
     {
         CheckCalendar(calendar);
         return Load(Plan([.. Leads(rule, from, to)]), calendar, cancellation);
@@ -134,7 +167,8 @@ public sealed class DataSet
     {
         for (var i = 0; i < Info.Contracts.Count; i++)
         {
-            if (ReferenceEquals(Info.Contracts[i], contract)) return i;
+            if (ReferenceEquals(Info.Contracts[i], contract))
+                return i;
         }
 
         throw new ArgumentException($"{contract.Symbol} {contract.Delivery} is not one of this set's contracts.", nameof(contract));
@@ -143,11 +177,15 @@ public sealed class DataSet
     private void CheckCalendar(SessionCalendar calendar)
     {
         var days = _sessions.Where(s => s.Count > 0).ToList();
-        if (days.Count == 0) return;
+        if (days.Count == 0)
+            return;
         if (FilingDay.HashOf(calendar, days.Min(s => s[0].Day), days.Max(s => s[^1].Day)) != Info.CalendarSha256)
         {
             throw new BadInputException(
-                _folder, "bars that were filed by other session times than the calendar has now", "the same times: import the set again");
+                _folder,
+                "bars that were filed by other session times than the calendar has now",
+                "the same times: import the set again"
+            );
         }
     }
 
@@ -160,10 +198,13 @@ public sealed class DataSet
         {
             var sessions = _sessions[lead.Contract];
             var place = places[lead.Contract];
-            while (place < sessions.Count && sessions[place].Day < lead.Day) place++;
+            while (place < sessions.Count && sessions[place].Day < lead.Day)
+                place++;
             places[lead.Contract] = place;
-            if (place == sessions.Count || sessions[place].Day != lead.Day) continue;
-            if (lead.Day < from || lead.Day > to) continue;
+            if (place == sessions.Count || sessions[place].Day != lead.Day)
+                continue;
+            if (lead.Day < from || lead.Day > to)
+                continue;
 
             var session = sessions[place];
             var contract = Info.Contracts[lead.Contract];
@@ -171,8 +212,12 @@ public sealed class DataSet
             if (session.EndRow > file.Rows)
             {
                 throw new BadInputException(
-                    Path.Combine(_folder, SessionTable.FileName), 0, "rows", $"{session.EndRow} on {session.Day}",
-                    $"at most {file.Rows}, those of {file.Path}");
+                    Path.Combine(_folder, SessionTable.FileName),
+                    0,
+                    "rows",
+                    $"{session.EndRow} on {session.Day}",
+                    $"at most {file.Rows}, those of {file.Path}"
+                );
             }
 
             if (current is not null && ReferenceEquals(current.File, file))
@@ -181,11 +226,13 @@ public sealed class DataSet
                 continue;
             }
 
-            if (current is not null) yield return current;
+            if (current is not null)
+                yield return current;
             current = new Run(contract, file, session.FirstRow, session.EndRow, lead.Adjustment);
         }
 
-        if (current is not null) yield return current;
+        if (current is not null)
+            yield return current;
     }
 
     private StoredFile FileOf(StoredContract contract, TradingDay day)
@@ -193,8 +240,10 @@ public sealed class DataSet
         var name = day.Date.ToString("yyyy-MM", CultureInfo.InvariantCulture) + ".parquet";
         return contract.Files.FirstOrDefault(f => f.Path.EndsWith(name, StringComparison.Ordinal))
             ?? throw new BadInputException(
-                Path.Combine(_folder, DataSetFolder.InfoFileName), $"no file of {contract.Symbol} for {day.Date:yyyy-MM}",
-                "one, because the contract has sessions then");
+                Path.Combine(_folder, DataSetFolder.InfoFileName),
+                $"no file of {contract.Symbol} for {day.Date:yyyy-MM}",
+                "one, because the contract has sessions then"
+            );
     }
 
     private ChunkPlan Plan(IReadOnlyList<Run> runs)
@@ -205,7 +254,7 @@ public sealed class DataSet
         foreach (var run in runs)
         {
             var path = Path.Combine(_folder, run.File.Path);
-            for (var row = run.FirstRow; row < run.EndRow;)
+            for (var row = run.FirstRow; row < run.EndRow; )
             {
                 // Our files' row groups begin at these rows, so that no group is read by two threads.
                 var end = Math.Min(run.EndRow, row - (row % BarFileWriter.GroupRows) + BarFileWriter.GroupRows);
@@ -215,7 +264,8 @@ public sealed class DataSet
 
             if (segments.Count > 0 && segments[^1].Contract == run.Contract.Symbol && segments[^1].Adjustment == run.Adjustment)
                 segments[^1] = segments[^1] with { RowCount = segments[^1].RowCount + run.Rows };
-            else segments.Add(new ContractSegment(target, run.Rows, run.Contract.Symbol, run.Adjustment));
+            else
+                segments.Add(new ContractSegment(target, run.Rows, run.Contract.Symbol, run.Adjustment));
             target += run.Rows;
         }
 
@@ -257,7 +307,9 @@ public sealed class DataSet
         for (var segment = 0; segment < plan.Segments.Count; segment++)
         {
             var rows = plan.Segments[segment];
-            sessions.AddRange(SessionMap.Assign(columns.Time.AsSpan(rows.FirstRow, rows.RowCount), rows.FirstRow, segment, calendar, out _));
+            sessions.AddRange(
+                SessionMap.Assign(columns.Time.AsSpan(rows.FirstRow, rows.RowCount), rows.FirstRow, segment, calendar, out _)
+            );
         }
 
         return columns;

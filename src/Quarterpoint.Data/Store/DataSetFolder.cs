@@ -30,11 +30,13 @@ internal sealed partial class DataSetFolder : IDisposable
         New = Path.Combine(_data, $".{name}.new");
         _madeData = !Directory.Exists(_data);
         Directory.CreateDirectory(_data);
-        _lock = Lock(workspace, name) ?? throw new BadInputException(_final, "a set that another process is writing", "one writer at a time");
+        _lock = Lock(workspace, name)
+            ?? throw new BadInputException(_final, "a set that another process is writing", "one writer at a time");
         try
         {
             Recover();
-            if (Directory.Exists(_final) && !replace) throw Exists();
+            if (Directory.Exists(_final) && !replace)
+                throw Exists();
             DeleteFolder(New);
             Directory.CreateDirectory(New);
         }
@@ -61,9 +63,17 @@ internal sealed partial class DataSetFolder : IDisposable
     public static IReadOnlyList<string> Names(string workspace)
     {
         var data = Path.Combine(workspace, DataFolder);
-        if (!Directory.Exists(data)) return [];
-        return [.. Directory.EnumerateDirectories(data).Where(d => File.Exists(Path.Combine(d, InfoFileName)))
-            .Select(d => Path.GetFileName(d)).Where(n => n[0] != '.').Order(StringComparer.Ordinal)];
+        if (!Directory.Exists(data))
+            return [];
+        return
+        [
+            .. Directory
+                .EnumerateDirectories(data)
+                .Where(d => File.Exists(Path.Combine(d, InfoFileName)))
+                .Select(d => Path.GetFileName(d))
+                .Where(n => n[0] != '.')
+                .Order(StringComparer.Ordinal),
+        ];
     }
 
     public static void CheckName(string name)
@@ -71,16 +81,23 @@ internal sealed partial class DataSetFolder : IDisposable
         if (name.Length > LongestName || !NamePattern().IsMatch(name))
         {
             throw new BadInputException(
-                "data set", 0, "name", name, $"1 to {LongestName} letters, digits, dots, dashes, and low lines, the first a letter or digit");
+                "data set",
+                0,
+                "name",
+                name,
+                $"1 to {LongestName} letters, digits, dots, dashes, and low lines, the first a letter or digit"
+            );
         }
     }
 
     /// <summary>Brings back a set whose replacement was cut off between two renamings, unless somebody is replacing it now.</summary>
     public static void RecoverIfAbandoned(string workspace, string name)
     {
-        if (!Directory.Exists(OldFolderOf(workspace, name)) || Directory.Exists(FolderOf(workspace, name))) return;
+        if (!Directory.Exists(OldFolderOf(workspace, name)) || Directory.Exists(FolderOf(workspace, name)))
+            return;
         using var mine = Lock(workspace, name);
-        if (mine is not null && !Directory.Exists(FolderOf(workspace, name))) Directory.Move(OldFolderOf(workspace, name), FolderOf(workspace, name));
+        if (mine is not null && !Directory.Exists(FolderOf(workspace, name)))
+            Directory.Move(OldFolderOf(workspace, name), FolderOf(workspace, name));
     }
 
     /// <summary>The new set takes its name; the old one goes only now.</summary>
@@ -88,7 +105,8 @@ internal sealed partial class DataSetFolder : IDisposable
     {
         if (Directory.Exists(_final))
         {
-            if (!_replace) throw Exists();
+            if (!_replace)
+                throw Exists();
             Directory.Move(_final, _old);
         }
 
@@ -108,18 +126,23 @@ internal sealed partial class DataSetFolder : IDisposable
 
     public void Dispose()
     {
-        if (!_isPublished) DeleteFolder(New);
+        if (!_isPublished)
+            DeleteFolder(New);
         _lock.Dispose();
-        if (!_isPublished && _madeData && Directory.Exists(_data) && !Directory.EnumerateFileSystemEntries(_data).Any()) Directory.Delete(_data);
+        if (!_isPublished && _madeData && Directory.Exists(_data) && !Directory.EnumerateFileSystemEntries(_data).Any())
+            Directory.Delete(_data);
     }
 
     private BadInputException Exists() => new(_final, "a set of that name", "a new name, or the wish to replace the old set (--replace)");
 
     private void Recover()
     {
-        if (!Directory.Exists(_old)) return;
-        if (Directory.Exists(_final)) DeleteFolder(_old);
-        else Directory.Move(_old, _final);
+        if (!Directory.Exists(_old))
+            return;
+        if (Directory.Exists(_final))
+            DeleteFolder(_old);
+        else
+            Directory.Move(_old, _final);
     }
 
     private static string OldFolderOf(string workspace, string name) => Path.Combine(workspace, DataFolder, $".{name}.old");
@@ -140,7 +163,8 @@ internal sealed partial class DataSetFolder : IDisposable
 
     private static void DeleteFolder(string path)
     {
-        if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
+        if (Directory.Exists(path))
+            Directory.Delete(path, recursive: true);
     }
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]*$", RegexOptions.CultureInvariant)]

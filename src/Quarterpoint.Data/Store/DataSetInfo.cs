@@ -53,7 +53,14 @@ public sealed record DataSetOrigin
 /// model is held against.
 /// </summary>
 public sealed record SyntheticFacts(
-    ulong Seed, double Edge, double Trend, double BayesLogLoss, double VolatilityLogLoss, double PriorLogLoss, double InformationCoefficient);
+    ulong Seed,
+    double Edge,
+    double Trend,
+    double BayesLogLoss,
+    double VolatilityLogLoss,
+    double PriorLogLoss,
+    double InformationCoefficient
+);
 
 /// <summary>One month of trading days of one contract.</summary>
 public sealed record StoredFile(string Path, long Rows, long Bytes, string Sha256, DateTime First, DateTime Last);
@@ -62,15 +69,22 @@ public sealed record StoredFile(string Path, long Rows, long Bytes, string Sha25
 /// <param name="Symbol">Also the name of its folder. Symbols repeat every ten years; the delivery month tells them apart.</param>
 /// <param name="Delivery">As 2024-03; null for a series without contracts.</param>
 public sealed record StoredContract(
-    string Symbol, [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Delivery, IReadOnlyList<StoredFile> Files)
+    string Symbol,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] string? Delivery,
+    IReadOnlyList<StoredFile> Files
+)
 {
     /// <summary>What a series is called whose source names no contract.</summary>
     public const string Continuous = "continuous";
 
     [JsonIgnore]
-    public ContractMonth? Month => Delivery is null ? null : new ContractMonth(
-        int.Parse(Delivery.AsSpan(0, 4), System.Globalization.CultureInfo.InvariantCulture),
-        int.Parse(Delivery.AsSpan(5, 2), System.Globalization.CultureInfo.InvariantCulture));
+    public ContractMonth? Month =>
+        Delivery is null
+            ? null
+            : new ContractMonth(
+                int.Parse(Delivery.AsSpan(0, 4), System.Globalization.CultureInfo.InvariantCulture),
+                int.Parse(Delivery.AsSpan(5, 2), System.Globalization.CultureInfo.InvariantCulture)
+            );
 }
 
 /// <summary>Everything about a stored set but its rows: the content of its <c>set.json</c>.</summary>
@@ -119,7 +133,11 @@ public sealed record DataSetInfo
 }
 
 [JsonSourceGenerationOptions(
-    WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+    WriteIndented = true,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true
+)]
 [JsonSerializable(typeof(DataSetInfo))]
 internal sealed partial class StoreJson : JsonSerializerContext;

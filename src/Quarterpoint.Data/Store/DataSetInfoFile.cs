@@ -13,7 +13,8 @@ internal static partial class DataSetInfoFile
         var info = Parse(path);
         void Expect(bool holds, string field, FormattableString found, string expected)
         {
-            if (!holds) throw new BadInputException(path, 0, field, found.ToString(CultureInfo.InvariantCulture), expected);
+            if (!holds)
+                throw new BadInputException(path, 0, field, found.ToString(CultureInfo.InvariantCulture), expected);
         }
 
         Expect(info.Schema == DataSetInfo.CurrentSchema, "schema", $"{info.Schema}", $"{DataSetInfo.CurrentSchema}: import the set again");

@@ -21,7 +21,13 @@ public sealed class DataSetWriter : IDisposable
     private readonly Dictionary<string, Listing> _listings = new(StringComparer.Ordinal);
     private ContractWriter? _continuous;
 
-    internal DataSetWriter(string workspace, DataSetDescription description, SessionCalendar calendar, bool replace, Func<string, Stream> create)
+    internal DataSetWriter(
+        string workspace,
+        DataSetDescription description,
+        SessionCalendar calendar,
+        bool replace,
+        Func<string, Stream> create
+    )
     {
         Require.That(description.BarSeconds > 0, "bars have a length");
         _description = description;
@@ -34,13 +40,24 @@ public sealed class DataSetWriter : IDisposable
     /// <param name="replace">Whether a set of that name may be replaced. The old one stays until the new one is complete.</param>
     /// <exception cref="BadInputException">The name cannot be a folder's; the set exists; another process is writing it.</exception>
     public static DataSetWriter Create(string workspace, DataSetDescription description, SessionCalendar calendar, bool replace) =>
-        new(workspace, description, calendar, replace, path => new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1));
+        new(workspace, description, calendar, replace, path => new FileStream(
+            path,
+            FileMode.CreateNew,
+            FileAccess.Write,
+            FileShare.None,
+            1
+        ));
 
     /// <summary>Bars of one contract, in order of time; contracts may come in any order.</summary>
     /// <param name="contract">An outright contract's symbol; null for a series that has no contracts. One set holds one kind or the other.</param>
     /// <param name="bidVolumes">As many as bars, where the set has them; else empty.</param>
     /// <exception cref="IOException">The disk is full, or the file cannot be written.</exception>
-    public void Append(string? contract, ReadOnlySpan<Bar> bars, ReadOnlySpan<uint> bidVolumes = default, ReadOnlySpan<uint> askVolumes = default)
+    public void Append(
+        string? contract,
+        ReadOnlySpan<Bar> bars,
+        ReadOnlySpan<uint> bidVolumes = default,
+        ReadOnlySpan<uint> askVolumes = default
+    )
     {
         var sides = _description.HasBidAskVolume ? bars.Length : 0;
         Require.That(bidVolumes.Length == sides && askVolumes.Length == sides, "bid and ask volume come with every bar or not at all");
@@ -48,7 +65,8 @@ public sealed class DataSetWriter : IDisposable
         for (var row = 0; row < bars.Length; row++)
         {
             var second = bars[row].OpenTime;
-            if (second < listing.From || second >= listing.Until) listing = contract is null ? Continuous() : Outright(contract, second);
+            if (second < listing.From || second >= listing.Until)
+                listing = contract is null ? Continuous() : Outright(contract, second);
             listing.Writer.Append(bars[row], sides > 0 ? bidVolumes[row] : 0, sides > 0 ? askVolumes[row] : 0);
         }
     }
@@ -58,8 +76,10 @@ public sealed class DataSetWriter : IDisposable
     public DataSetInfo Complete(DataSetOrigin origin)
     {
         var contracts = _contracts.OrderBy(c => c.Key.Ordinal).Select(c => c.Value).ToList();
-        if (_continuous is not null) contracts.Add(_continuous);
-        foreach (var contract in contracts) contract.CloseFile();
+        if (_continuous is not null)
+            contracts.Add(_continuous);
+        foreach (var contract in contracts)
+            contract.CloseFile();
         var stored = contracts.Select(c => (Contract: Describe(c), c.Sessions)).ToList();
         var files = contracts.SelectMany(c => c.Files).ToList();
         Require.That(files.Count > 0, "a set holds at least one bar");
@@ -94,7 +114,8 @@ public sealed class DataSetWriter : IDisposable
 
     public void Dispose()
     {
-        foreach (var contract in _contracts.Values) contract.Dispose();
+        foreach (var contract in _contracts.Values)
+            contract.Dispose();
         _continuous?.Dispose();
         _folder.Dispose();
     }
@@ -105,7 +126,8 @@ public sealed class DataSetWriter : IDisposable
     private static string FingerprintOf(IEnumerable<StoredFile> files)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in files) hash.AppendData(Convert.FromHexString(file.Sha256));
+        foreach (var file in files)
+            hash.AppendData(Convert.FromHexString(file.Sha256));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
@@ -118,15 +140,26 @@ public sealed class DataSetWriter : IDisposable
 
     private Listing Outright(string symbol, uint second)
     {
-        if (_listings.TryGetValue(symbol, out var listing) && second >= listing.From && second < listing.Until) return listing;
+        if (_listings.TryGetValue(symbol, out var listing) && second >= listing.From && second < listing.Until)
+            return listing;
         Require.That(_continuous is null, "a series without contracts stands alone");
 
         // A symbol with a one-digit year means another contract ten years on, so that it is read anew on each trading day.
         var day = FilingDay.At(second, _calendar);
-        Require.That(ContractMonth.TryParse(symbol, _description.Instrument.Symbol, day.Day, out var month), "a contract's symbol is one of its instrument");
+        Require.That(
+            ContractMonth.TryParse(symbol, _description.Instrument.Symbol, day.Day, out var month),
+            "a contract's symbol is one of its instrument"
+        );
         if (!_contracts.TryGetValue(month, out var writer))
         {
-            writer = new ContractWriter(_folder.New, month.SymbolOf(_description.Instrument.Symbol), month, _description, _calendar, _create);
+            writer = new ContractWriter(
+                _folder.New,
+                month.SymbolOf(_description.Instrument.Symbol),
+                month,
+                _description,
+                _calendar,
+                _create
+            );
             _contracts.Add(month, writer);
         }
 

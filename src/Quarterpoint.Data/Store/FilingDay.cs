@@ -24,12 +24,18 @@ internal readonly record struct FilingDay(TradingDay Day, long From, long Until,
         if (index < sessions.Length && (index > 0 || second >= sessions[index].Open.UnixSeconds))
         {
             var previous = index > 0 ? sessions[index - 1].Close : sessions[index].Open;
-            return new FilingDay(sessions[index].Day, previous.UnixSeconds, sessions[index].Close.UnixSeconds, sessions[index].Open.UnixSeconds);
+            return new FilingDay(
+                sessions[index].Day,
+                previous.UnixSeconds,
+                sessions[index].Close.UnixSeconds,
+                sessions[index].Open.UnixSeconds
+            );
         }
 
         var midnight = second - (second % SecondsPerDay);
         var from = index == sessions.Length && index > 0 ? Math.Max(midnight, sessions[^1].Close.UnixSeconds) : midnight;
-        var until = index < sessions.Length ? Math.Min(midnight + SecondsPerDay, sessions[index].Open.UnixSeconds) : midnight + SecondsPerDay;
+        var until =
+            index < sessions.Length ? Math.Min(midnight + SecondsPerDay, sessions[index].Open.UnixSeconds) : midnight + SecondsPerDay;
         return new FilingDay(TradingDay.From(DateOnly.FromDateTime(DateTime.UnixEpoch.AddSeconds(second))), from, until, long.MaxValue);
     }
 

@@ -31,14 +31,16 @@ internal sealed class HashingStream(Stream inner) : Stream
     public string Finish()
     {
         inner.Flush();
-        if (inner is FileStream file) file.Flush(flushToDisk: true);
+        if (inner is FileStream file)
+            file.Flush(flushToDisk: true);
         inner.Dispose();
         return Convert.ToHexStringLower(_hash.GetHashAndReset());
     }
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        if (Failure is not null) return;
+        if (Failure is not null)
+            return;
         try
         {
             inner.Write(buffer);
@@ -57,7 +59,8 @@ internal sealed class HashingStream(Stream inner) : Stream
 
     public override void Flush()
     {
-        if (Failure is null) inner.Flush();
+        if (Failure is null)
+            inner.Flush();
     }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();

@@ -72,13 +72,16 @@ public sealed class PlantedEdge
 
     private static double Solve(double target)
     {
-        if (target == 0) return 0;
+        if (target == 0)
+            return 0;
         var (low, high) = (0.0, 0.9 * (1 - Decay) / Intake);
         for (var i = 0; i < 100; i++)
         {
             var middle = (low + high) / 2;
-            if (Moments(middle).Coefficient < target) low = middle;
-            else high = middle;
+            if (Moments(middle).Coefficient < target)
+                low = middle;
+            else
+                high = middle;
         }
 
         return (low + high) / 2;
@@ -88,14 +91,16 @@ public sealed class PlantedEdge
     {
         var persistence = Decay + (strength * Intake);
         var mean = 0.0;
-        for (var second = 0; second < HorizonSeconds; second++) mean += strength * Math.Pow(persistence, second);
+        for (var second = 0; second < HorizonSeconds; second++)
+            mean += strength * Math.Pow(persistence, second);
 
         // A shock moves the price at once and, through s, every second that is left.
         var variance = 0.0;
         for (var left = 0; left < HorizonSeconds; left++)
         {
             var echo = 0.0;
-            for (var second = 0; second < left; second++) echo += strength * Intake * Math.Pow(persistence, second);
+            for (var second = 0; second < left; second++)
+                echo += strength * Intake * Math.Pow(persistence, second);
             variance += (1 + echo) * (1 + echo);
         }
 

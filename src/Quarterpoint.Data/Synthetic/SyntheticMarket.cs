@@ -41,7 +41,11 @@ public sealed class SyntheticMarket
 
     public SyntheticMarket(SyntheticSettings settings)
     {
-        if (settings.LastDay < settings.FirstDay) throw new ArgumentException($"The market would end on {settings.LastDay} before it begins on {settings.FirstDay}.", nameof(settings));
+        if (settings.LastDay < settings.FirstDay)
+            throw new ArgumentException(
+                $"The market would end on {settings.LastDay} before it begins on {settings.FirstDay}.",
+                nameof(settings)
+            );
         _settings = settings;
         _edge = new PlantedEdge(settings.Edge);
         _path = SplitMix64.Stream(settings.Seed, 1);
@@ -87,7 +91,8 @@ public sealed class SyntheticMarket
         var calendar = _settings.Calendar;
         for (var date = _settings.FirstDay; date <= _settings.LastDay; date = date.AddDays(1))
         {
-            if (calendar.Find(TradingDay.From(date)) is { } session) yield return session;
+            if (calendar.Find(TradingDay.From(date)) is { } session)
+                yield return session;
         }
     }
 
@@ -111,7 +116,8 @@ public sealed class SyntheticMarket
         _score.BeginSession(session);
         for (var second = open; second < close; second++)
         {
-            if (session.HasHalt && second >= session.HaltStart.UnixSeconds && second < session.HaltEnd.UnixSeconds) continue;
+            if (session.HasHalt && second >= session.HaltStart.UnixSeconds && second < session.HaltEnd.UnixSeconds)
+                continue;
             var minute = (int)((second - open) / 60);
             Second((uint)second, minute, Hides(quiet, second), shareOfNext);
         }
@@ -129,15 +135,21 @@ public sealed class SyntheticMarket
         var trades = Poisson(total);
 
         var before = _price;
-        int open = 0, high = int.MinValue, low = int.MaxValue;
+        int open = 0,
+            high = int.MinValue,
+            low = int.MaxValue;
         var moves = intensity / total;
         for (var trade = 0; trade < trades; trade++)
         {
             var draw = _path.NextUnit();
-            if (draw < moves) _price += draw < moves * up ? 1 : -1;
-            if (trade == 0) open = _price;
-            if (_price > high) high = _price;
-            if (_price < low) low = _price;
+            if (draw < moves)
+                _price += draw < moves * up ? 1 : -1;
+            if (trade == 0)
+                open = _price;
+            if (_price > high)
+                high = _price;
+            if (_price < low)
+                low = _price;
         }
 
         var change = _price - before;
@@ -145,12 +157,14 @@ public sealed class SyntheticMarket
         _signal = PlantedEdge.NextSignal(_signal, surprise);
         _garch = (1 - GarchShock - GarchMemory) + (GarchMemory * _garch) + (GarchShock * change * change / baseline);
         _score.Advance(second, _price);
-        if (trades == 0 || isLost) return;
+        if (trades == 0 || isLost)
+            return;
 
         var bar = new Bar(second, new Price(open), new Price(high), new Price(low), new Price(_price), Volume(trades));
         Publish(bar, shareOfNext);
         Oracle?.Invoke(second, _edge.Classes(_signal, ExpectedVariance(minute, second), 3));
-        if (++_barCount % BayesStride == 0) _score.Ask(second, _price, _edge, _signal, ExpectedVariance(minute, second));
+        if (++_barCount % BayesStride == 0)
+            _score.Ask(second, _price, _edge, _signal, ExpectedVariance(minute, second));
     }
 
     /// <summary>The contract with most of the volume has every bar; the other one some of them, a spread away.</summary>
@@ -166,7 +180,8 @@ public sealed class SyntheticMarket
         var toLead = bar.Volume - toNext;
         var minor = 3 * Math.Min(shareOfNext, 1 - shareOfNext);
         var minorTrades = _shape.NextUnit() < minor;
-        if (shareOfNext < 0.5 || minorTrades) _lead.Add(bar with { Volume = Math.Max(1, toLead) });
+        if (shareOfNext < 0.5 || minorTrades)
+            _lead.Add(bar with { Volume = Math.Max(1, toLead) });
         if (shareOfNext >= 0.5 || minorTrades)
         {
             _next.Add(new Bar(bar.OpenTime, Spread(bar.Open), Spread(bar.High), Spread(bar.Low), Spread(bar.Close), Math.Max(1, toNext)));
@@ -187,15 +202,18 @@ public sealed class SyntheticMarket
 
     private double Drift()
     {
-        if (_settings.Trend == 0) return 0;
-        if (_path.NextUnit() < 1.0 / 1800) _regime = -_regime;
+        if (_settings.Trend == 0)
+            return 0;
+        if (_path.NextUnit() < 1.0 / 1800)
+            _regime = -_regime;
         return _settings.Trend * _regime;
     }
 
     private uint Volume(int trades)
     {
         var volume = 0;
-        for (var trade = 0; trade < trades; trade++) volume += 1 + (int)(-3.5 * Math.Log(1 - _shape.NextUnit()));
+        for (var trade = 0; trade < trades; trade++)
+            volume += 1 + (int)(-3.5 * Math.Log(1 - _shape.NextUnit()));
         return (uint)volume;
     }
 
@@ -238,7 +256,8 @@ public sealed class SyntheticMarket
     {
         foreach (var (from, to) in stretches)
         {
-            if (second >= from && second < to) return true;
+            if (second >= from && second < to)
+                return true;
         }
 
         return false;
@@ -259,16 +278,17 @@ public sealed class SyntheticMarket
     }
 
     /// <summary>Volume moves to the next contract over the last eight sessions and passes one half on the Monday of expiry week.</summary>
-    private static double ShareOfNext(int sessionsLeft) => sessionsLeft switch
-    {
-        1 => 0.95,
-        2 => 0.92,
-        3 => 0.82,
-        4 => 0.60,
-        5 => 0.25,
-        6 => 0.12,
-        _ => 0.05,
-    };
+    private static double ShareOfNext(int sessionsLeft) =>
+        sessionsLeft switch
+        {
+            1 => 0.95,
+            2 => 0.92,
+            3 => 0.82,
+            4 => 0.60,
+            5 => 0.25,
+            6 => 0.12,
+            _ => 0.05,
+        };
 
     private static double Normal(ref SplitMix64 random)
     {
@@ -313,7 +333,8 @@ public sealed class BayesScore
     internal void Ask(uint second, int price, PlantedEdge edge, double signal, double variance)
     {
         var end = second + PlantedEdge.HorizonSeconds;
-        if (second < _session.RthOpen.UnixSeconds || end + 1 > _session.RthClose.UnixSeconds) return;
+        if (second < _session.RthOpen.UnixSeconds || end + 1 > _session.RthClose.UnixSeconds)
+            return;
         var (down, flat, up) = edge.Classes(signal, variance, 3);
         var (downOnly, flatOnly, upOnly) = edge.Classes(0, variance, 3);
         _open.Enqueue(new Question(end, price, edge.MeanMove(signal, variance), down, flat, up, downOnly, flatOnly, upOnly));
@@ -333,15 +354,35 @@ public sealed class BayesScore
     private void Answer(in Question question, int price)
     {
         var move = price - question.Price;
-        var label = move > 3 ? MoveClass.Up : move < -3 ? MoveClass.Down : MoveClass.Flat;
+        var label =
+            move > 3 ? MoveClass.Up
+            : move < -3 ? MoveClass.Down
+            : MoveClass.Flat;
         _classes[label]++;
-        _bayes -= Math.Log(label == MoveClass.Up ? question.Up : label == MoveClass.Down ? question.Down : question.Flat);
-        _volatilityOnly -= Math.Log(label == MoveClass.Up ? question.UpOnly : label == MoveClass.Down ? question.DownOnly : question.FlatOnly);
+        _bayes -= Math.Log(
+            label == MoveClass.Up ? question.Up
+            : label == MoveClass.Down ? question.Down
+            : question.Flat
+        );
+        _volatilityOnly -= Math.Log(
+            label == MoveClass.Up ? question.UpOnly
+            : label == MoveClass.Down ? question.DownOnly
+            : question.FlatOnly
+        );
         _moveTimesMean += move * question.Mean;
         _moveSquared += (double)move * move;
         _meanSquared += question.Mean * question.Mean;
     }
 
     private readonly record struct Question(
-        uint End, int Price, double Mean, double Down, double Flat, double Up, double DownOnly, double FlatOnly, double UpOnly);
+        uint End,
+        int Price,
+        double Mean,
+        double Down,
+        double Flat,
+        double Up,
+        double DownOnly,
+        double FlatOnly,
+        double UpOnly
+    );
 }

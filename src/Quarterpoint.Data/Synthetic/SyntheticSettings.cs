@@ -32,8 +32,10 @@ public sealed record SyntheticSettings
     public int StartTicks { get; init; } = 20_000;
 
     /// <summary>Whole calendar months from the first of the start month.</summary>
-    public static SyntheticSettings Months(DateOnly start, int months) => new()
-    {
-        FirstDay = new DateOnly(start.Year, start.Month, 1), LastDay = new DateOnly(start.Year, start.Month, 1).AddMonths(months).AddDays(-1),
-    };
+    public static SyntheticSettings Months(DateOnly start, int months) =>
+        new()
+        {
+            FirstDay = new DateOnly(start.Year, start.Month, 1),
+            LastDay = new DateOnly(start.Year, start.Month, 1).AddMonths(months).AddDays(-1),
+        };
 }

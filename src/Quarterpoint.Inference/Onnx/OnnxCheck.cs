@@ -43,8 +43,17 @@ public static class OnnxCheck
     /// <summary>The operators that are allowed. Those from Sub on undo a focal loss.</summary>
     private static readonly Dictionary<string, Shape> Operators = new()
     {
-        ["Gemm"] = Shape.Matrix, ["MatMul"] = Shape.Matrix, ["Relu"] = Shape.Unary, ["Softmax"] = Shape.Unary, ["Add"] = Shape.Binary, ["Mul"] = Shape.Binary,
-        ["Div"] = Shape.Binary, ["Sub"] = Shape.Binary, ["Max"] = Shape.Binary, ["Log"] = Shape.Unary, ["LogSoftmax"] = Shape.Unary,
+        ["Gemm"] = Shape.Matrix,
+        ["MatMul"] = Shape.Matrix,
+        ["Relu"] = Shape.Unary,
+        ["Softmax"] = Shape.Unary,
+        ["Add"] = Shape.Binary,
+        ["Mul"] = Shape.Binary,
+        ["Div"] = Shape.Binary,
+        ["Sub"] = Shape.Binary,
+        ["Max"] = Shape.Binary,
+        ["Log"] = Shape.Unary,
+        ["LogSoftmax"] = Shape.Unary,
     };
 
     /// <param name="bytes">The file's content.</param>
@@ -53,7 +62,8 @@ public static class OnnxCheck
     /// <exception cref="BadInputException">It is not such a model.</exception>
     public static void Check(ReadOnlySpan<byte> bytes, int width, string file)
     {
-        if (bytes.Length > MostBytes) throw new BadInputException(file, Say($"{bytes.Length} bytes"), Say($"at most {MostBytes}"));
+        if (bytes.Length > MostBytes)
+            throw new BadInputException(file, Say($"{bytes.Length} bytes"), Say($"at most {MostBytes}"));
         var model = new ProtobufReader(bytes, file, "ONNX model");
         ReadOnlySpan<byte> graph = default;
         var (hasGraph, ir, opsets) = (false, 0L, 0);
@@ -90,9 +100,12 @@ public static class OnnxCheck
             }
         }
 
-        if (ir != IrVersion) throw model.Bad(Say($"IR version {ir}"), Say($"{IrVersion}"));
-        if (opsets != 1) throw model.Bad(Say($"{opsets} operator sets"), "one");
-        if (!hasGraph) throw model.Bad("no graph", "a graph");
+        if (ir != IrVersion)
+            throw model.Bad(Say($"IR version {ir}"), Say($"{IrVersion}"));
+        if (opsets != 1)
+            throw model.Bad(Say($"{opsets} operator sets"), "one");
+        if (!hasGraph)
+            throw model.Bad("no graph", "a graph");
         new Graph(width).Check(new ProtobufReader(graph, file, "graph"));
     }
 
@@ -102,12 +115,16 @@ public static class OnnxCheck
         while (opset.Next())
         {
             opset.Once();
-            if (opset.Field == 1) domain = opset.Text();
-            else if (opset.Field == 2) version = opset.Integer();
-            else throw opset.Unknown("domain and version");
+            if (opset.Field == 1)
+                domain = opset.Text();
+            else if (opset.Field == 2)
+                version = opset.Integer();
+            else
+                throw opset.Unknown("domain and version");
         }
 
-        if (domain.Length > 0 || version != Opset) throw opset.Bad(Say($"version {version} of '{domain}'"), Say($"version {Opset} of ''"));
+        if (domain.Length > 0 || version != Opset)
+            throw opset.Bad(Say($"version {version} of '{domain}'"), Say($"version {Opset} of ''"));
     }
 
     private static void CheckProperty(ProtobufReader property)
@@ -115,7 +132,8 @@ public static class OnnxCheck
         while (property.Next())
         {
             property.Once();
-            if (property.Field is not (1 or 2)) throw property.Unknown("key and value");
+            if (property.Field is not (1 or 2))
+                throw property.Unknown("key and value");
             property.Text();
         }
     }
@@ -141,7 +159,8 @@ public static class OnnxCheck
                 {
                     case 1:
                         first.Bytes();
-                        if (++nodes > MostNodes) throw first.Bad("more nodes", Say($"at most {MostNodes}"));
+                        if (++nodes > MostNodes)
+                            throw first.Bad("more nodes", Say($"at most {MostNodes}"));
                         break;
                     case 2 or 10:
                         first.Once();
@@ -163,17 +182,23 @@ public static class OnnxCheck
                 }
             }
 
-            if (inputs != 1) throw graph.Bad(Say($"{inputs} inputs"), $"one, '{Input}'");
-            if (outputs != 1) throw graph.Bad(Say($"{outputs} outputs"), $"one, '{Output}'");
+            if (inputs != 1)
+                throw graph.Bad(Say($"{inputs} inputs"), $"one, '{Input}'");
+            if (outputs != 1)
+                throw graph.Bad(Say($"{outputs} outputs"), $"one, '{Output}'");
             AddRows(Input, width, graph);
             while (graph.Next())
             {
-                if (graph.Field == 1) AddNode(graph.Inner("node"));
-                else graph.Bytes();
+                if (graph.Field == 1)
+                    AddNode(graph.Inner("node"));
+                else
+                    graph.Bytes();
             }
 
-            if (!_rows.TryGetValue(Output, out var columns)) throw graph.Bad("no node that makes the output", $"one that makes '{Output}'");
-            if (columns != OnnxModel.Classes) throw graph.Bad(Say($"'{Output}' of {columns} columns"), Say($"{OnnxModel.Classes}"));
+            if (!_rows.TryGetValue(Output, out var columns))
+                throw graph.Bad("no node that makes the output", $"one that makes '{Output}'");
+            if (columns != OnnxModel.Classes)
+                throw graph.Bad(Say($"'{Output}' of {columns} columns"), Say($"{OnnxModel.Classes}"));
         }
 
         private static void CheckValue(ProtobufReader value, string name, int columns)
@@ -200,8 +225,10 @@ public static class OnnxCheck
                 }
             }
 
-            if (found != name) throw value.Bad(found, name);
-            if (!isTyped) throw value.Bad("no type", Say($"float [batch, {columns}]"));
+            if (found != name)
+                throw value.Bad(found, name);
+            if (!isTyped)
+                throw value.Bad("no type", Say($"float [batch, {columns}]"));
         }
 
         private static void CheckType(ProtobufReader type, int columns)
@@ -210,24 +237,31 @@ public static class OnnxCheck
             while (type.Next())
             {
                 type.Once();
-                if (type.Field != 1) throw type.Unknown("a tensor");
+                if (type.Field != 1)
+                    throw type.Unknown("a tensor");
                 var tensor = type.Inner(type.Message);
                 var element = 0L;
                 var shape = "";
                 while (tensor.Next())
                 {
                     tensor.Once();
-                    if (tensor.Field == 1) element = tensor.Integer();
-                    else if (tensor.Field == 2) shape = ShapeOf(tensor.Inner(type.Message));
-                    else throw tensor.Unknown("element type and shape");
+                    if (tensor.Field == 1)
+                        element = tensor.Integer();
+                    else if (tensor.Field == 2)
+                        shape = ShapeOf(tensor.Inner(type.Message));
+                    else
+                        throw tensor.Unknown("element type and shape");
                 }
 
-                if (element != FloatType) throw type.Bad(Say($"element type {element}"), Say($"{FloatType}, float"));
-                if (shape != Say($"*,{columns}")) throw type.Bad($"shape [{shape}]", Say($"[*,{columns}], the first one free"));
+                if (element != FloatType)
+                    throw type.Bad(Say($"element type {element}"), Say($"{FloatType}, float"));
+                if (shape != Say($"*,{columns}"))
+                    throw type.Bad($"shape [{shape}]", Say($"[*,{columns}], the first one free"));
                 isTensor = true;
             }
 
-            if (!isTensor) throw type.Bad("no tensor", "a tensor");
+            if (!isTensor)
+                throw type.Bad("no tensor", "a tensor");
         }
 
         /// <summary>Sizes with commas, * where one is free.</summary>
@@ -237,15 +271,19 @@ public static class OnnxCheck
             var dimensions = 0;
             while (shape.Next())
             {
-                if (shape.Field != 1 || ++dimensions > 2) throw shape.Unknown("two dimensions");
+                if (shape.Field != 1 || ++dimensions > 2)
+                    throw shape.Unknown("two dimensions");
                 var dimension = shape.Inner(shape.Message);
                 var size = "*";
                 while (dimension.Next())
                 {
                     dimension.Once();
-                    if (dimension.Field == 1) size = Say($"{dimension.Integer()}");
-                    else if (dimension.Field == 2) dimension.Text();
-                    else throw dimension.Unknown("a size or a name");
+                    if (dimension.Field == 1)
+                        size = Say($"{dimension.Integer()}");
+                    else if (dimension.Field == 2)
+                        dimension.Text();
+                    else
+                        throw dimension.Unknown("a size or a name");
                 }
 
                 text += text.Length == 0 ? size : "," + size;
@@ -262,12 +300,14 @@ public static class OnnxCheck
             ReadOnlySpan<byte> raw = default;
             while (tensor.Next())
             {
-                if (tensor.Field != 1) tensor.Once();
+                if (tensor.Field != 1)
+                    tensor.Once();
                 switch (tensor.Field)
                 {
                     case 1:
                         var size = tensor.Integer();
-                        if (size is < 1 or > MostBytes / sizeof(float) || shape.Count == 2) throw tensor.Bad(Say($"a dimension of {size} after {shape.Count}"), "at most two, each at least 1");
+                        if (size is < 1 or > MostBytes / sizeof(float) || shape.Count == 2)
+                            throw tensor.Bad(Say($"a dimension of {size} after {shape.Count}"), "at most two, each at least 1");
                         shape.Add((int)size);
                         break;
                     case 2:
@@ -286,16 +326,21 @@ public static class OnnxCheck
                 }
             }
 
-            if (type != FloatType) throw tensor.Bad(Say($"element type {type} of '{name}'"), Say($"{FloatType}, float"));
+            if (type != FloatType)
+                throw tensor.Bad(Say($"element type {type} of '{name}'"), Say($"{FloatType}, float"));
             var count = shape.Aggregate(1L, (product, size) => product * size);
-            if (raw.Length != count * sizeof(float)) throw tensor.Bad(Say($"{raw.Length} bytes of '{name}'"), Say($"{count * sizeof(float)} bytes for its shape"));
+            if (raw.Length != count * sizeof(float))
+                throw tensor.Bad(Say($"{raw.Length} bytes of '{name}'"), Say($"{count * sizeof(float)} bytes for its shape"));
             for (var i = 0; i < raw.Length; i += sizeof(float))
             {
-                if (!float.IsFinite(BinaryPrimitives.ReadSingleLittleEndian(raw[i..]))) throw tensor.Bad(Say($"a number of '{name}' that is not finite, the {i / sizeof(float)}th"), "numbers");
+                if (!float.IsFinite(BinaryPrimitives.ReadSingleLittleEndian(raw[i..])))
+                    throw tensor.Bad(Say($"a number of '{name}' that is not finite, the {i / sizeof(float)}th"), "numbers");
             }
 
-            if (_constants.Count == MostConstants) throw tensor.Bad("more initialisers", Say($"at most {MostConstants}"));
-            if (name.Length == 0 || !_constants.TryAdd(name, [.. shape])) throw tensor.Bad($"the name '{name}'", "a name that no other has");
+            if (_constants.Count == MostConstants)
+                throw tensor.Bad("more initialisers", Say($"at most {MostConstants}"));
+            if (name.Length == 0 || !_constants.TryAdd(name, [.. shape]))
+                throw tensor.Bad($"the name '{name}'", "a name that no other has");
         }
 
         private void AddNode(ProtobufReader node)
@@ -327,22 +372,26 @@ public static class OnnxCheck
                         break;
                     case 7:
                         node.Once();
-                        if (node.Text() is { Length: > 0 } domain) throw node.Bad($"the operator domain '{domain}'", "the standard one");
+                        if (node.Text() is { Length: > 0 } domain)
+                            throw node.Bad($"the operator domain '{domain}'", "the standard one");
                         break;
                     default:
                         throw node.Unknown("inputs, outputs, name, operator, and attributes only");
                 }
             }
 
-            if (!Operators.TryGetValue(operation, out var shape)) throw node.Bad($"the operator '{operation}'", "one of " + string.Join(", ", Operators.Keys));
-            if (outputs.Count != 1) throw node.Bad(Say($"{outputs.Count} outputs of {operation}"), "one");
+            if (!Operators.TryGetValue(operation, out var shape))
+                throw node.Bad($"the operator '{operation}'", "one of " + string.Join(", ", Operators.Keys));
+            if (outputs.Count != 1)
+                throw node.Bad(Say($"{outputs.Count} outputs of {operation}"), "one");
             var columns = shape switch
             {
                 Shape.Matrix => ColumnsOfProduct(node, operation, inputs, attributes),
                 Shape.Unary => ColumnsOfUnary(node, operation, inputs, attributes),
                 _ => ColumnsOfBinary(node, operation, inputs),
             };
-            if (attributes.Keys.FirstOrDefault() is { } left) throw node.Bad($"the attribute '{left}' of {operation}", "none such");
+            if (attributes.Keys.FirstOrDefault() is { } left)
+                throw node.Bad($"the attribute '{left}' of {operation}", "none such");
             AddRows(outputs[0], columns, node);
         }
 
@@ -374,33 +423,42 @@ public static class OnnxCheck
 
             // A number of the wrong type would be passed over by the runtime, which then takes the operator's default.
             var isReal = name is "alpha" or "beta";
-            if (type != (isReal ? FloatAttribute : IntegerAttribute)) throw attribute.Bad(Say($"type {type} of '{name}'"), Say($"type {(isReal ? FloatAttribute : IntegerAttribute)}"));
-            if (!attributes.TryAdd(name, isReal ? real : whole)) throw attribute.Bad($"'{name}' twice", "it once");
+            if (type != (isReal ? FloatAttribute : IntegerAttribute))
+                throw attribute.Bad(Say($"type {type} of '{name}'"), Say($"type {(isReal ? FloatAttribute : IntegerAttribute)}"));
+            if (!attributes.TryAdd(name, isReal ? real : whole))
+                throw attribute.Bad($"'{name}' twice", "it once");
         }
 
         private int ColumnsOfProduct(ProtobufReader node, string operation, List<string> inputs, Dictionary<string, double> attributes)
         {
             var isGemm = operation == "Gemm";
-            if (inputs.Count != 2 && !(isGemm && inputs.Count == 3)) throw node.Bad(Say($"{inputs.Count} inputs of {operation}"), isGemm ? "two or three" : "two");
+            if (inputs.Count != 2 && !(isGemm && inputs.Count == 3))
+                throw node.Bad(Say($"{inputs.Count} inputs of {operation}"), isGemm ? "two or three" : "two");
             var from = RowsOf(inputs[0], node);
             var matrix = ConstantOf(inputs[1], node);
             attributes.Remove("transB", out var turned);
-            if (turned is not (0 or 1) || (turned != 0 && !isGemm)) throw node.Bad(Say($"transB = {turned} of {operation}"), "0 or 1, of Gemm");
+            if (turned is not (0 or 1) || (turned != 0 && !isGemm))
+                throw node.Bad(Say($"transB = {turned} of {operation}"), "0 or 1, of Gemm");
             foreach (var (name, usual) in (ReadOnlySpan<(string, double)>)[("alpha", 1), ("beta", 1), ("transA", 0)])
             {
-                if (isGemm && attributes.Remove(name, out var value) && value != usual) throw node.Bad(Say($"{name} = {value}"), Say($"{usual}"));
+                if (isGemm && attributes.Remove(name, out var value) && value != usual)
+                    throw node.Bad(Say($"{name} = {value}"), Say($"{usual}"));
             }
 
-            if (matrix.Length != 2) throw node.Bad(Say($"'{inputs[1]}' of {matrix.Length} dimensions"), "a matrix");
+            if (matrix.Length != 2)
+                throw node.Bad(Say($"'{inputs[1]}' of {matrix.Length} dimensions"), "a matrix");
             var (rows, columns) = turned != 0 ? (matrix[1], matrix[0]) : (matrix[0], matrix[1]);
-            if (rows != from) throw node.Bad(Say($"'{inputs[1]}' that takes {rows} columns"), Say($"{from}, those of '{inputs[0]}'"));
-            if (inputs.Count == 3) CheckFits(inputs[2], columns, node);
+            if (rows != from)
+                throw node.Bad(Say($"'{inputs[1]}' that takes {rows} columns"), Say($"{from}, those of '{inputs[0]}'"));
+            if (inputs.Count == 3)
+                CheckFits(inputs[2], columns, node);
             return columns;
         }
 
         private int ColumnsOfUnary(ProtobufReader node, string operation, List<string> inputs, Dictionary<string, double> attributes)
         {
-            if (inputs.Count != 1) throw node.Bad(Say($"{inputs.Count} inputs of {operation}"), "one");
+            if (inputs.Count != 1)
+                throw node.Bad(Say($"{inputs.Count} inputs of {operation}"), "one");
             if (operation.EndsWith("Softmax", StringComparison.Ordinal) && attributes.Remove("axis", out var axis) && axis is not (1 or -1))
                 throw node.Bad(Say($"axis = {axis} of {operation}"), "1, along a row");
             return RowsOf(inputs[0], node);
@@ -408,12 +466,16 @@ public static class OnnxCheck
 
         private int ColumnsOfBinary(ProtobufReader node, string operation, List<string> inputs)
         {
-            if (inputs.Count != 2) throw node.Bad(Say($"{inputs.Count} inputs of {operation}"), "two");
-            var rows = inputs.FirstOrDefault(_rows.ContainsKey) ?? throw node.Bad($"{operation} of '{inputs[0]}' and '{inputs[1]}'", "one made of the features");
+            if (inputs.Count != 2)
+                throw node.Bad(Say($"{inputs.Count} inputs of {operation}"), "two");
+            var rows = inputs.FirstOrDefault(_rows.ContainsKey)
+                ?? throw node.Bad($"{operation} of '{inputs[0]}' and '{inputs[1]}'", "one made of the features");
             foreach (var input in inputs)
             {
-                if (!_rows.TryGetValue(input, out var columns)) CheckFits(input, _rows[rows], node);
-                else if (columns != _rows[rows]) throw node.Bad(Say($"'{input}' of {columns} columns"), Say($"{_rows[rows]}, those of '{rows}'"));
+                if (!_rows.TryGetValue(input, out var columns))
+                    CheckFits(input, _rows[rows], node);
+                else if (columns != _rows[rows])
+                    throw node.Bad(Say($"'{input}' of {columns} columns"), Say($"{_rows[rows]}, those of '{rows}'"));
             }
 
             return _rows[rows];
@@ -425,19 +487,24 @@ public static class OnnxCheck
             var shape = ConstantOf(name, node);
             var isNumber = shape.All(size => size == 1);
             var isRow = shape.Length > 0 && shape[^1] == columns && (shape.Length == 1 || shape[0] == 1);
-            if (!isNumber && !isRow) throw node.Bad($"'{name}' of shape [{string.Join(",", shape)}]", Say($"a number or {columns} of them"));
+            if (!isNumber && !isRow)
+                throw node.Bad($"'{name}' of shape [{string.Join(",", shape)}]", Say($"a number or {columns} of them"));
         }
 
         private int RowsOf(string name, in ProtobufReader node) =>
-            _rows.TryGetValue(name, out var columns) ? columns : throw node.Bad($"the value '{name}'", "one made of the features by a node before");
+            _rows.TryGetValue(name, out var columns)
+                ? columns
+                : throw node.Bad($"the value '{name}'", "one made of the features by a node before");
 
         private int[] ConstantOf(string name, in ProtobufReader node) =>
             _constants.TryGetValue(name, out var shape) ? shape : throw node.Bad($"the value '{name}'", "an initialiser of the file");
 
         private void AddRows(string name, int columns, in ProtobufReader at)
         {
-            if (columns is < 1 or > MostColumns) throw at.Bad(Say($"{columns} columns of '{name}'"), Say($"1 to {MostColumns}"));
-            if (name.Length == 0 || _constants.ContainsKey(name) || !_rows.TryAdd(name, columns)) throw at.Bad($"the name '{name}'", "a name that no other has");
+            if (columns is < 1 or > MostColumns)
+                throw at.Bad(Say($"{columns} columns of '{name}'"), Say($"1 to {MostColumns}"));
+            if (name.Length == 0 || _constants.ContainsKey(name) || !_rows.TryAdd(name, columns))
+                throw at.Bad($"the name '{name}'", "a name that no other has");
         }
     }
 }

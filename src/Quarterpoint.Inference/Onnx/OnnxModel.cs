@@ -109,8 +109,13 @@ public sealed class OnnxModel : IDisposable
             _out.Dispose();
         }
 
-        private static OrtValue ValueOver(float[] buffer, int rows, int width) => OrtValue.CreateTensorValueWithData(
-            OrtMemoryInfo.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float, [rows, width],
-            Marshal.UnsafeAddrOfPinnedArrayElement(buffer, 0), (long)buffer.Length * sizeof(float));
+        private static OrtValue ValueOver(float[] buffer, int rows, int width) =>
+            OrtValue.CreateTensorValueWithData(
+                OrtMemoryInfo.DefaultInstance,
+                Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float,
+                [rows, width],
+                Marshal.UnsafeAddrOfPinnedArrayElement(buffer, 0),
+                (long)buffer.Length * sizeof(float)
+            );
     }
 }

@@ -31,7 +31,8 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> bytes, string file, string
     /// <summary>Goes to the next field, whose value must then be read.</summary>
     public bool Next()
     {
-        if (_at == _bytes.Length) return false;
+        if (_at == _bytes.Length)
+            return false;
         var tag = Varint();
         Field = (int)Math.Min(tag >> 3, int.MaxValue);
         _wireType = (int)(tag & 7);
@@ -46,8 +47,10 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> bytes, string file, string
     /// </summary>
     public void Once()
     {
-        if (Field >= 64) return;
-        if ((_seen & (1UL << Field)) != 0) throw Bad($"field {Field} twice", "it once");
+        if (Field >= 64)
+            return;
+        if ((_seen & (1UL << Field)) != 0)
+            throw Bad($"field {Field} twice", "it once");
         _seen |= 1UL << Field;
     }
 
@@ -82,27 +85,32 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> bytes, string file, string
     public float Float()
     {
         Expect(Fixed32Type, "a float");
-        if (_bytes.Length - _at < 4) throw Bad("the end of the file inside a float", "four bytes");
+        if (_bytes.Length - _at < 4)
+            throw Bad("the end of the file inside a float", "four bytes");
         var value = System.Buffers.Binary.BinaryPrimitives.ReadSingleLittleEndian(_bytes[_at..]);
         _at += 4;
         return value;
     }
 
     /// <summary>The error for a field that no accepted model has: what it would do is not known here.</summary>
-    public readonly BadInputException Unknown(string what) =>
-        Bad(string.Create(CultureInfo.InvariantCulture, $"field {Field}"), what);
+    public readonly BadInputException Unknown(string what) => Bad(string.Create(CultureInfo.InvariantCulture, $"field {Field}"), what);
 
     public readonly BadInputException Bad(string found, string expected) => new(file, 0, message, found, expected);
 
     private readonly void Expect(int wireType, string what)
     {
-        if (_wireType != wireType) throw Bad(string.Create(CultureInfo.InvariantCulture, $"wire type {_wireType} in field {Field}"), what);
+        if (_wireType != wireType)
+            throw Bad(string.Create(CultureInfo.InvariantCulture, $"wire type {_wireType} in field {Field}"), what);
     }
 
     private ReadOnlySpan<byte> Delimited()
     {
         var length = Varint();
-        if (length > (ulong)(_bytes.Length - _at)) throw Bad(string.Create(CultureInfo.InvariantCulture, $"a length of {length}"), $"at most the {_bytes.Length - _at} bytes left");
+        if (length > (ulong)(_bytes.Length - _at))
+            throw Bad(
+                string.Create(CultureInfo.InvariantCulture, $"a length of {length}"),
+                $"at most the {_bytes.Length - _at} bytes left"
+            );
         var value = _bytes.Slice(_at, (int)length);
         _at += (int)length;
         return value;
@@ -113,10 +121,12 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> bytes, string file, string
         var value = 0UL;
         for (var shift = 0; shift < 64; shift += 7)
         {
-            if (_at == _bytes.Length) throw Bad("the end of the file inside a number", "a whole number");
+            if (_at == _bytes.Length)
+                throw Bad("the end of the file inside a number", "a whole number");
             var next = _bytes[_at++];
             value |= unchecked((ulong)(next & 0x7f) << shift);
-            if (next < 0x80) return value;
+            if (next < 0x80)
+                return value;
         }
 
         throw Bad("a number of more than ten bytes", "at most ten");

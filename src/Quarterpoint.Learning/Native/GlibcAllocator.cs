@@ -15,8 +15,10 @@ internal static unsafe class GlibcAllocator
     /// <summary>Whether all three settings were taken; false where the C library is not glibc.</summary>
     public static bool KeepLargeBlocks()
     {
-        if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad("libc.so.6", out var libc)) return false;
-        if (!NativeLibrary.TryGetExport(libc, "mallopt", out var address)) return false;
+        if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad("libc.so.6", out var libc))
+            return false;
+        if (!NativeLibrary.TryGetExport(libc, "mallopt", out var address))
+            return false;
         var mallopt = (delegate* unmanaged<int, int, int>)address;
         return (mallopt(MmapThreshold, 1 << 30) & mallopt(TrimThreshold, int.MaxValue) & mallopt(TopPad, 64 << 20)) == 1;
     }

@@ -26,7 +26,11 @@ public static class TorchLoader
 
     /// <summary>Where the patched copy goes unless told otherwise: the user's cache directory.</summary>
     public static string DefaultCacheFolder =>
-        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "quarterpoint", "torch");
+        Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+            "quarterpoint",
+            "torch"
+        );
 
     /// <summary>Loads libtorch; a second call does nothing.</summary>
     /// <exception cref="BadInputException">libtorch is not where the build or the output folder says.</exception>
@@ -35,48 +39,70 @@ public static class TorchLoader
     {
         lock (Gate)
         {
-            if (_loaded) return;
+            if (_loaded)
+                return;
             GlibcAllocator.KeepLargeBlocks();
-            var bridge = Find(BridgeName) ?? throw new BadInputException(BridgeName, "no such file in the output folder", "the native library of the package TorchSharp");
+            var bridge = Find(BridgeName)
+                ?? throw new BadInputException(
+                    BridgeName,
+                    "no such file in the output folder",
+                    "the native library of the package TorchSharp"
+                );
             if (LibTorchFolder() is { } folder)
             {
                 // By full path, dependencies first: the bridge looks for them beside itself, and there they are not.
                 foreach (var name in LibTorchFiles)
                 {
                     var path = Path.Combine(folder, name);
-                    if (!File.Exists(path)) throw new BadInputException(path, "no such file", "the package libtorch-cpu as restored by 'dotnet restore'");
+                    if (!File.Exists(path))
+                        throw new BadInputException(path, "no such file", "the package libtorch-cpu as restored by 'dotnet restore'");
                     var handle = NativeLibrary.Load(path);
-                    if (name.Contains("torch_cpu", StringComparison.Ordinal)) _torchCpu = handle;
+                    if (name.Contains("torch_cpu", StringComparison.Ordinal))
+                        _torchCpu = handle;
                 }
             }
 
-            if (!NativeLibrary.TryLoad(bridge, out _bridge)) _bridge = NativeLibrary.Load(CopyForOlderRuntime(bridge, cacheFolder ?? DefaultCacheFolder));
+            if (!NativeLibrary.TryLoad(bridge, out _bridge))
+                _bridge = NativeLibrary.Load(CopyForOlderRuntime(bridge, cacheFolder ?? DefaultCacheFolder));
             AssemblyLoadContext.Default.ResolvingUnmanagedDll += Resolve;
             Volatile.Write(ref _loaded, true);
         }
     }
 
-    private static string BridgeName => OperatingSystem.IsWindows() ? "LibTorchSharp.dll" : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib" : "libLibTorchSharp.so";
+    private static string BridgeName =>
+        OperatingSystem.IsWindows() ? "LibTorchSharp.dll"
+        : OperatingSystem.IsMacOS() ? "libLibTorchSharp.dylib"
+        : "libLibTorchSharp.so";
 
-    private static string[] LibTorchFiles => OperatingSystem.IsWindows() ? ["c10.dll", "torch_cpu.dll", "torch.dll"]
+    private static string[] LibTorchFiles =>
+        OperatingSystem.IsWindows() ? ["c10.dll", "torch_cpu.dll", "torch.dll"]
         : OperatingSystem.IsMacOS() ? ["libc10.dylib", "libtorch_cpu.dylib", "libtorch.dylib"]
         : ["libc10.so", "libtorch_cpu.so", "libtorch.so"];
 
     /// <summary>Asked only after the usual places were searched; zero means "not mine".</summary>
     private static nint Resolve(Assembly assembly, string name) =>
-        name.Contains("LibTorchSharp", StringComparison.Ordinal) ? _bridge : name.Contains("torch_cpu", StringComparison.Ordinal) ? _torchCpu : 0;
+        name.Contains("LibTorchSharp", StringComparison.Ordinal) ? _bridge
+        : name.Contains("torch_cpu", StringComparison.Ordinal) ? _torchCpu
+        : 0;
 
     /// <summary>Null where libtorch lies beside the program and loads by itself.</summary>
     private static string? LibTorchFolder()
     {
-        if (Find(LibTorchFiles[1]) is { } beside) return Path.GetDirectoryName(beside);
-        var noted = typeof(TorchLoader).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "LibTorchFolder")?.Value;
+        if (Find(LibTorchFiles[1]) is { } beside)
+            return Path.GetDirectoryName(beside);
+        var noted = typeof(TorchLoader)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .FirstOrDefault(a => a.Key == "LibTorchFolder")
+            ?.Value;
         return string.IsNullOrEmpty(noted) ? null : noted;
     }
 
     private static string? Find(string file)
     {
-        var probed = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        var probed = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(
+            Path.PathSeparator,
+            StringSplitOptions.RemoveEmptyEntries
+        );
         return probed.Append(AppContext.BaseDirectory).Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
     }
 
@@ -85,10 +111,12 @@ public static class TorchLoader
         var bytes = File.ReadAllBytes(bridge);
         var folder = Path.Combine(cacheFolder, Convert.ToHexStringLower(SHA256.HashData(bytes)));
         var copy = Path.Combine(folder, Path.GetFileName(bridge));
-        if (WeakSymbolVersion.Mark(bytes, NewerRuntime) == 0) return bridge;
+        if (WeakSymbolVersion.Mark(bytes, NewerRuntime) == 0)
+            return bridge;
 
         // The name says what was patched, not that nobody touched it since: the copy is trusted only where its bytes are these.
-        if (File.Exists(copy) && File.ReadAllBytes(copy).AsSpan().SequenceEqual(bytes)) return copy;
+        if (File.Exists(copy) && File.ReadAllBytes(copy).AsSpan().SequenceEqual(bytes))
+            return copy;
         Directory.CreateDirectory(folder);
         var temporary = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{copy}.{Environment.ProcessId}");
         File.WriteAllBytes(temporary, bytes);

@@ -15,7 +15,8 @@ internal static class WeakSymbolVersion
     public static int Mark(Span<byte> library, string version)
     {
         ReadOnlySpan<byte> magic = [0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1];
-        if (library.Length < 64 || !library.StartsWith(magic)) return 0;
+        if (library.Length < 64 || !library.StartsWith(magic))
+            return 0;
         var headers = checked((int)BinaryPrimitives.ReadInt64LittleEndian(library[40..]));
         var headerSize = BinaryPrimitives.ReadUInt16LittleEndian(library[58..]);
         var headerCount = BinaryPrimitives.ReadUInt16LittleEndian(library[60..]);
@@ -23,9 +24,15 @@ internal static class WeakSymbolVersion
         for (var i = 0; i < headerCount; i++)
         {
             var section = library.Slice(headers + (i * headerSize), headerSize);
-            if (BinaryPrimitives.ReadUInt32LittleEndian(section[4..]) != VersionNeeds) continue;
+            if (BinaryPrimitives.ReadUInt32LittleEndian(section[4..]) != VersionNeeds)
+                continue;
             var names = library.Slice(headers + (BinaryPrimitives.ReadInt32LittleEndian(section[40..]) * headerSize), headerSize);
-            marked += MarkSection(library[Offset(section)..], BinaryPrimitives.ReadInt32LittleEndian(section[44..]), library[Offset(names)..], version);
+            marked += MarkSection(
+                library[Offset(section)..],
+                BinaryPrimitives.ReadInt32LittleEndian(section[44..]),
+                library[Offset(names)..],
+                version
+            );
         }
 
         return marked;
@@ -42,7 +49,10 @@ internal static class WeakSymbolVersion
             for (var v = 0; v < versions; v++)
             {
                 var flags = needs.Slice(entry + 4, 2);
-                if (NameAt(names, BinaryPrimitives.ReadInt32LittleEndian(needs[(entry + 8)..])).SequenceEqual(System.Text.Encoding.ASCII.GetBytes(version)))
+                if (
+                    NameAt(names, BinaryPrimitives.ReadInt32LittleEndian(needs[(entry + 8)..]))
+                        .SequenceEqual(System.Text.Encoding.ASCII.GetBytes(version))
+                )
                 {
                     BinaryPrimitives.WriteUInt16LittleEndian(flags, (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(flags) | WeakFlag));
                     marked++;

@@ -39,11 +39,23 @@ public static class OnnxWriter
     public static byte[] ToBytes(Network network, OnnxModelInfo info)
     {
         if (info.Temperature is not (> 0 and < double.PositiveInfinity))
-            throw new BadInputException("ONNX model", 0, "temperature", info.Temperature.ToString(CultureInfo.InvariantCulture), "a positive number");
+            throw new BadInputException(
+                "ONNX model",
+                0,
+                "temperature",
+                info.Temperature.ToString(CultureInfo.InvariantCulture),
+                "a positive number"
+            );
         for (var i = 0; i < network.Layers.Count; i++)
         {
             if (network.Layers[i].Weights.Concat(network.Layers[i].Bias).Any(w => !float.IsFinite(w)))
-                throw new BadInputException("ONNX model", 0, string.Create(CultureInfo.InvariantCulture, $"layer {i}"), "a weight that is not finite", "numbers");
+                throw new BadInputException(
+                    "ONNX model",
+                    0,
+                    string.Create(CultureInfo.InvariantCulture, $"layer {i}"),
+                    "a weight that is not finite",
+                    "numbers"
+                );
         }
 
         return new ProtobufWriter()
@@ -68,13 +80,15 @@ public static class OnnxWriter
         {
             var layer = network.Layers[i];
             var name = string.Create(CultureInfo.InvariantCulture, $"layer{i}");
-            if (i > 0) values = graph.Node("Relu", $"{name}.relu", [values]);
+            if (i > 0)
+                values = graph.Node("Relu", $"{name}.relu", [values]);
             var weights = graph.Constant($"{name}.weights", [layer.Outputs, layer.Inputs], layer.Weights);
             var bias = graph.Constant($"{name}.bias", [layer.Outputs], layer.Bias);
             values = graph.Node("Gemm", $"{name}.logits", [values, weights, bias], ("transB", 1));
         }
 
-        if (network.FocalGamma > 0) values = UndoFocal(graph, values, network);
+        if (network.FocalGamma > 0)
+            values = UndoFocal(graph, values, network);
         values = graph.Node("Mul", "tempered", [values, graph.Constant("inverse_temperature", [], [(float)(1 / temperature)])]);
         graph.Node("Softmax", Output, [values], ("axis", 1));
         return graph.Finish("network", Tensor(Input, network.Inputs), Tensor(Output, network.Outputs));
@@ -97,15 +111,23 @@ public static class OnnxWriter
         var rest = graph.Node("Max", "focal.rest", [sum, least]);
         var logRest = graph.Node("Log", "focal.log_rest", [rest]);
         var slope = graph.Node("Div", "focal.slope", [graph.Node("Mul", "focal.q_log_q", [q, logQ]), rest]);
-        var bend = graph.Node("Log", "focal.log_bend", [graph.Node("Sub", "focal.bend", [one, graph.Node("Mul", "focal.gamma_slope", [gamma, slope])])]);
+        var bend = graph.Node(
+            "Log",
+            "focal.log_bend",
+            [graph.Node("Sub", "focal.bend", [one, graph.Node("Mul", "focal.gamma_slope", [gamma, slope])])]
+        );
         var odds = graph.Node("Sub", "focal.odds", [logQ, graph.Node("Mul", "focal.gamma_log_rest", [gamma, logRest])]);
         return graph.Node("Sub", "focal.undone", [odds, bend]);
     }
 
     private static ProtobufWriter Tensor(string name, int width)
     {
-        var shape = new ProtobufWriter().Message(1, new ProtobufWriter().Text(2, BatchAxis)).Message(1, new ProtobufWriter().Integer(1, width));
-        return new ProtobufWriter().Text(1, name).Message(2, new ProtobufWriter().Message(1, new ProtobufWriter().Integer(1, Float).Message(2, shape)));
+        var shape = new ProtobufWriter()
+            .Message(1, new ProtobufWriter().Text(2, BatchAxis))
+            .Message(1, new ProtobufWriter().Integer(1, width));
+        return new ProtobufWriter()
+            .Text(1, name)
+            .Message(2, new ProtobufWriter().Message(1, new ProtobufWriter().Integer(1, Float).Message(2, shape)));
     }
 
     /// <summary>Nodes in the order of their making, which is one in which they can be run; each is named after its one output.</summary>
@@ -117,9 +139,11 @@ public static class OnnxWriter
         public string Node(string operation, string output, string[] inputs, params (string Name, int Value)[] attributes)
         {
             var node = new ProtobufWriter();
-            foreach (var input in inputs) node.Text(1, input);
+            foreach (var input in inputs)
+                node.Text(1, input);
             node.Text(2, output).Text(3, output).Text(4, operation);
-            foreach (var (name, value) in attributes) node.Message(5, new ProtobufWriter().Text(1, name).Integer(3, value).Integer(20, IntegerAttribute));
+            foreach (var (name, value) in attributes)
+                node.Message(5, new ProtobufWriter().Text(1, name).Integer(3, value).Integer(20, IntegerAttribute));
             _nodes.Add(node);
             return output;
         }
@@ -127,9 +151,11 @@ public static class OnnxWriter
         public string Constant(string name, int[] shape, float[] values)
         {
             var raw = new byte[values.Length * sizeof(float)];
-            for (var i = 0; i < values.Length; i++) BinaryPrimitives.WriteSingleLittleEndian(raw.AsSpan(i * sizeof(float)), values[i]);
+            for (var i = 0; i < values.Length; i++)
+                BinaryPrimitives.WriteSingleLittleEndian(raw.AsSpan(i * sizeof(float)), values[i]);
             var tensor = new ProtobufWriter();
-            foreach (var size in shape) tensor.Integer(1, size);
+            foreach (var size in shape)
+                tensor.Integer(1, size);
             _constants.Add(tensor.Integer(2, Float).Text(8, name).Bytes(9, raw));
             return name;
         }
@@ -137,9 +163,11 @@ public static class OnnxWriter
         public ProtobufWriter Finish(string name, ProtobufWriter input, ProtobufWriter output)
         {
             var graph = new ProtobufWriter();
-            foreach (var node in _nodes) graph.Message(1, node);
+            foreach (var node in _nodes)
+                graph.Message(1, node);
             graph.Text(2, name);
-            foreach (var constant in _constants) graph.Message(5, constant);
+            foreach (var constant in _constants)
+                graph.Message(5, constant);
             return graph.Message(11, input).Message(12, output);
         }
     }

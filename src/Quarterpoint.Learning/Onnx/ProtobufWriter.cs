@@ -38,7 +38,8 @@ internal sealed class ProtobufWriter
     {
         Span<byte> bytes = stackalloc byte[10];
         var length = 0;
-        for (; value >= 0x80; value >>= 7) bytes[length++] = (byte)((value & 0x7f) | 0x80);
+        for (; value >= 0x80; value >>= 7)
+            bytes[length++] = (byte)((value & 0x7f) | 0x80);
         bytes[length++] = (byte)value;
         _bytes.Write(bytes[..length]);
     }

@@ -60,13 +60,16 @@ internal sealed class AdamW : IDisposable
         using Scalar kept = 1 - (rate * _weightDecay);
         using Scalar step = -rate * root / (1 - Math.Pow(Beta1, Steps));
         using Scalar epsilon = Epsilon * root;
-        if (_weightDecay > 0) _decayed.mul_(kept);
+        if (_weightDecay > 0)
+            _decayed.mul_(kept);
         _parameters.Values.addcdiv_(Mean, Square.sqrt().add_(epsilon), step);
     }
 
     public void Dispose()
     {
-        foreach (var tensor in (Tensor[])[_decayed, Mean, Square]) tensor.Dispose();
-        foreach (var scalar in (Scalar[])[_clip, _one, _tiny, _beta1, _beta2, _fresh1, _fresh2]) scalar.Dispose();
+        foreach (var tensor in (Tensor[])[_decayed, Mean, Square])
+            tensor.Dispose();
+        foreach (var scalar in (Scalar[])[_clip, _one, _tiny, _beta1, _beta2, _fresh1, _fresh2])
+            scalar.Dispose();
     }
 }

@@ -46,10 +46,15 @@ internal sealed unsafe class BatchBuffer : IDisposable
         fixed (float* source = samples.Features)
         {
             for (var i = 0; i < order.Length; i++)
-                System.Runtime.CompilerServices.Unsafe.CopyBlockUnaligned(_features + ((long)i * _width), source + ((long)order[i] * _width), bytes);
+                System.Runtime.CompilerServices.Unsafe.CopyBlockUnaligned(
+                    _features + ((long)i * _width),
+                    source + ((long)order[i] * _width),
+                    bytes
+                );
         }
 
-        for (var i = 0; i < order.Length; i++) _classes[i] = samples.Classes[order[i]];
+        for (var i = 0; i < order.Length; i++)
+            _classes[i] = samples.Classes[order[i]];
     }
 
     /// <summary>Copies consecutive rows, without their classes.</summary>
@@ -69,12 +74,14 @@ internal sealed unsafe class BatchBuffer : IDisposable
         _sentClasses?.Dispose();
     }
 
-    private static void* Address(Tensor tensor) => System.Runtime.CompilerServices.Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
+    private static void* Address(Tensor tensor) =>
+        System.Runtime.CompilerServices.Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
 
     private Tensor Send(Tensor staged, Tensor? sent, int rows)
     {
         var part = rows == Rows ? staged : staged.narrow(0, 0, rows);
-        if (sent is null) return part;
+        if (sent is null)
+            return part;
         return (rows == Rows ? sent : sent.narrow(0, 0, rows)).copy_(part);
     }
 }

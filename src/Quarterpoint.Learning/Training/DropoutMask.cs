@@ -23,11 +23,15 @@ internal static class DropoutMask
         for (var i = 0; i < blocks.Length; i++)
         {
             blocks[i] = Vector.ConditionalSelect(
-                Vector.AsVectorSingle(Vector.LessThan(Hash(place, first, second), new Vector<uint>(threshold))), Vector<float>.Zero, new Vector<float>(kept));
+                Vector.AsVectorSingle(Vector.LessThan(Hash(place, first, second), new Vector<uint>(threshold))),
+                Vector<float>.Zero,
+                new Vector<float>(kept)
+            );
             place += new Vector<uint>((uint)width);
         }
 
-        for (var i = blocks.Length * width; i < mask.Length; i++) mask[i] = Hash(new Vector<uint>((uint)i), first, second)[0] < threshold ? 0 : kept;
+        for (var i = blocks.Length * width; i < mask.Length; i++)
+            mask[i] = Hash(new Vector<uint>((uint)i), first, second)[0] < threshold ? 0 : kept;
     }
 
     /// <summary>Two rounds of multiply and shift (the constants of Wellons' lowbias32), keyed before each.</summary>

@@ -22,12 +22,26 @@ internal sealed class FeedForwardGraph : IDisposable
     private readonly Scalar _gamma;
     private readonly Tensor? _classWeights;
 
-    public FeedForwardGraph(ParameterVector parameters, TrainingSettings settings, IReadOnlyList<double> classWeights, int batchRows, Device device)
+    public FeedForwardGraph(
+        ParameterVector parameters,
+        TrainingSettings settings,
+        IReadOnlyList<double> classWeights,
+        int batchRows,
+        Device device
+    )
     {
         (_parameters, _settings) = (parameters, settings);
         (_keptScale, _gamma) = (1 / (1 - settings.Dropout), settings.FocalGamma);
         _gpuGenerator = device.type == DeviceType.CPU ? null : new Generator(0, device);
-        _masks = settings.Dropout == 0 ? [] : [.. parameters.Biases.SkipLast(1).Select(b => empty(batchRows, b.shape[0], ScalarType.Float32, device).DetachFromDisposeScope())];
+        _masks =
+            settings.Dropout == 0
+                ? []
+                :
+                [
+                    .. parameters
+                        .Biases.SkipLast(1)
+                        .Select(b => empty(batchRows, b.shape[0], ScalarType.Float32, device).DetachFromDisposeScope()),
+                ];
         if (settings.Balance == ClassBalancing.InverseFrequency)
             _classWeights = tensor(classWeights.Select(w => (float)w).ToArray(), device: device).DetachFromDisposeScope();
     }
@@ -38,7 +52,8 @@ internal sealed class FeedForwardGraph : IDisposable
     public Tensor Loss(Tensor rows, Tensor classes, ulong maskSeed)
     {
         var logits = Logits(rows, _masks.Length == 0 ? null : maskSeed);
-        if (_settings.Balance != ClassBalancing.Focal) return functional.cross_entropy(logits, classes, _classWeights, label_smoothing: _settings.LabelSmoothing);
+        if (_settings.Balance != ClassBalancing.Focal)
+            return functional.cross_entropy(logits, classes, _classWeights, label_smoothing: _settings.LabelSmoothing);
         var own = functional.log_softmax(logits, 1).gather(1, classes.unsqueeze(1));
 
         // Where the class is certain, the power's slope is that of zero to a power; the bound keeps it finite.
@@ -47,20 +62,25 @@ internal sealed class FeedForwardGraph : IDisposable
 
     public void Dispose()
     {
-        foreach (var mask in _masks) mask.Dispose();
+        foreach (var mask in _masks)
+            mask.Dispose();
         _gpuGenerator?.Dispose();
-        foreach (var scalar in (Scalar[])[_keptScale, _one, _least, _gamma]) scalar.Dispose();
+        foreach (var scalar in (Scalar[])[_keptScale, _one, _least, _gamma])
+            scalar.Dispose();
         _classWeights?.Dispose();
     }
 
     private Tensor Logits(Tensor rows, ulong? maskSeed)
     {
-        if (maskSeed is { } batchSeed) _gpuGenerator?.manual_seed(unchecked((long)batchSeed));
+        if (maskSeed is { } batchSeed)
+            _gpuGenerator?.manual_seed(unchecked((long)batchSeed));
         var values = rows;
         for (var i = 0; i < _parameters.Weights.Length; i++)
         {
-            if (i > 0) values = values.relu_();
-            if (i > 0 && maskSeed is { } seed) values = values.mul(Mask(_masks[i - 1], rows.shape[0], unchecked(seed + (ulong)i)));
+            if (i > 0)
+                values = values.relu_();
+            if (i > 0 && maskSeed is { } seed)
+                values = values.mul(Mask(_masks[i - 1], rows.shape[0], unchecked(seed + (ulong)i)));
             values = functional.linear(values, _parameters.Weights[i], _parameters.Biases[i]);
         }
 
@@ -71,7 +91,8 @@ internal sealed class FeedForwardGraph : IDisposable
     {
         var mask = whole.narrow(0, 0, rows);
         using var still = no_grad();
-        if (_gpuGenerator is not null) return mask.bernoulli_(1 - _settings.Dropout, _gpuGenerator).mul_(_keptScale);
+        if (_gpuGenerator is not null)
+            return mask.bernoulli_(1 - _settings.Dropout, _gpuGenerator).mul_(_keptScale);
         DropoutMask.Fill(MemoryMarshal.Cast<byte, float>(mask.bytes), _settings.Dropout, seed);
         return mask;
     }

@@ -15,13 +15,16 @@ public static class LearningRate
     public static double At(TrainingSettings settings, double progress)
     {
         Require.That(progress is >= 0 and <= 1, "progress of a training is a share");
-        return settings.LearningRate * (settings.Schedule switch
-        {
-            LearningRateShape.OneCycle when progress < CycleRise => Cosine(CycleStart, 1, progress / CycleRise),
-            LearningRateShape.OneCycle => Cosine(1, CycleEnd, (progress - CycleRise) / (1 - CycleRise)),
-            _ when progress < settings.WarmupShare => Math.Max(CosineFloor, progress / settings.WarmupShare),
-            _ => Cosine(1, CosineFloor, (progress - settings.WarmupShare) / (1 - settings.WarmupShare)),
-        });
+        return settings.LearningRate
+            * (
+                settings.Schedule switch
+                {
+                    LearningRateShape.OneCycle when progress < CycleRise => Cosine(CycleStart, 1, progress / CycleRise),
+                    LearningRateShape.OneCycle => Cosine(1, CycleEnd, (progress - CycleRise) / (1 - CycleRise)),
+                    _ when progress < settings.WarmupShare => Math.Max(CosineFloor, progress / settings.WarmupShare),
+                    _ => Cosine(1, CosineFloor, (progress - settings.WarmupShare) / (1 - settings.WarmupShare)),
+                }
+            );
     }
 
     private static double Cosine(double from, double to, double share) => to + ((from - to) * 0.5 * (1 + Math.Cos(Math.PI * share)));

@@ -60,8 +60,10 @@ internal sealed class ParameterVector : IDisposable
         foreach (var (inputs, outputs) in _shapes)
         {
             var bound = 1 / Math.Sqrt(inputs);
-            for (var i = 0; i < inputs * outputs; i++) values[weight++] = (float)(((2 * random.NextUnit()) - 1) * bound);
-            for (var i = 0; i < outputs; i++) values[bias++] = (float)(((2 * random.NextUnit()) - 1) * bound);
+            for (var i = 0; i < inputs * outputs; i++)
+                values[weight++] = (float)(((2 * random.NextUnit()) - 1) * bound);
+            for (var i = 0; i < outputs; i++)
+                values[bias++] = (float)(((2 * random.NextUnit()) - 1) * bound);
         }
 
         return values;
@@ -84,7 +86,8 @@ internal sealed class ParameterVector : IDisposable
 
     public void Dispose()
     {
-        foreach (var part in (IEnumerable<Tensor>)[.. Weights, .. Biases, .. _gradientParts, Values, Gradients]) part.Dispose();
+        foreach (var part in (IEnumerable<Tensor>)[.. Weights, .. Biases, .. _gradientParts, Values, Gradients])
+            part.Dispose();
     }
 
     private Tensor Leaf(int start, Span<Tensor> gradient, params long[] shape)

@@ -13,16 +13,25 @@ public static class PriorCorrection
     public static double[] InverseFrequency(Samples samples)
     {
         var counts = new long[TrainingSamples.Classes];
-        foreach (var c in samples.Classes.AsSpan(0, samples.Count)) counts[c]++;
+        foreach (var c in samples.Classes.AsSpan(0, samples.Count))
+            counts[c]++;
         var rare = Array.IndexOf(counts, 0);
-        if (rare >= 0) throw new BadInputException("training samples", 0, "class", $"no sample of class {rare}", "samples of all three classes, for weights by frequency");
+        if (rare >= 0)
+            throw new BadInputException(
+                "training samples",
+                0,
+                "class",
+                $"no sample of class {rare}",
+                "samples of all three classes, for weights by frequency"
+            );
         return [.. counts.Select(c => (double)samples.Count / (TrainingSamples.Classes * c))];
     }
 
     /// <summary>Takes the weights back in place.</summary>
     public static void Undo(Span<double> logits, IReadOnlyList<double> weights)
     {
-        for (var k = 0; k < logits.Length; k++) logits[k] -= Math.Log(weights[k]);
+        for (var k = 0; k < logits.Length; k++)
+            logits[k] -= Math.Log(weights[k]);
     }
 
     /// <summary>The same network with the weights taken back in its last bias.</summary>

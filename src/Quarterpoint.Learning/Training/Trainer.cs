@@ -31,9 +31,11 @@ public static class Trainer
     /// <exception cref="BadInputException">A GPU is asked for and there is none.</exception>
     internal static string DeviceOf(TrainingDevice wanted)
     {
-        if (wanted == TrainingDevice.Cpu) return "cpu";
+        if (wanted == TrainingDevice.Cpu)
+            return "cpu";
         var found = cuda.is_available();
-        if (!found && wanted == TrainingDevice.Cuda) throw new BadInputException("training settings", 0, "device", "Cuda", "Auto or Cpu: libtorch finds no GPU here");
+        if (!found && wanted == TrainingDevice.Cuda)
+            throw new BadInputException("training settings", 0, "device", "Cuda", "Auto or Cpu: libtorch finds no GPU here");
         return found ? "cuda" : "cpu";
     }
 
@@ -75,8 +77,10 @@ public static class Trainer
 
             using var run = new TrainingRun(_settings, job.Validation.Width, _classWeights, new Device(_device));
             _best = checkpoint?.Best ?? run.Values();
-            if (checkpoint is not null) run.Restore(checkpoint);
-            if (checkpoint is { Finished: true }) return Outcome(run, checkpoint.StoppedEarly);
+            if (checkpoint is not null)
+                run.Restore(checkpoint);
+            if (checkpoint is { Finished: true })
+                return Outcome(run, checkpoint.StoppedEarly);
 
             _started = _savedAt = _reportedAt = _clock.GetTimestamp();
             var stopped = false;
@@ -87,11 +91,18 @@ public static class Trainer
                 if (checkpoint is { Batch: > 0 } && epoch == first)
                 {
                     if (samples.Count != checkpoint.EpochRows)
-                        throw new BadInputException(job.CheckpointPath!, 0, "rows", Text(checkpoint.EpochRows), $"{Text(samples.Count)}, as many as epoch {Text(epoch)} has now");
+                        throw new BadInputException(
+                            job.CheckpointPath!,
+                            0,
+                            "rows",
+                            Text(checkpoint.EpochRows),
+                            $"{Text(samples.Count)}, as many as epoch {Text(epoch)} has now"
+                        );
                     batch = checkpoint.Batch;
                 }
 
-                if (epoch == first) _startedAtEpoch = epoch + ((double)batch * run.BatchRows / samples.Count);
+                if (epoch == first)
+                    _startedAtEpoch = epoch + ((double)batch * run.BatchRows / samples.Count);
                 TrainEpoch(run, samples, epoch, batch);
                 stopped = EndEpoch(run, epoch, samples.Count);
                 samples = null;
@@ -103,25 +114,34 @@ public static class Trainer
         private void TrainEpoch(TrainingRun run, Samples samples, int epoch, int batch)
         {
             var began = _clock.GetTimestamp();
-            if (_order.Length < samples.Count) _order = new int[samples.Count];
+            if (_order.Length < samples.Count)
+                _order = new int[samples.Count];
             var order = _order.AsSpan(0, samples.Count);
             TrainingRun.Shuffle(order, _settings.Seed, epoch);
             for (var start = batch * run.BatchRows; start < order.Length; start += run.BatchRows, batch++)
             {
                 // Asked once: a request between two askings would end the training without its checkpoint.
                 var cancelled = cancellation.IsCancellationRequested;
-                if (cancelled || (job.CheckpointPath is not null && Passed(_savedAt, job.CheckpointEvery))) Save(run, epoch, batch, samples.Count);
-                if (cancelled) throw new OperationCanceledException(cancellation);
+                if (cancelled || (job.CheckpointPath is not null && Passed(_savedAt, job.CheckpointEvery)))
+                    Save(run, epoch, batch, samples.Count);
+                if (cancelled)
+                    throw new OperationCanceledException(cancellation);
                 var rows = order.Slice(start, Math.Min(run.BatchRows, order.Length - start));
                 run.Gather(samples, rows);
                 var loss = run.Step(rows.Length, epoch, batch, LearningRate.At(_settings, ProgressAt(epoch, (double)start / order.Length)));
                 if (!double.IsFinite(loss))
                     throw new BadInputException(
-                        "training", 0, $"loss of batch {Text(batch)} of epoch {Text(epoch)}", Text(loss), $"a number: the learning rate {Text(_settings.LearningRate)} is too high for these samples");
+                        "training",
+                        0,
+                        $"loss of batch {Text(batch)} of epoch {Text(epoch)}",
+                        Text(loss),
+                        $"a number: the learning rate {Text(_settings.LearningRate)} is too high for these samples"
+                    );
                 _lossSum += loss * rows.Length;
                 _lossRows += rows.Length;
                 _trainedRows += rows.Length;
-                if (progress is not null && Passed(_reportedAt, ReportEvery)) Report(epoch, (double)(start + rows.Length) / order.Length, _trainingTime + _clock.GetElapsedTime(began));
+                if (progress is not null && Passed(_reportedAt, ReportEvery))
+                    Report(epoch, (double)(start + rows.Length) / order.Length, _trainingTime + _clock.GetElapsedTime(began));
             }
 
             _trainingTime += _clock.GetElapsedTime(began);
@@ -144,7 +164,8 @@ public static class Trainer
 
             _history.Add(new EpochResult(_lossSum / _lossRows, validation, LearningRate.At(_settings, ProgressAt(epoch, 1))));
             (_lossSum, _lossRows) = (0, 0);
-            if (_bestEpoch < 0 || validation < _history[_bestEpoch].ValidationLogLoss) (_bestEpoch, _best) = (epoch, run.Values());
+            if (_bestEpoch < 0 || validation < _history[_bestEpoch].ValidationLogLoss)
+                (_bestEpoch, _best) = (epoch, run.Values());
             var stopped = epoch - _bestEpoch >= _settings.PatienceEpochs;
             Save(run, epoch + 1, 0, 0, stopped || epoch + 1 == _settings.MaxEpochs, stopped);
             Report(epoch, 1, _trainingTime);
@@ -160,41 +181,80 @@ public static class Trainer
 
         private TrainingCheckpoint? Restored()
         {
-            if (job.CheckpointPath is not { } path || !File.Exists(path)) return null;
+            if (job.CheckpointPath is not { } path || !File.Exists(path))
+                return null;
             var shapes = TrainingRun.Shapes(_settings, job.Validation.Width);
             var checkpoint = TrainingCheckpoint.Load(path, _settingsHash, job.DataHash, shapes.Sum(s => (s.Inputs + 1) * s.Outputs));
-            (_classWeights, _bestEpoch, _lossSum, _lossRows) = (checkpoint.ClassWeights, checkpoint.BestEpoch, checkpoint.LossSum, checkpoint.LossRows);
+            (_classWeights, _bestEpoch, _lossSum, _lossRows) = (
+                checkpoint.ClassWeights,
+                checkpoint.BestEpoch,
+                checkpoint.LossSum,
+                checkpoint.LossRows
+            );
             _history.AddRange(checkpoint.History);
             return checkpoint;
         }
 
         private void Save(TrainingRun run, int epoch, int batch, int epochRows, bool finished = false, bool stoppedEarly = false)
         {
-            if (job.CheckpointPath is not { } path) return;
+            if (job.CheckpointPath is not { } path)
+                return;
             new TrainingCheckpoint
             {
-                SettingsHash = _settingsHash, DataHash = job.DataHash, Epoch = epoch, Batch = batch, EpochRows = epochRows, LossSum = _lossSum, LossRows = _lossRows, Steps = run.Steps,
-                Finished = finished, StoppedEarly = stoppedEarly, BestEpoch = _bestEpoch, ClassWeights = _classWeights, History = [.. _history], Values = run.Values(), Mean = run.Mean(),
-                Square = run.Square(), Best = _best,
+                SettingsHash = _settingsHash,
+                DataHash = job.DataHash,
+                Epoch = epoch,
+                Batch = batch,
+                EpochRows = epochRows,
+                LossSum = _lossSum,
+                LossRows = _lossRows,
+                Steps = run.Steps,
+                Finished = finished,
+                StoppedEarly = stoppedEarly,
+                BestEpoch = _bestEpoch,
+                ClassWeights = _classWeights,
+                History = [.. _history],
+                Values = run.Values(),
+                Mean = run.Mean(),
+                Square = run.Square(),
+                Best = _best,
             }.Save(path);
             _savedAt = _clock.GetTimestamp();
         }
 
-        private TrainedNetwork Outcome(TrainingRun run, bool stoppedEarly) => new()
-        {
-            Network = run.ToNetwork(_best), BestEpoch = _bestEpoch, History = [.. _history], ClassWeights = _classWeights, StoppedEarly = stoppedEarly, Device = _device,
-        };
+        private TrainedNetwork Outcome(TrainingRun run, bool stoppedEarly) =>
+            new()
+            {
+                Network = run.ToNetwork(_best),
+                BestEpoch = _bestEpoch,
+                History = [.. _history],
+                ClassWeights = _classWeights,
+                StoppedEarly = stoppedEarly,
+                Device = _device,
+            };
 
         private void Report(int epoch, double share, TimeSpan trained)
         {
-            if (progress is null) return;
+            if (progress is null)
+                return;
             _reportedAt = _clock.GetTimestamp();
             var done = epoch + share - _startedAtEpoch;
             var left = done <= 0 ? TimeSpan.Zero : _clock.GetElapsedTime(_started) * ((_settings.MaxEpochs - epoch - share) / done);
             var mean = share < 1 || _history.Count <= epoch ? _lossSum / _lossRows : _history[epoch].TrainLoss;
             double? best = _bestEpoch < 0 ? null : _history[_bestEpoch].ValidationLogLoss;
-            progress.Report(new TrainingProgress(
-                epoch, _settings.MaxEpochs, share, mean, _history.Count == 0 ? null : _history[^1].ValidationLogLoss, best, _trainedRows / trained.TotalSeconds, left, _device));
+            progress.Report(
+                new TrainingProgress(
+                    epoch,
+                    _settings.MaxEpochs,
+                    share,
+                    mean,
+                    _history.Count == 0 ? null : _history[^1].ValidationLogLoss,
+                    best,
+                    _trainedRows / trained.TotalSeconds,
+                    left,
+                    _device
+                )
+            );
         }
 
         private double ProgressAt(int epoch, double share) => (epoch + share) / _settings.MaxEpochs;

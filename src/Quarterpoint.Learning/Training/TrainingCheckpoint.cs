@@ -69,7 +69,8 @@ internal sealed record TrainingCheckpoint
         writer.Write(BestEpoch);
         Write<double>(writer, ClassWeights);
         Write<EpochResult>(writer, History);
-        foreach (var values in (float[][])[Values, Mean, Square, Best]) Write<float>(writer, values);
+        foreach (var values in (float[][])[Values, Mean, Square, Best])
+            Write<float>(writer, values);
         writer.Write(SHA256.HashData(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
 
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -87,7 +88,8 @@ internal sealed record TrainingCheckpoint
     public static TrainingCheckpoint Load(string path, string settingsHash, string dataHash, int parameters)
     {
         var bytes = File.ReadAllBytes(path);
-        if (bytes.Length < 40 || BitConverter.ToUInt64(bytes) != Magic) throw new BadInputException(path, "a file of another kind", "a checkpoint of a training");
+        if (bytes.Length < 40 || BitConverter.ToUInt64(bytes) != Magic)
+            throw new BadInputException(path, "a file of another kind", "a checkpoint of a training");
         if (!SHA256.HashData(bytes.AsSpan(..^32)).AsSpan().SequenceEqual(bytes.AsSpan(^32..)))
             throw new BadInputException(path, "a damaged file", "the bytes that the training wrote; without the file it begins anew");
         using var reader = new BinaryReader(new MemoryStream(bytes, sizeof(ulong), bytes.Length - sizeof(ulong)));
@@ -95,17 +97,38 @@ internal sealed record TrainingCheckpoint
         Expect("data", reader.ReadString(), dataHash);
         var checkpoint = new TrainingCheckpoint
         {
-            SettingsHash = settingsHash, DataHash = dataHash, Epoch = reader.ReadInt32(), Batch = reader.ReadInt32(), EpochRows = reader.ReadInt32(), LossSum = reader.ReadDouble(),
-            LossRows = reader.ReadInt64(), Steps = reader.ReadInt64(), Finished = reader.ReadBoolean(), StoppedEarly = reader.ReadBoolean(), BestEpoch = reader.ReadInt32(),
-            ClassWeights = Read<double>(reader), History = Read<EpochResult>(reader), Values = Read<float>(reader), Mean = Read<float>(reader), Square = Read<float>(reader),
+            SettingsHash = settingsHash,
+            DataHash = dataHash,
+            Epoch = reader.ReadInt32(),
+            Batch = reader.ReadInt32(),
+            EpochRows = reader.ReadInt32(),
+            LossSum = reader.ReadDouble(),
+            LossRows = reader.ReadInt64(),
+            Steps = reader.ReadInt64(),
+            Finished = reader.ReadBoolean(),
+            StoppedEarly = reader.ReadBoolean(),
+            BestEpoch = reader.ReadInt32(),
+            ClassWeights = Read<double>(reader),
+            History = Read<EpochResult>(reader),
+            Values = Read<float>(reader),
+            Mean = Read<float>(reader),
+            Square = Read<float>(reader),
             Best = Read<float>(reader),
         };
-        if (checkpoint.Values.Length != parameters) throw new BadInputException(path, 0, "parameters", $"{checkpoint.Values.Length}", $"{parameters}, of samples of this width");
+        if (checkpoint.Values.Length != parameters)
+            throw new BadInputException(path, 0, "parameters", $"{checkpoint.Values.Length}", $"{parameters}, of samples of this width");
         return checkpoint;
 
         void Expect(string field, string found, string expected)
         {
-            if (found != expected) throw new BadInputException(path, 0, field, found, $"{expected}: this checkpoint is of another training; delete it, or train under another name");
+            if (found != expected)
+                throw new BadInputException(
+                    path,
+                    0,
+                    field,
+                    found,
+                    $"{expected}: this checkpoint is of another training; delete it, or train under another name"
+                );
         }
     }
 

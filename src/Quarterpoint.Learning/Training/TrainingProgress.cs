@@ -10,4 +10,13 @@ namespace Quarterpoint.Learning.Training;
 /// <param name="TimeLeft">If no epoch is spared by early stopping.</param>
 /// <param name="Device">"cpu" or "cuda".</param>
 public readonly record struct TrainingProgress(
-    int Epoch, int MaxEpochs, double EpochShare, double TrainLoss, double? ValidationLogLoss, double? BestLogLoss, double SamplesPerSecond, TimeSpan TimeLeft, string Device);
+    int Epoch,
+    int MaxEpochs,
+    double EpochShare,
+    double TrainLoss,
+    double? ValidationLogLoss,
+    double? BestLogLoss,
+    double SamplesPerSecond,
+    TimeSpan TimeLeft,
+    string Device
+);

@@ -36,14 +36,18 @@ internal sealed class TrainingRun : IDisposable
 
     public static IReadOnlyList<(int Inputs, int Outputs)> Shapes(TrainingSettings settings, int width)
     {
-        int[] sizes = settings.Model == ModelKind.Logistic ? [width, TrainingSamples.Classes] : [width, .. settings.HiddenUnits, TrainingSamples.Classes];
+        int[] sizes =
+            settings.Model == ModelKind.Logistic
+                ? [width, TrainingSamples.Classes]
+                : [width, .. settings.HiddenUnits, TrainingSamples.Classes];
         return [.. sizes.Zip(sizes.Skip(1))];
     }
 
     /// <summary>The order in which an epoch takes its rows.</summary>
     public static void Shuffle(Span<int> order, ulong seed, int epoch)
     {
-        for (var i = 0; i < order.Length; i++) order[i] = i;
+        for (var i = 0; i < order.Length; i++)
+            order[i] = i;
         var random = SplitMix64.Stream(seed, 0x0DE2_0000_0000UL + (ulong)epoch);
         for (var i = order.Length - 1; i > 0; i--)
         {
@@ -78,7 +82,8 @@ internal sealed class TrainingRun : IDisposable
             using var still = no_grad();
             _buffer.Take(samples, first, rows);
             var logits = MemoryMarshal.Cast<byte, float>(_graph.Logits(_buffer.Features(rows)).cpu().bytes);
-            for (var row = 0; row < rows; row++) sum += LogLoss(logits.Slice(row * TrainingSamples.Classes, TrainingSamples.Classes), samples.Classes[first + row]);
+            for (var row = 0; row < rows; row++)
+                sum += LogLoss(logits.Slice(row * TrainingSamples.Classes, TrainingSamples.Classes), samples.Classes[first + row]);
         }
 
         return sum / samples.Count;
@@ -101,7 +106,10 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>The network of those values, its logits those of the class probabilities.</summary>
     public Network ToNetwork(float[] values)
     {
-        var network = _parameters.ToNetwork(values) with { FocalGamma = _settings.Balance == ClassBalancing.Focal ? _settings.FocalGamma : 0 };
+        var network = _parameters.ToNetwork(values) with
+        {
+            FocalGamma = _settings.Balance == ClassBalancing.Focal ? _settings.FocalGamma : 0,
+        };
         return _settings.Balance == ClassBalancing.InverseFrequency ? PriorCorrection.Undo(network, _classWeights) : network;
     }
 
@@ -128,12 +136,15 @@ internal sealed class TrainingRun : IDisposable
 
     private double LogLoss(ReadOnlySpan<float> logits, sbyte ofClass)
     {
-        for (var k = 0; k < _logits.Length; k++) _logits[k] = logits[k];
+        for (var k = 0; k < _logits.Length; k++)
+            _logits[k] = logits[k];
         PriorCorrection.Undo(_logits, _classWeights);
-        if (_settings.Balance == ClassBalancing.Focal) Network.UndoFocal(_logits, _settings.FocalGamma);
+        if (_settings.Balance == ClassBalancing.Focal)
+            Network.UndoFocal(_logits, _settings.FocalGamma);
         var top = Math.Max(_logits[0], Math.Max(_logits[1], _logits[2]));
         var sum = 0.0;
-        foreach (var logit in _logits) sum += Math.Exp(logit - top);
+        foreach (var logit in _logits)
+            sum += Math.Exp(logit - top);
         return top + Math.Log(sum) - _logits[ofClass];
     }
 }

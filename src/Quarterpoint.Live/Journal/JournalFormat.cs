@@ -44,11 +44,27 @@ internal static class JournalFormat
     public static string FileName(int epoch, int file) => string.Create(CultureInfo.InvariantCulture, $"{epoch:000000}-{file:0000}.qpj");
 
     /// <summary>The newest start that has left a file; 0 where none has.</summary>
-    public static int NewestEpoch(string folder) => !Directory.Exists(folder)
-        ? 0
-        : Directory.EnumerateFiles(folder, "*.qpj").Select(path => int.TryParse(Path.GetFileName(path).Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var epoch) ? epoch : 0).DefaultIfEmpty().Max();
+    public static int NewestEpoch(string folder) =>
+        !Directory.Exists(folder)
+            ? 0
+            : Directory
+                .EnumerateFiles(folder, "*.qpj")
+                .Select(path =>
+                    int.TryParse(Path.GetFileName(path).Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var epoch)
+                        ? epoch
+                        : 0
+                )
+                .DefaultIfEmpty()
+                .Max();
 
     /// <summary>The files of a start that are there, in order.</summary>
     public static IReadOnlyList<string> FilesOf(string folder, int epoch) =>
-        !Directory.Exists(folder) ? [] : [.. Directory.EnumerateFiles(folder, string.Create(CultureInfo.InvariantCulture, $"{epoch:000000}-*.qpj")).Order(StringComparer.Ordinal)];
+        !Directory.Exists(folder)
+            ? []
+            :
+            [
+                .. Directory
+                    .EnumerateFiles(folder, string.Create(CultureInfo.InvariantCulture, $"{epoch:000000}-*.qpj"))
+                    .Order(StringComparer.Ordinal),
+            ];
 }

@@ -29,7 +29,8 @@ internal sealed class JournalReader : IDisposable
             if (_stream.ReadAtLeast(mark, mark.Length, throwOnEndOfStream: false) < mark.Length || !mark.SequenceEqual(JournalFormat.Mark))
                 throw new BadInputException(path, "other bytes at its beginning", "a journal of Quarterpoint");
             Length = mark.Length;
-            if (!Next() || Kind != RecordKind.Header) throw Damage("no header", "a header as the first record");
+            if (!Next() || Kind != RecordKind.Header)
+                throw Damage("no header", "a header as the first record");
             var reader = Payload;
             Header = Decode(() => "header", ref reader, JournalHeader.Read);
         }
@@ -64,20 +65,25 @@ internal sealed class JournalReader : IDisposable
     public bool Next()
     {
         var found = _stream.ReadAtLeast(_prefix, _prefix.Length, throwOnEndOfStream: false);
-        if (found == 0) return false;
-        if (found < _prefix.Length) return Torn();
+        if (found == 0)
+            return false;
+        if (found < _prefix.Length)
+            return Torn();
         var length = JournalFormat.ReadLength(_prefix, out var isSound);
         if (!isSound)
         {
             // A file system that grew the file before it had the bytes leaves zeros behind.
-            if (_prefix.All(b => b == 0) && RestIsZero()) return Torn();
+            if (_prefix.All(b => b == 0) && RestIsZero())
+                return Torn();
             Number++;
             throw Damage("a length that does not fit its check", "a record");
         }
 
         var size = JournalFormat.PrefixSize + length + JournalFormat.HashSize;
-        if (_stream.Length - Length < size) return Torn();
-        if (_record.Length < size) _record = new byte[Math.Max(size, _record.Length * 2)];
+        if (_stream.Length - Length < size)
+            return Torn();
+        if (_record.Length < size)
+            _record = new byte[Math.Max(size, _record.Length * 2)];
         _prefix.CopyTo(_record, 0);
         _stream.ReadExactly(_record.AsSpan(JournalFormat.PrefixSize, size - JournalFormat.PrefixSize));
         Number++;
@@ -85,7 +91,9 @@ internal sealed class JournalReader : IDisposable
         if (!_hash.AsSpan().SequenceEqual(_record.AsSpan(size - JournalFormat.HashSize, JournalFormat.HashSize)))
         {
             throw Damage(
-                $"the hash {Convert.ToHexStringLower(_record.AsSpan(size - JournalFormat.HashSize, 8))}...", $"{Convert.ToHexStringLower(_hash.AsSpan(0, 8))}..., which its bytes and the records before give: a byte of it was changed");
+                $"the hash {Convert.ToHexStringLower(_record.AsSpan(size - JournalFormat.HashSize, 8))}...",
+                $"{Convert.ToHexStringLower(_hash.AsSpan(0, 8))}..., which its bytes and the records before give: a byte of it was changed"
+            );
         }
 
         _hash.CopyTo(_head, 0);
@@ -129,7 +137,8 @@ internal sealed class JournalReader : IDisposable
         int found;
         while ((found = _stream.Read(rest)) > 0)
         {
-            if (rest[..found].ContainsAnyExcept((byte)0)) return false;
+            if (rest[..found].ContainsAnyExcept((byte)0))
+                return false;
         }
 
         return true;

@@ -49,7 +49,8 @@ internal sealed record JournalHeader(string Account, int Epoch, int File, Immuta
     public static JournalHeader Read(ref ByteReader from)
     {
         var version = from.Int();
-        if (version != Version) throw new InvalidDataException($"a journal of version {version}; this program reads version {Version}");
+        if (version != Version)
+            throw new InvalidDataException($"a journal of version {version}; this program reads version {Version}");
         return new JournalHeader(from.Text(), from.Int(), from.Int(), [.. from.Bytes()], from.Text());
     }
 }
@@ -63,7 +64,8 @@ internal sealed record JournalCommit(long Number, long Cause, ImmutableArray<Int
     public static void Write(ByteWriter to, long number, long cause, IntentBuffer intents, ReadOnlySpan<byte> risk)
     {
         to.Long(number).Long(cause).Int(intents.Count);
-        for (var i = 0; i < intents.Count; i++) IntentCodec.Write(to, intents[i]);
+        for (var i = 0; i < intents.Count; i++)
+            IntentCodec.Write(to, intents[i]);
         to.Bytes(risk);
     }
 
@@ -72,7 +74,8 @@ internal sealed record JournalCommit(long Number, long Cause, ImmutableArray<Int
     {
         var (number, cause) = (from.Long(), from.Long());
         var intents = ImmutableArray.CreateBuilder<Intent>();
-        for (var left = from.Count(IntentCodec.Size); left > 0; left--) intents.Add(IntentCodec.Read(ref from));
+        for (var left = from.Count(IntentCodec.Size); left > 0; left--)
+            intents.Add(IntentCodec.Read(ref from));
         return new JournalCommit(number, cause, intents.ToImmutable(), [.. from.Bytes()]);
     }
 }
@@ -84,5 +87,6 @@ internal readonly record struct JournalRefusal(long Cause, Rule Rule, long Obser
         to.Long(cause).Byte((byte)verdict.Rule).Long(verdict.Observed).Long(verdict.Limit).Byte((byte)verdict.Binding);
 
     /// <exception cref="InvalidDataException">The bytes are no refusal.</exception>
-    public static JournalRefusal Read(ref ByteReader from) => new(from.Long(), from.Choice<Rule>(), from.Long(), from.Long(), from.Choice<Rule>());
+    public static JournalRefusal Read(ref ByteReader from) =>
+        new(from.Long(), from.Choice<Rule>(), from.Long(), from.Long(), from.Choice<Rule>());
 }

@@ -52,7 +52,8 @@ internal sealed class JournalWriter : IDisposable
         var stream = files.OpenToAppend(path);
         var writer = new JournalWriter(files, stream, path);
         head.CopyTo(writer._hash);
-        if (stream.Length <= length) return writer;
+        if (stream.Length <= length)
+            return writer;
         files.Cut(stream, length);
         stream.Seek(0, SeekOrigin.End);
         return writer;
@@ -96,7 +97,8 @@ internal sealed class JournalWriter : IDisposable
     {
         var payload = _payload.Written;
         var size = JournalFormat.PrefixSize + payload.Length + JournalFormat.HashSize;
-        if (_record.Length < size) _record = new byte[Math.Max(size, _record.Length * 2)];
+        if (_record.Length < size)
+            _record = new byte[Math.Max(size, _record.Length * 2)];
         Seal(_record, kind, payload, _hash);
         _files.Write(_stream, _record.AsSpan(0, size));
     }

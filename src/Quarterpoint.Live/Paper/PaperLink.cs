@@ -23,8 +23,10 @@ public sealed class PaperLink : IVenueLink
         {
             _stream.Send(PaperFrame.Hello, to => to.Text(_tapeId).Long(knownUpTo.Nanoseconds));
             var kind = _stream.Receive(out var payload);
-            if (kind == PaperFrame.Refused) throw new VenueLostException(payload.Text());
-            if (kind != PaperFrame.Welcome) throw new VenueLostException("The venue does not welcome.");
+            if (kind == PaperFrame.Refused)
+                throw new VenueLostException(payload.Text());
+            if (kind != PaperFrame.Welcome)
+                throw new VenueLostException("The venue does not welcome.");
             var welcome = new VenueWelcome(new Timestamp(payload.Long()), (Capabilities)payload.Byte());
             return welcome;
         }
@@ -77,12 +79,12 @@ public sealed class PaperLink : IVenueLink
     {
         try
         {
-            if (!_stream.HasData(atMost)) return;
+            if (!_stream.HasData(atMost))
+                return;
             do
             {
                 Take();
-            }
-            while (_stream.HasMore);
+            } while (_stream.HasMore);
         }
         catch (Exception e) when (e is IOException or InvalidDataException or ObjectDisposedException or SocketException)
         {

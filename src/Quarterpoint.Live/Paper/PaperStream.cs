@@ -23,10 +23,12 @@ internal sealed class PaperStream(Socket socket) : IDisposable
     /// <summary>Whether something waits to be read. The answer of the other side is mostly some microseconds away: less than it costs to sleep and be woken.</summary>
     public bool HasData(TimeSpan wait)
     {
-        if (_to - _from >= HeaderSize) return true;
+        if (_to - _from >= HeaderSize)
+            return true;
         for (var looked = 0; looked < LooksBeforeSleep; looked++)
         {
-            if (socket.Poll(0, SelectMode.SelectRead)) return true;
+            if (socket.Poll(0, SelectMode.SelectRead))
+                return true;
             Thread.SpinWait(20);
         }
 
@@ -46,7 +48,8 @@ internal sealed class PaperStream(Socket socket) : IDisposable
             _out.Int(0).Byte((byte)kind);
             payload?.Invoke(_out);
             _out.IntAt(start, _out.Length - start - HeaderSize);
-            if (!later) Flush();
+            if (!later)
+                Flush();
         }
     }
 
@@ -57,7 +60,8 @@ internal sealed class PaperStream(Socket socket) : IDisposable
         {
             try
             {
-                for (var sent = 0; sent < _out.Length;) sent += socket.Send(_out.Written[sent..], SocketFlags.None);
+                for (var sent = 0; sent < _out.Length; )
+                    sent += socket.Send(_out.Written[sent..], SocketFlags.None);
             }
             catch (SocketException e)
             {
@@ -77,7 +81,8 @@ internal sealed class PaperStream(Socket socket) : IDisposable
         Fill(HeaderSize);
         var length = BinaryPrimitives.ReadInt32LittleEndian(_in.AsSpan(_from));
         var kind = (PaperFrame)_in[_from + 4];
-        if (length is < 0 or > MostBytes || !Enum.IsDefined(kind)) throw new IOException($"no frame: kind {(byte)kind}, length {length}");
+        if (length is < 0 or > MostBytes || !Enum.IsDefined(kind))
+            throw new IOException($"no frame: kind {(byte)kind}, length {length}");
         Fill(HeaderSize + length);
         payload = new ByteReader(_in.AsSpan(_from + HeaderSize, length));
         _from += HeaderSize + length;
@@ -89,11 +94,13 @@ internal sealed class PaperStream(Socket socket) : IDisposable
     /// <summary>Waits until so many bytes are there.</summary>
     private void Fill(int count)
     {
-        if (_to - _from >= count) return;
+        if (_to - _from >= count)
+            return;
         if (_in.Length - _from < count)
         {
             var rest = _in.AsSpan(_from, _to - _from);
-            if (_in.Length < count) Array.Resize(ref _in, Math.Max(count, _in.Length * 2));
+            if (_in.Length < count)
+                Array.Resize(ref _in, Math.Max(count, _in.Length * 2));
             rest.CopyTo(_in);
             (_from, _to) = (0, rest.Length);
         }
@@ -103,7 +110,8 @@ internal sealed class PaperStream(Socket socket) : IDisposable
             while (_to - _from < count)
             {
                 var found = socket.Receive(_in.AsSpan(_to), SocketFlags.None);
-                if (found == 0) throw new IOException("the connection was closed");
+                if (found == 0)
+                    throw new IOException("the connection was closed");
                 _to += found;
             }
         }

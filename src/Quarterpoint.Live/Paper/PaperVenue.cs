@@ -87,22 +87,26 @@ public sealed class PaperVenue : IDisposable
         {
             using var tape = _settings.Tape().GetEnumerator();
             var hasMore = tape.MoveNext();
-            if (hasMore) _begins = tape.Current.Sessions[0].Session.Open;
+            if (hasMore)
+                _begins = tape.Current.Sessions[0].Session.Open;
             Accept();
             Turn();
             for (; hasMore && !_isDone; hasMore = tape.MoveNext())
             {
                 foreach (var session in tape.Current.Sessions)
                 {
-                    if (session.RowCount > 0 && !_isDone) Play(tape.Current, session);
+                    if (session.RowCount > 0 && !_isDone)
+                        Play(tape.Current, session);
                 }
             }
 
-            if (_isDone) return;
+            if (_isDone)
+                return;
             _venue.Finish();
             _isOver = true;
             Turn();
-            while (!_isDone) Idle();
+            while (!_isDone)
+                Idle();
         }
         catch (PatienceEndedException)
         {
@@ -126,25 +130,29 @@ public sealed class PaperVenue : IDisposable
         }
 
         var open = rows.Session.Open;
-        if (_sessionClose != default) RunTimers(_sessionClose);
+        if (_sessionClose != default)
+            RunTimers(_sessionClose);
         RunTimers(open);
         _sessionClose = rows.Session.Close;
         _venue.EnterSession(rows.Session);
         RunTimers(open);
         SelectContract(columns.Segments.Count > 0 ? columns.Segments[rows.Segment].Contract : "", open);
-        for (var row = rows.FirstRow; row < rows.EndRow && !_isDone; row++) Step(columns[row]);
+        for (var row = rows.FirstRow; row < rows.EndRow && !_isDone; row++)
+            Step(columns[row]);
     }
 
     /// <summary>A session that knows the tape up to here, and a venue that does not: what it has to know of the past it takes in without a word.</summary>
     private void Skip(BarColumns columns, in SessionRows rows)
     {
         _venue.EnterSession(rows.Session);
-        for (var row = rows.FirstRow; row < rows.EndRow; row++) _venue.CloseBar(columns[row]);
+        for (var row = rows.FirstRow; row < rows.EndRow; row++)
+            _venue.CloseBar(columns[row]);
     }
 
     private void SelectContract(string contract, Timestamp open)
     {
-        if (contract == _contract) return;
+        if (contract == _contract)
+            return;
         if (_venue.Position != 0)
         {
             _now = Later(open);
@@ -176,7 +184,8 @@ public sealed class PaperVenue : IDisposable
             _now = Later(opens);
             _venue.OpenBar(bar);
             Turn();
-            while (_venue.FillNext(bar)) Turn();
+            while (_venue.FillNext(bar))
+                Turn();
         }
 
         _venue.CloseBar(bar);
@@ -192,7 +201,8 @@ public sealed class PaperVenue : IDisposable
     {
         while (!_isDone)
         {
-            if (_deadline > until && _venue.NextDeadline > until) return;
+            if (_deadline > until && _venue.NextDeadline > until)
+                return;
             if (_venue.NextDeadline <= _deadline)
             {
                 _now = Later(_venue.NextDeadline);
@@ -220,11 +230,8 @@ public sealed class PaperVenue : IDisposable
             Push();
             SendMark();
             _hasPushed = false;
-            while (!_isDone && Receive())
-            {
-            }
-        }
-        while (_hasPushed && !_isDone);
+            while (!_isDone && Receive()) { }
+        } while (_hasPushed && !_isDone);
     }
 
     private void SendMark() => Try(stream => stream.Send(_isOver ? PaperFrame.Over : PaperFrame.TurnEnd, to => to.Long(_now.Nanoseconds)));
@@ -250,7 +257,8 @@ public sealed class PaperVenue : IDisposable
     {
         try
         {
-            if (!_session!.HasData(_settings.Patience)) throw new PatienceEndedException();
+            if (!_session!.HasData(_settings.Patience))
+                throw new PatienceEndedException();
             switch (_session.Receive(out var payload))
             {
                 case PaperFrame.Request:
@@ -289,11 +297,13 @@ public sealed class PaperVenue : IDisposable
             _session = null;
             _deadline = Timestamp.Never;
             Discard();
-            if (!WaitForConnection()) throw new PatienceEndedException();
+            if (!WaitForConnection())
+                throw new PatienceEndedException();
             _session = new PaperStream(_listener.Accept());
             try
             {
-                if (TryWelcome()) return;
+                if (TryWelcome())
+                    return;
             }
             catch (Exception e) when (e is IOException or InvalidDataException or SocketException or ObjectDisposedException)
             {
@@ -307,7 +317,8 @@ public sealed class PaperVenue : IDisposable
         var since = _settings.Clock.GetTimestamp();
         while (!_listener.Poll(TimeSpan.FromMilliseconds(200), SelectMode.SelectRead))
         {
-            if (_stop.IsCancellationRequested || _settings.Clock.GetElapsedTime(since) > _settings.Patience) return false;
+            if (_stop.IsCancellationRequested || _settings.Clock.GetElapsedTime(since) > _settings.Patience)
+                return false;
         }
 
         return true;
@@ -318,8 +329,10 @@ public sealed class PaperVenue : IDisposable
         // A kill waits for no greeting.
         PaperFrame first;
         Wire.ByteReader hello;
-        while ((first = _session!.Receive(out hello)) == PaperFrame.Flatten) FlattenNow();
-        if (first != PaperFrame.Hello) throw new IOException("no greeting");
+        while ((first = _session!.Receive(out hello)) == PaperFrame.Flatten)
+            FlattenNow();
+        if (first != PaperFrame.Hello)
+            throw new IOException("no greeting");
         var (tape, known) = (hello.Text(), new Timestamp(hello.Long()));
         if (tape != _settings.TapeId)
         {
@@ -358,8 +371,10 @@ public sealed class PaperVenue : IDisposable
                     _isDone = true;
                     return true;
                 case PaperFrame.Ready:
-                    if (_contract.Length > 0) Tell(ContractNow(_now));
-                    if (_barClosed > known) Tell(EngineEvent.BarClosed(_barClosed, _bar));
+                    if (_contract.Length > 0)
+                        Tell(ContractNow(_now));
+                    if (_barClosed > known)
+                        Tell(EngineEvent.BarClosed(_barClosed, _bar));
                     return true;
                 default:
                     throw new IOException("a frame that is not expected here");
@@ -367,18 +382,34 @@ public sealed class PaperVenue : IDisposable
         }
     }
 
-    public static Capabilities CapabilitiesOf(VenueSettings venue) => Capabilities.Volume | (venue.NativeBrackets ? Capabilities.NativeBrackets : Capabilities.None);
+    public static Capabilities CapabilitiesOf(VenueSettings venue) =>
+        Capabilities.Volume | (venue.NativeBrackets ? Capabilities.NativeBrackets : Capabilities.None);
 
     private void Handle(in Intent intent, long seq)
     {
         if (intent is { Kind: IntentKind.Query, Query: QueryKind.Order })
         {
             var id = intent.VenueOrderId != 0 ? intent.VenueOrderId : _idOfTag.GetValueOrDefault(intent.Tag);
-            Tell(EngineEvent.Snapshot(_now, new VenueSnapshot(intent.RequestId, seq, false, _byId.TryGetValue(id, out var order) ? [order] : [], _venue.Position, [])));
+            Tell(
+                EngineEvent.Snapshot(
+                    _now,
+                    new VenueSnapshot(
+                        intent.RequestId,
+                        seq,
+                        false,
+                        _byId.TryGetValue(id, out var order) ? [order] : [],
+                        _venue.Position,
+                        []
+                    )
+                )
+            );
             return;
         }
 
-        if (intent.Tag != 0 && intent.Kind is IntentKind.Enter or IntentKind.PlaceProtection or IntentKind.PlaceExit or IntentKind.ClosePosition)
+        if (
+            intent.Tag != 0
+            && intent.Kind is IntentKind.Enter or IntentKind.PlaceProtection or IntentKind.PlaceExit or IntentKind.ClosePosition
+        )
         {
             var isSecond = PlacedTags.Contains(intent.Tag);
             PlacedTags.Add(intent.Tag);
@@ -397,7 +428,17 @@ public sealed class PaperVenue : IDisposable
         foreach (var order in _byId.Values.Where(o => o.Status is VenueOrderStatus.Working or VenueOrderStatus.Suspended).ToList())
             _venue.Accept(new Intent { Kind = IntentKind.Cancel, VenueOrderId = order.VenueOrderId }, _now, 0);
         if (_venue.Position != 0)
-            _venue.Accept(new Intent { Kind = IntentKind.ClosePosition, Role = OrderRole.Exit, Type = OrderType.Market, Size = Math.Abs(_venue.Position) }, _now, 0);
+            _venue.Accept(
+                new Intent
+                {
+                    Kind = IntentKind.ClosePosition,
+                    Role = OrderRole.Exit,
+                    Type = OrderType.Market,
+                    Size = Math.Abs(_venue.Position),
+                },
+                _now,
+                0
+            );
     }
 
     private void PushNow()
@@ -409,8 +450,10 @@ public sealed class PaperVenue : IDisposable
     /// <summary>Everything that waits goes out, in order, with the next mark; what the venue itself has to say is taken down first, for those who ask later.</summary>
     private void Push()
     {
-        while (_venue.TryTake(out var fact)) Tell(Known(fact));
-        if (_facts.Count == 0) return;
+        while (_venue.TryTake(out var fact))
+            Tell(Known(fact));
+        if (_facts.Count == 0)
+            return;
         _hasPushed = true;
         foreach (var fact in _facts)
         {
@@ -424,17 +467,21 @@ public sealed class PaperVenue : IDisposable
 
     private EngineEvent Known(in EngineEvent fact)
     {
-        if (fact.Kind == EventKind.Fill) Fills.Add(fact.Fill);
-        if (fact.Kind != EventKind.OrderReport) return fact;
+        if (fact.Kind == EventKind.Fill)
+            Fills.Add(fact.Fill);
+        if (fact.Kind != EventKind.OrderReport)
+            return fact;
         _byId[fact.OrderReport.VenueOrderId] = fact.OrderReport;
-        if (fact.OrderReport.Tag != 0) _idOfTag[fact.OrderReport.Tag] = fact.OrderReport.VenueOrderId;
+        if (fact.OrderReport.Tag != 0)
+            _idOfTag[fact.OrderReport.Tag] = fact.OrderReport.VenueOrderId;
         return fact;
     }
 
     /// <summary>What was not said when the connection broke is not said at all.</summary>
     private void Discard()
     {
-        while (_venue.TryTake(out var fact)) Known(fact);
+        while (_venue.TryTake(out var fact))
+            Known(fact);
         _facts.Clear();
     }
 
@@ -442,7 +489,8 @@ public sealed class PaperVenue : IDisposable
     {
         try
         {
-            if (_session is { } stream) send(stream);
+            if (_session is { } stream)
+                send(stream);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
@@ -453,8 +501,10 @@ public sealed class PaperVenue : IDisposable
     /// <summary>Waits until the tape's time has come at the speed asked for; a session may ask meanwhile.</summary>
     private void Pace(Timestamp time)
     {
-        if (_settings.Speed <= 0) return;
-        if (_paceStarted == 0) (_paceStarted, _paceFrom) = (_settings.Clock.GetTimestamp(), time);
+        if (_settings.Speed <= 0)
+            return;
+        if (_paceStarted == 0)
+            (_paceStarted, _paceFrom) = (_settings.Clock.GetTimestamp(), time);
         while (!_isDone)
         {
             var due = (time - _paceFrom) / _settings.Speed;
@@ -467,8 +517,10 @@ public sealed class PaperVenue : IDisposable
                 return;
             }
 
-            if (left <= TimeSpan.Zero) return;
-            if (_session!.HasData(left) && !Receive()) Turn();
+            if (left <= TimeSpan.Zero)
+                return;
+            if (_session!.HasData(left) && !Receive())
+                Turn();
         }
     }
 

@@ -53,7 +53,8 @@ public sealed class Mailbox
     {
         get
         {
-            lock (_gate) return _mails.Count;
+            lock (_gate)
+                return _mails.Count;
         }
     }
 
@@ -101,7 +102,8 @@ public sealed class Mailbox
     {
         lock (_gate)
         {
-            if (_mails.Count == 0) Monitor.Wait(_gate, atMost);
+            if (_mails.Count == 0)
+                Monitor.Wait(_gate, atMost);
         }
     }
 
@@ -118,8 +120,10 @@ public sealed class Mailbox
             var first = _mails.First!;
             mail = first.Value;
             _mails.RemoveFirst();
-            if (first == _quote) _quote = null;
-            if (mail.Kind == MailKind.Event && mail.Event.Kind == EventKind.Print) _prints--;
+            if (first == _quote)
+                _quote = null;
+            if (mail.Kind == MailKind.Event && mail.Event.Kind == EventKind.Print)
+                _prints--;
             return true;
         }
     }

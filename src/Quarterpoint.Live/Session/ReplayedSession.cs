@@ -65,10 +65,12 @@ internal sealed class ReplayedSession
     public byte[] Head { get; private set; } = [];
 
     /// <summary>Requests about orders that were committed and have no answer, in order.</summary>
-    public IEnumerable<Intent> Outstanding => _asked.Values.Where(intent => intent.Kind != IntentKind.Query).OrderBy(intent => intent.RequestId);
+    public IEnumerable<Intent> Outstanding =>
+        _asked.Values.Where(intent => intent.Kind != IntentKind.Query).OrderBy(intent => intent.RequestId);
 
     /// <summary>Queries without an answer.</summary>
-    public IEnumerable<Intent> Questions => _asked.Values.Where(intent => intent.Kind == IntentKind.Query).OrderBy(intent => intent.RequestId);
+    public IEnumerable<Intent> Questions =>
+        _asked.Values.Where(intent => intent.Kind == IntentKind.Query).OrderBy(intent => intent.RequestId);
 
     /// <summary>How much there was to compare.</summary>
     public long Events { get; private set; }
@@ -102,7 +104,8 @@ internal sealed class ReplayedSession
     {
         using var reader = new JournalReader(path);
         var session = new ReplayedSession(path, reader.Header, makeEngine(reader.Header.Setup), forecaster);
-        while (reader.Next()) session.Take(reader);
+        while (reader.Next())
+            session.Take(reader);
         session.Length = reader.Length;
         session.Head = reader.Head.ToArray();
         session.IsTorn = reader.IsTorn;
@@ -110,7 +113,8 @@ internal sealed class ReplayedSession
     }
 
     /// <summary>Whether that commit of the store is one of these, bit for bit.</summary>
-    public bool Agrees(StoredState stored) => !_commits.TryGetValue(stored.Commit, out var risk) || risk.AsSpan().SequenceEqual(stored.Risk.AsSpan());
+    public bool Agrees(StoredState stored) =>
+        !_commits.TryGetValue(stored.Commit, out var risk) || risk.AsSpan().SequenceEqual(stored.Risk.AsSpan());
 
     private void Take(JournalReader reader)
     {
@@ -148,9 +152,15 @@ internal sealed class ReplayedSession
 
     private void Take(JournalReader reader, EngineEvent e)
     {
-        if (HasUncommitted) throw reader.Damage($"event {e.Seq}", $"the commit of what event {Seq} asked for: {Uncommitted.Count} intents and a risk state");
-        if (e.Seq != Seq + 1) throw reader.Damage($"event {e.Seq}", $"event {Seq + 1}");
-        if (OwesRefusal) throw reader.Damage($"event {e.Seq}", $"the refusal that the engine says at event {Seq}: {Engine.LastRefusal.Rule}");
+        if (HasUncommitted)
+            throw reader.Damage(
+                $"event {e.Seq}",
+                $"the commit of what event {Seq} asked for: {Uncommitted.Count} intents and a risk state"
+            );
+        if (e.Seq != Seq + 1)
+            throw reader.Damage($"event {e.Seq}", $"event {Seq + 1}");
+        if (OwesRefusal)
+            throw reader.Damage($"event {e.Seq}", $"the refusal that the engine says at event {Seq}: {Engine.LastRefusal.Rule}");
         Events++;
         Uncommitted.Clear();
         var refusals = Engine.RefusalCount;
@@ -163,7 +173,8 @@ internal sealed class ReplayedSession
         Engine.ClearClosedTrades();
         _lateFacts.AddRange(Engine.RiskFacts);
         Engine.ClearRiskFacts();
-        if (Day == default) Day = Engine.Day.Day;
+        if (Day == default)
+            Day = Engine.Day.Day;
         switch (e.Kind)
         {
             case EventKind.SendResult:
@@ -200,28 +211,35 @@ internal sealed class ReplayedSession
     {
         var engine = Engine.LastRefusal;
         var own = new JournalRefusal(Seq, engine.Rule, engine.Observed, engine.Limit, engine.Binding);
-        if (!OwesRefusal || refusal != own) throw reader.Damage($"{refusal}", OwesRefusal ? $"{own}, which is the engine's own" : "no refusal: the engine says none");
+        if (!OwesRefusal || refusal != own)
+            throw reader.Damage($"{refusal}", OwesRefusal ? $"{own}, which is the engine's own" : "no refusal: the engine says none");
         OwesRefusal = false;
         Refusals++;
     }
 
     private void Take(JournalReader reader, JournalCommit commit)
     {
-        if (commit.Cause != Seq || commit.Number != CommitNumber + 1) throw reader.Damage($"commit {commit.Number} of event {commit.Cause}", $"commit {CommitNumber + 1} of event {Seq}");
-        if (OwesRefusal) throw reader.Damage($"commit {commit.Number}", $"the refusal that the engine says at event {Seq}: {Engine.LastRefusal.Rule}");
+        if (commit.Cause != Seq || commit.Number != CommitNumber + 1)
+            throw reader.Damage($"commit {commit.Number} of event {commit.Cause}", $"commit {CommitNumber + 1} of event {Seq}");
+        if (OwesRefusal)
+            throw reader.Damage($"commit {commit.Number}", $"the refusal that the engine says at event {Seq}: {Engine.LastRefusal.Rule}");
         Commits++;
         Intents += commit.Intents.Length;
-        if (commit.Intents.Length != Uncommitted.Count) throw reader.Damage($"{commit.Intents.Length} intents", $"the {Uncommitted.Count} that the engine asks for at event {Seq}");
+        if (commit.Intents.Length != Uncommitted.Count)
+            throw reader.Damage($"{commit.Intents.Length} intents", $"the {Uncommitted.Count} that the engine asks for at event {Seq}");
         LastCommitted.Clear();
         for (var i = 0; i < commit.Intents.Length; i++)
         {
             var intent = commit.Intents[i];
-            if (intent != Uncommitted[i]) throw reader.Damage($"intent {intent}", $"{Uncommitted[i]}, which the engine asks for at event {Seq}");
+            if (intent != Uncommitted[i])
+                throw reader.Damage($"intent {intent}", $"{Uncommitted[i]}, which the engine asks for at event {Seq}");
             LastCommitted.Add(intent);
-            if (intent.Kind is not (IntentKind.Alarm or IntentKind.RequestBars)) _asked[intent.RequestId] = intent;
+            if (intent.Kind is not (IntentKind.Alarm or IntentKind.RequestBars))
+                _asked[intent.RequestId] = intent;
         }
 
-        if (!Engine.RiskSnapshot.ToBytes().AsSpan().SequenceEqual(commit.Risk.AsSpan())) throw reader.Damage("another risk state", $"the engine's own after event {Seq}");
+        if (!Engine.RiskSnapshot.ToBytes().AsSpan().SequenceEqual(commit.Risk.AsSpan()))
+            throw reader.Damage("another risk state", $"the engine's own after event {Seq}");
         (CommitNumber, CommittedRisk) = (commit.Number, commit.Risk);
         _commits[commit.Number] = commit.Risk;
         Uncommitted.Clear();

@@ -27,7 +27,8 @@ public sealed partial class SessionLoop
 
     private void JournalEvent(in EngineEvent e)
     {
-        if (_journalFailed) return;
+        if (_journalFailed)
+            return;
         try
         {
             _journal!.Append(e);
@@ -40,7 +41,8 @@ public sealed partial class SessionLoop
 
     private void JournalRefusal()
     {
-        if (_journalFailed) return;
+        if (_journalFailed)
+            return;
         try
         {
             _journal!.AppendRefusal(_seq, _engine.LastRefusal);
@@ -53,7 +55,8 @@ public sealed partial class SessionLoop
 
     private void JournalNote(string text)
     {
-        if (_journalFailed || _journal is null) return;
+        if (_journalFailed || _journal is null)
+            return;
         try
         {
             _journal.AppendNote(text);
@@ -71,8 +74,10 @@ public sealed partial class SessionLoop
     private bool Commit(in EngineEvent e)
     {
         var mustCommit = _intents.Count > 0 || _engine.RiskVersion != _riskVersion;
-        var mayCommit = (_engine.PeakVersion != _peakVersion || _history.Count > 0) && _settings.Clock.GetElapsedTime(_committedAt) >= PeaksEvery;
-        if (!mustCommit && !mayCommit) return IsWriting;
+        var mayCommit =
+            (_engine.PeakVersion != _peakVersion || _history.Count > 0) && _settings.Clock.GetElapsedTime(_committedAt) >= PeaksEvery;
+        if (!mustCommit && !mayCommit)
+            return IsWriting;
         return Commit(e.Seq, isOpen: true);
     }
 
@@ -98,7 +103,8 @@ public sealed partial class SessionLoop
             }
         }
 
-        if (CommitToStore(state, _intents)) _account.WriteMirrors(state, risk);
+        if (CommitToStore(state, _intents))
+            _account.WriteMirrors(state, risk);
         FaultPoint.Reach(FaultPoint.Mirrored);
         return IsWriting;
     }
@@ -127,12 +133,19 @@ public sealed partial class SessionLoop
 
     private static ImmutableArray<byte> ImmutableCollections(byte[] bytes) => [.. bytes];
 
-    private static bool IsDisk(Exception e) => e is IOException or UnauthorizedAccessException or SqliteException or ObjectDisposedException or InvalidOperationException { Source: "Microsoft.Data.Sqlite" };
+    private static bool IsDisk(Exception e) =>
+        e
+            is IOException
+                or UnauthorizedAccessException
+                or SqliteException
+                or ObjectDisposedException
+                or InvalidOperationException { Source: "Microsoft.Data.Sqlite" };
 
     /// <summary>From here on nothing opens until a restart; exits go on, for they must not wait for a disk.</summary>
     private void OnStoreFailed(Exception? failure)
     {
-        if (_storeFailed) return;
+        if (_storeFailed)
+            return;
         _storeFailed = true;
         _settings.OnAlarm?.Invoke($"The store cannot be written, so nothing opens any more; exits go on. {failure?.Message}");
         JournalNote($"store failed: {failure?.Message}");
@@ -141,7 +154,8 @@ public sealed partial class SessionLoop
 
     private void OnJournalFailed(Exception failure)
     {
-        if (_journalFailed) return;
+        if (_journalFailed)
+            return;
         _journalFailed = true;
         _settings.OnAlarm?.Invoke($"The journal cannot be written, so nothing opens any more; exits go on. {failure.Message}");
         Tell(EngineEvent.StoreFailed(_engine.Now));
@@ -153,7 +167,8 @@ public sealed partial class SessionLoop
     /// </summary>
     private void RotateWithTheDay()
     {
-        if (_journalFailed || _engine.Day.Day == _journalDay) return;
+        if (_journalFailed || _engine.Day.Day == _journalDay)
+            return;
         FaultPoint.Reach(FaultPoint.BeforeRotation);
         try
         {
@@ -190,14 +205,17 @@ public sealed partial class SessionLoop
     {
         try
         {
-            if (!File.Exists(_account.MarketMemoryPath)) return [];
+            if (!File.Exists(_account.MarketMemoryPath))
+                return [];
             var memory = _account.Files.Read(_account.MarketMemoryPath);
             new MarketBreakers(new RiskLimits()).Recall(memory);
             return [.. memory];
         }
         catch (Exception failure) when (failure is InvalidDataException || IsDisk(failure))
         {
-            _settings.OnAlarm?.Invoke($"What is normal for each minute is lost, so volatility and volume are not watched for twenty days: {failure.Message}");
+            _settings.OnAlarm?.Invoke(
+                $"What is normal for each minute is lost, so volatility and volume are not watched for twenty days: {failure.Message}"
+            );
             return [];
         }
     }

@@ -14,11 +14,15 @@ public sealed partial class SessionLoop
     {
         var isFlat = _engine.IsAtRest;
         FaultPoint.Reach(FaultPoint.BeforeEnd);
-        if (!isFlat) Alarm($"The venue has not said within {_settings.StopWithin.TotalSeconds:0} s that nothing is held and nothing works. Look at the account now.");
+        if (!isFlat)
+            Alarm(
+                $"The venue has not said within {_settings.StopWithin.TotalSeconds:0} s that nothing is held and nothing works. Look at the account now."
+            );
         if (isFlat)
         {
             // A session whose account is not proved flat has not ended: the next start goes on with it.
-            if (!_journalFailed) JournalEnd();
+            if (!_journalFailed)
+                JournalEnd();
             _history.Add(new HistoryEntry(0, _engine.Now, "end", _why));
             Commit(_seq, isOpen: false);
             RememberMarket();
@@ -52,24 +56,34 @@ public sealed partial class SessionLoop
         // The venue first: what closes waits for no disk.
         var why = $"{failure.GetType().Name}: {failure.Message}";
         var isTold = TellToClose(why);
-        _settings.OnAlarm?.Invoke($"Something unforeseen happened, so everything is closed and nothing opens until a person has reviewed. {why}");
+        _settings.OnAlarm?.Invoke(
+            $"Something unforeseen happened, so everything is closed and nothing opens until a person has reviewed. {why}"
+        );
         JournalNote($"broken: {failure}");
         var now = _engine?.Now ?? default;
         var known = _stored ?? _account.Store?.State;
         var halted = (known?.ToRisk() ?? RiskState.Fresh(default)).With(new HeldLatch(Latch.Halted, now, Timestamp.Never));
         var isDurable = SaveHalted(known, halted, now, why);
         var isFlat = isTold && ProveFlat();
-        if (!isFlat) _settings.OnAlarm?.Invoke("The venue has not said that nothing is held and nothing works. Look at the account now.");
+        if (!isFlat)
+            _settings.OnAlarm?.Invoke("The venue has not said that nothing is held and nothing works. Look at the account now.");
         return new SessionOutcome(why, isFlat, TradingState.ManualReview, halted, _trades, _events, isDurable);
     }
 
     private bool SaveHalted(StoredState? known, RiskState halted, Timestamp now, string why)
     {
-        if (known is null || _account.Store is not { } store) return false;
+        if (known is null || _account.Store is not { } store)
+            return false;
         try
         {
             // The session is over as far as its journal goes; what it held is not known any more, so the next start proves the account flat first.
-            var state = known with { Commit = known.Commit + 1, IsSessionOpen = false, Risk = [.. halted.ToBytes()], At = Timestamp.Max(known.At, now) };
+            var state = known with
+            {
+                Commit = known.Commit + 1,
+                IsSessionOpen = false,
+                Risk = [.. halted.ToBytes()],
+                At = Timestamp.Max(known.At, now),
+            };
             store.Commit(state, null, [.. _history, new HistoryEntry(0, state.At, "halted", why)]);
             _account.WriteMirrors(state, halted);
             return true;
@@ -84,7 +98,8 @@ public sealed partial class SessionLoop
     {
         try
         {
-            if (!_isConnected) Connect(default);
+            if (!_isConnected)
+                Connect(default);
             _link.FlattenNow(why);
             return true;
         }
@@ -100,7 +115,8 @@ public sealed partial class SessionLoop
         try
         {
             var (asked, askedAt, askedFor) = (Question(QueryKind.Position), _settings.Clock.GetTimestamp(), _venueTime);
-            if (_isOurTurn) EndOurTurn(Timestamp.Never);
+            if (_isOurTurn)
+                EndOurTurn(Timestamp.Never);
             var since = askedAt;
             var isFlat = false;
             while (_settings.Clock.GetElapsedTime(since) < _settings.StopWithin)
@@ -108,7 +124,8 @@ public sealed partial class SessionLoop
                 if (!_mailbox.TryTake(out var mail))
                 {
                     _link.Wait(LookForKillEvery);
-                    if (_settings.Clock.GetElapsedTime(askedAt) >= AskAgainAfter) (asked, askedAt) = (Question(isFlat ? QueryKind.OpenOrders : QueryKind.Position), _settings.Clock.GetTimestamp());
+                    if (_settings.Clock.GetElapsedTime(askedAt) >= AskAgainAfter)
+                        (asked, askedAt) = (Question(isFlat ? QueryKind.OpenOrders : QueryKind.Position), _settings.Clock.GetTimestamp());
                     continue;
                 }
 
@@ -116,14 +133,18 @@ public sealed partial class SessionLoop
                 {
                     case MailKind.Event when mail.Event.Kind == EventKind.PositionReport && mail.Event.PositionReport.RequestId == asked:
                         isFlat = mail.Event.PositionReport.SignedSize == 0;
-                        if (isFlat) asked = Question(QueryKind.OpenOrders);
+                        if (isFlat)
+                            asked = Question(QueryKind.OpenOrders);
                         break;
-                    case MailKind.Event when mail.Event is { Kind: EventKind.VenueSnapshot, Detail: VenueSnapshot told } && told.RequestId == asked:
-                        if (told is { IsComplete: true, WorkingOrders.IsEmpty: true, SignedPosition: 0 }) return true;
+                    case MailKind.Event
+                        when mail.Event is { Kind: EventKind.VenueSnapshot, Detail: VenueSnapshot told } && told.RequestId == asked:
+                        if (told is { IsComplete: true, WorkingOrders.IsEmpty: true, SignedPosition: 0 })
+                            return true;
                         break;
                     case MailKind.TurnEnd or MailKind.Over:
                         // Once for each time that it is: a venue that makes its own time goes on only when nothing more is asked of it.
-                        if (mail.Now > askedFor || mail.Kind == MailKind.Over) (asked, askedFor) = (Question(isFlat ? QueryKind.OpenOrders : QueryKind.Position), mail.Now);
+                        if (mail.Now > askedFor || mail.Kind == MailKind.Over)
+                            (asked, askedFor) = (Question(isFlat ? QueryKind.OpenOrders : QueryKind.Position), mail.Now);
                         EndOurTurn(Timestamp.Never);
                         break;
                     case MailKind.Lost:
@@ -143,7 +164,15 @@ public sealed partial class SessionLoop
 
     private long Question(QueryKind query)
     {
-        _link.Send(new Intent { Kind = IntentKind.Query, Query = query, RequestId = --_lastQuestion }, _seq);
+        _link.Send(
+            new Intent
+            {
+                Kind = IntentKind.Query,
+                Query = query,
+                RequestId = --_lastQuestion,
+            },
+            _seq
+        );
         return _lastQuestion;
     }
 }

@@ -22,7 +22,8 @@ public sealed partial class SessionLoop
 
     private void Begin(Opening opening)
     {
-        if (opening.Finding == Finding.Unknown) throw new SessionException($"The account {_account.Key} has no risk state yet. Begin it with qp risk init.");
+        if (opening.Finding == Finding.Unknown)
+            throw new SessionException($"The account {_account.Key} has no risk state yet. Begin it with qp risk init.");
         FaultPoint.Reach(FaultPoint.Opened);
         if (opening is { Finding: Finding.Sound, Known: { IsSessionOpen: true } open })
         {
@@ -59,17 +60,24 @@ public sealed partial class SessionLoop
         _forecaster = _settings.MakeForecaster?.Invoke();
         var risk = opening.Known?.ToRisk();
         var welcome = Connect(opening.Known?.At ?? default);
-        var last = opening.Known ?? new StoredState(0, 0, false, [.. RiskState.Fresh(_engine.Settings.Limits.Capital).ToBytes()], welcome.Now);
+        var last = opening.Known
+            ?? new StoredState(0, 0, false, [.. RiskState.Fresh(_engine.Settings.Limits.Capital).ToBytes()], welcome.Now);
 
         // What the venue traded for this account and the state does not hold was not done by us, or not seen by us: either way its result is missing.
         var told = AskBeforeTheStart(QueryKind.Trades).Trades.Select(trade => trade.TradeId).DefaultIfEmpty(0).Max();
         var open = AskBeforeTheStart(QueryKind.OpenOrders);
-        if (isSound && risk is not null && (told > risk.LastTrade || risk.Position != 0 || open.SignedPosition != 0 || open.WorkingOrders.Length > 0))
+        if (
+            isSound
+            && risk is not null
+            && (told > risk.LastTrade || risk.Position != 0 || open.SignedPosition != 0 || open.WorkingOrders.Length > 0)
+        )
         {
             isSound = false;
             opening = opening with
             {
-                Finding = Finding.Damaged, Why = "the venue tells of trades, a position, or working orders of this account that its state does not hold, or a position was open when it was saved.",
+                Finding = Finding.Damaged,
+                Why =
+                    "the venue tells of trades, a position, or working orders of this account that its state does not hold, or a position was open when it was saved.",
             };
         }
 
@@ -77,23 +85,35 @@ public sealed partial class SessionLoop
         if (isSound && risk!.Capital is var capital && capital != _engine.Settings.Limits.Capital)
         {
             // R5, R6, and R9 are measured from it: an edited configuration moves none of them (SPEC N3).
-            throw new SessionException(string.Create(
-                CultureInfo.InvariantCulture, $"risk.capital is {_engine.Settings.Limits.Capital}, and the account {_account.Key} was begun with {capital}: its limits never move. Set risk.capital back, or begin another account (qp risk init --account NAME)."));
+            throw new SessionException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"risk.capital is {_engine.Settings.Limits.Capital}, and the account {_account.Key} was begun with {capital}: its limits never move. Set risk.capital back, or begin another account (qp risk init --account NAME)."
+                )
+            );
         }
 
         if (isSound && last.At > welcome.Now)
         {
-            throw new SessionException(string.Create(
-                CultureInfo.InvariantCulture, $"The account {_account.Key} was traded until {last.At}, and the venue says that it is {welcome.Now}. Time does not run back: begin another account for an earlier tape (qp risk init --account NAME)."));
+            throw new SessionException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The account {_account.Key} was traded until {last.At}, and the venue says that it is {welcome.Now}. Time does not run back: begin another account for an earlier tape (qp risk init --account NAME)."
+                )
+            );
         }
 
-        if (risk is not null) risk = risk with { LastTrade = Math.Max(told, risk.LastTrade) };
+        if (risk is not null)
+            risk = risk with { LastTrade = Math.Max(told, risk.LastTrade) };
         if (!isSound)
         {
             // Held from the first commit on: cut off right behind it, the next start must not take for sound what this one did not.
-            var lost = (risk ?? RiskState.Fresh(_engine.Settings.Limits.Capital)).With(new HeldLatch(Latch.StateLost, welcome.Now, Timestamp.Never));
+            var lost = (risk ?? RiskState.Fresh(_engine.Settings.Limits.Capital)).With(
+                new HeldLatch(Latch.StateLost, welcome.Now, Timestamp.Never)
+            );
             last = last with { Risk = [.. lost.ToBytes()] };
-            if (_account.Store is null) BeginLostStore(opening, last, welcome.Now);
+            if (_account.Store is null)
+                BeginLostStore(opening, last, welcome.Now);
         }
 
         // A lost state may not know how often the account was started, and its journals do: none is overwritten, and no tag is given twice.
@@ -101,11 +121,21 @@ public sealed partial class SessionLoop
         _stored = last with { Commit = last.Commit + 1, Epoch = epoch, IsSessionOpen = true, At = welcome.Now };
         BeginJournal();
         _history.Add(new HistoryEntry(0, welcome.Now, "start", $"session {_stored.Epoch}"));
-        if (CommitToStore(_stored, null)) _account.WriteMirrors(_stored, _stored.ToRisk());
+        if (CommitToStore(_stored, null))
+            _account.WriteMirrors(_stored, _stored.ToRisk());
 
-        var record = isSound ? RiskRecord.Restored : opening.Finding == Finding.Missing ? RiskRecord.Missing : RiskRecord.Damaged;
-        if (!isSound) Alarm($"The account's state is lost: {opening.Why} Nothing opens until a person has reviewed; what is held is closed.");
-        Process(EngineEvent.Started(welcome.Now, new StartFacts(record, risk, _stored.Epoch, welcome.Capabilities) { MarketMemory = RecallMarket() }));
+        var record =
+            isSound ? RiskRecord.Restored
+            : opening.Finding == Finding.Missing ? RiskRecord.Missing
+            : RiskRecord.Damaged;
+        if (!isSound)
+            Alarm($"The account's state is lost: {opening.Why} Nothing opens until a person has reviewed; what is held is closed.");
+        Process(
+            EngineEvent.Started(
+                welcome.Now,
+                new StartFacts(record, risk, _stored.Epoch, welcome.Capabilities) { MarketMemory = RecallMarket() }
+            )
+        );
         _journalDay = _engine.Day.Day;
         GetReady();
     }
@@ -145,12 +175,25 @@ public sealed partial class SessionLoop
         try
         {
             var files = JournalFormat.FilesOf(_account.JournalFolder, stored.Epoch);
-            if (files.Count == 0) throw new BadInputException(_account.JournalFolder, "no journal", string.Create(CultureInfo.InvariantCulture, $"that of session {stored.Epoch}, which has not come to its end"));
+            if (files.Count == 0)
+                throw new BadInputException(
+                    _account.JournalFolder,
+                    "no journal",
+                    string.Create(CultureInfo.InvariantCulture, $"that of session {stored.Epoch}, which has not come to its end")
+                );
             replayed = ReplayedSession.Read(files[^1], _settings.MakeEngine, _settings.MakeForecaster?.Invoke());
             if (replayed.Header is var header && (header.Account != _account.Key.ToString() || header.Epoch != stored.Epoch))
-                throw new BadInputException(files[^1], string.Create(CultureInfo.InvariantCulture, $"session {header.Epoch} of {header.Account}"), string.Create(CultureInfo.InvariantCulture, $"session {stored.Epoch} of {_account.Key}"));
+                throw new BadInputException(
+                    files[^1],
+                    string.Create(CultureInfo.InvariantCulture, $"session {header.Epoch} of {header.Account}"),
+                    string.Create(CultureInfo.InvariantCulture, $"session {stored.Epoch} of {_account.Key}")
+                );
             if (replayed.CommitNumber < stored.Commit || !replayed.Agrees(stored))
-                throw new BadInputException(files[^1], $"commit {replayed.CommitNumber} as its last, or another state", $"the store's commit {stored.Commit}");
+                throw new BadInputException(
+                    files[^1],
+                    $"commit {replayed.CommitNumber} as its last, or another state",
+                    $"the store's commit {stored.Commit}"
+                );
             return true;
         }
         catch (Exception e)
@@ -163,7 +206,13 @@ public sealed partial class SessionLoop
 
     private void Resume(ReplayedSession replayed)
     {
-        (_engine, _forecaster, _header, _seq, _journalDay) = (replayed.Engine, replayed.Forecaster, replayed.Header, replayed.Seq, replayed.Day);
+        (_engine, _forecaster, _header, _seq, _journalDay) = (
+            replayed.Engine,
+            replayed.Forecaster,
+            replayed.Header,
+            replayed.Seq,
+            replayed.Day
+        );
         (_riskVersion, _peakVersion) = (replayed.RiskVersion, replayed.PeakVersion);
         _isClockSuspect = _engine.Latches.Has(Latch.Clock);
         _stored = _account.Store!.State;
@@ -179,12 +228,14 @@ public sealed partial class SessionLoop
         }
 
         // Cut off between the event and what the engine said to it.
-        if (replayed.OwesRefusal) JournalRefusal();
+        if (replayed.OwesRefusal)
+            JournalRefusal();
         if (replayed.CommitNumber > _stored.Commit)
         {
             // Journalled, and cut off before the store had it.
             _stored = _stored with { Commit = replayed.CommitNumber, Risk = replayed.CommittedRisk, At = _engine.Now };
-            if (CommitToStore(_stored, replayed.LastCommitted)) _account.WriteMirrors(_stored, _stored.ToRisk());
+            if (CommitToStore(_stored, replayed.LastCommitted))
+                _account.WriteMirrors(_stored, _stored.ToRisk());
         }
 
         FaultPoint.Reach(FaultPoint.Caught);
@@ -198,7 +249,12 @@ public sealed partial class SessionLoop
         {
             var risk = _stored.ToRisk();
             var record = risk.Latches.Any(held => held.Latch == Latch.StateLost) ? RiskRecord.Damaged : RiskRecord.Restored;
-            Process(EngineEvent.Started(welcome.Now, new StartFacts(record, risk, _stored.Epoch, welcome.Capabilities) { MarketMemory = RecallMarket() }));
+            Process(
+                EngineEvent.Started(
+                    welcome.Now,
+                    new StartFacts(record, risk, _stored.Epoch, welcome.Capabilities) { MarketMemory = RecallMarket() }
+                )
+            );
             _journalDay = _engine.Day.Day;
         }
         else
@@ -207,7 +263,8 @@ public sealed partial class SessionLoop
         }
 
         // A restart is what ends it: this one has brought journal and store up to date.
-        if (IsWriting && _engine.Latches.Has(Latch.Store)) Tell(EngineEvent.StoreFailed(_engine.Now, failed: false));
+        if (IsWriting && _engine.Latches.Has(Latch.Store))
+            Tell(EngineEvent.StoreFailed(_engine.Now, failed: false));
         FaultPoint.Reach(FaultPoint.Recovered);
         GetReady();
     }
@@ -217,20 +274,26 @@ public sealed partial class SessionLoop
     {
         SettleUncommitted(replayed, isTimely);
         Ask(QueryKind.Trades, 0, 0);
-        foreach (var request in replayed.Outstanding) Settle(request, isTimely);
+        foreach (var request in replayed.Outstanding)
+            Settle(request, isTimely);
         foreach (var order in _engine.Orders.ToArray())
         {
-            if (order.IsLive && order.Lifecycle != Lifecycle.Created && LookUp(order.Tag, order.VenueOrderId) is { } report) Report(report);
+            if (order.IsLive && order.Lifecycle != Lifecycle.Created && LookUp(order.Tag, order.VenueOrderId) is { } report)
+                Report(report);
         }
 
         Ask(QueryKind.OpenOrders, 0, 0);
         FaultPoint.Reach(FaultPoint.Asked);
-        foreach (var question in replayed.Questions) Send(question);
+        foreach (var question in replayed.Questions)
+            Send(question);
 
         // By now both sides know the same trades. If they still hold different positions, neither is to be traded on.
         if (Ask(QueryKind.OpenOrders, 0, 0).SignedPosition is var held && held != _engine.Ledger.Net)
         {
-            var why = string.Create(CultureInfo.InvariantCulture, $"After catching up the venue holds {held} contracts, and {_engine.Ledger.Net} are counted here.");
+            var why = string.Create(
+                CultureInfo.InvariantCulture,
+                $"After catching up the venue holds {held} contracts, and {_engine.Ledger.Net} are counted here."
+            );
             Alarm(why);
             Process(EngineEvent.Operator(_engine.Now, OperatorCommand.Halt, new OperatorNote(0, "session", why)));
         }
@@ -265,14 +328,20 @@ public sealed partial class SessionLoop
             }
         }
 
-        if (isTimely && !(request.RaisesRisk && (MustNotOpen || _engine.Latches.Blocking != Latch.None))) Send(request);
-        else Process(EngineEvent.Sent(_engine.Now, new SendResultFacts(request.RequestId, SendOutcome.NotSent, 0, 0)));
+        if (isTimely && !(request.RaisesRisk && (MustNotOpen || _engine.Latches.Blocking != Latch.None)))
+            Send(request);
+        else
+            Process(EngineEvent.Sent(_engine.Now, new SendResultFacts(request.RequestId, SendOutcome.NotSent, 0, 0)));
     }
 
     private bool MustNotOpen => !IsWriting || _isStopping || _isKilled || _account.IsKillAsked;
 
     private static bool IsWorking(VenueOrderStatus status) =>
-        status is VenueOrderStatus.Working or VenueOrderStatus.Pending or VenueOrderStatus.Suspended or VenueOrderStatus.PendingCancellation;
+        status
+            is VenueOrderStatus.Working
+                or VenueOrderStatus.Pending
+                or VenueOrderStatus.Suspended
+                or VenueOrderStatus.PendingCancellation;
 
     /// <summary>
     /// What the last event asked for, and was cut off before it was committed. An entry among it has never left this machine. An exit may have, where the disk
@@ -280,7 +349,8 @@ public sealed partial class SessionLoop
     /// </summary>
     private void SettleUncommitted(ReplayedSession replayed, bool isTimely)
     {
-        if (!replayed.HasUncommitted) return;
+        if (!replayed.HasUncommitted)
+            return;
         List<Intent> asked = [];
         for (var i = 0; i < replayed.Uncommitted.Count; i++)
         {
@@ -292,9 +362,12 @@ public sealed partial class SessionLoop
         _intents.Clear();
         foreach (var intent in asked)
         {
-            if (intent.Kind == IntentKind.Alarm) RaiseAlarm(intent);
-            else if (intent.Kind is not (IntentKind.Query or IntentKind.RequestBars)) Settle(intent, isTimely);
-            else if (isTimely) Send(intent);
+            if (intent.Kind == IntentKind.Alarm)
+                RaiseAlarm(intent);
+            else if (intent.Kind is not (IntentKind.Query or IntentKind.RequestBars))
+                Settle(intent, isTimely);
+            else if (isTimely)
+                Send(intent);
         }
     }
 
@@ -311,7 +384,15 @@ public sealed partial class SessionLoop
 
     private VenueSnapshot Ask(QueryKind query, long tag, long venueOrderId, bool hasStarted)
     {
-        var question = new Intent { Kind = IntentKind.Query, Query = query, RequestId = --_lastQuestion, Cause = _seq, Tag = tag, VenueOrderId = venueOrderId };
+        var question = new Intent
+        {
+            Kind = IntentKind.Query,
+            Query = query,
+            RequestId = --_lastQuestion,
+            Cause = _seq,
+            Tag = tag,
+            VenueOrderId = venueOrderId,
+        };
         _link.Send(question, _seq);
         var asked = _settings.Clock.GetTimestamp();
         while (_settings.Clock.GetElapsedTime(asked) < _settings.StopWithin)
@@ -325,8 +406,13 @@ public sealed partial class SessionLoop
             switch (mail.Kind)
             {
                 case MailKind.Event:
-                    if (hasStarted) Process(mail.Event);
-                    if (mail.Event is { Kind: EventKind.VenueSnapshot, Detail: VenueSnapshot answer } && answer.RequestId == question.RequestId) return answer;
+                    if (hasStarted)
+                        Process(mail.Event);
+                    if (
+                        mail.Event is { Kind: EventKind.VenueSnapshot, Detail: VenueSnapshot answer }
+                        && answer.RequestId == question.RequestId
+                    )
+                        return answer;
                     break;
                 case MailKind.Lost:
                     throw new VenueLostException(mail.Text);

@@ -60,9 +60,12 @@ public sealed partial class SessionLoop : IDisposable
             {
                 LastBeat = _settings.Clock.GetTimestamp();
                 LookForKill();
-                if (_own.TryDequeue(out var own)) Process(own);
-                else if (_mailbox.TryTake(out var mail)) Take(mail);
-                else _link.Wait(LookForKillEvery);
+                if (_own.TryDequeue(out var own))
+                    Process(own);
+                else if (_mailbox.TryTake(out var mail))
+                    Take(mail);
+                else
+                    _link.Wait(LookForKillEvery);
             }
 
             return End();
@@ -78,15 +81,18 @@ public sealed partial class SessionLoop : IDisposable
 
     private bool IsDone(CancellationToken stop)
     {
-        if (stop.IsCancellationRequested) Stop("stopped by hand");
-        if (!_isStopping || _own.Count > 0) return false;
+        if (stop.IsCancellationRequested)
+            Stop("stopped by hand");
+        if (!_isStopping || _own.Count > 0)
+            return false;
         return _engine.IsAtRest || _settings.Clock.GetElapsedTime(_stoppingSince) > _settings.StopWithin;
     }
 
     /// <summary>The ladder of SPEC N5, without a latch: nothing more opens, what is open is closed, and flat is proved.</summary>
     private void Stop(string why)
     {
-        if (_isStopping) return;
+        if (_isStopping)
+            return;
         (_isStopping, _stoppingSince, _why) = (true, _settings.Clock.GetTimestamp(), why);
         Tell(EngineEvent.Operator(_engine.Now, OperatorCommand.Flatten, new OperatorNote(0, "session", why)));
     }
@@ -118,7 +124,8 @@ public sealed partial class SessionLoop : IDisposable
     {
         _isOurTurn = true;
         LookAtClock(now);
-        while (_own.TryDequeue(out var own)) Process(own);
+        while (_own.TryDequeue(out var own))
+            Process(own);
         FaultPoint.Reach(FaultPoint.BeforeTurnEnd);
         EndOurTurn(_engine.NextDeadline);
         FaultPoint.Reach(FaultPoint.AfterTurnEnd);
@@ -132,7 +139,8 @@ public sealed partial class SessionLoop : IDisposable
     {
         var isSuspect = now < _venueTime || (_isClockSuspect && now == _venueTime);
         _venueTime = Timestamp.Max(_venueTime, now);
-        if (isSuspect == _isClockSuspect) return;
+        if (isSuspect == _isClockSuspect)
+            return;
         _isClockSuspect = isSuspect;
         Process(EngineEvent.ClockSuspect(_engine.Now, isSuspect));
     }
@@ -151,7 +159,8 @@ public sealed partial class SessionLoop : IDisposable
 
     private void LookForKill()
     {
-        if (_isKilled || !_account.IsKillAsked) return;
+        if (_isKilled || !_account.IsKillAsked)
+            return;
         _isKilled = true;
         if (!_engine.Latches.Has(Latch.ManualKill))
         {
@@ -177,7 +186,8 @@ public sealed partial class SessionLoop : IDisposable
     /// <summary>One event, the whole way.</summary>
     private void Process(EngineEvent e)
     {
-        if (e.Kind == EventKind.BarClosed) RotateWithTheDay();
+        if (e.Kind == EventKind.BarClosed)
+            RotateWithTheDay();
         FaultPoint.Reach(FaultPoint.EventTaken);
         e.Stamp(Timestamp.Max(_engine.Now, e.Time), ++_seq);
         JournalEvent(e);
@@ -187,13 +197,17 @@ public sealed partial class SessionLoop : IDisposable
         _engine.On(e, _intents);
         _events++;
         FaultPoint.Reach(FaultPoint.EngineAsked);
-        if (_engine.RefusalCount != refusals) JournalRefusal();
+        if (_engine.RefusalCount != refusals)
+            JournalRefusal();
         var (trades, facts) = (TakeTrades(), TakeFacts());
         var isDurable = Commit(e);
         SendAll(isDurable);
-        foreach (var trade in trades) _settings.OnTrade?.Invoke(trade);
-        foreach (var fact in facts) _settings.OnRisk?.Invoke(fact);
-        if (e.Kind == EventKind.BarClosed) AfterBar(e);
+        foreach (var trade in trades)
+            _settings.OnTrade?.Invoke(trade);
+        foreach (var fact in facts)
+            _settings.OnRisk?.Invoke(fact);
+        if (e.Kind == EventKind.BarClosed)
+            AfterBar(e);
     }
 
     private void AfterBar(in EngineEvent e)
@@ -235,7 +249,8 @@ public sealed partial class SessionLoop : IDisposable
         _intents.Clear();
     }
 
-    private void RaiseAlarm(in Intent intent) => Alarm(string.Create(CultureInfo.InvariantCulture, $"The engine raises an alarm: {intent.Rule}."));
+    private void RaiseAlarm(in Intent intent) =>
+        Alarm(string.Create(CultureInfo.InvariantCulture, $"The engine raises an alarm: {intent.Rule}."));
 
     private void Send(in Intent intent)
     {
@@ -246,7 +261,8 @@ public sealed partial class SessionLoop : IDisposable
 
     private List<Core.Accounting.RoundTrip> TakeTrades()
     {
-        if (_engine.ClosedTrades.Count == 0) return [];
+        if (_engine.ClosedTrades.Count == 0)
+            return [];
         List<Core.Accounting.RoundTrip> trades = [.. _engine.ClosedTrades];
         _trades += trades.Count;
         _engine.ClearClosedTrades();
@@ -255,10 +271,12 @@ public sealed partial class SessionLoop : IDisposable
 
     private List<RiskFact> TakeFacts()
     {
-        if (_engine.RiskFacts.Count == 0) return [];
+        if (_engine.RiskFacts.Count == 0)
+            return [];
         List<RiskFact> facts = [.. _engine.RiskFacts];
         _engine.ClearRiskFacts();
-        foreach (var fact in facts) _history.Add(HistoryWords.Of(fact));
+        foreach (var fact in facts)
+            _history.Add(HistoryWords.Of(fact));
         return facts;
     }
 

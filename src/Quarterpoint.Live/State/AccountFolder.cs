@@ -60,7 +60,10 @@ public sealed class AccountFolder : IDisposable
     {
         get
         {
-            var place = Key.Mode == TradingMode.Live ? "" : "-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(Folder))))[..12];
+            var place =
+                Key.Mode == TradingMode.Live
+                    ? ""
+                    : "-" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(Folder))))[..12];
             return Path.Combine(_home, "accounts", $"{Key}{place}.json");
         }
     }
@@ -69,7 +72,10 @@ public sealed class AccountFolder : IDisposable
     public static string HomeOf(IReadOnlyDictionary<string, string> variables) =>
         variables.GetValueOrDefault("QP_STATE_HOME") is { Length: > 0 } named
             ? named
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "quarterpoint");
+            : Path.Combine(
+                Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+                "quarterpoint"
+            );
 
     /// <summary>Takes the account for this process.</summary>
     /// <exception cref="AccountBusyException">Another process holds it.</exception>
@@ -91,14 +97,18 @@ public sealed class AccountFolder : IDisposable
     }
 
     /// <summary>Looks without taking: for those who only read, and for a kill, which must work while another process holds the account.</summary>
-    public static AccountFolder Look(string stateRoot, AccountKey key, string home) => new(key, Path.Combine(stateRoot, key.ToString()), home, null, DiskFiles.Real, "");
+    public static AccountFolder Look(string stateRoot, AccountKey key, string home) =>
+        new(key, Path.Combine(stateRoot, key.ToString()), home, null, DiskFiles.Real, "");
 
     /// <summary>Opens what is there. The newest that is known counts; only a sound store is proof.</summary>
     public Opening Open()
     {
         var known = NewestMirror(out var isKnown);
         isKnown |= Directory.Exists(JournalFolder);
-        if (!File.Exists(StorePath)) return isKnown ? new Opening(Finding.Missing, $"{StorePath}: the account is known, and its state is gone.", known) : new Opening(Finding.Unknown, "", null);
+        if (!File.Exists(StorePath))
+            return isKnown
+                ? new Opening(Finding.Missing, $"{StorePath}: the account is known, and its state is gone.", known)
+                : new Opening(Finding.Unknown, "", null);
         try
         {
             Store = RiskStore.Open(StorePath, Key, _vfs);
@@ -112,8 +122,12 @@ public sealed class AccountFolder : IDisposable
             return new Opening(Finding.Damaged, $"{StorePath}: it cannot be opened: {e.Message}", known);
         }
 
-        if (known is null || known.Commit <= Store.State.Commit) return new Opening(Finding.Sound, "", Store.State);
-        var why = string.Create(CultureInfo.InvariantCulture, $"{StorePath}: it ends with commit {Store.State.Commit}, and commit {known.Commit} is known: an older state was put in its place.");
+        if (known is null || known.Commit <= Store.State.Commit)
+            return new Opening(Finding.Sound, "", Store.State);
+        var why = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{StorePath}: it ends with commit {Store.State.Commit}, and commit {known.Commit} is known: an older state was put in its place."
+        );
         Store.Dispose();
         Store = null;
         return new Opening(Finding.Damaged, why, known);
@@ -126,7 +140,8 @@ public sealed class AccountFolder : IDisposable
         var kept = FreeSuffix(StorePath);
         foreach (var name in (ReadOnlySpan<string>)[StorePath, StorePath + "-wal", StorePath + "-shm"])
         {
-            if (File.Exists(name)) File.Move(name, name + kept);
+            if (File.Exists(name))
+                File.Move(name, name + kept);
         }
 
         Store = RiskStore.Create(StorePath, Key, first, history, _vfs);
@@ -179,11 +194,13 @@ public sealed class AccountFolder : IDisposable
         StoredState? newest = null;
         foreach (var path in (ReadOnlySpan<string>)[Mirror, HomeMirror])
         {
-            if (!File.Exists(path)) continue;
+            if (!File.Exists(path))
+                continue;
             isKnown = true;
             try
             {
-                if (AccountMirror.Read(_files.Read(path), Key) is { } state && (newest is null || state.Commit > newest.Commit)) newest = state;
+                if (AccountMirror.Read(_files.Read(path), Key) is { } state && (newest is null || state.Commit > newest.Commit))
+                    newest = state;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -199,7 +216,8 @@ public sealed class AccountFolder : IDisposable
         for (var number = 1; ; number++)
         {
             var suffix = string.Create(CultureInfo.InvariantCulture, $".lost-{number}");
-            if (!File.Exists(path + suffix) && !File.Exists(path + "-wal" + suffix) && !File.Exists(path + "-shm" + suffix)) return suffix;
+            if (!File.Exists(path + suffix) && !File.Exists(path + "-wal" + suffix) && !File.Exists(path + "-shm" + suffix))
+                return suffix;
         }
     }
 }

@@ -23,19 +23,24 @@ public sealed record AccountKey
 
     public TradingMode Mode { get; }
 
-    public static bool IsName(string name) => name.Length is > 0 and <= 60 && name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
+    public static bool IsName(string name) =>
+        name.Length is > 0 and <= 60 && name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 
     /// <exception cref="ArgumentException">A name could not be a folder.</exception>
     public static AccountKey Of(string venue, string account, TradingMode mode)
     {
         foreach (var name in (ReadOnlySpan<string>)[venue, account])
         {
-            if (!IsName(name)) throw new ArgumentException($"'{name}': expected up to 60 letters, digits, dots, dashes, and underscores, not beginning with a dot");
+            if (!IsName(name))
+                throw new ArgumentException(
+                    $"'{name}': expected up to 60 letters, digits, dots, dashes, and underscores, not beginning with a dot"
+                );
         }
 
         return new AccountKey(venue, account, mode);
     }
 
     /// <summary>simulated-demo-paper.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Venue}-{Account}-{(Mode == TradingMode.Paper ? "paper" : "live")}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Venue}-{Account}-{(Mode == TradingMode.Paper ? "paper" : "live")}");
 }

@@ -45,18 +45,33 @@ internal static class AccountMirror
             using var document = JsonDocument.Parse(text);
             var root = document.RootElement;
             var state = new StoredState(
-                root.GetProperty("commit").GetInt64(), root.GetProperty("epoch").GetInt32(), false, [.. root.GetProperty("risk").GetBytesFromBase64()],
-                new Timestamp(root.GetProperty("atNanoseconds").GetInt64()));
-            if (root.GetProperty("account").GetString() != key.ToString() || root.GetProperty("sha256").GetString() != HashOf(key, state)) return null;
+                root.GetProperty("commit").GetInt64(),
+                root.GetProperty("epoch").GetInt32(),
+                false,
+                [.. root.GetProperty("risk").GetBytesFromBase64()],
+                new Timestamp(root.GetProperty("atNanoseconds").GetInt64())
+            );
+            if (root.GetProperty("account").GetString() != key.ToString() || root.GetProperty("sha256").GetString() != HashOf(key, state))
+                return null;
             state.ToRisk();
             return state;
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or InvalidDataException)
+        catch (Exception e)
+            when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or InvalidDataException)
         {
             return null;
         }
     }
 
-    private static string HashOf(AccountKey key, StoredState state) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(
-        CultureInfo.InvariantCulture, $"{key}\n{state.Commit}\n{state.Epoch}\n{state.At.Nanoseconds}\n{Convert.ToHexString(state.Risk.AsSpan())}"))));
+    private static string HashOf(AccountKey key, StoredState state) =>
+        Convert.ToHexStringLower(
+            SHA256.HashData(
+                Encoding.UTF8.GetBytes(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{key}\n{state.Commit}\n{state.Epoch}\n{state.At.Nanoseconds}\n{Convert.ToHexString(state.Risk.AsSpan())}"
+                    )
+                )
+            )
+        );
 }

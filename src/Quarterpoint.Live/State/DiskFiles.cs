@@ -32,7 +32,8 @@ public class DiskFiles
         using (var stream = new FileStream(partial, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
         {
             stream.Write(bytes);
-            if (sync) stream.Flush(flushToDisk: true);
+            if (sync)
+                stream.Flush(flushToDisk: true);
         }
 
         File.Move(partial, path, overwrite: true);

@@ -28,8 +28,7 @@ public sealed class RiskStore : IDisposable
     private const int ApplicationId = 0x51507273;
     private const int SchemaVersion = 1;
 
-    private const string Schema =
-        """
+    private const string Schema = """
         CREATE TABLE account (id INTEGER PRIMARY KEY CHECK (id = 1), key TEXT NOT NULL, begun INTEGER NOT NULL, sha BLOB NOT NULL) STRICT;
         CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), number INTEGER NOT NULL, epoch INTEGER NOT NULL, open INTEGER NOT NULL, at INTEGER NOT NULL,
             risk BLOB NOT NULL, history INTEGER NOT NULL, chain BLOB NOT NULL, sha BLOB NOT NULL) STRICT;
@@ -54,10 +53,31 @@ public sealed class RiskStore : IDisposable
         (_begin, _commit, _rollback) = (Prepare("BEGIN IMMEDIATE"), Prepare("COMMIT"), Prepare("ROLLBACK"));
         _putState = Prepare(
             "INSERT INTO state (id, number, epoch, open, at, risk, history, chain, sha) VALUES (1, $number, $epoch, $open, $at, $risk, $history, $chain, $sha) "
-            + "ON CONFLICT (id) DO UPDATE SET number = $number, epoch = $epoch, open = $open, at = $at, risk = $risk, history = $history, chain = $chain, sha = $sha",
-            "$number", "$epoch", "$open", "$at", "$risk", "$history", "$chain", "$sha");
-        _putIntent = Prepare("INSERT OR REPLACE INTO intent (epoch, request, number, body) VALUES ($epoch, $request, $number, $body)", "$epoch", "$request", "$number", "$body");
-        _putHistory = Prepare("INSERT INTO history (n, at, kind, text, sha) VALUES ($n, $at, $kind, $text, $sha)", "$n", "$at", "$kind", "$text", "$sha");
+                + "ON CONFLICT (id) DO UPDATE SET number = $number, epoch = $epoch, open = $open, at = $at, risk = $risk, history = $history, chain = $chain, sha = $sha",
+            "$number",
+            "$epoch",
+            "$open",
+            "$at",
+            "$risk",
+            "$history",
+            "$chain",
+            "$sha"
+        );
+        _putIntent = Prepare(
+            "INSERT OR REPLACE INTO intent (epoch, request, number, body) VALUES ($epoch, $request, $number, $body)",
+            "$epoch",
+            "$request",
+            "$number",
+            "$body"
+        );
+        _putHistory = Prepare(
+            "INSERT INTO history (n, at, kind, text, sha) VALUES ($n, $at, $kind, $text, $sha)",
+            "$n",
+            "$at",
+            "$kind",
+            "$text",
+            "$sha"
+        );
     }
 
     /// <summary>What was committed last.</summary>
@@ -71,17 +91,17 @@ public sealed class RiskStore : IDisposable
     public static RiskStore Create(string path, AccountKey key, StoredState first, IReadOnlyList<HistoryEntry> history, string vfs = "")
     {
         var store = new RiskStore(Connect(path, vfs, create: true, connection =>
-        {
-            Run(connection, $"PRAGMA application_id = {ApplicationId}");
-            Run(connection, $"PRAGMA user_version = {SchemaVersion}");
-            Run(connection, Schema);
-            using var account = connection.CreateCommand();
-            account.CommandText = "INSERT INTO account (id, key, begun, sha) VALUES (1, $key, $begun, $sha)";
-            account.Parameters.AddWithValue("$key", key.ToString());
-            account.Parameters.AddWithValue("$begun", first.At.Nanoseconds);
-            account.Parameters.AddWithValue("$sha", HashOfAccount(key.ToString(), first.At.Nanoseconds));
-            account.ExecuteNonQuery();
-        }));
+            {
+                Run(connection, $"PRAGMA application_id = {ApplicationId}");
+                Run(connection, $"PRAGMA user_version = {SchemaVersion}");
+                Run(connection, Schema);
+                using var account = connection.CreateCommand();
+                account.CommandText = "INSERT INTO account (id, key, begun, sha) VALUES (1, $key, $begun, $sha)";
+                account.Parameters.AddWithValue("$key", key.ToString());
+                account.Parameters.AddWithValue("$begun", first.At.Nanoseconds);
+                account.Parameters.AddWithValue("$sha", HashOfAccount(key.ToString(), first.At.Nanoseconds));
+                account.ExecuteNonQuery();
+            }));
         try
         {
             store.Commit(first, null, history);
@@ -139,7 +159,17 @@ public sealed class RiskStore : IDisposable
 
             var risk = state.Risk.ToArray();
             var open = state.IsSessionOpen ? 1 : 0;
-            Set(_putState, state.Commit, state.Epoch, open, state.At.Nanoseconds, risk, last, chain, HashOfState(state.Commit, state.Epoch, open, state.At.Nanoseconds, risk, last, chain));
+            Set(
+                _putState,
+                state.Commit,
+                state.Epoch,
+                open,
+                state.At.Nanoseconds,
+                risk,
+                last,
+                chain,
+                HashOfState(state.Commit, state.Epoch, open, state.At.Nanoseconds, risk, last, chain)
+            );
             FaultPoint.Reach(FaultPoint.StoreWritten);
             _commit.ExecuteNonQuery();
         }
@@ -158,13 +188,15 @@ public sealed class RiskStore : IDisposable
         command.CommandText = "SELECT n, at, kind, text FROM history ORDER BY n";
         using var reader = command.ExecuteReader();
         var entries = new List<HistoryEntry>();
-        while (reader.Read()) entries.Add(new HistoryEntry(reader.GetInt64(0), new Timestamp(reader.GetInt64(1)), reader.GetString(2), reader.GetString(3)));
+        while (reader.Read())
+            entries.Add(new HistoryEntry(reader.GetInt64(0), new Timestamp(reader.GetInt64(1)), reader.GetString(2), reader.GetString(3)));
         return entries;
     }
 
     public void Dispose()
     {
-        foreach (var command in (SqliteCommand[])[_begin, _commit, _rollback, _putState, _putIntent, _putHistory]) command.Dispose();
+        foreach (var command in (SqliteCommand[])[_begin, _commit, _rollback, _putState, _putIntent, _putHistory])
+            command.Dispose();
         _connection.Dispose();
     }
 
@@ -172,10 +204,16 @@ public sealed class RiskStore : IDisposable
 
     private static SqliteConnection Connect(string path, string vfs, bool create, Action<SqliteConnection> prepare)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = path, Mode = create ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = 5, Vfs = vfs.Length > 0 ? vfs : null,
-        }.ToString());
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = path,
+                Mode = create ? SqliteOpenMode.ReadWriteCreate : SqliteOpenMode.ReadWrite,
+                Pooling = false,
+                DefaultTimeout = 5,
+                Vfs = vfs.Length > 0 ? vfs : null,
+            }.ToString()
+        );
         try
         {
             connection.Open();
@@ -200,7 +238,8 @@ public sealed class RiskStore : IDisposable
         using var command = connection.CreateCommand();
         command.CommandText = $"PRAGMA {pragma}";
         var found = Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture);
-        if (!string.Equals(found, expected, StringComparison.OrdinalIgnoreCase)) throw new IOException($"{connection.DataSource}: SQLite's {pragma} is {found}; expected {expected}.");
+        if (!string.Equals(found, expected, StringComparison.OrdinalIgnoreCase))
+            throw new IOException($"{connection.DataSource}: SQLite's {pragma} is {found}; expected {expected}.");
     }
 
     private static void Run(SqliteConnection connection, string sql)
@@ -212,12 +251,15 @@ public sealed class RiskStore : IDisposable
 
     private void Verify(AccountKey key)
     {
-        if (Number("PRAGMA application_id") != ApplicationId) throw Damaged("it is no risk store of Quarterpoint");
-        if (Number("PRAGMA user_version") is var version && version != SchemaVersion) throw Damaged($"its schema is version {version}, and this program knows {SchemaVersion}");
+        if (Number("PRAGMA application_id") != ApplicationId)
+            throw Damaged("it is no risk store of Quarterpoint");
+        if (Number("PRAGMA user_version") is var version && version != SchemaVersion)
+            throw Damaged($"its schema is version {version}, and this program knows {SchemaVersion}");
         using (var check = _connection.CreateCommand())
         {
             check.CommandText = "PRAGMA quick_check";
-            if (check.ExecuteScalar() is not "ok" and var found) throw Damaged($"SQLite says: {found}");
+            if (check.ExecuteScalar() is not "ok" and var found)
+                throw Damaged($"SQLite says: {found}");
         }
 
         VerifyAccount(key);
@@ -230,10 +272,13 @@ public sealed class RiskStore : IDisposable
         using var command = _connection.CreateCommand();
         command.CommandText = "SELECT key, begun, sha FROM account";
         using var reader = command.ExecuteReader();
-        if (!reader.Read()) throw Damaged("it names no account");
+        if (!reader.Read())
+            throw Damaged("it names no account");
         var (found, begun, sha) = (reader.GetString(0), reader.GetInt64(1), (byte[])reader[2]);
-        if (!HashOfAccount(found, begun).AsSpan().SequenceEqual(sha)) throw Damaged("the row that names its account was changed");
-        if (found != key.ToString()) throw new StoreDamageException(Finding.Foreign, $"{Path}: it is the state of {found}; expected that of {key}.");
+        if (!HashOfAccount(found, begun).AsSpan().SequenceEqual(sha))
+            throw Damaged("the row that names its account was changed");
+        if (found != key.ToString())
+            throw new StoreDamageException(Finding.Foreign, $"{Path}: it is the state of {found}; expected that of {key}.");
     }
 
     private void VerifyHistory()
@@ -245,7 +290,8 @@ public sealed class RiskStore : IDisposable
         {
             var n = reader.GetInt64(0);
             var expected = HashOfHistory(_chain, n, reader.GetInt64(1), reader.GetString(2), reader.GetString(3));
-            if (n != _history + 1 || !expected.AsSpan().SequenceEqual((byte[])reader[4])) throw Damaged($"line {_history + 1} of its history was changed or taken out");
+            if (n != _history + 1 || !expected.AsSpan().SequenceEqual((byte[])reader[4]))
+                throw Damaged($"line {_history + 1} of its history was changed or taken out");
             (_chain, _history) = (expected, n);
         }
     }
@@ -255,11 +301,20 @@ public sealed class RiskStore : IDisposable
         using var command = _connection.CreateCommand();
         command.CommandText = "SELECT number, epoch, open, at, risk, history, chain, sha FROM state";
         using var reader = command.ExecuteReader();
-        if (!reader.Read()) throw Damaged("it holds no state");
-        var (number, epoch, open, at, risk) = (reader.GetInt64(0), reader.GetInt32(1), reader.GetInt32(2), reader.GetInt64(3), (byte[])reader[4]);
+        if (!reader.Read())
+            throw Damaged("it holds no state");
+        var (number, epoch, open, at, risk) = (
+            reader.GetInt64(0),
+            reader.GetInt32(1),
+            reader.GetInt32(2),
+            reader.GetInt64(3),
+            (byte[])reader[4]
+        );
         var (history, chain) = (reader.GetInt64(5), (byte[])reader[6]);
-        if (!HashOfState(number, epoch, open, at, risk, history, chain).AsSpan().SequenceEqual((byte[])reader[7])) throw Damaged("its state was changed");
-        if (history != _history || !chain.AsSpan().SequenceEqual(_chain)) throw Damaged("its history is not the one that its state ends");
+        if (!HashOfState(number, epoch, open, at, risk, history, chain).AsSpan().SequenceEqual((byte[])reader[7]))
+            throw Damaged("its state was changed");
+        if (history != _history || !chain.AsSpan().SequenceEqual(_chain))
+            throw Damaged("its history is not the one that its state ends");
         State = new StoredState(number, epoch, open != 0, [.. risk], new Timestamp(at));
         try
         {
@@ -284,20 +339,23 @@ public sealed class RiskStore : IDisposable
     {
         var command = _connection.CreateCommand();
         command.CommandText = sql;
-        foreach (var name in parameters) command.Parameters.Add(new SqliteParameter { ParameterName = name });
+        foreach (var name in parameters)
+            command.Parameters.Add(new SqliteParameter { ParameterName = name });
         return command;
     }
 
     private static void Set(SqliteCommand command, params ReadOnlySpan<object> values)
     {
-        for (var i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i];
+        for (var i = 0; i < values.Length; i++)
+            command.Parameters[i].Value = values[i];
         command.ExecuteNonQuery();
     }
 
     private void RollBack()
     {
         // After most failures SQLite has rolled back by itself, and another one would be an error of its own.
-        if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) != 0) return;
+        if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) != 0)
+            return;
         try
         {
             _rollback.ExecuteNonQuery();
@@ -313,7 +371,8 @@ public sealed class RiskStore : IDisposable
     private static byte[] HashOfState(long number, int epoch, int open, long at, byte[] risk, long history, byte[] chain) =>
         HashOf(new ByteWriter().Text("state").Long(number).Int(epoch).Int(open).Long(at).Bytes(risk).Long(history).Bytes(chain));
 
-    private static byte[] HashOfHistory(byte[] before, long n, long at, string kind, string text) => HashOf(new ByteWriter().Text("history").Bytes(before).Long(n).Long(at).Text(kind).Text(text));
+    private static byte[] HashOfHistory(byte[] before, long n, long at, string kind, string text) =>
+        HashOf(new ByteWriter().Text("history").Bytes(before).Long(n).Long(at).Text(kind).Text(text));
 
     private static byte[] HashOf(ByteWriter bytes) => SHA256.HashData(bytes.Written);
 }

@@ -30,7 +30,15 @@ internal sealed class ByteWriter
 
     public ByteWriter Flag(bool value) => Byte(value ? (byte)1 : (byte)0);
 
-    public ByteWriter Side(Side value) => Byte(value switch { Core.Instruments.Side.Buy => 1, Core.Instruments.Side.Sell => 2, _ => 0 });
+    public ByteWriter Side(Side value) =>
+        Byte(
+            value switch
+            {
+                Core.Instruments.Side.Buy => 1,
+                Core.Instruments.Side.Sell => 2,
+                _ => 0,
+            }
+        );
 
     public ByteWriter Short(short value)
     {
@@ -82,7 +90,8 @@ internal sealed class ByteWriter
 
     private Span<byte> Take(int size)
     {
-        if (Length + size > _bytes.Length) Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Length + size));
+        if (Length + size > _bytes.Length)
+            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Length + size));
         var span = _bytes.AsSpan(Length, size);
         Length += size;
         return span;

@@ -18,7 +18,12 @@ internal static class EventCodec
         {
             case EventKind.BarClosed:
                 ref readonly var bar = ref e.Bar;
-                to.UInt(bar.OpenTime).Int(bar.Open.InTicks).Int(bar.High.InTicks).Int(bar.Low.InTicks).Int(bar.Close.InTicks).UInt(bar.Volume);
+                to.UInt(bar.OpenTime)
+                    .Int(bar.Open.InTicks)
+                    .Int(bar.High.InTicks)
+                    .Int(bar.Low.InTicks)
+                    .Int(bar.Close.InTicks)
+                    .UInt(bar.Volume);
                 break;
             case EventKind.Quote:
                 ref readonly var quote = ref e.Quote;
@@ -29,7 +34,13 @@ internal static class EventCodec
                 break;
             case EventKind.Forecast:
                 ref readonly var f = ref e.Forecast;
-                to.UInt(f.BarOpenTime).Int(f.Down).Int(f.Flat).Int(f.Up).Int(f.MoveMilliTicks).Int(f.VolatilityMilliTicks).Int(f.LowerBound);
+                to.UInt(f.BarOpenTime)
+                    .Int(f.Down)
+                    .Int(f.Flat)
+                    .Int(f.Up)
+                    .Int(f.MoveMilliTicks)
+                    .Int(f.VolatilityMilliTicks)
+                    .Int(f.LowerBound);
                 break;
             case EventKind.SendResult:
                 ref readonly var sent = ref e.SendResult;
@@ -78,17 +89,26 @@ internal static class EventCodec
         var time = new Timestamp(from.Long());
         var e = kind switch
         {
-            EventKind.BarClosed => EngineEvent.BarClosed(time, new Bar(from.UInt(), Price(ref from), Price(ref from), Price(ref from), Price(ref from), from.UInt()), Known(flags)),
+            EventKind.BarClosed => EngineEvent.BarClosed(
+                time,
+                new Bar(from.UInt(), Price(ref from), Price(ref from), Price(ref from), Price(ref from), from.UInt()),
+                Known(flags)
+            ),
             EventKind.Quote => EngineEvent.QuoteChanged(time, new Quote(Price(ref from), Price(ref from), from.UInt(), from.UInt())),
             EventKind.Print => EngineEvent.Printed(time, new Print(Price(ref from), from.UInt(), from.Side())),
             EventKind.FeedChanged => EngineEvent.FeedChanged(time, (FeedState)Code(code, 3)),
             EventKind.MarketStatus => EngineEvent.MarketStatus(time, (MarketState)Code(code, 2)),
             EventKind.ContractSelected => EngineEvent.ContractSelected(time, contract, from.Text()),
             EventKind.Forecast => EngineEvent.Forecasted(
-                time, new ForecastFacts(from.UInt(), from.Int(), from.Int(), from.Int(), from.Int(), from.Int()) { LowerBound = from.Int() }),
+                time,
+                new ForecastFacts(from.UInt(), from.Int(), from.Int(), from.Int(), from.Int(), from.Int()) { LowerBound = from.Int() }
+            ),
             EventKind.ForecastAbsent => EngineEvent.ForecastAbsent(time, (ForecastGap)Code(code, 3)),
             EventKind.Clock => EngineEvent.Clock(time),
-            EventKind.SendResult => EngineEvent.Sent(time, new SendResultFacts(from.Long(), from.Choice<SendOutcome>(), from.Long(), from.Int())),
+            EventKind.SendResult => EngineEvent.Sent(
+                time,
+                new SendResultFacts(from.Long(), from.Choice<SendOutcome>(), from.Long(), from.Int())
+            ),
             EventKind.OrderReport => EngineEvent.OrderReported(time, new Timestamp(from.Long()), Report(ref from)),
             EventKind.Fill => EngineEvent.Filled(time, new Timestamp(from.Long()), Fill(ref from)),
             EventKind.PositionReport => EngineEvent.PositionReported(time, new PositionReportFacts(from.Long(), from.Long(), from.Int())),
@@ -98,57 +118,110 @@ internal static class EventCodec
             EventKind.ConnectionChanged => EngineEvent.ConnectionChanged(time, (Connection)(Code(code, 5) >> 1), (code & 1) != 0),
             EventKind.ClockSuspect => EngineEvent.ClockSuspect(time, Code(code, 1) != 0),
             EventKind.StoreFailed => EngineEvent.StoreFailed(time, Code(code, 1) != 0),
-            EventKind.Operator => EngineEvent.Operator(time, (OperatorCommand)Code(code, 6), new OperatorNote(from.Long(), from.Text(), from.Text())),
+            EventKind.Operator => EngineEvent.Operator(
+                time,
+                (OperatorCommand)Code(code, 6),
+                new OperatorNote(from.Long(), from.Text(), from.Text())
+            ),
             _ => throw new InvalidDataException("an event of no kind"),
         };
         e.Stamp(time, seq);
         return e;
     }
 
-    private static int Code(int code, int most) => code >= 0 && code <= most ? code : throw new InvalidDataException($"an event's code is {code}; at most {most} is possible");
+    private static int Code(int code, int most) =>
+        code >= 0 && code <= most ? code : throw new InvalidDataException($"an event's code is {code}; at most {most} is possible");
 
-    private static EventFlags Known(EventFlags flags) => (flags & ~EventFlags.Backfilled) == 0 ? flags : throw new InvalidDataException($"a bar has the flags {(int)flags}");
+    private static EventFlags Known(EventFlags flags) =>
+        (flags & ~EventFlags.Backfilled) == 0 ? flags : throw new InvalidDataException($"a bar has the flags {(int)flags}");
 
     private static Price Price(ref ByteReader from) => new(from.Int());
 
     private static void Write(ByteWriter to, in OrderReportFacts r) =>
-        to.Long(r.VenueOrderId).Long(r.Tag).Long(r.ParentVenueOrderId).Long(r.LinkedVenueOrderId).Int(r.Price.InTicks).Int(r.Size).Int(r.Filled)
-            .Byte((byte)r.Status).Byte((byte)r.Type).Side(r.Side);
+        to.Long(r.VenueOrderId)
+            .Long(r.Tag)
+            .Long(r.ParentVenueOrderId)
+            .Long(r.LinkedVenueOrderId)
+            .Int(r.Price.InTicks)
+            .Int(r.Size)
+            .Int(r.Filled)
+            .Byte((byte)r.Status)
+            .Byte((byte)r.Type)
+            .Side(r.Side);
 
-    private static OrderReportFacts Report(ref ByteReader from) => new(
-        from.Long(), from.Long(), from.Long(), from.Long(), Price(ref from), from.Int(), from.Int(), from.Choice<VenueOrderStatus>(), from.Choice<OrderType>(), from.Side());
+    private static OrderReportFacts Report(ref ByteReader from) =>
+        new(
+            from.Long(),
+            from.Long(),
+            from.Long(),
+            from.Long(),
+            Price(ref from),
+            from.Int(),
+            from.Int(),
+            from.Choice<VenueOrderStatus>(),
+            from.Choice<OrderType>(),
+            from.Side()
+        );
 
     private static void Write(ByteWriter to, in FillFacts f) =>
-        to.Long(f.TradeId).Long(f.VenueOrderId).Long(f.Tag).Long(f.Fees.MicroDollars).Int(f.Price.InTicks).Int(f.Size).Short(f.SlippageTicks).Side(f.Side).Byte((byte)f.Flags).Long(f.At.Nanoseconds);
+        to.Long(f.TradeId)
+            .Long(f.VenueOrderId)
+            .Long(f.Tag)
+            .Long(f.Fees.MicroDollars)
+            .Int(f.Price.InTicks)
+            .Int(f.Size)
+            .Short(f.SlippageTicks)
+            .Side(f.Side)
+            .Byte((byte)f.Flags)
+            .Long(f.At.Nanoseconds);
 
-    private static FillFacts Fill(ref ByteReader from) => new(
-        from.Long(), from.Long(), from.Long(), new Money(from.Long()), Price(ref from), from.Int(), from.Short(), from.Side(), (FillFlags)from.Byte())
-    {
-        At = new Timestamp(from.Long()),
-    };
+    private static FillFacts Fill(ref ByteReader from) =>
+        new(
+            from.Long(),
+            from.Long(),
+            from.Long(),
+            new Money(from.Long()),
+            Price(ref from),
+            from.Int(),
+            from.Short(),
+            from.Side(),
+            (FillFlags)from.Byte()
+        )
+        {
+            At = new Timestamp(from.Long()),
+        };
 
     private static void Write(ByteWriter to, VenueSnapshot snapshot)
     {
-        to.Long(snapshot.RequestId).Long(snapshot.RequestedAtSeq).Flag(snapshot.IsComplete).Int(snapshot.SignedPosition).Int(snapshot.WorkingOrders.Length);
-        foreach (var order in snapshot.WorkingOrders) Write(to, order);
+        to.Long(snapshot.RequestId)
+            .Long(snapshot.RequestedAtSeq)
+            .Flag(snapshot.IsComplete)
+            .Int(snapshot.SignedPosition)
+            .Int(snapshot.WorkingOrders.Length);
+        foreach (var order in snapshot.WorkingOrders)
+            Write(to, order);
         to.Int(snapshot.Trades.Length);
-        foreach (var trade in snapshot.Trades) Write(to, trade);
+        foreach (var trade in snapshot.Trades)
+            Write(to, trade);
     }
 
     private static VenueSnapshot Snapshot(ref ByteReader from)
     {
         var (request, asOf, isComplete, position) = (from.Long(), from.Long(), from.Flag(), from.Int());
         var orders = ImmutableArray.CreateBuilder<OrderReportFacts>();
-        for (var left = from.Count(47); left > 0; left--) orders.Add(Report(ref from));
+        for (var left = from.Count(47); left > 0; left--)
+            orders.Add(Report(ref from));
         var trades = ImmutableArray.CreateBuilder<FillFacts>();
-        for (var left = from.Count(52); left > 0; left--) trades.Add(Fill(ref from));
+        for (var left = from.Count(52); left > 0; left--)
+            trades.Add(Fill(ref from));
         return new VenueSnapshot(request, asOf, isComplete, orders.ToImmutable(), position, trades.ToImmutable());
     }
 
     private static void Write(ByteWriter to, StartFacts facts)
     {
         to.Byte((byte)facts.Record).Int(facts.Epoch).Byte((byte)facts.Capabilities).Flag(facts.Risk is not null);
-        if (facts.Risk is { } risk) to.Bytes(risk.ToBytes());
+        if (facts.Risk is { } risk)
+            to.Bytes(risk.ToBytes());
         to.Bytes(facts.MarketMemory.AsSpan());
     }
 

@@ -50,7 +50,8 @@ internal sealed class ChartFrame
             html.Add($"<text x=\"{Left - 6}\" y=\"{Y(value) + 4:0.##}\" text-anchor=\"end\">{label(value)}</text>\n");
         }
 
-        if (title.Length > 0) html.Add($"<text x=\"{Left}\" y=\"9\" text-anchor=\"start\">{title}</text>\n");
+        if (title.Length > 0)
+            html.Add($"<text x=\"{Left}\" y=\"9\" text-anchor=\"start\">{title}</text>\n");
     }
 
     public void AddLabel(HtmlBuilder html, double x, string label) =>
@@ -64,7 +65,9 @@ internal sealed class ChartFrame
     {
         var (left, right) = (X(from), X(to));
         var (upper, lower) = (Y(Math.Max(bottom, top)), Y(Math.Min(bottom, top)));
-        html.Add($"<rect class=\"{style}\" x=\"{left:0.##}\" y=\"{upper:0.##}\" width=\"{Math.Max(right - left, 0.5):0.##}\" height=\"{Math.Max(lower - upper, 0.5):0.##}\">");
+        html.Add(
+            $"<rect class=\"{style}\" x=\"{left:0.##}\" y=\"{upper:0.##}\" width=\"{Math.Max(right - left, 0.5):0.##}\" height=\"{Math.Max(lower - upper, 0.5):0.##}\">"
+        );
         html.Add($"<title>{says}</title></rect>\n");
     }
 
@@ -73,18 +76,21 @@ internal sealed class ChartFrame
     {
         var step = RoundStep(Math.Max((most - least) / about, leastStep));
         var values = new List<double>();
-        for (var i = (long)Math.Ceiling((least / step) - 1e-9); i <= (most / step) + 1e-9; i++) values.Add(i * step);
+        for (var i = (long)Math.Ceiling((least / step) - 1e-9); i <= (most / step) + 1e-9; i++)
+            values.Add(i * step);
         return values;
     }
 
     /// <summary>The least of 1, 2, 2.5, 5, 10, ... times a power of ten that is not below.</summary>
     public static double RoundStep(double atLeast)
     {
-        if (!(atLeast > 0)) return 1;
+        if (!(atLeast > 0))
+            return 1;
         var power = Math.Pow(10, Math.Floor(Math.Log10(atLeast)));
         foreach (var factor in (ReadOnlySpan<double>)[1, 2, 2.5, 5])
         {
-            if (factor * power >= atLeast * (1 - 1e-9)) return factor * power;
+            if (factor * power >= atLeast * (1 - 1e-9))
+                return factor * power;
         }
 
         return 10 * power;

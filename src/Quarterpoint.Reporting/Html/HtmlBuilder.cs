@@ -43,11 +43,11 @@ internal sealed class HtmlBuilder
 
         public void AppendFormatted(string? text)
         {
-            if (text is not null) Builder._text.Append(Encoder.Encode(text.Replace(MinusDollar, MinusDollarUnbroken, StringComparison.Ordinal)));
+            if (text is not null)
+                Builder._text.Append(Encoder.Encode(text.Replace(MinusDollar, MinusDollarUnbroken, StringComparison.Ordinal)));
         }
 
         public void AppendFormatted<T>(T value, string? format = null)
-            where T : IFormattable =>
-            AppendFormatted(value.ToString(format, CultureInfo.InvariantCulture));
+            where T : IFormattable => AppendFormatted(value.ToString(format, CultureInfo.InvariantCulture));
     }
 }

@@ -24,14 +24,20 @@ public static class HtmlReport
     {
         var html = new HtmlBuilder();
         var title = $"{run.Identity.Strategy} on {run.Identity.Instrument.Symbol}, {ReportHead.Span(run)}";
-        if (!run.Identity.RailsOn) title = "RAILS OFF: " + title;
+        if (!run.Identity.RailsOn)
+            title = "RAILS OFF: " + title;
 
         html.Raw("<!doctype html>\n");
         html.Raw(run.Identity.RailsOn ? "<html lang=\"en\">\n" : "<html lang=\"en\" class=\"rails-off\">\n");
         html.Add($"<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
         html.Add($"<meta http-equiv=\"Content-Security-Policy\" content=\"{ContentPolicy()}\">\n");
         html.Add($"<title>{title}</title>\n<link rel=\"icon\" href=\"data:,\">\n");
-        html.Raw("<style>\n").Raw(PlotStyle).Raw("\n").Raw(Style).Raw(run.Identity.RailsOn ? "" : RailsOffOnPaper).Raw("</style>\n</head>\n<body>\n");
+        html.Raw("<style>\n")
+            .Raw(PlotStyle)
+            .Raw("\n")
+            .Raw(Style)
+            .Raw(run.Identity.RailsOn ? "" : RailsOffOnPaper)
+            .Raw("</style>\n</head>\n<body>\n");
 
         ReportHead.Add(html, run);
         html.Raw("<main id=\"content\">\n");

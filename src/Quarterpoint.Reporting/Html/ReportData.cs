@@ -36,7 +36,8 @@ internal static class ReportData
     /// </summary>
     internal static IReadOnlyList<EquityRow> Thinned(IReadOnlyList<EquityRow> rows, int stretches = CurveStretches)
     {
-        if (rows.Count <= 2 * stretches) return rows;
+        if (rows.Count <= 2 * stretches)
+            return rows;
         var kept = new List<EquityRow> { rows[0] };
         for (var stretch = 0; stretch < stretches; stretch++)
         {
@@ -45,12 +46,15 @@ internal static class ReportData
             var (low, high) = (first, first);
             for (var i = first; i < end; i++)
             {
-                if (rows[i].Net < rows[low].Net) low = i;
-                if (rows[i].Net > rows[high].Net) high = i;
+                if (rows[i].Net < rows[low].Net)
+                    low = i;
+                if (rows[i].Net > rows[high].Net)
+                    high = i;
             }
 
             kept.Add(rows[Math.Min(low, high)]);
-            if (low != high) kept.Add(rows[Math.Max(low, high)]);
+            if (low != high)
+                kept.Add(rows[Math.Max(low, high)]);
         }
 
         kept.Add(rows[^1]);
@@ -86,13 +90,16 @@ internal static class ReportData
         var days = run.Performance.Daily;
         json.WriteStartObject("daily");
         json.WriteStartArray("day");
-        foreach (var day in days) json.WriteStringValue(day.Day.ToString());
+        foreach (var day in days)
+            json.WriteStringValue(day.Day.ToString());
         json.WriteEndArray();
         WriteNumbers(json, "net", days, day => day.Net.InDollars);
         WriteNumbers(json, "trades", days, day => day.Trades);
         json.WriteEndObject();
-        if (run.Identity.DailyLossLimit is { } limit) json.WriteNumber("dailyLimit", limit.InDollars);
-        else json.WriteNull("dailyLimit");
+        if (run.Identity.DailyLossLimit is { } limit)
+            json.WriteNumber("dailyLimit", limit.InDollars);
+        else
+            json.WriteNull("dailyLimit");
     }
 
     /// <summary>What each day left of each limit, day by day as <c>daily</c> has them; null for a day without a position.</summary>
@@ -111,8 +118,10 @@ internal static class ReportData
             json.WriteStartArray(JsonNamingPolicy.CamelCase.ConvertName(rule.ToString()));
             foreach (var day in run.Performance.Daily)
             {
-                if (byDay.TryGetValue(day.Day, out var room)) json.WriteNumberValue(room.To(rule).InDollars);
-                else json.WriteNullValue();
+                if (byDay.TryGetValue(day.Day, out var room))
+                    json.WriteNumberValue(room.To(rule).InDollars);
+                else
+                    json.WriteNullValue();
             }
 
             json.WriteEndArray();
@@ -124,7 +133,8 @@ internal static class ReportData
     private static void WriteNumbers<T>(Utf8JsonWriter json, string name, IReadOnlyList<T> items, Func<T, decimal> number)
     {
         json.WriteStartArray(name);
-        foreach (var item in items) json.WriteNumberValue(number(item));
+        foreach (var item in items)
+            json.WriteNumberValue(number(item));
         json.WriteEndArray();
     }
 

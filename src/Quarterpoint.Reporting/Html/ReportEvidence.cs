@@ -10,23 +10,37 @@ internal static class ReportEvidence
     public static void Add(HtmlBuilder html, Run run)
     {
         var identity = run.Identity;
-        if (identity.Findings.Count == 0 && identity.Envelope.Count == 0 && identity.Model is null) return;
+        if (identity.Findings.Count == 0 && identity.Envelope.Count == 0 && identity.Model is null)
+            return;
         html.Raw("<section id=\"evidence\">\n<h2>How far to believe it</h2>\n<div class=\"grid\">\n");
         if (identity.Findings.Count > 0)
         {
             ReportTables.AddList(
-                html, "What the doctor saw", "Nothing stood out.", ["How grave", "What", "What it means", "What to do"], identity.Findings,
-                f => [Say.Words(f.Severity), f.Title, f.Meaning, f.Advice], "wide");
+                html,
+                "What the doctor saw",
+                "Nothing stood out.",
+                ["How grave", "What", "What it means", "What to do"],
+                identity.Findings,
+                f => [Say.Words(f.Severity), f.Title, f.Meaning, f.Advice],
+                "wide"
+            );
         }
 
         if (identity.Envelope.Count > 0)
         {
             ReportTables.AddList(
-                html, "The same decisions under other fills", "", ["Guess", "#Trades", "#Net", "#Per trade"], identity.Envelope,
-                e => [e.Name, Say.Count(e.Trades), Say.Result(e.NetPnl), Say.Result(e.Expectancy)], "wide");
+                html,
+                "The same decisions under other fills",
+                "",
+                ["Guess", "#Trades", "#Net", "#Per trade"],
+                identity.Envelope,
+                e => [e.Name, Say.Count(e.Trades), Say.Result(e.NetPnl), Say.Result(e.Expectancy)],
+                "wide"
+            );
         }
 
-        if (identity.Model is { } model) AddModel(html, model);
+        if (identity.Model is { } model)
+            AddModel(html, model);
         html.Raw("</div>\n</section>\n");
     }
 
@@ -42,15 +56,31 @@ internal static class ReportEvidence
         ReportTables.AddRow(html, "Temperature", Say.Number(model.Temperature, "0.000"));
         ReportTables.AddRow(html, "Card", model.Hash, isCode: true);
         html.Raw("</tbody></table>\n");
-        if (model.SeesItsOwnPast) html.Raw("<p><strong>This run covers days that the model has seen. It proves nothing.</strong></p>\n");
-        if (model.GateBelowBreakEven) html.Raw("<p><strong>The gate of confidence lies below what this bracket must win; it was let through by an explicit setting.</strong></p>\n");
+        if (model.SeesItsOwnPast)
+            html.Raw("<p><strong>This run covers days that the model has seen. It proves nothing.</strong></p>\n");
+        if (model.GateBelowBreakEven)
+            html.Raw(
+                "<p><strong>The gate of confidence lies below what this bracket must win; it was let through by an explicit setting.</strong></p>\n"
+            );
         html.Raw("</div>\n");
-        if (model.Evidence is { } evidence) AddScore(html, evidence);
+        if (model.Evidence is { } evidence)
+            AddScore(html, evidence);
         if (model.Brackets is { } brackets)
         {
             ReportTables.AddList(
-                html, $"What confidence is worth to a bracket ({brackets.Bracket})", "It was never measured.", ["Confidence from", "#Brackets", "#To target", "#95 % of the share"], brackets.Bands,
-                b => [Say.Percent(b.From / 1e6), Say.Count(b.Trials), Say.Count(b.Targets), Say.Percent(Interval.Wilson(b.Targets, b.Trials))]);
+                html,
+                $"What confidence is worth to a bracket ({brackets.Bracket})",
+                "It was never measured.",
+                ["Confidence from", "#Brackets", "#To target", "#95 % of the share"],
+                brackets.Bands,
+                b =>
+                    [
+                        Say.Percent(b.From / 1e6),
+                        Say.Count(b.Trials),
+                        Say.Count(b.Targets),
+                        Say.Percent(Interval.Wilson(b.Targets, b.Trials)),
+                    ]
+            );
         }
     }
 
@@ -59,16 +89,50 @@ internal static class ReportEvidence
         var score = evidence.Score;
         html.Raw("<div class=\"card\"><h3>On days it had not seen</h3>\n<table class=\"identity\"><tbody>\n");
         ReportTables.AddRow(html, "Rows, none overlapping", Say.Count(score.Rows));
-        ReportTables.AddRow(html, "Log-loss", $"{Say.Number(score.LogLoss, "0.00000")}; shares of the classes {Say.Number(score.PriorLogLoss, "0.00000")}; volatility alone {Say.Number(evidence.VolatilityLogLoss, "0.00000")}");
-        if (evidence is { BayesLogLoss: { } bayes, SetPriorLogLoss: { } prior }) ReportTables.AddRow(html, "Best that anybody could", $"{Say.Number(bayes, "0.00000")}, over the whole made-up market, whose shares score {Say.Number(prior, "0.00000")}");
-        ReportTables.AddRow(html, "Direction, given a move", $"{Say.Percent((double)score.DirectionsRight / Math.Max(1, score.Moves))} of {Say.Count(score.Moves)}, 95 % {Say.Percent(score.DirectionAccuracy)}; always the commoner side {Say.Percent(score.CommonerSide)}; right where that was wrong {Say.Count(score.RightAgainstCommoner)}, wrong where it was right {Say.Count(score.WrongAgainstCommoner)}");
-        ReportTables.AddRow(html, "Accuracy", $"{Say.Percent(score.Accuracy)}; always the commonest class {Say.Percent(score.MajorityAccuracy)}");
+        ReportTables.AddRow(
+            html,
+            "Log-loss",
+            $"{Say.Number(score.LogLoss, "0.00000")}; shares of the classes {Say.Number(score.PriorLogLoss, "0.00000")}; volatility alone {Say.Number(evidence.VolatilityLogLoss, "0.00000")}"
+        );
+        if (evidence is { BayesLogLoss: { } bayes, SetPriorLogLoss: { } prior })
+            ReportTables.AddRow(
+                html,
+                "Best that anybody could",
+                $"{Say.Number(bayes, "0.00000")}, over the whole made-up market, whose shares score {Say.Number(prior, "0.00000")}"
+            );
+        ReportTables.AddRow(
+            html,
+            "Direction, given a move",
+            $"{Say.Percent((double)score.DirectionsRight / Math.Max(1, score.Moves))} of {Say.Count(score.Moves)}, 95 % {Say.Percent(score.DirectionAccuracy)}; always the commoner side {Say.Percent(score.CommonerSide)}; right where that was wrong {Say.Count(score.RightAgainstCommoner)}, wrong where it was right {Say.Count(score.WrongAgainstCommoner)}"
+        );
+        ReportTables.AddRow(
+            html,
+            "Accuracy",
+            $"{Say.Percent(score.Accuracy)}; always the commonest class {Say.Percent(score.MajorityAccuracy)}"
+        );
         ReportTables.AddRow(html, "Brier", Say.Number(score.Brier, "0.00000"));
-        ReportTables.AddRow(html, "Calibration error", $"{Say.Number(score.CalibrationError, "0.0000")}; " + string.Join(", ", score.Classes.Select(c => $"{c.Class} {Say.Number(c.CalibrationError, "0.0000")}")));
+        ReportTables.AddRow(
+            html,
+            "Calibration error",
+            $"{Say.Number(score.CalibrationError, "0.0000")}; "
+                + string.Join(", ", score.Classes.Select(c => $"{c.Class} {Say.Number(c.CalibrationError, "0.0000")}"))
+        );
         html.Raw("</tbody></table></div>\n");
         ReportTables.AddList(
-            html, "How often a side came that was said so surely", "", ["Confidence", "#Said", "#Came", "#Share", "#95 %"], score.PrecisionAtConfidence,
-            p => [Say.Percent(p.Confidence), Say.Count(p.Signals), Say.Count(p.Hits), p.Signals == 0 ? "" : Say.Percent((double)p.Hits / p.Signals), p.Signals == 0 ? "" : Say.Percent(p.Precision)]);
+            html,
+            "How often a side came that was said so surely",
+            "",
+            ["Confidence", "#Said", "#Came", "#Share", "#95 %"],
+            score.PrecisionAtConfidence,
+            p =>
+                [
+                    Say.Percent(p.Confidence),
+                    Say.Count(p.Signals),
+                    Say.Count(p.Hits),
+                    p.Signals == 0 ? "" : Say.Percent((double)p.Hits / p.Signals),
+                    p.Signals == 0 ? "" : Say.Percent(p.Precision),
+                ]
+        );
         html.Raw("<div class=\"card\"><h3>Said, and came</h3>\n");
         AddReliability(html, [.. score.Classes.Where(c => c.Class != "FLAT")]);
         html.Raw("</div>\n");
@@ -82,18 +146,25 @@ internal static class ReportEvidence
         var frame = new ChartFrame((0, most), (0, most));
         ChartFrame.Open(html, "Reliability of DOWN and UP: share that came by probability said");
         frame.AddRules(html, value => Say.Percent(value), "came");
-        html.Add($"<line class=\"zero\" x1=\"{frame.X(0):0.##}\" x2=\"{frame.X(most):0.##}\" y1=\"{frame.Y(0):0.##}\" y2=\"{frame.Y(most):0.##}\"/>");
+        html.Add(
+            $"<line class=\"zero\" x1=\"{frame.X(0):0.##}\" x2=\"{frame.X(most):0.##}\" y1=\"{frame.Y(0):0.##}\" y2=\"{frame.Y(most):0.##}\"/>"
+        );
         foreach (var score in classes)
         {
             foreach (var bin in score.Reliability)
             {
                 var style = score.Class == "UP" ? "up" : "down";
-                html.Add($"<circle class=\"{style}\" cx=\"{frame.X(bin.MeanProbability):0.##}\" cy=\"{frame.Y(bin.Frequency):0.##}\" r=\"{3 + (7 * Math.Sqrt((double)bin.Count / rows)):0.##}\">");
-                html.Add($"<title>{score.Class} said {Say.Percent(bin.MeanProbability)}, came {Say.Percent(bin.Frequency)} of {Say.Count(bin.Count)}</title></circle>\n");
+                html.Add(
+                    $"<circle class=\"{style}\" cx=\"{frame.X(bin.MeanProbability):0.##}\" cy=\"{frame.Y(bin.Frequency):0.##}\" r=\"{3 + (7 * Math.Sqrt((double)bin.Count / rows)):0.##}\">"
+                );
+                html.Add(
+                    $"<title>{score.Class} said {Say.Percent(bin.MeanProbability)}, came {Say.Percent(bin.Frequency)} of {Say.Count(bin.Count)}</title></circle>\n"
+                );
             }
         }
 
-        foreach (var value in ChartFrame.RoundValues(0, most, 5)) frame.AddLabel(html, value, Say.Percent(value));
+        foreach (var value in ChartFrame.RoundValues(0, most, 5))
+            frame.AddLabel(html, value, Say.Percent(value));
         frame.AddTitleBelow(html, "said; blue is UP, orange is DOWN");
         ChartFrame.Close(html);
     }

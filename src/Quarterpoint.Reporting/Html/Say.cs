@@ -32,23 +32,27 @@ internal static class Say
 
     public static string Dollars(Interval? interval) => interval is { } value ? $"{Result(value.Low)} to {Result(value.High)}" : Undefined;
 
-    public static string Percent(Interval? interval) => interval is { } value ? $"{Percent(value.Low)} to {Percent(value.High)}" : Undefined;
+    public static string Percent(Interval? interval) =>
+        interval is { } value ? $"{Percent(value.Low)} to {Percent(value.High)}" : Undefined;
 
     /// <summary>Median, middle half, extremes.</summary>
-    public static string Spread(Distribution? distribution, Func<double, string> number, string unit = "") => distribution is { } value
-        ? $"median {number(value.Median)}{unit}; half within {number(value.LowerQuartile)} and {number(value.UpperQuartile)}; "
-            + $"all within {number(value.Least)} and {number(value.Most)}"
-        : Undefined;
+    public static string Spread(Distribution? distribution, Func<double, string> number, string unit = "") =>
+        distribution is { } value
+            ? $"median {number(value.Median)}{unit}; half within {number(value.LowerQuartile)} and {number(value.UpperQuartile)}; "
+                + $"all within {number(value.Least)} and {number(value.Most)}"
+            : Undefined;
 
     /// <summary>1 trade, 2 trades, 2 losses.</summary>
-    public static string Plural(long count, string noun) => $"{Count(count)} {(count == 1 ? noun : noun + (noun.EndsWith('s') ? "es" : "s"))}";
+    public static string Plural(long count, string noun) =>
+        $"{Count(count)} {(count == 1 ? noun : noun + (noun.EndsWith('s') ? "es" : "s"))}";
 
-    public static string Hours(double hours) => hours switch
-    {
-        < 1 => Number(hours * 60, "0.#") + " min",
-        < 48 => Number(hours, "0.0") + " h",
-        _ => Number(hours / 24, "#,0.0") + " calendar days",
-    };
+    public static string Hours(double hours) =>
+        hours switch
+        {
+            < 1 => Number(hours * 60, "0.#") + " min",
+            < 48 => Number(hours, "0.0") + " h",
+            _ => Number(hours / 24, "#,0.0") + " calendar days",
+        };
 
     /// <summary>New York wall-clock time to the second.</summary>
     public static string Time(Timestamp time) => NewYork.Local(time).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
@@ -62,8 +66,10 @@ internal static class Say
         var text = new StringBuilder();
         foreach (var letter in name.ToString())
         {
-            if (char.IsUpper(letter) && text.Length > 0) text.Append(' ').Append(char.ToLowerInvariant(letter));
-            else text.Append(letter);
+            if (char.IsUpper(letter) && text.Length > 0)
+                text.Append(' ').Append(char.ToLowerInvariant(letter));
+            else
+                text.Append(letter);
         }
 
         return text.ToString();
@@ -75,7 +81,8 @@ internal static class Say
     private static string Signed(decimal dollars, string format, bool plus)
     {
         var digits = "$" + Math.Abs(dollars).ToString(format, CultureInfo.InvariantCulture);
-        if (dollars < 0) return Minus + digits;
+        if (dollars < 0)
+            return Minus + digits;
         return plus && dollars > 0 ? "+" + digits : digits;
     }
 }

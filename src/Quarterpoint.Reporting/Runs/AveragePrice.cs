@@ -12,7 +12,9 @@ internal static class AveragePrice
     public const int Decimals = 9;
 
     public static decimal Of(long ticksTimesContracts, int contracts, Instrument instrument) =>
-        contracts == 0 ? 0 : decimal.Round((decimal)ticksTimesContracts * instrument.TickSizeNanos / contracts / Instrument.NanosPerPoint, Decimals);
+        contracts == 0
+            ? 0
+            : decimal.Round((decimal)ticksTimesContracts * instrument.TickSizeNanos / contracts / Instrument.NanosPerPoint, Decimals);
 
     public static string Format(long ticksTimesContracts, int contracts, Instrument instrument) =>
         Of(ticksTimesContracts, contracts, instrument).ToString("0.00#######", CultureInfo.InvariantCulture);
@@ -21,9 +23,11 @@ internal static class AveragePrice
     public static bool TryToTicks(decimal price, int contracts, Instrument instrument, out long ticksTimesContracts)
     {
         ticksTimesContracts = 0;
-        if (Math.Abs(price) > 9_000_000_000m) return false;
+        if (Math.Abs(price) > 9_000_000_000m)
+            return false;
         var ticks = decimal.Round(price * contracts * Instrument.NanosPerPoint / instrument.TickSizeNanos);
-        if (Math.Abs(ticks) > long.MaxValue) return false;
+        if (Math.Abs(ticks) > long.MaxValue)
+            return false;
         ticksTimesContracts = (long)ticks;
         return Of(ticksTimesContracts, contracts, instrument) == price;
     }

@@ -1,7 +1,7 @@
 using System.Globalization;
+using Quarterpoint.Core;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Core;
 using Sylvan.Data.Csv;
 
 namespace Quarterpoint.Reporting.Runs;
@@ -18,7 +18,13 @@ internal sealed class CsvRows : IDisposable
     {
         _path = path;
         _columns = columns;
-        var options = new CsvDataReaderOptions { Delimiter = ',', BufferSize = 1 << 16, MaxBufferSize = 1 << 20, ResultSetMode = ResultSetMode.SingleResult };
+        var options = new CsvDataReaderOptions
+        {
+            Delimiter = ',',
+            BufferSize = 1 << 16,
+            MaxBufferSize = 1 << 20,
+            ResultSetMode = ResultSetMode.SingleResult,
+        };
         var file = new StreamReader(path);
         try
         {
@@ -31,7 +37,8 @@ internal sealed class CsvRows : IDisposable
         }
 
         var header = string.Join(',', Enumerable.Range(0, _reader.FieldCount).Select(_reader.GetName));
-        if (header == string.Join(',', columns)) return;
+        if (header == string.Join(',', columns))
+            return;
         _reader.Dispose();
         throw new BadInputException(path, header, "the columns " + string.Join(',', columns));
     }
@@ -44,11 +51,16 @@ internal sealed class CsvRows : IDisposable
     {
         try
         {
-            if (!_reader.Read()) return false;
+            if (!_reader.Read())
+                return false;
         }
         catch (Exception error) when (error is FormatException or CsvRecordTooLargeException)
         {
-            throw new BadInputException(_path, string.Create(CultureInfo.InvariantCulture, $"comma-separated fields in row {_row + 1}"), error);
+            throw new BadInputException(
+                _path,
+                string.Create(CultureInfo.InvariantCulture, $"comma-separated fields in row {_row + 1}"),
+                error
+            );
         }
 
         _row++;
@@ -63,49 +75,55 @@ internal sealed class CsvRows : IDisposable
 
     public string Text(string column) => _reader.GetString(_reader.GetOrdinal(column));
 
-    public T Read<T>(string column, string expected, Parser<T> parser) => parser(Text(column), out var value) ? value : throw Bad(column, expected);
+    public T Read<T>(string column, string expected, Parser<T> parser) =>
+        parser(Text(column), out var value) ? value : throw Bad(column, expected);
 
     public Timestamp Time(string column) =>
-        Read(column, "an instant in UTC such as 2024-03-04T14:45:00Z", (string text, out Timestamp time) => IsoTime.TryParse(text, out time));
+        Read(column, "an instant in UTC such as 2024-03-04T14:45:00Z", (string text, out Timestamp time) =>
+            IsoTime.TryParse(text, out time)
+        );
 
     public TradingDay Day(string column) => Read(column, "a day such as 2024-03-04", (string text, out TradingDay day) =>
-    {
-        var isDay = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date);
-        day = TradingDay.From(date);
-        return isDay;
-    });
+        {
+            var isDay = DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date);
+            day = TradingDay.From(date);
+            return isDay;
+        });
 
-    public int Integer(string column, int least, int most) => Read(
-        column,
-        string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"),
-        (string text, out int value) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value)
-            && value >= least && value <= most);
+    public int Integer(string column, int least, int most) =>
+        Read(column, string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"), (string text, out int value) =>
+            int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= least && value <= most
+        );
 
     public Money Money(string column) => Read(column, "dollars with at most six decimals", (string text, out Money amount) =>
-    {
-        amount = default;
-        if (!TryDecimal(text, out var dollars) || Math.Abs(dollars) > 9_000_000_000m || decimal.Round(dollars, 6) != dollars) return false;
-        amount = Core.Instruments.Money.FromDollars(dollars);
-        return true;
-    });
+        {
+            amount = default;
+            if (!TryDecimal(text, out var dollars) || Math.Abs(dollars) > 9_000_000_000m || decimal.Round(dollars, 6) != dollars)
+                return false;
+            amount = Core.Instruments.Money.FromDollars(dollars);
+            return true;
+        });
 
     /// <summary>A probability in whole millionths.</summary>
     public int Millionths(string column) => Read(column, "a probability with at most six decimals", (string text, out int value) =>
-    {
-        value = 0;
-        if (!TryDecimal(text, out var share) || share is < 0 or > 1 || decimal.Round(share, 6) != share) return false;
-        value = (int)(share * 1_000_000);
-        return true;
-    });
-
-    public long Price(string column, int contracts, Instrument instrument) => Read(
-        column,
-        string.Create(CultureInfo.InvariantCulture, $"an average over {contracts} contract(s) on the grid of {instrument.TickSize}"),
-        (string text, out long ticks) =>
         {
-            ticks = 0;
-            return TryDecimal(text, out var price) && AveragePrice.TryToTicks(price, contracts, instrument, out ticks);
+            value = 0;
+            if (!TryDecimal(text, out var share) || share is < 0 or > 1 || decimal.Round(share, 6) != share)
+                return false;
+            value = (int)(share * 1_000_000);
+            return true;
         });
+
+    public long Price(string column, int contracts, Instrument instrument) =>
+        Read(
+            column,
+            string.Create(CultureInfo.InvariantCulture, $"an average over {contracts} contract(s) on the grid of {instrument.TickSize}"),
+            (string text, out long ticks) =>
+            {
+                ticks = 0;
+                return TryDecimal(text, out var price) && AveragePrice.TryToTicks(price, contracts, instrument, out ticks);
+            }
+        );
 
     public BadInputException Bad(string column, string expected) => new(_path, _row, column, Text(column), expected);
 

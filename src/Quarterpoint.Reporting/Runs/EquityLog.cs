@@ -38,9 +38,12 @@ internal static class EquityLog
         writer.Write(string.Join(',', Columns) + "\n");
         foreach (var row in rows)
         {
-            writer.Write(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{IsoTime.Format(row.Time)},{TradeLog.Dollars(row.Net)},{TradeLog.Dollars(row.Gross)},{TradeLog.Dollars(row.Drawdown)}\n"));
+            writer.Write(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{IsoTime.Format(row.Time)},{TradeLog.Dollars(row.Net)},{TradeLog.Dollars(row.Gross)},{TradeLog.Dollars(row.Drawdown)}\n"
+                )
+            );
         }
     }
 

@@ -23,15 +23,16 @@ public sealed record Run
     /// <summary>Net P&amp;L since the start, over all lives.</summary>
     public required IReadOnlyList<EquityPoint> Equity { get; init; }
 
-    public static Run Of(RunIdentity identity, string configuration, BacktestResult result) => new()
-    {
-        Identity = identity with { ConfigurationHash = HashOf(configuration) },
-        Configuration = configuration,
-        Performance = Performance.Of(result),
-        Risk = RiskReport.Of(result),
-        Trades = result.Trades,
-        Equity = result.Equity,
-    };
+    public static Run Of(RunIdentity identity, string configuration, BacktestResult result) =>
+        new()
+        {
+            Identity = identity with { ConfigurationHash = HashOf(configuration) },
+            Configuration = configuration,
+            Performance = Performance.Of(result),
+            Risk = RiskReport.Of(result),
+            Trades = result.Trades,
+            Equity = result.Equity,
+        };
 
     internal static string HashOf(string configuration) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(configuration)));
 }

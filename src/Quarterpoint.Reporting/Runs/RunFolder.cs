@@ -1,6 +1,6 @@
 using System.Text;
-using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core;
+using Quarterpoint.Core.Instruments;
 using Quarterpoint.Reporting.Html;
 
 namespace Quarterpoint.Reporting.Runs;
@@ -28,22 +28,26 @@ public static class RunFolder
     /// <exception cref="BadInputException">The id is no such name.</exception>
     public static string Write(string runs, string id, Run run, CancellationToken cancellation = default)
     {
-        if (!IsName(id)) throw new BadInputException(runs, 0, "id", id, "letters, digits, dots, dashes, and underscores, not beginning with a dot");
+        if (!IsName(id))
+            throw new BadInputException(runs, 0, "id", id, "letters, digits, dots, dashes, and underscores, not beginning with a dot");
         var folder = Path.Combine(runs, id);
         var partial = Path.Combine(runs, $".{id}.partial");
-        if (Directory.Exists(partial)) Directory.Delete(partial, recursive: true);
+        if (Directory.Exists(partial))
+            Directory.Delete(partial, recursive: true);
         var isFirst = !Directory.Exists(runs);
         Directory.CreateDirectory(partial);
         try
         {
             WriteFiles(partial, run, cancellation);
-            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
             Directory.Move(partial, folder);
         }
         catch
         {
             Directory.Delete(partial, recursive: true);
-            if (isFirst && !Directory.EnumerateFileSystemEntries(runs).Any()) Directory.Delete(runs);
+            if (isFirst && !Directory.EnumerateFileSystemEntries(runs).Any())
+                Directory.Delete(runs);
             throw;
         }
 
@@ -58,24 +62,38 @@ public static class RunFolder
         var identity = RunJson.ReadIdentity(Text(folder, IdentityFile), Path.Combine(folder, IdentityFile));
         var hash = Run.HashOf(configuration);
         if (hash != identity.ConfigurationHash)
-            throw new BadInputException(Path.Combine(folder, ConfigurationFile), $"SHA-256 {hash}", $"{identity.ConfigurationHash}, as {IdentityFile} says");
+            throw new BadInputException(
+                Path.Combine(folder, ConfigurationFile),
+                $"SHA-256 {hash}",
+                $"{identity.ConfigurationHash}, as {IdentityFile} says"
+            );
         if (identity.Instrument.TickSize is <= 0 or > 1_000_000 || identity.Instrument.TickSize * Instrument.NanosPerPoint % 1 != 0)
         {
             throw new BadInputException(
-                Path.Combine(folder, IdentityFile), 0, "instrument.tickSize", identity.Instrument.TickSize.ToString(System.Globalization.CultureInfo.InvariantCulture),
-                "a price step above zero, at most a million, with at most nine decimals");
+                Path.Combine(folder, IdentityFile),
+                0,
+                "instrument.tickSize",
+                identity.Instrument.TickSize.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                "a price step above zero, at most a million, with at most nine decimals"
+            );
         }
 
         var performance = RunJson.ReadPerformance(Text(folder, MetricsFile), Path.Combine(folder, MetricsFile));
         var trades = TradeLog.ReadCsv(Existing(folder, TradesFile), identity.Instrument.ToInstrument(), cancellation);
         if (trades.Count != performance.Trades)
-            throw new BadInputException(Path.Combine(folder, TradesFile), $"{trades.Count} trades", $"{performance.Trades}, as {MetricsFile} says");
+            throw new BadInputException(
+                Path.Combine(folder, TradesFile),
+                $"{trades.Count} trades",
+                $"{performance.Trades}, as {MetricsFile} says"
+            );
         return new Run
         {
             Identity = identity,
             Configuration = configuration,
             Performance = performance,
-            Risk = File.Exists(Path.Combine(folder, RiskFile)) ? RunJson.ReadRisk(Text(folder, RiskFile), Path.Combine(folder, RiskFile)) : null,
+            Risk = File.Exists(Path.Combine(folder, RiskFile))
+                ? RunJson.ReadRisk(Text(folder, RiskFile), Path.Combine(folder, RiskFile))
+                : null,
             Trades = trades,
             Equity = EquityLog.ReadCsv(Existing(folder, EquityFile), cancellation),
         };
@@ -106,7 +124,8 @@ public static class RunFolder
         File.WriteAllText(Path.Combine(folder, ConfigurationFile), run.Configuration, Utf8);
         File.WriteAllText(Path.Combine(folder, IdentityFile), RunJson.Of(run.Identity), Utf8);
         File.WriteAllText(Path.Combine(folder, MetricsFile), RunJson.Of(run.Performance), Utf8);
-        if (run.Risk is { } risk) File.WriteAllText(Path.Combine(folder, RiskFile), RunJson.Of(risk), Utf8);
+        if (run.Risk is { } risk)
+            File.WriteAllText(Path.Combine(folder, RiskFile), RunJson.Of(risk), Utf8);
         var instrument = run.Identity.Instrument.ToInstrument();
         using (var writer = new StreamWriter(Path.Combine(folder, TradesFile), append: false, Utf8))
             TradeLog.WriteCsv(writer, run.Trades, instrument, cancellation);

@@ -71,10 +71,17 @@ public sealed record RunIdentity
 /// <summary>An instrument as far as prices and money need it.</summary>
 public sealed record RunInstrument(string Symbol, string Name, decimal TickSize, Money TickValue)
 {
-    public static RunInstrument Of(Instrument instrument) => new(instrument.Symbol, instrument.Name, instrument.TickSize, instrument.TickValue);
+    public static RunInstrument Of(Instrument instrument) =>
+        new(instrument.Symbol, instrument.Name, instrument.TickSize, instrument.TickValue);
 
     internal Instrument ToInstrument() =>
-        new() { Symbol = Symbol, Name = Name, TickSizeNanos = (long)(TickSize * Core.Instruments.Instrument.NanosPerPoint), TickValue = TickValue };
+        new()
+        {
+            Symbol = Symbol,
+            Name = Name,
+            TickSizeNanos = (long)(TickSize * Core.Instruments.Instrument.NanosPerPoint),
+            TickValue = TickValue,
+        };
 }
 
 /// <summary>The data set and the hash of its content.</summary>

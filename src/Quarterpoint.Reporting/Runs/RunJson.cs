@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Quarterpoint.Core;
 using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
@@ -11,7 +12,6 @@ using Quarterpoint.Core.Metrics;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
-using Quarterpoint.Core;
 
 namespace Quarterpoint.Reporting.Runs;
 
@@ -25,11 +25,13 @@ public static class RunJson
     public const string RiskSchema = "quarterpoint.risk/1";
     public const string RunSchema = "quarterpoint.run/1";
 
-    private static readonly RunJsonContext Context = new(new JsonSerializerOptions(RunJsonContext.Default.Options)
-    {
-        // Escapes what JSON must, and leaves quotes and letters readable. What goes into HTML is escaped there.
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    });
+    private static readonly RunJsonContext Context = new(
+        new JsonSerializerOptions(RunJsonContext.Default.Options)
+        {
+            // Escapes what JSON must, and leaves quotes and letters readable. What goes into HTML is escaped there.
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        }
+    );
 
     public static string Of(Performance performance) => Write(performance, Context.Performance, MetricsSchema);
 
@@ -39,7 +41,8 @@ public static class RunJson
         var metrics = JsonNode.Parse(Of(run.Performance))!.AsObject();
         var identity = JsonNode.Parse(Of(run.Identity))!.AsObject();
         metrics["risk"] = run.Risk is { } risk ? JsonNode.Parse(Of(risk)) : null;
-        foreach (var member in (string[])["envelope", "findings", "model"]) metrics[member] = identity[member]?.DeepClone();
+        foreach (var member in (string[])["envelope", "findings", "model"])
+            metrics[member] = identity[member]?.DeepClone();
         metrics["folder"] = folder;
         return metrics.ToJsonString(new JsonSerializerOptions(Context.Options) { WriteIndented = true, NewLine = "\n" }) + "\n";
     }
@@ -61,11 +64,22 @@ public static class RunJson
     {
         using var document = JsonSerializer.SerializeToDocument(value, type);
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = type.Options.Encoder }))
+        using (
+            var writer = new Utf8JsonWriter(
+                stream,
+                new JsonWriterOptions
+                {
+                    Indented = true,
+                    NewLine = "\n",
+                    Encoder = type.Options.Encoder,
+                }
+            )
+        )
         {
             writer.WriteStartObject();
             writer.WriteString("schema", schema);
-            foreach (var member in document.RootElement.EnumerateObject()) member.WriteTo(writer);
+            foreach (var member in document.RootElement.EnumerateObject())
+                member.WriteTo(writer);
             writer.WriteEndObject();
         }
 
@@ -78,10 +92,12 @@ public static class RunJson
         try
         {
             using var document = JsonDocument.Parse(text);
-            var found = document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("schema", out var member)
-                ? member.ToString()
-                : "";
-            if (found != schema) throw new BadInputException(file, 0, "schema", found, schema);
+            var found =
+                document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("schema", out var member)
+                    ? member.ToString()
+                    : "";
+            if (found != schema)
+                throw new BadInputException(file, 0, "schema", found, schema);
             return document.Deserialize(type) ?? throw new BadInputException(file, "null", "an object");
         }
         catch (JsonException error)
@@ -94,11 +110,21 @@ public static class RunJson
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,
-    Converters =
-    [
-        typeof(MoneyJson), typeof(TimestampJson), typeof(TradingDayJson), typeof(SideJson), typeof(ExitReasonJson), typeof(RuleJson),
-        typeof(ViolationKindJson), typeof(FillModeJson), typeof(AccountModeJson), typeof(EndOfDayPlanJson), typeof(SeverityJson), typeof(LatchJson),
-    ])]
+    Converters = [
+        typeof(MoneyJson),
+        typeof(TimestampJson),
+        typeof(TradingDayJson),
+        typeof(SideJson),
+        typeof(ExitReasonJson),
+        typeof(RuleJson),
+        typeof(ViolationKindJson),
+        typeof(FillModeJson),
+        typeof(AccountModeJson),
+        typeof(EndOfDayPlanJson),
+        typeof(SeverityJson),
+        typeof(LatchJson),
+    ]
+)]
 [JsonSerializable(typeof(Performance))]
 [JsonSerializable(typeof(RiskReport))]
 [JsonSerializable(typeof(RunIdentity))]
@@ -108,13 +134,18 @@ internal sealed class MoneyJson : JsonConverter<Money>
 {
     public override Money Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        if (reader.TokenType != JsonTokenType.Number || !reader.TryGetDecimal(out var dollars) || Math.Abs(dollars) > 9_000_000_000_000m
-            || decimal.Round(dollars, 6) != dollars)
+        if (
+            reader.TokenType != JsonTokenType.Number
+            || !reader.TryGetDecimal(out var dollars)
+            || Math.Abs(dollars) > 9_000_000_000_000m
+            || decimal.Round(dollars, 6) != dollars
+        )
             throw new JsonException("expected dollars with at most six decimals");
         return Money.FromDollars(dollars);
     }
 
-    public override void Write(Utf8JsonWriter writer, Money value, JsonSerializerOptions options) => writer.WriteNumberValue(value.InDollars);
+    public override void Write(Utf8JsonWriter writer, Money value, JsonSerializerOptions options) =>
+        writer.WriteNumberValue(value.InDollars);
 }
 
 internal sealed class TimestampJson : JsonConverter<Timestamp>
@@ -124,7 +155,8 @@ internal sealed class TimestampJson : JsonConverter<Timestamp>
             ? time
             : throw new JsonException("expected an instant in UTC such as 2024-03-04T14:45:00Z");
 
-    public override void Write(Utf8JsonWriter writer, Timestamp value, JsonSerializerOptions options) => writer.WriteStringValue(IsoTime.Format(value));
+    public override void Write(Utf8JsonWriter writer, Timestamp value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(IsoTime.Format(value));
 }
 
 internal sealed class TradingDayJson : JsonConverter<TradingDay>
@@ -132,11 +164,17 @@ internal sealed class TradingDayJson : JsonConverter<TradingDay>
     public override TradingDay Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.String
         && DateOnly.TryParseExact(
-            reader.GetString(), "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.None, out var date)
+            reader.GetString(),
+            "yyyy-MM-dd",
+            System.Globalization.CultureInfo.InvariantCulture,
+            System.Globalization.DateTimeStyles.None,
+            out var date
+        )
             ? TradingDay.From(date)
             : throw new JsonException("expected a day such as 2024-03-04");
 
-    public override void Write(Utf8JsonWriter writer, TradingDay value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, TradingDay value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToString());
 }
 
 internal sealed class SideJson : JsonConverter<Side>
@@ -146,7 +184,8 @@ internal sealed class SideJson : JsonConverter<Side>
             ? side
             : throw new JsonException("expected long or short");
 
-    public override void Write(Utf8JsonWriter writer, Side value, JsonSerializerOptions options) => writer.WriteStringValue(TradeWords.Of(value));
+    public override void Write(Utf8JsonWriter writer, Side value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(TradeWords.Of(value));
 }
 
 /// <summary>One latch by its name; a set of several has none.</summary>
@@ -155,7 +194,8 @@ internal sealed class LatchJson : JsonConverter<Latch>
     public override Latch Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         var name = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
-        return LatchTable.Rows.FirstOrDefault(row => NameOf(row.Latch) == name)?.Latch ?? throw new JsonException("expected a latch such as lossPause");
+        return LatchTable.Rows.FirstOrDefault(row => NameOf(row.Latch) == name)?.Latch
+            ?? throw new JsonException("expected a latch such as lossPause");
     }
 
     public override void Write(Utf8JsonWriter writer, Latch value, JsonSerializerOptions options) => writer.WriteStringValue(NameOf(value));

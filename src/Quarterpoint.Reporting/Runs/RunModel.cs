@@ -18,5 +18,17 @@ namespace Quarterpoint.Reporting.Runs;
 /// <param name="SeesItsOwnPast">Whether the run covers days that the model was trained or calibrated on: then the result proves nothing.</param>
 /// <param name="GateBelowBreakEven">Whether the confidence gate alone lies below what the bracket must win (SPEC X4), by an explicit override.</param>
 public sealed record RunModel(
-    string Name, string Hash, string Kind, string Horizon, string Data, string Train, string Validate, string Test, double Temperature, BracketCalibration? Brackets, ModelEvidence? Evidence,
-    bool SeesItsOwnPast, bool GateBelowBreakEven);
+    string Name,
+    string Hash,
+    string Kind,
+    string Horizon,
+    string Data,
+    string Train,
+    string Validate,
+    string Test,
+    double Temperature,
+    BracketCalibration? Brackets,
+    ModelEvidence? Evidence,
+    bool SeesItsOwnPast,
+    bool GateBelowBreakEven
+);

@@ -1,9 +1,9 @@
 using System.Globalization;
+using Quarterpoint.Core;
 using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Core;
 
 namespace Quarterpoint.Reporting.Runs;
 
@@ -15,32 +15,71 @@ public static class TradeLog
 {
     public static IReadOnlyList<string> Columns { get; } =
     [
-        "entry_time", "exit_time", "direction", "entry_price", "exit_price", "contracts", "gross_pnl", "commission", "slippage", "net_pnl",
-        "exit_reason", "model_confidence", "predicted_class",
-        "contract", "day", "life", "mae_ticks", "mfe_ticks", "flags", "quantity", "risked",
+        "entry_time",
+        "exit_time",
+        "direction",
+        "entry_price",
+        "exit_price",
+        "contracts",
+        "gross_pnl",
+        "commission",
+        "slippage",
+        "net_pnl",
+        "exit_reason",
+        "model_confidence",
+        "predicted_class",
+        "contract",
+        "day",
+        "life",
+        "mae_ticks",
+        "mfe_ticks",
+        "flags",
+        "quantity",
+        "risked",
     ];
 
-    public static void WriteCsv(TextWriter writer, IReadOnlyList<TradeRecord> trades, Instrument instrument, CancellationToken cancellation = default)
+    public static void WriteCsv(
+        TextWriter writer,
+        IReadOnlyList<TradeRecord> trades,
+        Instrument instrument,
+        CancellationToken cancellation = default
+    )
     {
         writer.Write(string.Join(',', Columns) + "\n");
         foreach (var trade in trades)
         {
             cancellation.ThrowIfCancellationRequested();
             var trip = trade.Trip;
-            writer.Write(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{IsoTime.Format(trip.EntryTime)},{IsoTime.Format(trip.ExitTime)},{TradeWords.Of(trip.Side)},"));
-            writer.Write(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{AveragePrice.Format(trip.EntryTicks, trip.Quantity, instrument)},{AveragePrice.Format(trip.ExitTicks, trip.Quantity, instrument)},"));
-            writer.Write(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{trip.Contracts},{Dollars(trip.Gross)},{Dollars(trip.Commission)},{Dollars(trip.Slippage)},{Dollars(trip.Net)},"));
-            writer.Write(string.Create(
-                CultureInfo.InvariantCulture, $"{TradeWords.Of(trip.Reason)},{Confidence(trip)},{PredictedClass(trip)},{Quoted(trade.Contract)},"));
-            writer.Write(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{trade.Day},{trade.Life},{trip.AdverseExcursion.Count},{trip.FavourableExcursion.Count},{TradeWords.Of(trip.Flags)},"));
+            writer.Write(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{IsoTime.Format(trip.EntryTime)},{IsoTime.Format(trip.ExitTime)},{TradeWords.Of(trip.Side)},"
+                )
+            );
+            writer.Write(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{AveragePrice.Format(trip.EntryTicks, trip.Quantity, instrument)},{AveragePrice.Format(trip.ExitTicks, trip.Quantity, instrument)},"
+                )
+            );
+            writer.Write(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{trip.Contracts},{Dollars(trip.Gross)},{Dollars(trip.Commission)},{Dollars(trip.Slippage)},{Dollars(trip.Net)},"
+                )
+            );
+            writer.Write(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{TradeWords.Of(trip.Reason)},{Confidence(trip)},{PredictedClass(trip)},{Quoted(trade.Contract)},"
+                )
+            );
+            writer.Write(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{trade.Day},{trade.Life},{trip.AdverseExcursion.Count},{trip.FavourableExcursion.Count},{TradeWords.Of(trip.Flags)},"
+                )
+            );
             writer.Write(string.Create(CultureInfo.InvariantCulture, $"{trip.Quantity},{Dollars(trip.Risked)}\n"));
         }
     }
@@ -77,12 +116,16 @@ public static class TradeLog
             Gross = row.Money("gross_pnl"),
             Commission = row.Money("commission"),
             Slippage = row.Money("slippage"),
-            Reason = row.Read("exit_reason", TradeWords.ReasonsExpected, (string text, out ExitReason reason) => TradeWords.TryParse(text, out reason)),
+            Reason = row.Read("exit_reason", TradeWords.ReasonsExpected, (string text, out ExitReason reason) =>
+                TradeWords.TryParse(text, out reason)
+            ),
             Confidence = row.Text("model_confidence").Length == 0 ? 0 : row.Millionths("model_confidence"),
             PredictedClass = (sbyte)(row.Text("predicted_class").Length == 0 ? -1 : row.Integer("predicted_class", 0, 2)),
             AdverseExcursion = new Ticks(row.Integer("mae_ticks", int.MinValue, int.MaxValue)),
             FavourableExcursion = new Ticks(row.Integer("mfe_ticks", int.MinValue, int.MaxValue)),
-            Flags = row.Read("flags", TradeWords.FlagsExpected, (string text, out Core.Trading.FillFlags flags) => TradeWords.TryParse(text, out flags)),
+            Flags = row.Read("flags", TradeWords.FlagsExpected, (string text, out Core.Trading.FillFlags flags) =>
+                TradeWords.TryParse(text, out flags)
+            ),
             Risked = row.Money("risked"),
         };
         var net = row.Money("net_pnl");
@@ -92,7 +135,9 @@ public static class TradeLog
     }
 
     private static string Confidence(in RoundTrip trip) =>
-        trip.Confidence == 0 && trip.PredictedClass < 0 ? "" : (trip.Confidence / 1_000_000m).ToString("0.######", CultureInfo.InvariantCulture);
+        trip.Confidence == 0 && trip.PredictedClass < 0
+            ? ""
+            : (trip.Confidence / 1_000_000m).ToString("0.######", CultureInfo.InvariantCulture);
 
     private static string PredictedClass(in RoundTrip trip) =>
         trip.PredictedClass < 0 ? "" : trip.PredictedClass.ToString(CultureInfo.InvariantCulture);

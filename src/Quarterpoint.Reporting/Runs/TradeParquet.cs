@@ -13,7 +13,12 @@ public static class TradeParquet
     private const int RowsPerGroup = 1 << 16;
 
     /// <exception cref="IOException">The disk is full, or the file cannot be written.</exception>
-    public static void Write(string path, IReadOnlyList<TradeRecord> trades, Instrument instrument, CancellationToken cancellation = default)
+    public static void Write(
+        string path,
+        IReadOnlyList<TradeRecord> trades,
+        Instrument instrument,
+        CancellationToken cancellation = default
+    )
     {
         try
         {
@@ -46,34 +51,36 @@ public static class TradeParquet
     }
 
     private static ColumnOf[] Describe(Instrument instrument) =>
-    [
-        Time("entry_time", trade => trade.Trip.EntryTime.Nanoseconds),
-        Time("exit_time", trade => trade.Trip.ExitTime.Nanoseconds),
-        Plain("direction", trade => TradeWords.Of(trade.Trip.Side)),
-        Price("entry_price", trade => AveragePrice.Of(trade.Trip.EntryTicks, trade.Trip.Quantity, instrument)),
-        Price("exit_price", trade => AveragePrice.Of(trade.Trip.ExitTicks, trade.Trip.Quantity, instrument)),
-        Plain("contracts", trade => trade.Trip.Contracts),
-        Amount("gross_pnl", trade => trade.Trip.Gross),
-        Amount("commission", trade => trade.Trip.Commission),
-        Amount("slippage", trade => trade.Trip.Slippage),
-        Amount("net_pnl", trade => trade.Trip.Net),
-        Plain("exit_reason", trade => TradeWords.Of(trade.Trip.Reason)),
-        Plain<double?>("model_confidence", trade => HasForecast(trade) ? trade.Trip.Confidence / 1e6 : null),
-        Plain<int?>("predicted_class", trade => trade.Trip.PredictedClass >= 0 ? trade.Trip.PredictedClass : null),
-        Plain("contract", trade => trade.Contract),
-        Plain("day", trade => new Date(trade.Day.Date.Year, trade.Day.Date.Month, trade.Day.Date.Day)),
-        Plain("life", trade => trade.Life),
-        Plain("mae_ticks", trade => trade.Trip.AdverseExcursion.Count),
-        Plain("mfe_ticks", trade => trade.Trip.FavourableExcursion.Count),
-        Plain("flags", trade => TradeWords.Of(trade.Trip.Flags)),
-        Plain("quantity", trade => trade.Trip.Quantity),
-        Amount("risked", trade => trade.Trip.Risked),
-    ];
+        [
+            Time("entry_time", trade => trade.Trip.EntryTime.Nanoseconds),
+            Time("exit_time", trade => trade.Trip.ExitTime.Nanoseconds),
+            Plain("direction", trade => TradeWords.Of(trade.Trip.Side)),
+            Price("entry_price", trade => AveragePrice.Of(trade.Trip.EntryTicks, trade.Trip.Quantity, instrument)),
+            Price("exit_price", trade => AveragePrice.Of(trade.Trip.ExitTicks, trade.Trip.Quantity, instrument)),
+            Plain("contracts", trade => trade.Trip.Contracts),
+            Amount("gross_pnl", trade => trade.Trip.Gross),
+            Amount("commission", trade => trade.Trip.Commission),
+            Amount("slippage", trade => trade.Trip.Slippage),
+            Amount("net_pnl", trade => trade.Trip.Net),
+            Plain("exit_reason", trade => TradeWords.Of(trade.Trip.Reason)),
+            Plain<double?>("model_confidence", trade => HasForecast(trade) ? trade.Trip.Confidence / 1e6 : null),
+            Plain<int?>("predicted_class", trade => trade.Trip.PredictedClass >= 0 ? trade.Trip.PredictedClass : null),
+            Plain("contract", trade => trade.Contract),
+            Plain("day", trade => new Date(trade.Day.Date.Year, trade.Day.Date.Month, trade.Day.Date.Day)),
+            Plain("life", trade => trade.Life),
+            Plain("mae_ticks", trade => trade.Trip.AdverseExcursion.Count),
+            Plain("mfe_ticks", trade => trade.Trip.FavourableExcursion.Count),
+            Plain("flags", trade => TradeWords.Of(trade.Trip.Flags)),
+            Plain("quantity", trade => trade.Trip.Quantity),
+            Amount("risked", trade => trade.Trip.Risked),
+        ];
 
     private static bool HasForecast(in TradeRecord trade) => trade.Trip.PredictedClass >= 0 || trade.Trip.Confidence != 0;
 
     private static ColumnOf<DateTimeNanos> Time(string name, Func<TradeRecord, long> nanos) =>
-        new(new Column<DateTimeNanos>(name, LogicalType.Timestamp(isAdjustedToUtc: true, TimeUnit.Nanos)), trade => new DateTimeNanos(nanos(trade)));
+        new(new Column<DateTimeNanos>(name, LogicalType.Timestamp(isAdjustedToUtc: true, TimeUnit.Nanos)), trade => new DateTimeNanos(
+            nanos(trade)
+        ));
 
     private static ColumnOf<decimal> Price(string name, Func<TradeRecord, decimal> price) =>
         new(new Column<decimal>(name, LogicalType.Decimal(18, AveragePrice.Decimals)), price);
@@ -93,7 +100,8 @@ public static class TradeParquet
         public override void Write(ColumnWriter writer, IReadOnlyList<TradeRecord> trades, int first, int count)
         {
             var values = new T[count];
-            for (var i = 0; i < count; i++) values[i] = Value(trades[first + i]);
+            for (var i = 0; i < count; i++)
+                values[i] = Value(trades[first + i]);
             using var logical = writer.LogicalWriter<T>();
             logical.WriteBatch(values);
         }

@@ -33,12 +33,13 @@ internal static class TradeWords
 
     public static string FlagsExpected => "nothing, or some of " + string.Join(", ", Flags.Select(flag => flag.Word)) + " joined by |";
 
-    public static string Of(Side side) => side switch
-    {
-        Side.Buy => "long",
-        Side.Sell => "short",
-        _ => "none",
-    };
+    public static string Of(Side side) =>
+        side switch
+        {
+            Side.Buy => "long",
+            Side.Sell => "short",
+            _ => "none",
+        };
 
     public static string Of(ExitReason reason) => Reasons[(int)reason].Word;
 
@@ -66,11 +67,13 @@ internal static class TradeWords
     public static bool TryParse(string words, out FillFlags flags)
     {
         flags = FillFlags.None;
-        if (words.Length == 0) return true;
+        if (words.Length == 0)
+            return true;
         foreach (var word in words.Split('|'))
         {
             var place = Array.FindIndex(Flags, known => known.Word == word);
-            if (place < 0) return false;
+            if (place < 0)
+                return false;
             flags |= Flags[place].Flag;
         }
 

@@ -23,45 +23,59 @@ public sealed class LedgerTests
     private static FillFacts Fill(Side side, int price, int size = 1, int slippage = 0, long fees = 420_000) =>
         new(1, 1, 1, new Money(fees * size), new Price(price), size, (short)slippage, side, FillFlags.None);
 
-    private static bool Apply(Ledger ledger, in FillFacts fill, out RoundTrip trip, int second = 0, ExitReason reason = ExitReason.Signal) =>
-        ledger.Apply(fill, Timestamp.FromUnixSeconds(second), fill.Fees, reason, out trip);
+    private static bool Apply(
+        Ledger ledger,
+        in FillFacts fill,
+        out RoundTrip trip,
+        int second = 0,
+        ExitReason reason = ExitReason.Signal
+    ) => ledger.Apply(fill, Timestamp.FromUnixSeconds(second), fill.Fees, reason, out trip);
 
     private static byte[] Saved(Ledger ledger) => StateArchive.Save(ledger.Archive);
 
     [Fact]
     public void Realised_and_open_less_charged_is_the_cash_book_after_every_fill() =>
-        Gen.Select(Fills.Array[1, 40], Gen.Int[19_900, 20_100]).Sample((fills, mark) =>
-        {
-            var ledger = new Ledger(TickValue);
-            var (cash, net) = (0L, 0L);
-            foreach (var fill in fills)
-            {
-                Apply(ledger, fill, out _);
-                net += fill.Size * fill.Side.Sign();
-                cash -= (fill.Size * fill.Side.Sign() * (long)fill.Price.InTicks * TickValue.MicroDollars) + fill.Fees.MicroDollars;
-                var equity = ledger.Realised + ledger.OpenAt(new Price(mark)) - ledger.Charged;
-                Assert.Equal(cash + (net * mark * TickValue.MicroDollars), equity.MicroDollars);
-                Assert.Equal(net, ledger.Net);
-            }
-        });
+        Gen.Select(Fills.Array[1, 40], Gen.Int[19_900, 20_100])
+            .Sample(
+                (fills, mark) =>
+                {
+                    var ledger = new Ledger(TickValue);
+                    var (cash, net) = (0L, 0L);
+                    foreach (var fill in fills)
+                    {
+                        Apply(ledger, fill, out _);
+                        net += fill.Size * fill.Side.Sign();
+                        cash -= (fill.Size * fill.Side.Sign() * (long)fill.Price.InTicks * TickValue.MicroDollars) + fill.Fees.MicroDollars;
+                        var equity = ledger.Realised + ledger.OpenAt(new Price(mark)) - ledger.Charged;
+                        Assert.Equal(cash + (net * mark * TickValue.MicroDollars), equity.MicroDollars);
+                        Assert.Equal(net, ledger.Net);
+                    }
+                }
+            );
 
     [Fact]
     public void Every_trades_gross_commission_slippage_and_net_are_those_of_its_contracts_one_by_one() =>
-        Fills.Array[1, 40].Sample(fills =>
-        {
-            var ledger = new Ledger(TickValue);
-            var book = new ContractBook();
-            foreach (var fill in fills)
+        Fills
+            .Array[1, 40]
+            .Sample(fills =>
             {
-                var closed = Apply(ledger, fill, out var trip);
-                Assert.Equal(closed, book.Take(fill, out var gross, out var slippage, out var commission));
-                if (!closed) continue;
-                Assert.Equal((gross, slippage, commission), (trip.Gross.MicroDollars, trip.Slippage.MicroDollars, trip.Commission.MicroDollars));
-                Assert.Equal(gross - commission - slippage, trip.Net.MicroDollars);
-            }
+                var ledger = new Ledger(TickValue);
+                var book = new ContractBook();
+                foreach (var fill in fills)
+                {
+                    var closed = Apply(ledger, fill, out var trip);
+                    Assert.Equal(closed, book.Take(fill, out var gross, out var slippage, out var commission));
+                    if (!closed)
+                        continue;
+                    Assert.Equal(
+                        (gross, slippage, commission),
+                        (trip.Gross.MicroDollars, trip.Slippage.MicroDollars, trip.Commission.MicroDollars)
+                    );
+                    Assert.Equal(gross - commission - slippage, trip.Net.MicroDollars);
+                }
 
-            Assert.Equal(book.Net, ledger.Net);
-        });
+                Assert.Equal(book.Net, ledger.Net);
+            });
 
     [Fact]
     public void A_long_of_one_contract()
@@ -73,8 +87,14 @@ public sealed class LedgerTests
         Assert.True(Apply(ledger, Fill(Side.Sell, 19_992, slippage: 1), out var trip, second: 20, ExitReason.Stop));
 
         // 9 ticks lost at fills, 7 before slippage: 7 x 1.25 = 8.75; slippage 2 x 1.25 = 2.50; 0.84.
-        Assert.Equal((-8.75m, 0.84m, 2.50m, -12.09m), (trip.Gross.InDollars, trip.Commission.InDollars, trip.Slippage.InDollars, trip.Net.InDollars));
-        Assert.Equal((10, 20, ExitReason.Stop, 1, 1), (trip.EntryTime.UnixSeconds, trip.ExitTime.UnixSeconds, trip.Reason, trip.Contracts, trip.Quantity));
+        Assert.Equal(
+            (-8.75m, 0.84m, 2.50m, -12.09m),
+            (trip.Gross.InDollars, trip.Commission.InDollars, trip.Slippage.InDollars, trip.Net.InDollars)
+        );
+        Assert.Equal(
+            (10, 20, ExitReason.Stop, 1, 1),
+            (trip.EntryTime.UnixSeconds, trip.ExitTime.UnixSeconds, trip.Reason, trip.Contracts, trip.Quantity)
+        );
         Assert.True(ledger.IsFlat);
     }
 
@@ -108,7 +128,7 @@ public sealed class LedgerTests
     }
 
     [Theory]
-    [InlineData(Side.Buy, 20_001)]  // 20,000 and 20,001 bought: to the worse tick, up
+    [InlineData(Side.Buy, 20_001)] // 20,000 and 20,001 bought: to the worse tick, up
     [InlineData(Side.Sell, 20_000)] // sold: down
     public void The_average_entry_is_rounded_against_its_holder(Side side, int expected)
     {
@@ -230,7 +250,10 @@ public sealed class LedgerTests
         ledger.NoteExtremes(new Price(19_990), new Price(20_010));
         ledger.WriteOff();
 
-        Assert.Equal((0, default(Price), 5m, 3 * 0.42m), (ledger.Net, ledger.EntryPrice, ledger.Realised.InDollars, ledger.Charged.InDollars));
+        Assert.Equal(
+            (0, default(Price), 5m, 3 * 0.42m),
+            (ledger.Net, ledger.EntryPrice, ledger.Realised.InDollars, ledger.Charged.InDollars)
+        );
         Apply(ledger, Fill(Side.Sell, 20_000), out _, second: 5);
         Apply(ledger, Fill(Side.Buy, 20_001), out var next, second: 6);
         Assert.Equal((0, (sbyte)-1, Money.Zero, 5L), (next.Confidence, next.PredictedClass, next.Risked, next.EntryTime.UnixSeconds));
@@ -241,25 +264,33 @@ public sealed class LedgerTests
     [Fact]
     [Trait("Spec", "R21")]
     public void A_ledger_saved_and_loaded_between_any_two_fills_is_the_same_ledger() =>
-        Gen.Select(Fills.Array[1, 20], Gen.Int[0, 20]).Sample((fills, cut) =>
-        {
-            var (whole, other) = (new Ledger(TickValue), new Ledger(TickValue));
-            whole.NoteSignal(712_345, 2, new Ticks(6));
-            Apply(other, Fill(Side.Sell, 19_000, size: 9), out _);
-            for (var i = 0; i < fills.Length; i++)
-            {
-                if (i == Math.Min(cut, fills.Length - 1)) StateArchive.Load(Saved(whole), other.Archive);
-                var closed = Apply(whole, fills[i], out var trip, second: i);
-                whole.NoteExtremes(new Price(19_960), new Price(20_040));
-                if (i < cut && i < fills.Length - 1) continue;
-                Assert.Equal(closed, Apply(other, fills[i], out var same, second: i));
-                other.NoteExtremes(new Price(19_960), new Price(20_040));
-                Assert.Equal(trip, same);
-                Assert.Equal((whole.Net, whole.EntryPrice, whole.Realised, whole.Charged), (other.Net, other.EntryPrice, other.Realised, other.Charged));
-            }
+        Gen.Select(Fills.Array[1, 20], Gen.Int[0, 20])
+            .Sample(
+                (fills, cut) =>
+                {
+                    var (whole, other) = (new Ledger(TickValue), new Ledger(TickValue));
+                    whole.NoteSignal(712_345, 2, new Ticks(6));
+                    Apply(other, Fill(Side.Sell, 19_000, size: 9), out _);
+                    for (var i = 0; i < fills.Length; i++)
+                    {
+                        if (i == Math.Min(cut, fills.Length - 1))
+                            StateArchive.Load(Saved(whole), other.Archive);
+                        var closed = Apply(whole, fills[i], out var trip, second: i);
+                        whole.NoteExtremes(new Price(19_960), new Price(20_040));
+                        if (i < cut && i < fills.Length - 1)
+                            continue;
+                        Assert.Equal(closed, Apply(other, fills[i], out var same, second: i));
+                        other.NoteExtremes(new Price(19_960), new Price(20_040));
+                        Assert.Equal(trip, same);
+                        Assert.Equal(
+                            (whole.Net, whole.EntryPrice, whole.Realised, whole.Charged),
+                            (other.Net, other.EntryPrice, other.Realised, other.Charged)
+                        );
+                    }
 
-            Assert.Equal(Saved(whole), Saved(other));
-        });
+                    Assert.Equal(Saved(whole), Saved(other));
+                }
+            );
 
     [Fact]
     public void A_signals_confidence_goes_with_its_trade_and_no_other()
@@ -319,13 +350,16 @@ public sealed class LedgerTests
             var costOfClosing = closing == fill.Size ? fill.Fees.MicroDollars : fill.Fees.MicroDollars / fill.Size * closing;
             for (var contract = 0; contract < fill.Size; contract++)
             {
-                if (contract == 0) _commission += closing > 0 ? costOfClosing : fill.Fees.MicroDollars;
-                else if (contract == closing) _commission += fill.Fees.MicroDollars - costOfClosing;
+                if (contract == 0)
+                    _commission += closing > 0 ? costOfClosing : fill.Fees.MicroDollars;
+                else if (contract == closing)
+                    _commission += fill.Fees.MicroDollars - costOfClosing;
                 var before = fill.Price.InTicks - (fill.Side.Sign() * (long)fill.SlippageTicks);
                 _gross -= fill.Side.Sign() * before * TickValue.MicroDollars;
                 _slippage += fill.SlippageTicks * TickValue.MicroDollars;
                 Net += fill.Side.Sign();
-                if (Net != 0) continue;
+                if (Net != 0)
+                    continue;
                 closed = true;
                 (gross, slippage, commission) = (_gross, _slippage, _commission);
                 (_gross, _slippage, _commission) = (0, 0, 0);

@@ -35,7 +35,10 @@ public sealed class EndOfDayFills
         var scene = Held(true, "16:25:00").Bar("16:29:59", 3, 3, 3, 3);
         var result = scene.Run();
 
-        Assert.Equal(new Told(Side.Buy, 1, 1, "15:30:01", "16:29:59", ExitReason.EodFlatten, 3, None), Told.Of(Assert.Single(result.Trades).Trip));
+        Assert.Equal(
+            new Told(Side.Buy, 1, 1, "15:30:01", "16:29:59", ExitReason.EodFlatten, 3, None),
+            Told.Of(Assert.Single(result.Trades).Trip)
+        );
         Assert.Empty(result.Violations);
     }
 
@@ -47,12 +50,15 @@ public sealed class EndOfDayFills
         // The last bar closes at 16:24:31 at 3: 3 - 2. The bar at 16:30:00 comes too late to fill anything.
         var result = Held(native, "16:24:30").Bar("16:24:30", 3, 3, 3, 3).Bar("16:30:00", 50, 50, 50, 50).Run();
 
-        Assert.Equal(new Told(Side.Buy, 1, 1, "15:30:01", "16:30:00", ExitReason.EodFlatten, 3, FillFlags.Booked), Told.Of(Assert.Single(result.Trades).Trip));
+        Assert.Equal(
+            new Told(Side.Buy, 1, 1, "15:30:01", "16:30:00", ExitReason.EodFlatten, 3, FillFlags.Booked),
+            Told.Of(Assert.Single(result.Trades).Trip)
+        );
         Assert.Equal(ViolationKind.BookedAtDeadline, Assert.Single(result.Violations).Kind);
     }
 
     [Theory]
-    [InlineData("16:23:59", true)]  // closes at 16:24:00, 60 s before the exit time
+    [InlineData("16:23:59", true)] // closes at 16:24:00, 60 s before the exit time
     [InlineData("16:23:58", false)] // 61 s
     public void A_last_price_older_than_a_minute_at_the_exit_time_is_no_price(string lastBar, bool isBooked)
     {
@@ -85,7 +91,10 @@ public sealed class EndOfDayFills
         var result = scene.Run();
 
         // The reduce time pulled the stop to 4 below the last close: -4, and 1 tick of slippage.
-        Assert.Equal(new Told(Side.Buy, 1, -5, "15:30:01", "09:30:00", ExitReason.Stop, 2, FillFlags.Late), Told.Of(Assert.Single(result.Trades).Trip));
+        Assert.Equal(
+            new Told(Side.Buy, 1, -5, "15:30:01", "09:30:00", ExitReason.Stop, 2, FillFlags.Late),
+            Told.Of(Assert.Single(result.Trades).Trip)
+        );
         Assert.Equal(ViolationKind.NotFlatByDeadline, Assert.Single(result.Violations).Kind);
     }
 
@@ -110,20 +119,23 @@ public sealed class EndOfDayFills
         var result = scene.Run();
 
         var trade = Assert.Single(result.Trades);
-        Assert.Equal(new Told(Side.Buy, 1, -2, "15:30:01", "18:00:00", ExitReason.EodFlatten, 3, FillFlags.Booked | FillFlags.Late), Told.Of(trade.Trip));
+        Assert.Equal(
+            new Told(Side.Buy, 1, -2, "15:30:01", "18:00:00", ExitReason.EodFlatten, 3, FillFlags.Booked | FillFlags.Late),
+            Told.Of(trade.Trip)
+        );
         Assert.Equal("MESH4", trade.Contract);
         Assert.Contains(result.Violations, v => v.Kind == ViolationKind.NotFlatByDeadline);
     }
 
     [Theory]
-    [InlineData(2024, 5, 27, "12:25:00", 1)]  // Memorial Day: 13:00, so flat by 12:30; within RTH
-    [InlineData(2024, 7, 3, "12:40:00", 1)]   // 13:15: flat by 12:45
-    [InlineData(2021, 4, 2, "08:40:00", 2)]   // Good Friday with a jobs report: 09:15, so flat by 08:45, before RTH
-    [InlineData(2025, 1, 9, "08:55:00", 2)]   // a day of mourning: 09:30, so flat by 09:00
-    [InlineData(2021, 6, 25, "16:10:00", 2)]  // the last day with the 16:15 halt: flat by 16:15
-    [InlineData(2021, 6, 28, "16:25:00", 2)]  // the first without
-    [InlineData(2024, 3, 11, "16:25:00", 2)]  // the Monday after clocks went forward
-    [InlineData(2024, 11, 4, "16:25:00", 2)]  // and back
+    [InlineData(2024, 5, 27, "12:25:00", 1)] // Memorial Day: 13:00, so flat by 12:30; within RTH
+    [InlineData(2024, 7, 3, "12:40:00", 1)] // 13:15: flat by 12:45
+    [InlineData(2021, 4, 2, "08:40:00", 2)] // Good Friday with a jobs report: 09:15, so flat by 08:45, before RTH
+    [InlineData(2025, 1, 9, "08:55:00", 2)] // a day of mourning: 09:30, so flat by 09:00
+    [InlineData(2021, 6, 25, "16:10:00", 2)] // the last day with the 16:15 halt: flat by 16:15
+    [InlineData(2021, 6, 28, "16:25:00", 2)] // the first without
+    [InlineData(2024, 3, 11, "16:25:00", 2)] // the Monday after clocks went forward
+    [InlineData(2024, 11, 4, "16:25:00", 2)] // and back
     public void Leaves_at_its_days_exit_time(int year, int month, int day, string exitAt, int slippage)
     {
         var exit = TimeOnly.Parse(exitAt, System.Globalization.CultureInfo.InvariantCulture);
@@ -137,8 +149,8 @@ public sealed class EndOfDayFills
     }
 
     [Theory]
-    [InlineData(EndOfDayPlan.Plan, "16:14:53", true)]      // sent at 16:14:54: 16:14:59 is before the cut-off
-    [InlineData(EndOfDayPlan.Plan, "16:14:54", false)]     // could fill at 16:15:00
+    [InlineData(EndOfDayPlan.Plan, "16:14:53", true)] // sent at 16:14:54: 16:14:59 is before the cut-off
+    [InlineData(EndOfDayPlan.Plan, "16:14:54", false)] // could fill at 16:15:00
     [InlineData(EndOfDayPlan.TopstepX, "15:49:53", true)]
     [InlineData(EndOfDayPlan.TopstepX, "15:49:54", false)]
     public void An_entry_that_could_fill_at_the_cutoff_is_refused(EndOfDayPlan plan, string signal, bool enters)
@@ -148,8 +160,10 @@ public sealed class EndOfDayFills
         var result = scene.Run();
 
         Assert.Equal(enters ? 1 : 0, result.Trades.Count);
-        if (enters) Assert.Equal(1, result.Trades[0].Trip.Contracts);
-        else Assert.Equal(1, result.Refusals[Rule.EndOfDayCutoff]);
+        if (enters)
+            Assert.Equal(1, result.Trades[0].Trip.Contracts);
+        else
+            Assert.Equal(1, result.Refusals[Rule.EndOfDayCutoff]);
     }
 
     [Theory]
@@ -189,7 +203,10 @@ public sealed class EndOfDayFills
         scene.On(2024, 3, 6).Bar("09:30:00", 4, 4, 4, 4);
         var result = scene.Run();
 
-        Assert.Equal(new Told(Side.Buy, 0, 3, "15:30:01", "09:30:00", ExitReason.EodFlatten, 1, FillFlags.Late), Told.Of(Assert.Single(result.Trades).Trip));
+        Assert.Equal(
+            new Told(Side.Buy, 0, 3, "15:30:01", "09:30:00", ExitReason.EodFlatten, 1, FillFlags.Late),
+            Told.Of(Assert.Single(result.Trades).Trip)
+        );
         Assert.Single(result.Violations);
     }
 

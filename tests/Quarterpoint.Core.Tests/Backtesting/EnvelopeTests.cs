@@ -24,7 +24,11 @@ public sealed class EnvelopeTests
     [Trait("Spec", "N7")]
     public void The_order_inside_a_bar_is_a_guess(string name, ExitReason reason)
     {
-        var scene = new Scene().Flat("10:00:00", "10:00:10").Wish("10:00:01", Wish.Long).Bar("10:00:10", 0, 16, -9, 0).Flat("10:00:11", "10:00:20");
+        var scene = new Scene()
+            .Flat("10:00:00", "10:00:10")
+            .Wish("10:00:01", Wish.Long)
+            .Bar("10:00:10", 0, 16, -9, 0)
+            .Flat("10:00:11", "10:00:20");
         scene.Venue = EnvelopeCase.Three.Single(c => c.Name == name).Apply(scene.Venue);
         Assert.Equal(reason, scene.RunOne().Reason);
     }
@@ -38,7 +42,8 @@ public sealed class EnvelopeTests
     public void Latency_and_slippage_move_the_entry(string name, int entry, string enteredAt)
     {
         var scene = new Scene().Wish("10:00:01", Wish.Long);
-        for (var i = 0; i < 9; i++) scene.Bar($"10:00:0{i}", i, i, i, i);
+        for (var i = 0; i < 9; i++)
+            scene.Bar($"10:00:0{i}", i, i, i, i);
         scene.Venue = EnvelopeCase.Three.Single(c => c.Name == name).Apply(scene.Venue);
         var trade = scene.RunOne();
         Assert.Equal((entry, enteredAt), (trade.Entry, trade.EnteredAt));
@@ -51,7 +56,11 @@ public sealed class EnvelopeTests
     {
         foreach (var touch in (bool[])[true, false])
         {
-            var scene = new Scene().Flat("10:00:00", "10:00:10").Wish("10:00:01", Wish.Long).Bar("10:00:10", 0, 12, 0, 0).Flat("10:00:11", "10:00:20");
+            var scene = new Scene()
+                .Flat("10:00:00", "10:00:10")
+                .Wish("10:00:01", Wish.Long)
+                .Bar("10:00:10", 0, 12, 0, 0)
+                .Flat("10:00:11", "10:00:20");
             scene.Venue = new EnvelopeCase("", false, 0, 0, touch).Apply(scene.Venue);
             Assert.Equal(touch ? ExitReason.Target : ExitReason.EndOfData, scene.RunOne().Reason);
         }
@@ -63,7 +72,8 @@ public sealed class EnvelopeTests
     public void An_entry_that_is_late_by_a_long_bar_is_not_given_up()
     {
         var scene = new Scene(60).Wish("10:01:00", Wish.Long);
-        for (var i = 0; i < 9; i++) scene.Bar($"10:0{i}:00", i, i, i, i);
+        for (var i = 0; i < 9; i++)
+            scene.Bar($"10:0{i}:00", i, i, i, i);
         (scene.Engine, scene.Venue) = (EnvelopeCase.Pessimistic.Apply(scene.Engine), EnvelopeCase.Pessimistic.Apply(scene.Venue));
         var trade = scene.RunOne();
         Assert.Equal((3 + 2, "10:03:00"), (trade.Entry, trade.EnteredAt));

@@ -46,12 +46,28 @@ public sealed class FlatAtTheDeadline
         var engine = new TradingEngine(
             new EngineSettings
             {
-                Instrument = Micro.Mes, BarSeconds = barSeconds, EntriesInEth = true, Contracts = 2, EndOfDay = plan, News = NewsCalendar.None,
-                Stop = new StopSettings { Kind = StopKind.Fixed }, Limits = new RiskLimits { RailsOn = false },
+                Instrument = Micro.Mes,
+                BarSeconds = barSeconds,
+                EntriesInEth = true,
+                Contracts = 2,
+                EndOfDay = plan,
+                News = NewsCalendar.None,
+                Stop = new StopSettings { Kind = StopKind.Fixed },
+                Limits = new RiskLimits { RailsOn = false },
             },
-            rule);
+            rule
+        );
         var venue = new SimulatedVenue(
-            new VenueSettings { Instrument = Micro.Mes, BarSeconds = barSeconds, EndOfDay = plan, NativeBrackets = native, News = NewsCalendar.None }, faults);
+            new VenueSettings
+            {
+                Instrument = Micro.Mes,
+                BarSeconds = barSeconds,
+                EndOfDay = plan,
+                NativeBrackets = native,
+                News = NewsCalendar.None,
+            },
+            faults
+        );
         var watch = new Watch(days, engine, venue, faults);
         var test = new Backtest(engine, venue) { BeforeEvent = watch.Look };
         test.Run(columns);
@@ -92,7 +108,8 @@ public sealed class FlatAtTheDeadline
         var all = SessionCalendar.CmeEquityIndex.Sessions.ToArray().Where(s => s.Day.Date.Year is >= 2019 and <= 2027).ToList();
         var chosen = all.Where((s, i) => s.IsEarlyClose || ChangesClocks(all, i)).Select(s => s.Day).ToHashSet();
         var step = (double)all.Count / DayCount;
-        for (var at = 0.0; chosen.Count < DayCount; at = (at + step) % all.Count) chosen.Add(all.Skip((int)at).First(s => !chosen.Contains(s.Day)).Day);
+        for (var at = 0.0; chosen.Count < DayCount; at = (at + step) % all.Count)
+            chosen.Add(all.Skip((int)at).First(s => !chosen.Contains(s.Day)).Day);
 
         var days = new List<Day>();
         foreach (var session in all.Where(s => chosen.Contains(s.Day)))
@@ -126,11 +143,13 @@ public sealed class FlatAtTheDeadline
             var step = barSeconds == 1 ? 7u : 60u;
             for (var second = signal; second < flatBy + 300; second += second < signal + 3 ? (uint)barSeconds : step)
             {
-                if (day.HasHole && second >= exit && second < flatBy) continue;
+                if (day.HasHole && second >= exit && second < flatBy)
+                    continue;
                 tape.Add(second, 20_000, 20_001, 19_999, 20_000);
 
                 // A wish on every bar from the cut-off on: none of them may open.
-                if (second >= cutoff) rule.At(second, wish);
+                if (second >= cutoff)
+                    rule.At(second, wish);
             }
         }
 
@@ -156,12 +175,16 @@ public sealed class FlatAtTheDeadline
 
         public void Look(EngineEvent e)
         {
-            while (_day + 1 < days.Count && e.Time >= days[_day + 1].Session.Open) Enter(++_day);
-            if (_day < 0) return;
+            while (_day + 1 < days.Count && e.Time >= days[_day + 1].Session.Open)
+                Enter(++_day);
+            if (_day < 0)
+                return;
             var day = days[_day];
-            if (e.Time >= day.Cutoff) Assert.True(Math.Abs(venue.Position) <= _held, $"{day}: opened at {e.Time}");
+            if (e.Time >= day.Cutoff)
+                Assert.True(Math.Abs(venue.Position) <= _held, $"{day}: opened at {e.Time}");
             _held = Math.Abs(venue.Position);
-            if (e.Time <= day.FlatBy || Checked > _day) return;
+            if (e.Time <= day.FlatBy || Checked > _day)
+                return;
             Assert.True(engine.IsAtRest && venue is { Position: 0, HasWorkingOrders: false }, $"{day}: not flat, or orders work");
             Checked++;
         }
@@ -183,7 +206,8 @@ public sealed class FlatAtTheDeadline
 
         public override SendOutcome Answer(in Intent intent)
         {
-            if (!IsExit(intent)) return SendOutcome.Accepted;
+            if (!IsExit(intent))
+                return SendOutcome.Accepted;
             switch (_failure)
             {
                 case Failure.Refused:

@@ -36,7 +36,8 @@ public sealed class LimitsInAWholeRun(ITestOutputHelper output)
         }
 
         // Not one trade began in any of them; most were followed by another.
-        foreach (var halt in Halts) Assert.DoesNotContain(Run.Trades, trade => trade.Trip.EntryTime > halt.From && trade.Trip.EntryTime < halt.To);
+        foreach (var halt in Halts)
+            Assert.DoesNotContain(Run.Trades, trade => trade.Trip.EntryTime > halt.From && trade.Trip.EntryTime < halt.To);
         Assert.True(Halts.Count(halt => Run.Trades.Any(trade => trade.Trip.EntryTime >= halt.To)) > Halts.Count / 2);
     }
 
@@ -70,14 +71,33 @@ public sealed class LimitsInAWholeRun(ITestOutputHelper output)
     private static BacktestResult Trade()
     {
         var engine = new TradingEngine(
-            new EngineSettings { Instrument = Micro.Mes, BarSeconds = 1, EndOfDay = EndOfDayPlan.Plan, News = NewsCalendar.None, Fees = default, Stop = new StopSettings { Kind = StopKind.Fixed, FixedTicks = 4 } },
-            new RandomRule(seed: 3, entrySeconds: 600, holdSeconds: 1_200, barSeconds: 1));
-        var venue = new SimulatedVenue(new VenueSettings { Instrument = Micro.Mes, BarSeconds = 1, EndOfDay = EndOfDayPlan.Plan, Fees = default, News = NewsCalendar.None });
+            new EngineSettings
+            {
+                Instrument = Micro.Mes,
+                BarSeconds = 1,
+                EndOfDay = EndOfDayPlan.Plan,
+                News = NewsCalendar.None,
+                Fees = default,
+                Stop = new StopSettings { Kind = StopKind.Fixed, FixedTicks = 4 },
+            },
+            new RandomRule(seed: 3, entrySeconds: 600, holdSeconds: 1_200, barSeconds: 1)
+        );
+        var venue = new SimulatedVenue(
+            new VenueSettings
+            {
+                Instrument = Micro.Mes,
+                BarSeconds = 1,
+                EndOfDay = EndOfDayPlan.Plan,
+                Fees = default,
+                News = NewsCalendar.None,
+            }
+        );
         var test = new Backtest(engine, venue, AccountMode.Real)
         {
             BeforeIntent = (_, intent) =>
             {
-                if (intent.RaisesRisk) Assert.Equal(Latch.None, engine.Latches.Blocking);
+                if (intent.RaisesRisk)
+                    Assert.Equal(Latch.None, engine.Latches.Blocking);
             },
         };
         test.Run(Bars());
@@ -90,7 +110,11 @@ public sealed class LimitsInAWholeRun(ITestOutputHelper output)
         var random = new SplitMix64(14);
         var tape = new Tape();
         var price = 20_000;
-        foreach (var session in SessionCalendar.CmeEquityIndex.Sessions.ToArray().Where(s => s.HasRth && s.Day.Date is { Year: 2024, Month: >= 2 and <= 4 }))
+        foreach (
+            var session in SessionCalendar
+                .CmeEquityIndex.Sessions.ToArray()
+                .Where(s => s.HasRth && s.Day.Date is { Year: 2024, Month: >= 2 and <= 4 })
+        )
         {
             var from = (uint)NewYork.At(session.Day.Date, new TimeOnly(12, 0)).UnixSeconds;
             var quiet = from + (4 * 3600);
@@ -110,10 +134,14 @@ public sealed class LimitsInAWholeRun(ITestOutputHelper output)
     private static List<Halt> HaltsOf(BacktestResult run)
     {
         var halts = new List<Halt>();
-        foreach (var fact in run.RiskFacts.Where(fact => fact.Latch != Latch.None && LatchTable.Of(fact.Latch).State > TradingState.Reducing))
+        foreach (
+            var fact in run.RiskFacts.Where(fact => fact.Latch != Latch.None && LatchTable.Of(fact.Latch).State > TradingState.Reducing)
+        )
         {
-            if (fact.Kind == RiskFactKind.Held) halts.Add(new Halt(fact.Latch, fact.Time, run.Last, fact.Until));
-            if (fact.Kind == RiskFactKind.Released && halts.FindLastIndex(halt => halt.Latch == fact.Latch) is >= 0 and var last) halts[last] = halts[last] with { To = fact.Time };
+            if (fact.Kind == RiskFactKind.Held)
+                halts.Add(new Halt(fact.Latch, fact.Time, run.Last, fact.Until));
+            if (fact.Kind == RiskFactKind.Released && halts.FindLastIndex(halt => halt.Latch == fact.Latch) is >= 0 and var last)
+                halts[last] = halts[last] with { To = fact.Time };
         }
 
         return halts;

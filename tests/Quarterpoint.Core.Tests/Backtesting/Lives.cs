@@ -18,9 +18,17 @@ public sealed class Lives
     private static Scene Gap(int opensAt, int secondOpensAt = -4, FeeSchedule fees = default)
     {
         var scene = new Scene()
-            .Flat("10:00:00", "10:00:10").Bar("10:00:10", opensAt, opensAt, opensAt, opensAt).Bar("10:00:11", opensAt, opensAt, opensAt, opensAt)
-            .Flat("10:05:00", "10:05:10", opensAt).Wish("10:00:00", Wish.Long).Wish("10:05:00", Wish.Long);
-        scene.On(2024, 3, 6).Flat("10:00:00", "10:00:10").Bar("10:00:10", secondOpensAt, secondOpensAt, secondOpensAt, secondOpensAt).Wish("10:00:00", Wish.Long);
+            .Flat("10:00:00", "10:00:10")
+            .Bar("10:00:10", opensAt, opensAt, opensAt, opensAt)
+            .Bar("10:00:11", opensAt, opensAt, opensAt, opensAt)
+            .Flat("10:05:00", "10:05:10", opensAt)
+            .Wish("10:00:00", Wish.Long)
+            .Wish("10:05:00", Wish.Long);
+        scene
+            .On(2024, 3, 6)
+            .Flat("10:00:00", "10:00:10")
+            .Bar("10:00:10", secondOpensAt, secondOpensAt, secondOpensAt, secondOpensAt)
+            .Wish("10:00:00", Wish.Long);
         scene.Engine = scene.Engine with { Limits = new RiskLimits(), Contracts = 1, EntriesInEth = false, Fees = fees };
         scene.Venue = scene.Venue with { Fees = fees };
         return scene;
@@ -28,8 +36,8 @@ public sealed class Lives
 
     [Theory]
     [InlineData(-158, Rule.AccountDrawdown)] // 160 ticks: $200.00, at equality
-    [InlineData(-157, Rule.Starved)]         // $198.75: above R4, but 801.25 holds no trade
-    [InlineData(-238, Rule.KillSwitch)]      // 240 ticks: $300.00, and R5 outranks R4
+    [InlineData(-157, Rule.Starved)] // $198.75: above R4, but 801.25 holds no trade
+    [InlineData(-238, Rule.KillSwitch)] // 240 ticks: $300.00, and R5 outranks R4
     [InlineData(-237, Rule.AccountDrawdown)]
     [Trait("Spec", "R4")]
     [Trait("Spec", "R5")]
@@ -51,7 +59,8 @@ public sealed class Lives
     [InlineData(-146, 1)] // 148 ticks: $185.00, and 815.00 is not above 800 + (8 + 4) x 1.25 + 1.22
     [InlineData(-144, 0)] // $182.50: 817.50 is
     [Trait("Spec", "R25")]
-    public void Starved_at_the_first_equity_that_holds_no_trade(int opensAt, int lives) => Assert.Equal(lives, Gap(opensAt, secondOpensAt: 60).Run().Lives.Count);
+    public void Starved_at_the_first_equity_that_holds_no_trade(int opensAt, int lives) =>
+        Assert.Equal(lives, Gap(opensAt, secondOpensAt: 60).Run().Lives.Count);
 
     [Fact]
     public void A_real_account_stops_for_good()
@@ -82,8 +91,18 @@ public sealed class Lives
         // below the peak, one tick of slippage included.
         Scene From(int opensAt)
         {
-            var scene = new Scene().Flat("10:00:00", "10:00:10").Bar("10:00:10", 0, 60, 0, 40).Bar("10:00:11", opensAt, opensAt, opensAt, opensAt).Wish("10:00:00", Wish.Long);
-            scene.Engine = scene.Engine with { Limits = new RiskLimits(), Contracts = 1, Target = new TargetSettings { Kind = TargetKind.None }, Fees = default };
+            var scene = new Scene()
+                .Flat("10:00:00", "10:00:10")
+                .Bar("10:00:10", 0, 60, 0, 40)
+                .Bar("10:00:11", opensAt, opensAt, opensAt, opensAt)
+                .Wish("10:00:00", Wish.Long);
+            scene.Engine = scene.Engine with
+            {
+                Limits = new RiskLimits(),
+                Contracts = 1,
+                Target = new TargetSettings { Kind = TargetKind.None },
+                Fees = default,
+            };
             scene.Venue = scene.Venue with { Fees = default };
             return scene;
         }

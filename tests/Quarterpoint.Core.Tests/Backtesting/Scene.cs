@@ -33,7 +33,12 @@ internal sealed class Scene
             Target = new TargetSettings { Kind = TargetKind.Fixed, FixedTicks = 12 },
             Limits = new RiskLimits { RailsOn = false },
         };
-        Venue = new VenueSettings { Instrument = Micro.Mes, BarSeconds = barSeconds, News = NewsCalendar.None };
+        Venue = new VenueSettings
+        {
+            Instrument = Micro.Mes,
+            BarSeconds = barSeconds,
+            News = NewsCalendar.None,
+        };
     }
 
     public Tape Tape { get; }
@@ -115,17 +120,29 @@ internal sealed class Scene
 }
 
 /// <summary>A trade as a table states it: prices in ticks from 20,000, times in New York, slippage in ticks of all its contracts.</summary>
-internal sealed record Told(Side Side, int Entry, int Exit, string EnteredAt, string ExitedAt, ExitReason Reason, int Slippage, FillFlags Flags)
+internal sealed record Told(
+    Side Side,
+    int Entry,
+    int Exit,
+    string EnteredAt,
+    string ExitedAt,
+    ExitReason Reason,
+    int Slippage,
+    FillFlags Flags
+)
 {
-    public static Told Of(in RoundTrip trip) => new(
-        trip.Side,
-        (int)(trip.EntryTicks / trip.Quantity) - Scene.Zero,
-        (int)(trip.ExitTicks / trip.Quantity) - Scene.Zero,
-        Clock(trip.EntryTime),
-        Clock(trip.ExitTime),
-        trip.Reason,
-        (int)(trip.Slippage.MicroDollars / 1_250_000),
-        trip.Flags);
+    public static Told Of(in RoundTrip trip) =>
+        new(
+            trip.Side,
+            (int)(trip.EntryTicks / trip.Quantity) - Scene.Zero,
+            (int)(trip.ExitTicks / trip.Quantity) - Scene.Zero,
+            Clock(trip.EntryTime),
+            Clock(trip.ExitTime),
+            trip.Reason,
+            (int)(trip.Slippage.MicroDollars / 1_250_000),
+            trip.Flags
+        );
 
-    private static string Clock(Timestamp time) => NewYork.Local(time).ToString("HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Clock(Timestamp time) =>
+        NewYork.Local(time).ToString("HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
 }

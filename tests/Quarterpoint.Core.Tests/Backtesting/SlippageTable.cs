@@ -35,7 +35,9 @@ public sealed class SlippageTable
     {
         var news = NewsCalendar.Parse("2024-03-05,10:00,FOMC", "test");
         var exit = TimeOnly.Parse(exitAt, System.Globalization.CultureInfo.InvariantCulture);
-        var signal = exit.AddMinutes(0).Add(TimeSpan.FromSeconds(-1)).ToString("HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
+        var signal = exit.AddMinutes(0)
+            .Add(TimeSpan.FromSeconds(-1))
+            .ToString("HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture);
         var scene = new Scene().Flat("09:50:00", "10:05:00").Wish("09:50:00", Wish.Long).Wish(signal, Wish.Flat);
         (scene.Engine, scene.Venue) = (scene.Engine with { News = news }, scene.Venue with { News = news });
 
@@ -43,29 +45,39 @@ public sealed class SlippageTable
     }
 
     [Theory]
-    [InlineData(20, 8, 1)]  // exactly twice the normal range of 4: not above
+    [InlineData(20, 8, 1)] // exactly twice the normal range of 4: not above
     [InlineData(20, 9, 2)]
     [InlineData(20, 12, 2)] // exactly three times
     [InlineData(20, 13, 4)]
     [InlineData(19, 13, 1)] // nothing is normal before 20 full days
-    public void Adaptive_slippage_needs_twenty_full_days_and_steps_at_twice_and_three_times_the_normal_range(int fullDays, int range, int ticks)
+    public void Adaptive_slippage_needs_twenty_full_days_and_steps_at_twice_and_three_times_the_normal_range(
+        int fullDays,
+        int range,
+        int ticks
+    )
     {
         // Every minute of every full day has a range of 4 ticks, and so an ATR of 4; the last day's range is the case's.
         var scene = new Scene(barSeconds: 60);
         var day = new DateOnly(2024, 3, 4);
         for (var full = 0; full < fullDays; day = day.AddDays(1))
         {
-            if (SessionCalendar.CmeEquityIndex.Find(TradingDay.From(day)) is not { IsEarlyClose: false }) continue;
+            if (SessionCalendar.CmeEquityIndex.Find(TradingDay.From(day)) is not { IsEarlyClose: false })
+                continue;
             scene.On(day.Year, day.Month, day.Day);
             AddHour(scene, 4);
             full++;
         }
 
-        while (SessionCalendar.CmeEquityIndex.Find(TradingDay.From(day)) is null) day = day.AddDays(1);
+        while (SessionCalendar.CmeEquityIndex.Find(TradingDay.From(day)) is null)
+            day = day.AddDays(1);
         scene.On(day.Year, day.Month, day.Day);
         AddHour(scene, range);
         scene.Wish("10:40:00", Wish.Long).Wish("10:44:00", Wish.Flat);
-        scene.Engine = scene.Engine with { Stop = scene.Engine.Stop with { FixedTicks = 30 }, Target = scene.Engine.Target with { FixedTicks = 30 } };
+        scene.Engine = scene.Engine with
+        {
+            Stop = scene.Engine.Stop with { FixedTicks = 30 },
+            Target = scene.Engine.Target with { FixedTicks = 30 },
+        };
 
         Assert.Equal(new Told(Side.Buy, ticks, -ticks, "10:41:00", "10:45:00", ExitReason.Signal, 2 * ticks, default), scene.RunOne());
     }
@@ -115,8 +127,10 @@ public sealed class SlippageTable
     private static RoundTrip TradeTo(int reached)
     {
         var scene = new Scene().Bar("10:00:00", 0, 0, 0, 0).Wish("10:00:00", Wish.Long).Bar("10:00:01", 0, 0, 0, 0);
-        if (reached > 0) scene.Bar("10:00:02", 0, reached + 1, 0, reached);
-        else scene.Bar("10:00:02", 0, 0, reached, reached);
+        if (reached > 0)
+            scene.Bar("10:00:02", 0, reached + 1, 0, reached);
+        else
+            scene.Bar("10:00:02", 0, 0, reached, reached);
         return Assert.Single(scene.Run().Trades).Trip;
     }
 

@@ -13,33 +13,49 @@ public sealed class FeatureSetTests
 
     [Fact]
     [Trait("Spec", "F9")]
-    public void Every_value_lies_in_its_range_whatever_the_bars_are() => Gen.Select(Gen.ULong, Gen.Int[0, 3]).Sample(
-        (seed, wildness) =>
-        {
-            var random = new SplitMix64(seed);
-            var set = NewSet();
-            set.BeginSession(SessionOn(Day), wildness == 0 ? default : Normals(random.NextBelow(1_000)));
-            var row = new float[set.Width];
-            var second = Tape.Second(Day, "09:00:00");
-            var price = 20_000;
-            for (var i = 0; i < 2_500; i++)
-            {
-                second += (uint)(1 + (random.NextBelow(20) == 0 ? random.NextBelow(100) : 0));
-                var step = wildness switch { 0 => 0, 1 => 3, 2 => 400, _ => random.NextBelow(100) == 0 ? 8_000 : 1 };
-                var open = price + random.NextBelow((2 * step) + 1) - step;
-                var close = open + random.NextBelow((2 * step) + 1) - step;
-                price = close;
-                var bar = new Bar(second, new Price(open), new Price(Math.Max(open, close)), new Price(Math.Min(open, close)), new Price(close), wildness == 2 ? uint.MaxValue : (uint)random.NextBelow(3));
-                set.Step(bar, 0, 0, row);
-                for (var column = 0; column < set.Width; column++)
+    public void Every_value_lies_in_its_range_whatever_the_bars_are() =>
+        Gen.Select(Gen.ULong, Gen.Int[0, 3])
+            .Sample(
+                (seed, wildness) =>
                 {
-                    var facts = set.Columns[column];
-                    Assert.True(row[column] >= facts.Least && row[column] <= facts.Greatest, $"{facts.Name} was {row[column]}");
-                }
-            }
-        },
-        iter: 40,
-        threads: 2);
+                    var random = new SplitMix64(seed);
+                    var set = NewSet();
+                    set.BeginSession(SessionOn(Day), wildness == 0 ? default : Normals(random.NextBelow(1_000)));
+                    var row = new float[set.Width];
+                    var second = Tape.Second(Day, "09:00:00");
+                    var price = 20_000;
+                    for (var i = 0; i < 2_500; i++)
+                    {
+                        second += (uint)(1 + (random.NextBelow(20) == 0 ? random.NextBelow(100) : 0));
+                        var step = wildness switch
+                        {
+                            0 => 0,
+                            1 => 3,
+                            2 => 400,
+                            _ => random.NextBelow(100) == 0 ? 8_000 : 1,
+                        };
+                        var open = price + random.NextBelow((2 * step) + 1) - step;
+                        var close = open + random.NextBelow((2 * step) + 1) - step;
+                        price = close;
+                        var bar = new Bar(
+                            second,
+                            new Price(open),
+                            new Price(Math.Max(open, close)),
+                            new Price(Math.Min(open, close)),
+                            new Price(close),
+                            wildness == 2 ? uint.MaxValue : (uint)random.NextBelow(3)
+                        );
+                        set.Step(bar, 0, 0, row);
+                        for (var column = 0; column < set.Width; column++)
+                        {
+                            var facts = set.Columns[column];
+                            Assert.True(row[column] >= facts.Least && row[column] <= facts.Greatest, $"{facts.Name} was {row[column]}");
+                        }
+                    }
+                },
+                iter: 40,
+                threads: 2
+            );
 
     [Theory]
     [InlineData(1)]
@@ -56,7 +72,12 @@ public sealed class FeatureSetTests
         var name = $"return_{seconds}s";
         Assert.True(before[name] > 0.5f, "the rise lies inside the window");
 
-        var after = Run([.. Every(start, start + 200, 7, 20_000), At(start + 250, 20_000), At(start + 299, 20_010), At(start + 300 + (uint)seconds, 20_010)]);
+        var after = Run([
+            .. Every(start, start + 200, 7, 20_000),
+            At(start + 250, 20_000),
+            At(start + 299, 20_010),
+            At(start + 300 + (uint)seconds, 20_010),
+        ]);
         Assert.Equal(0, after[name]);
     }
 
@@ -203,22 +224,26 @@ public sealed class FeatureSetTests
         // The same walk with its still seconds as bars, and without them. Only what asks for the time since a trade may differ.
         var random = new SplitMix64(5);
         var start = Tape.Second(Day, "09:40:00");
-        List<Bar> filled = [], sparse = [];
+        List<Bar> filled = [],
+            sparse = [];
         var price = 20_000;
         for (var i = 0u; i < 3_000; i++)
         {
             var moves = random.NextBelow(3) > 0;
-            if (moves) price += random.NextBelow(5) - 2;
+            if (moves)
+                price += random.NextBelow(5) - 2;
             var bar = At(start + i, price, moves ? 7u : 0u);
             filled.Add(bar);
-            if (moves) sparse.Add(bar);
+            if (moves)
+                sparse.Add(bar);
         }
 
         sparse.Add(filled[^1]);
         var (a, b) = (Run(filled), Run(sparse.DistinctBy(x => x.OpenTime).ToList()));
         foreach (var (name, value) in a)
         {
-            if (name is not "since_last_trade") Assert.Equal(value, b[name], 4);
+            if (name is not "since_last_trade")
+                Assert.Equal(value, b[name], 4);
         }
     }
 
@@ -229,18 +254,23 @@ public sealed class FeatureSetTests
         Assert.Equal("seconds-v1", FeatureWindows.For(1).Name);
         Assert.Equal("minutes-v1", FeatureWindows.For(60).Name);
         Assert.Same(FeatureWindows.Seconds, FeatureWindows.Named("seconds-v1"));
-        Assert.Contains("seconds-v1", Assert.Throws<ArgumentException>(() => FeatureWindows.Named("seconds-v2")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "seconds-v1",
+            Assert.Throws<ArgumentException>(() => FeatureWindows.Named("seconds-v2")).Message,
+            StringComparison.Ordinal
+        );
         var names = FeatureCatalogue.Columns(FeatureWindows.Seconds).Select(c => c.Name).ToList();
         Assert.Equal(44, names.Count);
         Assert.Equal(names.Count, names.Distinct().Count());
         // A change of any name or place is a new version: models refuse features that they were not trained on.
         Assert.Equal(
             "return_1s return_5s return_10s return_30s return_60s ema_9_distance ema_21_distance ema_50_distance ema_200_distance "
-            + "ema_9_21_spread ema_9_50_spread ema_9_200_spread ema_21_50_spread ema_21_200_spread ema_50_200_spread vwap_distance vwap_slope "
-            + "trend_small momentum_small trend_large momentum_large zscore_20 rsi_14 rsi_14_small atr_14 volatility_30s volatility_120s volatility_600s "
-            + "volatility_ratio_short volatility_ratio_long bar_direction upper_wick lower_wick body_ratio volume_delta volume_delta_flow relative_volume "
-            + "volume_trend since_last_trade day_range_position minutes_to_close time_sine time_cosine in_rth",
-            string.Join(' ', names));
+                + "ema_9_21_spread ema_9_50_spread ema_9_200_spread ema_21_50_spread ema_21_200_spread ema_50_200_spread vwap_distance vwap_slope "
+                + "trend_small momentum_small trend_large momentum_large zscore_20 rsi_14 rsi_14_small atr_14 volatility_30s volatility_120s volatility_600s "
+                + "volatility_ratio_short volatility_ratio_long bar_direction upper_wick lower_wick body_ratio volume_delta volume_delta_flow relative_volume "
+                + "volume_trend since_last_trade day_range_position minutes_to_close time_sine time_cosine in_rth",
+            string.Join(' ', names)
+        );
     }
 
     [Theory]
@@ -249,7 +279,11 @@ public sealed class FeatureSetTests
     [InlineData(300)]
     [Trait("Spec", "D4")]
     public void Bars_that_the_windows_do_not_fit_are_refused(int barSeconds) =>
-        Assert.Contains($"{barSeconds} s", Assert.Throws<ArgumentException>(() => FeatureWindows.For(barSeconds)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{barSeconds} s",
+            Assert.Throws<ArgumentException>(() => FeatureWindows.For(barSeconds)).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     [Trait("Spec", "D4")]
@@ -283,12 +317,14 @@ public sealed class FeatureSetTests
 
     private static float[] Normals(float volume) => [.. Enumerable.Repeat(volume, MinuteNorms.MinutesADay)];
 
-    private static Bar At(uint second, int price, uint volume = 10) => new(second, new Price(price), new Price(price), new Price(price), new Price(price), volume);
+    private static Bar At(uint second, int price, uint volume = 10) =>
+        new(second, new Price(price), new Price(price), new Price(price), new Price(price), volume);
 
     private static List<Bar> Every(uint from, uint to, uint step, int price, uint volume = 10)
     {
         var bars = new List<Bar>();
-        for (var second = from; second < to; second += step) bars.Add(At(second, price, volume));
+        for (var second = from; second < to; second += step)
+            bars.Add(At(second, price, volume));
         return bars;
     }
 
@@ -300,7 +336,8 @@ public sealed class FeatureSetTests
         var set = NewSet();
         set.BeginSession(SessionOn(day ?? Day), normals ?? default);
         var row = new float[set.Width];
-        foreach (var bar in bars) set.Step(bar, 0, 0, row);
+        foreach (var bar in bars)
+            set.Step(bar, 0, 0, row);
         return set.Columns.Select((c, i) => (c.Name, row[i])).ToDictionary(c => c.Name, c => c.Item2);
     }
 
@@ -310,7 +347,8 @@ public sealed class FeatureSetTests
         set.BeginSession(SessionOn(Day), default);
         var row = new float[set.Width];
         var last = Warmup.None;
-        for (var i = 0u; i <= 1_800; i++) last = set.Step(At(start + i, 20_000), 0, 0, row);
+        for (var i = 0u; i <= 1_800; i++)
+            last = set.Step(At(start + i, 20_000), 0, 0, row);
         return last;
     }
 
@@ -319,7 +357,8 @@ public sealed class FeatureSetTests
         var set = NewSet();
         set.BeginSession(SessionOn(Day), Normals(100));
         var row = new float[set.Width];
-        for (var i = 0u; i <= 2_000; i++) set.Step(At(start + i, 20_000), 0, 0, row);
+        for (var i = 0u; i <= 2_000; i++)
+            set.Step(At(start + i, 20_000), 0, 0, row);
         return set.Step(At(start + 2_001 + gap, 20_000), 0, 0, row);
     }
 }

@@ -10,8 +10,12 @@ public sealed class KernelOracles
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Oracles");
 
     private static readonly (double High, double Low, double Close, double Volume)[] Bars =
-        [.. File.ReadLines(Path.Combine(Folder, "default.csv")).Skip(1).Select(line => line.Split(','))
-            .Select(f => (Number(f[2]), Number(f[3]), Number(f[4]), Number(f[5])))];
+    [
+        .. File.ReadLines(Path.Combine(Folder, "default.csv"))
+            .Skip(1)
+            .Select(line => line.Split(','))
+            .Select(f => (Number(f[2]), Number(f[3]), Number(f[4]), Number(f[5]))),
+    ];
 
     [Fact]
     [Trait("Spec", "F2")]
@@ -103,7 +107,8 @@ public sealed class KernelOracles
     public void Rsi_of_a_market_that_stands_still_is_50()
     {
         var rsi = new WilderRsi(14);
-        for (var i = 0; i < 20; i++) rsi.Next(100);
+        for (var i = 0; i < 20; i++)
+            rsi.Next(100);
         Assert.Equal(50, rsi.Value);
     }
 
@@ -135,7 +140,8 @@ public sealed class KernelOracles
                     repeatedRsi.Next(last);
                 }
 
-                for (var lane = 0; lane < 4; lane++) Assert.Equal(repeated.Values[lane], closed.Values[lane], 9);
+                for (var lane = 0; lane < 4; lane++)
+                    Assert.Equal(repeated.Values[lane], closed.Values[lane], 9);
                 closedRsi.Next(last + 3);
                 repeatedRsi.Next(last + 3);
                 Assert.Equal(repeatedRsi.Value, closedRsi.Value, 9);
@@ -153,7 +159,8 @@ public sealed class KernelOracles
             var value = next(Bars[i]);
             var oracle = expected.RootElement[i].GetProperty(field);
             Assert.Equal(oracle.ValueKind == JsonValueKind.Null, value is null);
-            if (value is null) continue;
+            if (value is null)
+                continue;
             Assert.Equal(BitConverter.DoubleToInt64Bits(oracle.GetDouble()), BitConverter.DoubleToInt64Bits(value.Value));
             compared++;
         }

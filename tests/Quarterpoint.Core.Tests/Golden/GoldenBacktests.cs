@@ -18,8 +18,7 @@ public sealed class GoldenBacktests
 {
     private const string RewriteSwitch = "QP_REWRITE_GOLDEN";
 
-    private const string Head =
-        """
+    private const string Head = """
         # What the committed tapes must give: trades by exit reason, dollars, refusals, and the SHA-256 of the trade list in whole numbers.
         # A difference here is a change of trading behaviour: say in the commit why it is right. To write the file anew:
         #   QP_REWRITE_GOLDEN=1 dotnet test --project tests/Quarterpoint.Core.Tests --filter-class '*GoldenBacktests'
@@ -46,7 +45,8 @@ public sealed class GoldenBacktests
     [Fact]
     public void Every_case_is_written_down_and_none_that_is_gone()
     {
-        if (Environment.GetEnvironmentVariable(RewriteSwitch) is { Length: > 0 }) WriteAnew();
+        if (Environment.GetEnvironmentVariable(RewriteSwitch) is { Length: > 0 })
+            WriteAnew();
         Assert.Equal(GoldenCase.All.Select(golden => golden.ToString()), Blocks().Select(block => block.Split('\n')[0]));
     }
 
@@ -56,8 +56,11 @@ public sealed class GoldenBacktests
     [InlineData("trend")]
     [InlineData("gaps")]
     [InlineData("roll")]
-    public void Managed_brackets_make_the_trades_of_native_ones(string tape) => Assert.Equal(
-        GoldenCase.Canonical(new GoldenCase(tape, "bracket").Run()), GoldenCase.Canonical(new GoldenCase(tape, "managed").Run()));
+    public void Managed_brackets_make_the_trades_of_native_ones(string tape) =>
+        Assert.Equal(
+            GoldenCase.Canonical(new GoldenCase(tape, "bracket").Run()),
+            GoldenCase.Canonical(new GoldenCase(tape, "managed").Run())
+        );
 
     /// <summary>
     /// The tape "walk" by hand. EMA(9) - EMA(21), seeded by plain averages, was reckoned by a script in another language; a bar counts from its
@@ -79,10 +82,17 @@ public sealed class GoldenBacktests
         var trips = new GoldenCase("walk", "bracket").Run().Trades.Take(3).Select(t => t.Trip).ToList();
 
         Assert.Equal(
-            [("09:31:02", Side.Sell, 20_402, "09:31:31", 20_411, ExitReason.Stop), ("09:32:18", Side.Sell, 20_414, "09:32:43", 20_423, ExitReason.Stop), ("09:33:14", Side.Buy, 20_423, "09:40:59", 20_439, ExitReason.Target)],
-            trips.Select(t => (Clock(t.EntryTime), t.Side, (int)t.EntryTicks, Clock(t.ExitTime), (int)t.ExitTicks, t.Reason)));
-        Assert.Equal([(-8.75m, 0.84m, 2.50m, -12.09m), (-8.75m, 0.84m, 2.50m, -12.09m), (21.25m, 0.84m, 1.25m, 19.16m)],
-            trips.Select(t => (t.Gross.InDollars, t.Commission.InDollars, t.Slippage.InDollars, t.Net.InDollars)));
+            [
+                ("09:31:02", Side.Sell, 20_402, "09:31:31", 20_411, ExitReason.Stop),
+                ("09:32:18", Side.Sell, 20_414, "09:32:43", 20_423, ExitReason.Stop),
+                ("09:33:14", Side.Buy, 20_423, "09:40:59", 20_439, ExitReason.Target),
+            ],
+            trips.Select(t => (Clock(t.EntryTime), t.Side, (int)t.EntryTicks, Clock(t.ExitTime), (int)t.ExitTicks, t.Reason))
+        );
+        Assert.Equal(
+            [(-8.75m, 0.84m, 2.50m, -12.09m), (-8.75m, 0.84m, 2.50m, -12.09m), (21.25m, 0.84m, 1.25m, 19.16m)],
+            trips.Select(t => (t.Gross.InDollars, t.Commission.InDollars, t.Slippage.InDollars, t.Net.InDollars))
+        );
     }
 
     /// <summary>The tapes are worth keeping only while trades happen on them, and the hard places are among them.</summary>
@@ -104,7 +114,10 @@ public sealed class GoldenBacktests
 
         // In the five seconds after its signal nothing traded, so it was cancelled; on a tape without holes every entry would have filled.
         var cancelled = 0;
-        golden.Run(e => cancelled += e.Kind == EventKind.OrderReport && e.OrderReport is { Status: VenueOrderStatus.Cancelled, Type: OrderType.Market } ? 1 : 0);
+        golden.Run(e =>
+            cancelled +=
+                e.Kind == EventKind.OrderReport && e.OrderReport is { Status: VenueOrderStatus.Cancelled, Type: OrderType.Market } ? 1 : 0
+        );
         Assert.InRange(cancelled, 1, int.MaxValue);
     }
 

@@ -20,18 +20,48 @@ internal sealed record GoldenCase(string Tape, string Way)
     private static readonly RiskLimits NoLimits = new() { RailsOn = false };
 
     /// <summary>Those that trade too often to pay for it would soon end an account of $1,000: they go without limits.</summary>
-    private static readonly Dictionary<string, (Func<SignalRule> Rule, Func<EngineSettings, EngineSettings> Engine, Func<VenueSettings, VenueSettings> Venue)> Ways = new()
+    private static readonly Dictionary<
+        string,
+        (Func<SignalRule> Rule, Func<EngineSettings, EngineSettings> Engine, Func<VenueSettings, VenueSettings> Venue)
+    > Ways = new()
     {
         ["bracket"] = (Follower, e => e with { Contracts = 1 }, v => v),
         ["managed"] = (Follower, e => e with { Contracts = 1 }, v => v with { NativeBrackets = false }),
         ["sized"] = (Follower, e => e, v => v),
-        ["topstepx"] = (Follower, e => Pair(e) with { Limits = NoLimits, EndOfDay = EndOfDayPlan.TopstepX }, v => v with { EndOfDay = EndOfDayPlan.TopstepX, Fees = FeeSchedule.TopstepX }),
-        ["trailing"] = (Follower, e => e with { Contracts = 1, Trail = new TrailSettings { BreakEvenAfterTicks = 4, Kind = TrailKind.Ticks, Ticks = 6 } }, v => v),
+        ["topstepx"] = (
+            Follower,
+            e => Pair(e) with { Limits = NoLimits, EndOfDay = EndOfDayPlan.TopstepX },
+            v => v with { EndOfDay = EndOfDayPlan.TopstepX, Fees = FeeSchedule.TopstepX }
+        ),
+        ["trailing"] = (
+            Follower,
+            e =>
+                e with
+                {
+                    Contracts = 1,
+                    Trail = new TrailSettings
+                    {
+                        BreakEvenAfterTicks = 4,
+                        Kind = TrailKind.Ticks,
+                        Ticks = 6,
+                    },
+                },
+            v => v
+        ),
         ["reversing"] = (Reverser, e => e with { Limits = NoLimits }, v => v),
         ["conservative"] = (Reverser, e => e with { Limits = NoLimits }, v => v with { Fills = FillMode.Conservative }),
         ["optimistic"] = (Reverser, e => e with { Limits = NoLimits }, v => v with { Fills = FillMode.Optimistic }),
         ["pair"] = (Reverser, e => Pair(e) with { Limits = NoLimits }, v => v),
-        ["random"] = (Coin, e => e with { Limits = NoLimits, Target = new TargetSettings { Kind = TargetKind.None } }, v => v),
+        ["random"] = (
+            Coin,
+            e =>
+                e with
+                {
+                    Limits = NoLimits,
+                    Target = new TargetSettings { Kind = TargetKind.None },
+                },
+            v => v
+        ),
     };
 
     public static IEnumerable<GoldenCase> All => Tapes.SelectMany(tape => Ways.Keys.Select(way => new GoldenCase(tape, way)));
@@ -64,9 +94,18 @@ internal sealed record GoldenCase(string Tape, string Way)
         foreach (var (trip, contract, day, life) in result.Trades)
         {
             text.Append(CultureInfo.InvariantCulture, $"{contract} {day} life {life} {trip.Side} {trip.Contracts} of {trip.Quantity}");
-            text.Append(CultureInfo.InvariantCulture, $" in {trip.EntryTime.Nanoseconds} at {trip.EntryTicks} out {trip.ExitTime.Nanoseconds} at {trip.ExitTicks} {trip.Reason} flags {(int)trip.Flags}");
-            text.Append(CultureInfo.InvariantCulture, $" gross {trip.Gross.MicroDollars} commission {trip.Commission.MicroDollars} slippage {trip.Slippage.MicroDollars} risked {trip.Risked.MicroDollars}");
-            text.Append(CultureInfo.InvariantCulture, $" saw {trip.AdverseExcursion.Count} to {trip.FavourableExcursion.Count} model {trip.PredictedClass} {trip.Confidence}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $" in {trip.EntryTime.Nanoseconds} at {trip.EntryTicks} out {trip.ExitTime.Nanoseconds} at {trip.ExitTicks} {trip.Reason} flags {(int)trip.Flags}"
+            );
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $" gross {trip.Gross.MicroDollars} commission {trip.Commission.MicroDollars} slippage {trip.Slippage.MicroDollars} risked {trip.Risked.MicroDollars}"
+            );
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $" saw {trip.AdverseExcursion.Count} to {trip.FavourableExcursion.Count} model {trip.PredictedClass} {trip.Confidence}\n"
+            );
         }
 
         return text.ToString();
@@ -76,15 +115,26 @@ internal sealed record GoldenCase(string Tape, string Way)
     public string Describe(BacktestResult result)
     {
         var performance = Performance.Of(result);
-        var reasons = performance.ExitReasons.OrderBy(r => r.Key).Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Key} {r.Trades}"));
+        var reasons = performance
+            .ExitReasons.OrderBy(r => r.Key)
+            .Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Key} {r.Trades}"));
         var refusals = result.Refusals.OrderBy(r => r.Key).Select(r => string.Create(CultureInfo.InvariantCulture, $"{r.Key} {r.Value}"));
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{this}\n");
         text.Append(CultureInfo.InvariantCulture, $"  {performance.Trades} trades: {string.Join(", ", reasons)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"  gross {performance.GrossPnl} - commission {performance.Commission} - slippage {performance.Slippage} = net {performance.NetPnl}\n");
-        text.Append(CultureInfo.InvariantCulture, $"  deepest drawdown {performance.MaxDrawdown}, {performance.Violations} violations, {performance.Lives} accounts ended\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"  gross {performance.GrossPnl} - commission {performance.Commission} - slippage {performance.Slippage} = net {performance.NetPnl}\n"
+        );
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"  deepest drawdown {performance.MaxDrawdown}, {performance.Violations} violations, {performance.Lives} accounts ended\n"
+        );
         text.Append(CultureInfo.InvariantCulture, $"  refused: {string.Join(", ", refusals)}\n");
-        text.Append(CultureInfo.InvariantCulture, $"  {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Canonical(result))))}\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"  {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Canonical(result))))}\n"
+        );
         return text.ToString();
     }
 
@@ -96,5 +146,10 @@ internal sealed record GoldenCase(string Tape, string Way)
 
     /// <summary>Two contracts with a stop so close that R3 permits both, so that the reduce time halves them to one.</summary>
     private static EngineSettings Pair(EngineSettings settings) =>
-        settings with { Contracts = 2, Stop = settings.Stop with { FixedTicks = 4 }, Target = settings.Target with { FixedTicks = 8 } };
+        settings with
+        {
+            Contracts = 2,
+            Stop = settings.Stop with { FixedTicks = 4 },
+            Target = settings.Target with { FixedTicks = 8 },
+        };
 }

@@ -18,7 +18,13 @@ public sealed class InstrumentTests
     [Trait("Spec", "K1")]
     public void An_instrument_is_data_with_any_tick()
     {
-        var gold = new Instrument { Symbol = "MGC", Name = "Micro Gold", TickSizeNanos = 100_000_000, TickValue = Money.FromDollars(1) };
+        var gold = new Instrument
+        {
+            Symbol = "MGC",
+            Name = "Micro Gold",
+            TickSizeNanos = 100_000_000,
+            TickValue = Money.FromDollars(1),
+        };
         Assert.Equal((0.1m, 10m), (gold.TickSize, gold.PointValue.InDollars));
         Assert.True(gold.TryFromDecimal(2034.7m, out var price));
         Assert.Equal(20_347, price.InTicks);
@@ -33,7 +39,8 @@ public sealed class InstrumentTests
     [InlineData(double.PositiveInfinity, false)]
     [InlineData(1e12, false)]
     [Trait("Spec", "K2")]
-    public void A_number_off_the_grid_is_no_price(double value, bool isPrice) => Assert.Equal(isPrice, Micro.Mes.TryFromDouble(value, out _));
+    public void A_number_off_the_grid_is_no_price(double value, bool isPrice) =>
+        Assert.Equal(isPrice, Micro.Mes.TryFromDouble(value, out _));
 
     [Fact]
     [Trait("Spec", "K2")]
@@ -48,13 +55,18 @@ public sealed class InstrumentTests
     /// <summary>For every price that can be: out as a decimal, a double, and billionths, and back.</summary>
     [Fact]
     [Trait("Spec", "K2")]
-    public void A_price_survives_every_way_of_writing_it() => Gen.Int[-4_000_000, 4_000_000].Sample(ticks =>
-    {
-        var (nq, price) = (Micro.Nq, new Price(ticks));
-        var points = nq.ToDecimal(price);
-        Assert.True(nq.TryFromDecimal(points, out var fromDecimal) && nq.TryFromDouble((double)points, out _));
-        Assert.True(nq.TryFromDouble((double)points, out var fromDouble) && nq.TryFromNanos((long)(points * Instrument.NanosPerPoint), out _));
-        Assert.True(nq.TryFromNanos((long)(points * Instrument.NanosPerPoint), out var fromNanos));
-        Assert.Equal((price, price, price), (fromDecimal, fromDouble, fromNanos));
-    });
+    public void A_price_survives_every_way_of_writing_it() =>
+        Gen.Int[-4_000_000, 4_000_000]
+            .Sample(ticks =>
+            {
+                var (nq, price) = (Micro.Nq, new Price(ticks));
+                var points = nq.ToDecimal(price);
+                Assert.True(nq.TryFromDecimal(points, out var fromDecimal) && nq.TryFromDouble((double)points, out _));
+                Assert.True(
+                    nq.TryFromDouble((double)points, out var fromDouble)
+                        && nq.TryFromNanos((long)(points * Instrument.NanosPerPoint), out _)
+                );
+                Assert.True(nq.TryFromNanos((long)(points * Instrument.NanosPerPoint), out var fromNanos));
+                Assert.Equal((price, price, price), (fromDecimal, fromDouble, fromNanos));
+            });
 }

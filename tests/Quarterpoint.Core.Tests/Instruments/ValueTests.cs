@@ -13,13 +13,16 @@ public sealed class ValueTests
         Assert.Equal(micros, Money.FromDollars(decimal.Parse(dollars, System.Globalization.CultureInfo.InvariantCulture)).MicroDollars);
 
     [Fact]
-    public void An_amount_that_cannot_be_held_exactly_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => Money.FromDollars(0.0000001m));
+    public void An_amount_that_cannot_be_held_exactly_is_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Money.FromDollars(0.0000001m));
 
     [Fact]
-    public void Money_that_overflows_stops_instead_of_wrapping() => Assert.Throws<OverflowException>(() => new Money(long.MaxValue) + new Money(1));
+    public void Money_that_overflows_stops_instead_of_wrapping() =>
+        Assert.Throws<OverflowException>(() => new Money(long.MaxValue) + new Money(1));
 
     [Fact]
-    public void A_price_that_overflows_stops_instead_of_wrapping() => Assert.Throws<OverflowException>(() => new Price(int.MaxValue) + new Ticks(1));
+    public void A_price_that_overflows_stops_instead_of_wrapping() =>
+        Assert.Throws<OverflowException>(() => new Price(int.MaxValue) + new Ticks(1));
 
     [Theory]
     [InlineData(1_250_000, "$1.25")]

@@ -28,7 +28,10 @@ public sealed class HorizonLabelTests
     [Trait("Spec", "L1")]
     public void Without_a_choice_the_price_thirty_seconds_later_counts_and_no_other()
     {
-        var tape = new Tape().Flat("10:00:00", "10:00:30", 20_000).Bar("10:00:30", 20_004, 20_004, 20_004, 20_004).Flat("10:00:31", "10:01:10", 20_000);
+        var tape = new Tape()
+            .Flat("10:00:00", "10:00:30", 20_000)
+            .Bar("10:00:30", 20_004, 20_004, 20_004, 20_004)
+            .Flat("10:00:31", "10:01:10", 20_000);
         Assert.Equal([MoveClass.Up, MoveClass.Flat], Label(tape).Take(2));
         Assert.Equal([MoveClass.Up, MoveClass.Flat], Label(tape, HorizonSettings.For(1)).Take(2));
     }
@@ -51,7 +54,10 @@ public sealed class HorizonLabelTests
     public void The_horizon_is_seconds_and_never_rows()
     {
         // Three rows in 30 s: the price that counts is that of 10:00:30, not the 30th row's.
-        var tape = new Tape().Bar("10:00:00", 100, 100, 100, 100).Bar("10:00:20", 103, 103, 103, 103).Bar("10:00:30", 110, 110, 110, 110)
+        var tape = new Tape()
+            .Bar("10:00:00", 100, 100, 100, 100)
+            .Bar("10:00:20", 103, 103, 103, 103)
+            .Bar("10:00:30", 110, 110, 110, 110)
             .Bar("10:00:31", 90, 90, 90, 90);
         Assert.Equal(MoveClass.Up, Label(tape)[0]);
     }
@@ -101,7 +107,10 @@ public sealed class HorizonLabelTests
     {
         // 61 s between stamps are 60 s without a bar.
         var start = Tape.Second(new DateOnly(2024, 3, 5), "10:00:00");
-        var tape = new Tape().Add(start, 100, 100, 100, 100).Add(start + (uint)secondsToNextBar, 100, 100, 100, 100).Add(start + (uint)secondsToNextBar + 40, 100, 100, 100, 100);
+        var tape = new Tape()
+            .Add(start, 100, 100, 100, 100)
+            .Add(start + (uint)secondsToNextBar, 100, 100, 100, 100)
+            .Add(start + (uint)secondsToNextBar + 40, 100, 100, 100, 100);
         Assert.Equal(expected, Label(tape)[0]);
     }
 
@@ -133,7 +142,8 @@ public sealed class HorizonLabelTests
     [InlineData(1, 30)]
     [InlineData(60, 300)]
     [Trait("Spec", "D4")]
-    public void The_default_horizon_fits_the_bars(int barSeconds, int horizon) => Assert.Equal(horizon, HorizonSettings.For(barSeconds).HorizonSeconds);
+    public void The_default_horizon_fits_the_bars(int barSeconds, int horizon) =>
+        Assert.Equal(horizon, HorizonSettings.For(barSeconds).HorizonSeconds);
 
     [Theory]
     [InlineData(60, 30)]
@@ -160,37 +170,56 @@ public sealed class HorizonLabelTests
     [Trait("Spec", "L1")]
     [Trait("Spec", "L2")]
     [Trait("Spec", "L3")]
-    public void Two_pointers_give_what_the_definition_says() => Gen.Select(Gen.ULong, Gen.Int[0, Markets.HardStretches.Count - 1], Gen.OneOf(Gen.Const(5), Gen.Const(10), Gen.Const(30), Gen.Const(60)), Gen.Int[2, 4]).Sample(
-        (seed, stretch, horizon, threshold) =>
-        {
-            var (first, last) = Markets.HardStretches[stretch];
-            var columns = Markets.Stitch(Markets.Random(seed, first, last, 500));
-            var settings = new HorizonSettings { HorizonSeconds = horizon, ThresholdTicks = threshold, Bars = LabelledBars.RthAndEth };
-            foreach (var session in columns.Sessions)
-            {
-                var labels = new sbyte[session.RowCount];
-                var flatBy = EndOfDay.Of(session.Session, EndOfDayPlan.Plan).FlatBy;
-                HorizonLabels.Label(columns, session, flatBy, settings, labels);
-                for (var i = 0; i < labels.Length; i++) Assert.Equal(ByDefinition(columns, session, session.FirstRow + i, flatBy, settings), labels[i]);
-            }
-        },
-        iter: 60,
-        threads: 2);
+    public void Two_pointers_give_what_the_definition_says() =>
+        Gen.Select(
+                Gen.ULong,
+                Gen.Int[0, Markets.HardStretches.Count - 1],
+                Gen.OneOf(Gen.Const(5), Gen.Const(10), Gen.Const(30), Gen.Const(60)),
+                Gen.Int[2, 4]
+            )
+            .Sample(
+                (seed, stretch, horizon, threshold) =>
+                {
+                    var (first, last) = Markets.HardStretches[stretch];
+                    var columns = Markets.Stitch(Markets.Random(seed, first, last, 500));
+                    var settings = new HorizonSettings
+                    {
+                        HorizonSeconds = horizon,
+                        ThresholdTicks = threshold,
+                        Bars = LabelledBars.RthAndEth,
+                    };
+                    foreach (var session in columns.Sessions)
+                    {
+                        var labels = new sbyte[session.RowCount];
+                        var flatBy = EndOfDay.Of(session.Session, EndOfDayPlan.Plan).FlatBy;
+                        HorizonLabels.Label(columns, session, flatBy, settings, labels);
+                        for (var i = 0; i < labels.Length; i++)
+                            Assert.Equal(ByDefinition(columns, session, session.FirstRow + i, flatBy, settings), labels[i]);
+                    }
+                },
+                iter: 60,
+                threads: 2
+            );
 
     private static sbyte ByDefinition(BarColumns columns, SessionRows session, int row, Timestamp flatBy, HorizonSettings settings)
     {
         var time = columns[row].Opens;
         var phase = session.Session.PhaseAt(time);
-        if (phase is not (SessionPhase.Rth or SessionPhase.Eth)) return None;
+        if (phase is not (SessionPhase.Rth or SessionPhase.Eth))
+            return None;
         var end = phase == SessionPhase.Rth ? session.Session.RthClose : flatBy;
         var at = columns.Time[row] + (uint)settings.HorizonSeconds;
-        if (Timestamp.FromUnixSeconds(at + 1) > end) return None;
+        if (Timestamp.FromUnixSeconds(at + 1) > end)
+            return None;
         var target = row;
         for (var next = row + 1; ; next++)
         {
-            if (next == session.EndRow) return columns.Time[target] == at ? ClassOf(columns, row, target, settings) : None;
-            if (columns.Time[next] - columns.Time[next - 1] - 1 > 60) return columns.Time[target] == at ? ClassOf(columns, row, target, settings) : None;
-            if (columns.Time[next] > at) return ClassOf(columns, row, target, settings);
+            if (next == session.EndRow)
+                return columns.Time[target] == at ? ClassOf(columns, row, target, settings) : None;
+            if (columns.Time[next] - columns.Time[next - 1] - 1 > 60)
+                return columns.Time[target] == at ? ClassOf(columns, row, target, settings) : None;
+            if (columns.Time[next] > at)
+                return ClassOf(columns, row, target, settings);
             target = next;
         }
     }
@@ -198,7 +227,9 @@ public sealed class HorizonLabelTests
     private static sbyte ClassOf(BarColumns columns, int row, int target, HorizonSettings settings)
     {
         var move = columns.Close[target] - columns.Close[row];
-        return move > settings.ThresholdTicks ? MoveClass.Up : move < -settings.ThresholdTicks ? MoveClass.Down : MoveClass.Flat;
+        return move > settings.ThresholdTicks ? MoveClass.Up
+            : move < -settings.ThresholdTicks ? MoveClass.Down
+            : MoveClass.Flat;
     }
 
     private static sbyte[] Label(Tape tape, HorizonSettings? settings = null)
@@ -206,7 +237,13 @@ public sealed class HorizonLabelTests
         var columns = tape.Columns();
         var session = columns.Sessions.Single();
         var labels = new sbyte[session.RowCount];
-        HorizonLabels.Label(columns, session, EndOfDay.Of(session.Session, EndOfDayPlan.Plan).FlatBy, settings ?? new HorizonSettings(), labels);
+        HorizonLabels.Label(
+            columns,
+            session,
+            EndOfDay.Of(session.Session, EndOfDayPlan.Plan).FlatBy,
+            settings ?? new HorizonSettings(),
+            labels
+        );
         return labels;
     }
 }

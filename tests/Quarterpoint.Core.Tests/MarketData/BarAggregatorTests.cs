@@ -48,6 +48,13 @@ public sealed class BarAggregatorTests
         Assert.False(larger.CloseBefore(Start + (uint)seconds, out _));
     }
 
-    private static Bar Second(int second) => new(
-        Start + (uint)second, new Price(20_000 + second), new Price(20_001 + second), new Price(19_998 + second), new Price(20_000 + second), 3);
+    private static Bar Second(int second) =>
+        new(
+            Start + (uint)second,
+            new Price(20_000 + second),
+            new Price(20_001 + second),
+            new Price(19_998 + second),
+            new Price(20_000 + second),
+            3
+        );
 }

@@ -60,7 +60,10 @@ public sealed class BarBuilderTests
         // Stamped in the first second, heard in the next one, within the grace.
         Assert.Equal(PrintOutcome.Taken, market.Hear(0.95, at: 1.1, 20_002));
         market.Clock(5);
-        Assert.Equal([BarAt(0, 20_000, 20_002, 20_000, 20_002, 2), BarAt(1, 20_005, 20_005, 20_005, 20_005, 1)], market.Bars.Select(b => b.Bar));
+        Assert.Equal(
+            [BarAt(0, 20_000, 20_002, 20_000, 20_002, 2), BarAt(1, 20_005, 20_005, 20_005, 20_005, 1)],
+            market.Bars.Select(b => b.Bar)
+        );
     }
 
     [Fact]
@@ -121,17 +124,33 @@ public sealed class BarBuilderTests
     [Fact]
     [Trait("Spec", "D5")]
     public void Prints_within_the_grace_make_the_bars_that_they_make_in_order_of_their_seconds() =>
-        Gen.Select(Gen.Int[0, 3_000], Gen.Int[0, 190], Gen.Int[1, 9]).Array[0, 60].Sample(
-            prints =>
+        Gen.Select(Gen.Int[0, 3_000], Gen.Int[0, 190], Gen.Int[1, 9])
+            .Array[0, 60]
+            .Sample(prints =>
             {
-                var heard = prints.Select((p, i) => (Stamp: p.Item1 * 10, Heard: (p.Item1 * 10) + p.Item2, Size: (uint)p.Item3, Id: i))
-                    .OrderBy(p => p.Heard).ThenBy(p => p.Id).ToList();
+                var heard = prints
+                    .Select((p, i) => (Stamp: p.Item1 * 10, Heard: (p.Item1 * 10) + p.Item2, Size: (uint)p.Item3, Id: i))
+                    .OrderBy(p => p.Heard)
+                    .ThenBy(p => p.Id)
+                    .ToList();
                 var market = new Market(1, Grace);
-                foreach (var p in heard) Assert.Equal(PrintOutcome.Taken, market.Hear(p.Stamp / 1000.0, p.Heard / 1000.0, 20_000 + p.Id, p.Size));
+                foreach (var p in heard)
+                    Assert.Equal(PrintOutcome.Taken, market.Hear(p.Stamp / 1000.0, p.Heard / 1000.0, 20_000 + p.Id, p.Size));
                 market.Clock(100);
 
-                var expected = heard.GroupBy(p => p.Stamp / 1000).OrderBy(g => g.Key).Select(g => BarAt(
-                    g.Key, 20_000 + g.First().Id, 20_000 + g.Max(p => p.Id), 20_000 + g.Min(p => p.Id), 20_000 + g.Last().Id, (uint)g.Sum(p => p.Size)));
+                var expected = heard
+                    .GroupBy(p => p.Stamp / 1000)
+                    .OrderBy(g => g.Key)
+                    .Select(g =>
+                        BarAt(
+                            g.Key,
+                            20_000 + g.First().Id,
+                            20_000 + g.Max(p => p.Id),
+                            20_000 + g.Min(p => p.Id),
+                            20_000 + g.Last().Id,
+                            (uint)g.Sum(p => p.Size)
+                        )
+                    );
                 Assert.Equal(expected, market.Bars.Select(b => b.Bar));
             });
 
@@ -159,7 +178,8 @@ public sealed class BarBuilderTests
 
         public void Clock(Timestamp now)
         {
-            while (Builder.TryClose(now, out var closed)) Bars.Add(closed);
+            while (Builder.TryClose(now, out var closed))
+                Bars.Add(closed);
         }
     }
 }

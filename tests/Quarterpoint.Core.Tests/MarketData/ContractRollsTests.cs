@@ -16,8 +16,15 @@ public sealed class ContractRollsTests
     public void The_next_contract_leads_from_the_session_after_the_one_in_which_its_volume_was_larger()
     {
         var schedule = Decide(
-            Contract(H4, ("2024-03-06", 900, 20_000), ("2024-03-07", 800, 20_010), ("2024-03-08", 400, 20_020), ("2024-03-11", 100, 20_030)),
-            Contract(M4, ("2024-03-06", 100, 20_200), ("2024-03-07", 800, 20_212), ("2024-03-08", 401, 20_221), ("2024-03-11", 900, 20_233)));
+            Contract(
+                H4,
+                ("2024-03-06", 900, 20_000),
+                ("2024-03-07", 800, 20_010),
+                ("2024-03-08", 400, 20_020),
+                ("2024-03-11", 100, 20_030)
+            ),
+            Contract(M4, ("2024-03-06", 100, 20_200), ("2024-03-07", 800, 20_212), ("2024-03-08", 401, 20_221), ("2024-03-11", 900, 20_233))
+        );
 
         Assert.Equal([0, 0, 0, 1], Leaders(schedule));
         Assert.Equal([new ContractRoll(Day("2024-03-11"), 0, 1, new Ticks(201))], schedule.Rolls);
@@ -32,7 +39,8 @@ public sealed class ContractRollsTests
         var days = new[] { "2024-03-08", "2024-03-11", "2024-03-12", "2024-03-13", "2024-03-14" };
         var schedule = Decide(
             Contract(H4, [.. days.Select(d => (d, 900L, 20_000))]),
-            Contract(M4, [.. days.Select(d => (d, 100L, 20_200))]));
+            Contract(M4, [.. days.Select(d => (d, 100L, 20_200))])
+        );
 
         Assert.Equal([0, 0, 0, 1, 1], Leaders(schedule));
     }
@@ -45,7 +53,8 @@ public sealed class ContractRollsTests
         var days = new[] { "2026-06-15", "2026-06-16", "2026-06-17" };
         var schedule = Decide(
             Contract(new ContractMonth(2026, 6), [.. days.Select(d => (d, 900L, 20_000))]),
-            Contract(new ContractMonth(2026, 9), [.. days.Select(d => (d, 100L, 20_200))]));
+            Contract(new ContractMonth(2026, 9), [.. days.Select(d => (d, 100L, 20_200))])
+        );
 
         Assert.Equal([0, 0, 1], Leaders(schedule));
     }
@@ -55,7 +64,8 @@ public sealed class ContractRollsTests
     {
         var schedule = Decide(
             Contract(H4, ("2024-03-06", 100, 20_000), ("2024-03-07", 900, 20_010), ("2024-03-08", 900, 20_020)),
-            Contract(M4, ("2024-03-06", 200, 20_200), ("2024-03-07", 100, 20_212), ("2024-03-08", 100, 20_221)));
+            Contract(M4, ("2024-03-06", 200, 20_200), ("2024-03-07", 100, 20_212), ("2024-03-08", 100, 20_221))
+        );
 
         Assert.Equal([0, 1, 1], Leaders(schedule));
     }
@@ -74,7 +84,8 @@ public sealed class ContractRollsTests
         var schedule = Decide(
             Contract(H4, [.. days.Select(d => (d, 900L, 20_000))]),
             Contract(M4, [.. days.Select(d => (d, 100L, 20_200))]),
-            Contract(new ContractMonth(2024, 9), [.. days.Select(d => (d, 10L, 20_400))]));
+            Contract(new ContractMonth(2024, 9), [.. days.Select(d => (d, 10L, 20_400))])
+        );
 
         Assert.Equal([1, 1], Leaders(schedule));
         Assert.Empty(schedule.Rolls);
@@ -86,7 +97,8 @@ public sealed class ContractRollsTests
     {
         var schedule = Decide(
             Contract(H4, ("2024-03-12", 900, 20_000)),
-            Contract(M4, ("2024-04-02", 900, 20_300), ("2024-04-03", 900, 20_310)));
+            Contract(M4, ("2024-04-02", 900, 20_300), ("2024-04-03", 900, 20_310))
+        );
 
         Assert.Equal([0, 1, 1], Leaders(schedule));
         Assert.Equal([new ContractRoll(Day("2024-04-02"), 0, 1, null)], schedule.Rolls);
@@ -98,7 +110,8 @@ public sealed class ContractRollsTests
     {
         var schedule = Decide(
             Contract(H4, ("2024-03-07", 900, 20_000), ("2024-03-11", 900, 20_100), ("2024-03-12", 900, 20_110)),
-            Contract(M4, ("2024-03-07", 10, 20_207), ("2024-03-13", 900, 20_300)));
+            Contract(M4, ("2024-03-07", 10, 20_207), ("2024-03-13", 900, 20_300))
+        );
 
         Assert.Equal(new ContractRoll(Day("2024-03-13"), 0, 1, new Ticks(207)), Assert.Single(schedule.Rolls));
     }
@@ -110,7 +123,8 @@ public sealed class ContractRollsTests
         var schedule = Decide(
             Contract(H4, ("2024-03-12", 900, 20_000)),
             Contract(M4, ("2024-03-12", 10, 20_200), ("2024-03-13", 900, 20_205), ("2024-06-18", 900, 22_000)),
-            Contract(new ContractMonth(2024, 9), ("2024-06-18", 10, 22_190), ("2024-06-20", 900, 22_195)));
+            Contract(new ContractMonth(2024, 9), ("2024-06-18", 10, 22_190), ("2024-06-20", 900, 22_195))
+        );
 
         Assert.Equal([0, 1, 1, 2], Leaders(schedule));
         Assert.Equal([0, -200, -200, -390], schedule.Days.Select(d => d.Adjustment.Count));
@@ -122,7 +136,11 @@ public sealed class ContractRollsTests
     public void A_fixed_number_of_days_before_expiry_counts_calendar_days()
     {
         var days = new[] { "2024-03-05", "2024-03-06", "2024-03-07", "2024-03-08" };
-        var contracts = new[] { Contract(H4, [.. days.Select(d => (d, 900L, 20_000))]), Contract(M4, [.. days.Select(d => (d, 100L, 20_200))]) };
+        var contracts = new[]
+        {
+            Contract(H4, [.. days.Select(d => (d, 900L, 20_000))]),
+            Contract(M4, [.. days.Select(d => (d, 100L, 20_200))]),
+        };
 
         Assert.Equal([0, 0, 1, 1], Leaders(ContractRolls.Decide(contracts, new RollRule.BeforeExpiry(8), CalendarTable.CmeEquityIndex)));
         Assert.Equal([0, 0, 0, 1], Leaders(ContractRolls.Decide(contracts, new RollRule.BeforeExpiry(7), CalendarTable.CmeEquityIndex)));
@@ -138,13 +156,20 @@ public sealed class ContractRollsTests
         Assert.Equal(0, schedule.On(Day("2024-03-07"))!.Value.Contract);
         Assert.Null(schedule.On(Day("2024-03-06")));
         Assert.Null(schedule.On(Day("2024-03-09")));
-        Assert.Throws<InvariantException>(() => ContractRolls.Decide(contracts, ByVolume, CalendarTable.CmeEquityIndex, next: Day("2024-03-07")));
+        Assert.Throws<InvariantException>(() =>
+            ContractRolls.Decide(contracts, ByVolume, CalendarTable.CmeEquityIndex, next: Day("2024-03-07"))
+        );
     }
 
     [Fact]
     public void An_expired_leader_without_a_successor_leads_nothing()
     {
-        var schedule = ContractRolls.Decide([Contract(H4, ("2024-03-12", 100, 20_000))], ByVolume, CalendarTable.CmeEquityIndex, next: Day("2024-03-18"));
+        var schedule = ContractRolls.Decide(
+            [Contract(H4, ("2024-03-12", 100, 20_000))],
+            ByVolume,
+            CalendarTable.CmeEquityIndex,
+            next: Day("2024-03-18")
+        );
         Assert.Null(schedule.On(Day("2024-03-18")));
     }
 
@@ -159,15 +184,20 @@ public sealed class ContractRollsTests
         Assert.Throws<CsCheckException>(() => Markets.Sample(contracts => IsBlindToTheFuture(Peek, contracts)));
 
     /// <summary>What was said of a day before it traded, or when it was the last one, must be what is said of it with everything known.</summary>
-    private static bool IsBlindToTheFuture(Func<IReadOnlyList<ContractHistory>, TradingDay?, RollSchedule> decide, ContractHistory[] contracts)
+    private static bool IsBlindToTheFuture(
+        Func<IReadOnlyList<ContractHistory>, TradingDay?, RollSchedule> decide,
+        ContractHistory[] contracts
+    )
     {
         var whole = decide(contracts, null);
         for (var known = 1; known < whole.Days.Count; known++)
         {
             var day = whole.Days[known].Day;
             var before = decide(Until(contracts, day), day);
-            if (!before.Days.SequenceEqual(whole.Days.Take(known + 1))) return false;
-            if (!before.Rolls.SequenceEqual(whole.Rolls.Where(r => r.Day <= day))) return false;
+            if (!before.Days.SequenceEqual(whole.Days.Take(known + 1)))
+                return false;
+            if (!before.Rolls.SequenceEqual(whole.Rolls.Where(r => r.Day <= day)))
+                return false;
         }
 
         return true;
@@ -178,29 +208,57 @@ public sealed class ContractRollsTests
     {
         var days = contracts.SelectMany(c => c.Sessions).Select(s => s.Day).Concat(next is { } day ? [day] : []).Distinct().Order();
         return new RollSchedule(
-            [.. days.Select(d => new LeadContract(d, contracts.Select((c, i) => (i, Volume: c.Sessions.Where(s => s.Day == d).Sum(s => s.Volume)))
-                .MaxBy(c => c.Volume).i, default))],
-            []);
+            [
+                .. days.Select(d => new LeadContract(
+                    d,
+                    contracts.Select((c, i) => (i, Volume: c.Sessions.Where(s => s.Day == d).Sum(s => s.Volume))).MaxBy(c => c.Volume).i,
+                    default
+                )),
+            ],
+            []
+        );
     }
 
     private static ContractHistory[] Until(ContractHistory[] contracts, TradingDay day) =>
         [.. contracts.Select(c => c with { Sessions = [.. c.Sessions.Where(s => s.Day < day)] })];
 
     /// <summary>Two or three contracts that trade through one or two expiries, with volumes and closes as they fall.</summary>
-    private static readonly Gen<ContractHistory[]> Markets =
-        Gen.Select(Gen.Int[1, 1_000].Array[120], Gen.Int[1, 1_000].Array[120], Gen.Int[1, 1_000].Array[120], Gen.Bool.Array[360])
-            .Select((first, second, third, traded) =>
-        {
-            var days = Enumerable.Range(0, 170).Select(i => new DateOnly(2024, 1, 15).AddDays(i))
-                .Where(d => d.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday)).Take(120).ToList();
-            ContractHistory History(ContractMonth month, int[] volumes, int at, DateOnly last) => new(month.SymbolOf("MES"), month,
-                [.. days.Select((d, i) => (d, i)).Where(x => x.d <= last && (x.i == 0 || traded[at + x.i]))
-                    .Select(x => new ContractSession(TradingDay.From(x.d), volumes[x.i], new Price(20_000 + volumes[x.i])))]);
-            return new[] { History(H4, first, 0, new(2024, 3, 15)), History(M4, second, 120, new(2024, 6, 21)),
-                History(new(2024, 9), third, 240, new(2024, 9, 20)) };
-        });
+    private static readonly Gen<ContractHistory[]> Markets = Gen.Select(
+            Gen.Int[1, 1_000].Array[120],
+            Gen.Int[1, 1_000].Array[120],
+            Gen.Int[1, 1_000].Array[120],
+            Gen.Bool.Array[360]
+        )
+        .Select(
+            (first, second, third, traded) =>
+            {
+                var days = Enumerable
+                    .Range(0, 170)
+                    .Select(i => new DateOnly(2024, 1, 15).AddDays(i))
+                    .Where(d => d.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday))
+                    .Take(120)
+                    .ToList();
+                ContractHistory History(ContractMonth month, int[] volumes, int at, DateOnly last) =>
+                    new(
+                        month.SymbolOf("MES"),
+                        month,
+                        [
+                            .. days.Select((d, i) => (d, i))
+                                .Where(x => x.d <= last && (x.i == 0 || traded[at + x.i]))
+                                .Select(x => new ContractSession(TradingDay.From(x.d), volumes[x.i], new Price(20_000 + volumes[x.i]))),
+                        ]
+                    );
+                return new[]
+                {
+                    History(H4, first, 0, new(2024, 3, 15)),
+                    History(M4, second, 120, new(2024, 6, 21)),
+                    History(new(2024, 9), third, 240, new(2024, 9, 20)),
+                };
+            }
+        );
 
-    private static RollSchedule Decide(params ContractHistory[] contracts) => ContractRolls.Decide(contracts, ByVolume, CalendarTable.CmeEquityIndex);
+    private static RollSchedule Decide(params ContractHistory[] contracts) =>
+        ContractRolls.Decide(contracts, ByVolume, CalendarTable.CmeEquityIndex);
 
     private static RollSchedule Decide(IReadOnlyList<ContractHistory> contracts, TradingDay? next) =>
         ContractRolls.Decide(contracts, ByVolume, CalendarTable.CmeEquityIndex, next);
@@ -208,7 +266,8 @@ public sealed class ContractRollsTests
     private static ContractHistory Contract(ContractMonth month, params (string Day, long Volume, int Close)[] sessions) =>
         new(month.SymbolOf("MES"), month, [.. sessions.Select(s => new ContractSession(Day(s.Day), s.Volume, new Price(s.Close)))]);
 
-    private static TradingDay Day(string date) => TradingDay.From(DateOnly.ParseExact(date, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+    private static TradingDay Day(string date) =>
+        TradingDay.From(DateOnly.ParseExact(date, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
 
     private static IEnumerable<int> Leaders(RollSchedule schedule) => schedule.Days.Select(d => d.Contract);
 }

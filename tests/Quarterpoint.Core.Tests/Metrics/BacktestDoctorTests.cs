@@ -36,7 +36,8 @@ public sealed class BacktestDoctorTests
     public void Over_five_ambiguous_trades_in_a_hundred_are_many(int ambiguous, bool found)
     {
         var run = new SampleRun().Day(2024, 3, 4);
-        for (var i = 0; i < 100; i++) run.Trade("10:00:00", 5m, flags: i < ambiguous ? FillFlags.Ambiguous : FillFlags.None);
+        for (var i = 0; i < 100; i++)
+            run.Trade("10:00:00", 5m, flags: i < ambiguous ? FillFlags.Ambiguous : FillFlags.None);
         Assert.Equal(found, Titles(run).Contains("Many ambiguous bars"));
     }
 
@@ -44,10 +45,18 @@ public sealed class BacktestDoctorTests
     public void Stale_fills_limits_off_and_a_sign_that_hangs_on_the_fills_are_each_said()
     {
         var run = new SampleRun().Day(2024, 3, 4);
-        for (var i = 0; i < 100; i++) run.Trade("10:00:00", 5m, flags: i < 2 ? FillFlags.Booked : FillFlags.None, reason: ExitReason.EodFlatten);
-        var findings = BacktestDoctor.Examine(Performance.Of(run.Result()), railsOn: false, [new("pessimistic", 100, -50, -0.5), new("optimistic", 100, 80, 0.8)]);
+        for (var i = 0; i < 100; i++)
+            run.Trade("10:00:00", 5m, flags: i < 2 ? FillFlags.Booked : FillFlags.None, reason: ExitReason.EodFlatten);
+        var findings = BacktestDoctor.Examine(
+            Performance.Of(run.Result()),
+            railsOn: false,
+            [new("pessimistic", 100, -50, -0.5), new("optimistic", 100, 80, 0.8)]
+        );
 
-        Assert.Superset(new HashSet<string> { "Limits were off", "Fills at stale prices", "The sign depends on the fills" }, findings.Select(f => f.Title).ToHashSet());
+        Assert.Superset(
+            new HashSet<string> { "Limits were off", "Fills at stale prices", "The sign depends on the fills" },
+            findings.Select(f => f.Title).ToHashSet()
+        );
         Assert.Equal(Severity.Alarm, findings.Single(f => f.Title == "Limits were off").Severity);
         Assert.All(findings, f => Assert.False(string.IsNullOrWhiteSpace(f.Advice)));
     }
@@ -59,7 +68,8 @@ public sealed class BacktestDoctorTests
     public void A_few_days_that_made_it_all_are_named(bool hasOne)
     {
         var run = new SampleRun();
-        for (var day = 4; day < 16; day++) run.Day(2024, 3, day).Trade("10:00:00", hasOne && day == 7 ? 125m : 5m);
+        for (var day = 4; day < 16; day++)
+            run.Day(2024, 3, day).Trade("10:00:00", hasOne && day == 7 ? 125m : 5m);
         Assert.Equal(hasOne, Titles(run).Contains("A few days made it"));
     }
 
@@ -70,18 +80,21 @@ public sealed class BacktestDoctorTests
         for (var day = 4; day < 16; day++)
         {
             run.Day(2024, 3, day);
-            for (var i = 0; i < 10; i++) run.Trade("10:00:00", i == 0 ? -5m : 15m);
+            for (var i = 0; i < 10; i++)
+                run.Trade("10:00:00", i == 0 ? -5m : 15m);
         }
 
         Assert.Contains("Too good to be true", Titles(run));
     }
 
-    private static IEnumerable<string> Titles(SampleRun run) => BacktestDoctor.Examine(Performance.Of(run.Result()), railsOn: true).Select(f => f.Title);
+    private static IEnumerable<string> Titles(SampleRun run) =>
+        BacktestDoctor.Examine(Performance.Of(run.Result()), railsOn: true).Select(f => f.Title);
 
     private static SampleRun Trades(int count, decimal gross = 7.50m)
     {
         var run = new SampleRun().Day(2024, 3, 4);
-        for (var i = 0; i < count; i++) run.Trade("10:00:00", gross);
+        for (var i = 0; i < count; i++)
+            run.Trade("10:00:00", gross);
         return run;
     }
 }

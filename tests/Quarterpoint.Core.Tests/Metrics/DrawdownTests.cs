@@ -61,21 +61,25 @@ public sealed class DrawdownTests
 
     [Fact]
     public void The_deepest_fall_is_the_greatest_distance_from_any_earlier_point() =>
-        Gen.Int[-50, 50].Array[1, 60].Sample(path =>
-        {
-            var greatest = 0;
-            for (var later = 0; later < path.Length; later++)
+        Gen.Int[-50, 50]
+            .Array[1, 60]
+            .Sample(path =>
             {
-                for (var earlier = 0; earlier < later; earlier++) greatest = Math.Max(greatest, path[earlier] - path[later]);
-            }
+                var greatest = 0;
+                for (var later = 0; later < path.Length; later++)
+                {
+                    for (var earlier = 0; earlier < later; earlier++)
+                        greatest = Math.Max(greatest, path[earlier] - path[later]);
+                }
 
-            return Follow(path).Deepest.Depth == Dollars(greatest);
-        });
+                return Follow(path).Deepest.Depth == Dollars(greatest);
+            });
 
     private static DrawdownTracker Follow(int[] path)
     {
         var tracker = new DrawdownTracker();
-        for (var i = 0; i < path.Length; i++) tracker.Next(At(i), Dollars(path[i]), i);
+        for (var i = 0; i < path.Length; i++)
+            tracker.Next(At(i), Dollars(path[i]), i);
         return tracker;
     }
 

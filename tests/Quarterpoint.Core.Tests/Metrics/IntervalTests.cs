@@ -18,12 +18,16 @@ public sealed class IntervalTests
 
     [Fact]
     public void Wilson_stays_inside_0_and_1_and_holds_the_rate() =>
-        Gen.Select(Gen.Int[0, 500], Gen.Int[1, 500]).Where((wins, trials) => wins <= trials).Sample((wins, trials) =>
-        {
-            var interval = Interval.Wilson(wins, trials)!.Value;
-            var rate = (double)wins / trials;
-            return interval.Low >= 0 && interval.High <= 1 && interval.Low <= rate + 1e-12 && interval.High >= rate - 1e-12;
-        });
+        Gen.Select(Gen.Int[0, 500], Gen.Int[1, 500])
+            .Where((wins, trials) => wins <= trials)
+            .Sample(
+                (wins, trials) =>
+                {
+                    var interval = Interval.Wilson(wins, trials)!.Value;
+                    var rate = (double)wins / trials;
+                    return interval.Low >= 0 && interval.High <= 1 && interval.Low <= rate + 1e-12 && interval.High >= rate - 1e-12;
+                }
+            );
 
     [Fact]
     public void A_mean_has_an_interval_of_196_standard_errors()
@@ -48,13 +52,16 @@ public sealed class IntervalTests
 
     [Fact]
     public void Blocks_of_one_trade_each_give_the_plain_interval_with_students_quantile() =>
-        Gen.Double[-50, 50].Array[11].Sample(values =>
-        {
-            // Ten degrees of freedom: 2.2281 in any table.
-            var plain = Interval.OfMean(values)!.Value;
-            var blocked = Interval.OfMeanByBlock(values, Array.ConvertAll(values, _ => 1))!.Value;
-            return Math.Abs(((blocked.High - blocked.Low) / 2.2281388519649385) - ((plain.High - plain.Low) / 1.959963984540054)) < 1e-9;
-        });
+        Gen.Double[-50, 50]
+            .Array[11]
+            .Sample(values =>
+            {
+                // Ten degrees of freedom: 2.2281 in any table.
+                var plain = Interval.OfMean(values)!.Value;
+                var blocked = Interval.OfMeanByBlock(values, Array.ConvertAll(values, _ => 1))!.Value;
+                return Math.Abs(((blocked.High - blocked.Low) / 2.2281388519649385) - ((plain.High - plain.Low) / 1.959963984540054))
+                    < 1e-9;
+            });
 
     [Fact]
     public void Quartiles_lie_between_the_nearest_values()

@@ -117,7 +117,10 @@ public sealed class PerformanceTests
     {
         Assert.Equal([9, 10, 15], _five.PnlByHour.Select(hour => hour.Key));
         Assert.Equal([9.16m, 2.07m, -11.68m], _five.PnlByHour.Select(hour => hour.Net.InDollars));
-        Assert.Equal([(ExitReason.Target, 2), (ExitReason.Stop, 2), (ExitReason.Time, 1)], _five.ExitReasons.Select(slice => (slice.Key, slice.Trades)));
+        Assert.Equal(
+            [(ExitReason.Target, 2), (ExitReason.Stop, 2), (ExitReason.Time, 1)],
+            _five.ExitReasons.Select(slice => (slice.Key, slice.Trades))
+        );
         Assert.Equal([(Side.Buy, 3), (Side.Sell, 0)], _five.Sides.Select(slice => (slice.Key, slice.Wins)));
         Assert.Equal([("MESH4", 11.23m), ("MESM4", -11.68m)], _five.Contracts.Select(slice => (slice.Key, slice.Net.InDollars)));
     }
@@ -135,7 +138,8 @@ public sealed class PerformanceTests
     [Fact]
     public void Late_and_booked_exits_lives_violations_and_refusals_are_counted()
     {
-        var result = new SampleRun().Day(2024, 3, 4)
+        var result = new SampleRun()
+            .Day(2024, 3, 4)
             .Trade("16:29:00", -5, flags: FillFlags.Booked)
             .Trade("16:29:30", -5, flags: FillFlags.Late | FillFlags.Ambiguous)
             .Result() with
@@ -190,8 +194,7 @@ public sealed class PerformanceTests
     public void A_trade_of_exactly_zero_is_no_win_no_loss_and_breaks_no_streak()
     {
         // The second: $2.50 gross less $2.50 of slippage, and no commission.
-        var trades = new SampleRun().Day(2024, 3, 4)
-            .Trade("10:00:00", 12.50m).Trade("10:10:00", 2.50m).Trade("10:20:00", 12.50m).Result();
+        var trades = new SampleRun().Day(2024, 3, 4).Trade("10:00:00", 12.50m).Trade("10:10:00", 2.50m).Trade("10:20:00", 12.50m).Result();
         var level = trades.Trades[1] with { Trip = trades.Trades[1].Trip with { Commission = Money.Zero } };
         var performance = Performance.Of(trades with { Trades = [trades.Trades[0], level, trades.Trades[2]] });
 
@@ -202,20 +205,27 @@ public sealed class PerformanceTests
 
     [Fact]
     public void No_metric_is_ever_nan_or_infinite() =>
-        Gen.Select(Gen.Int[-12, 12].Array[0, 30], Gen.Int[1, 4]).Sample((ticks, days) =>
-        {
-            var run = new SampleRun();
-            for (var day = 0; day < days; day++)
-            {
-                run.Day(2024, 3, 4 + day);
-                for (var i = day; i < ticks.Length; i += days) run.Trade("10:00:00", ticks[i] * 1.25m);
-            }
+        Gen.Select(Gen.Int[-12, 12].Array[0, 30], Gen.Int[1, 4])
+            .Sample(
+                (ticks, days) =>
+                {
+                    var run = new SampleRun();
+                    for (var day = 0; day < days; day++)
+                    {
+                        run.Day(2024, 3, 4 + day);
+                        for (var i = day; i < ticks.Length; i += days)
+                            run.Trade("10:00:00", ticks[i] * 1.25m);
+                    }
 
-            var performance = Performance.Of(run.Result());
-            return typeof(Performance).GetProperties(BindingFlags.Public | BindingFlags.Instance)
-                .Where(property => Nullable.GetUnderlyingType(property.PropertyType) == typeof(double) || property.PropertyType == typeof(double))
-                .All(property => property.GetValue(performance) is not double value || double.IsFinite(value));
-        });
+                    var performance = Performance.Of(run.Result());
+                    return typeof(Performance)
+                        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                        .Where(property =>
+                            Nullable.GetUnderlyingType(property.PropertyType) == typeof(double) || property.PropertyType == typeof(double)
+                        )
+                        .All(property => property.GetValue(performance) is not double value || double.IsFinite(value));
+                }
+            );
 
     [Fact]
     [Trait("Spec", "X9")]
@@ -223,7 +233,15 @@ public sealed class PerformanceTests
     {
         var tape = new Tape().Walk("09:00:00", "16:59:00", 20_000, 1);
         var engine = new TradingEngine(
-            new EngineSettings { Instrument = Micro.Mes, BarSeconds = 1, Contracts = 1, Stop = new() { Kind = Core.Risk.StopKind.Fixed } }, new TrendRule());
+            new EngineSettings
+            {
+                Instrument = Micro.Mes,
+                BarSeconds = 1,
+                Contracts = 1,
+                Stop = new() { Kind = Core.Risk.StopKind.Fixed },
+            },
+            new TrendRule()
+        );
         var backtest = new Backtest(engine, new SimulatedVenue(new VenueSettings { Instrument = Micro.Mes, BarSeconds = 1 }));
         backtest.Run(tape.Columns());
         var result = backtest.Finish();
@@ -231,7 +249,9 @@ public sealed class PerformanceTests
 
         // Fixed stops of 8 ticks on one contract: $10 each. What the stop ended went against us at least that far.
         Assert.NotEmpty(result.Trades);
-        Assert.All(result.Trades.Where(trade => trade.Trip.Reason == ExitReason.Stop), trade => Assert.True(trade.Trip.AdverseExcursion.Count <= -8));
+        Assert.All(result.Trades.Where(trade => trade.Trip.Reason == ExitReason.Stop), trade =>
+            Assert.True(trade.Trip.AdverseExcursion.Count <= -8)
+        );
         Assert.All(result.Trades, trade => Assert.Equal(Money.FromDollars(10), trade.Trip.Risked));
         Assert.Equal(TimeSpan.FromHours(6.75), result.TradableTime);
         Assert.Equal(performance.NetPnl, performance.Daily[0].Net);

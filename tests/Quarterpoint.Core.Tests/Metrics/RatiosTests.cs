@@ -62,7 +62,8 @@ public sealed class RatiosTests
     {
         var levels = new double[returns.Length + 1];
         levels[0] = 1;
-        for (var i = 0; i < returns.Length; i++) levels[i + 1] = levels[i] * (1 + returns[i]);
+        for (var i = 0; i < returns.Length; i++)
+            levels[i + 1] = levels[i] * (1 + returns[i]);
         return levels;
     }
 }

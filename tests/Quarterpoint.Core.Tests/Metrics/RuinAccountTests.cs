@@ -21,7 +21,8 @@ public sealed class RuinAccountTests
 
     [Fact]
     [Trait("Spec", "R1")]
-    public void The_next_day_has_its_own_loss() => Told(new RuinScene().Day(-30, -20, 7).Day(-49), Latch.DailyLoss | Latch.DayExhausted, 901);
+    public void The_next_day_has_its_own_loss() =>
+        Told(new RuinScene().Day(-30, -20, 7).Day(-49), Latch.DailyLoss | Latch.DayExhausted, 901);
 
     [Theory]
     [InlineData(-75.00, Latch.DailyDrawdown, 965.00)]
@@ -40,18 +41,33 @@ public sealed class RuinAccountTests
     [InlineData(-19.99, Latch.Starved, 900.01)]
     [InlineData(-18.00, Latch.None, 912.00)]
     [Trait("Spec", "R4")]
-    public void The_accounts_drawdown_fires_at_200_dollars_below_the_high_water_mark_and_ends_the_account(double loss, Latch fired, double equity) =>
-        Told(new RuinScene().Day(100).Day(-45).Day(-45).Day(-45).Day(-45).Day((decimal)loss).Day(10), fired, equity);
+    public void The_accounts_drawdown_fires_at_200_dollars_below_the_high_water_mark_and_ends_the_account(
+        double loss,
+        Latch fired,
+        double equity
+    ) => Told(new RuinScene().Day(100).Day(-45).Day(-45).Day(-45).Day(-45).Day((decimal)loss).Day(10), fired, equity);
 
     [Theory]
     [InlineData(-30.00, Latch.Killed, 700.00)]
     [InlineData(-29.99, Latch.Starved, 700.01)]
     [InlineData(-28.00, Latch.None, 712.00)]
     [Trait("Spec", "R5")]
-    public void The_kill_switch_fires_at_300_dollars_below_the_start_whatever_was_won(double loss, Latch fired, double equity) => Told(
-        new RuinScene { Limits = RuinScene.Unreserved with { AccountDrawdown = Money.FromDollars(500) } }
-            .Day(100).Day(-100, 5).Day(-45).Day(-45).Day(-45).Day(-45).Day(-45).Day(-45).Day((decimal)loss).Day(10),
-        fired | Latch.DailyLoss | Latch.DailyDrawdown, equity);
+    public void The_kill_switch_fires_at_300_dollars_below_the_start_whatever_was_won(double loss, Latch fired, double equity) =>
+        Told(
+            new RuinScene { Limits = RuinScene.Unreserved with { AccountDrawdown = Money.FromDollars(500) } }
+                .Day(100)
+                .Day(-100, 5)
+                .Day(-45)
+                .Day(-45)
+                .Day(-45)
+                .Day(-45)
+                .Day(-45)
+                .Day(-45)
+                .Day((decimal)loss)
+                .Day(10),
+            fired | Latch.DailyLoss | Latch.DailyDrawdown,
+            equity
+        );
 
     [Fact]
     public void A_loss_beyond_several_limits_fires_them_all() =>
@@ -78,7 +94,14 @@ public sealed class RuinAccountTests
     [InlineData(159, Latch.Starved | Latch.DailyDrawdown)] // $198.75: a stop of one tick would reach it
     [Trait("Spec", "R4")]
     public void The_high_water_mark_is_the_best_that_any_trade_saw(int favourable, Latch fired) =>
-        Told(new RuinScene { Limits = RuinScene.Unreserved with { KillLoss = Money.FromDollars(900) } }.Day().Trade(0, favourable: favourable).Day(-1), fired, 1000);
+        Told(
+            new RuinScene { Limits = RuinScene.Unreserved with { KillLoss = Money.FromDollars(900) } }
+                .Day()
+                .Trade(0, favourable: favourable)
+                .Day(-1),
+            fired,
+            1000
+        );
 
     [Fact]
     [Trait("Spec", "R9")]
@@ -91,9 +114,16 @@ public sealed class RuinAccountTests
     [InlineData(-25, 980.00)]
     [InlineData(-35, 965.00)]
     [Trait("Spec", "R7")]
-    public void The_survival_check_cuts_the_size_or_refuses(double loss, double equity) => Told(
-        new RuinScene { Limits = RuinScene.Unreserved with { StressedSlippage = new(4) }, SmallestStop = new(4) }
-            .Day().Trade(1000).Day((decimal)loss).Trade(10, contracts: 2, stop: 8), Latch.None, equity + 1000);
+    public void The_survival_check_cuts_the_size_or_refuses(double loss, double equity) =>
+        Told(
+            new RuinScene { Limits = RuinScene.Unreserved with { StressedSlippage = new(4) }, SmallestStop = new(4) }
+                .Day()
+                .Trade(1000)
+                .Day((decimal)loss)
+                .Trade(10, contracts: 2, stop: 8),
+            Latch.None,
+            equity + 1000
+        );
 
     [Fact]
     [Trait("Spec", "R25")]
@@ -108,7 +138,8 @@ public sealed class RuinAccountTests
     public void Five_days_whose_every_trade_only_money_refuses_starve_it_too(int hungryDays, Latch fired)
     {
         var scene = new RuinScene().Day(-45).Day(-45).Day(-45).Day(-45).Day(-10);
-        for (var day = 0; day < hungryDays; day++) scene.Day().Trade(10, stop: 12).Trade(10, stop: 12).Day();
+        for (var day = 0; day < hungryDays; day++)
+            scene.Day().Trade(10, stop: 12).Trade(10, stop: 12).Day();
         Told(scene, fired, 810);
     }
 
@@ -117,19 +148,22 @@ public sealed class RuinAccountTests
     public void It_is_the_engines_rules_and_no_others()
     {
         var trade = Gen.Select(Gen.Int[-24, 24], Gen.Int[0, 20], Gen.Int[0, 60], Gen.Int[1, 3], Gen.Int[2, 16]);
-        trade.Array[0, 12].Array[1, 40].Sample(days =>
-        {
-            var scene = new RuinScene { Limits = new RiskLimits(), SmallestStop = new(4) };
-            foreach (var day in days)
+        trade
+            .Array[0, 12]
+            .Array[1, 40]
+            .Sample(days =>
             {
-                scene.Day();
-                foreach (var (ticks, deeper, higher, contracts, stop) in day)
-                    scene.Trade(ticks * 1.25m * contracts, Math.Min(0, ticks) - deeper, contracts, stop, Math.Max(0, ticks) + higher);
-            }
+                var scene = new RuinScene { Limits = new RiskLimits(), SmallestStop = new(4) };
+                foreach (var day in days)
+                {
+                    scene.Day();
+                    foreach (var (ticks, deeper, higher, contracts, stop) in day)
+                        scene.Trade(ticks * 1.25m * contracts, Math.Min(0, ticks) - deeper, contracts, stop, Math.Max(0, ticks) + higher);
+                }
 
-            var account = scene.Live();
-            return (account.Fired, account.Equity) == OneByOne(days);
-        });
+                var account = scene.Live();
+                return (account.Fired, account.Equity) == OneByOne(days);
+            });
     }
 
     private static (Latch Fired, Money Equity) OneByOne((int Ticks, int Deeper, int Higher, int Contracts, int Stop)[][] days)
@@ -138,19 +172,34 @@ public sealed class RuinAccountTests
         var (equity, highWater, fired, hunger) = (limits.Capital, limits.Capital, Latch.None, 0);
         foreach (var day in days)
         {
-            if ((fired & LatchTable.Final) != 0) break;
+            if ((fired & LatchTable.Final) != 0)
+                break;
             var (baseline, peak, refused, traded) = (equity, equity, false, false);
             foreach (var (ticks, deeper, higher, contracts, stop) in day)
             {
                 var levels = AccountLevels.Of(limits, new DayBook(default, baseline, peak), highWater);
-                var verdict = gate.Size(new EntryRequest
-                {
-                    Side = Side.Sell, Stop = new(stop), Contracts = contracts, Confidence = 950_000, AtRth = true, Balance = equity, Equity = equity, Levels = levels, TickValue = tick,
-                });
+                var verdict = gate.Size(
+                    new EntryRequest
+                    {
+                        Side = Side.Sell,
+                        Stop = new(stop),
+                        Contracts = contracts,
+                        Confidence = 950_000,
+                        AtRth = true,
+                        Balance = equity,
+                        Equity = equity,
+                        Levels = levels,
+                        TickValue = tick,
+                    }
+                );
                 refused |= verdict.Rule is Rule.SurvivalCheck or Rule.SizeZero;
                 traded |= verdict.IsApproved;
-                if (!verdict.IsApproved) continue;
-                var (worst, best) = (equity + (tick * ((Math.Min(0, ticks) - deeper) * verdict.Entry.Size)), equity + (tick * ((Math.Max(0, ticks) + higher) * verdict.Entry.Size)));
+                if (!verdict.IsApproved)
+                    continue;
+                var (worst, best) = (
+                    equity + (tick * ((Math.Min(0, ticks) - deeper) * verdict.Entry.Size)),
+                    equity + (tick * ((Math.Max(0, ticks) + higher) * verdict.Entry.Size))
+                );
                 var stops = Fires(worst);
                 equity = stops ? worst : equity + (tick * (ticks * verdict.Entry.Size));
                 if (!stops)
@@ -162,20 +211,28 @@ public sealed class RuinAccountTests
                 bool Fires(Money at)
                 {
                     var reached = AccountLevels.Of(limits, new DayBook(default, baseline, peak), highWater);
-                    var set = AccountLevels.Limits.Where(limit => at <= reached[limit.Rule]).Aggregate(Latch.None, (all, limit) => all | limit.Latch);
+                    var set = AccountLevels
+                        .Limits.Where(limit => at <= reached[limit.Rule])
+                        .Aggregate(Latch.None, (all, limit) => all | limit.Latch);
                     fired |= set;
                     return set != Latch.None;
                 }
 
                 levels = AccountLevels.Of(limits, new DayBook(default, baseline, peak), highWater);
-                if ((fired & LatchTable.Final) == 0 && gate.IsStarved(equity, highWater, smallest, tick)) fired |= Latch.Starved;
-                if ((fired & LatchTable.Final) == 0 && !stops && gate.IsDayExhausted(equity, levels, smallest, tick)) fired |= Latch.DayExhausted;
-                if (stops || (fired & LatchTable.Final) != 0 || gate.IsDayExhausted(equity, levels, smallest, tick)) break;
+                if ((fired & LatchTable.Final) == 0 && gate.IsStarved(equity, highWater, smallest, tick))
+                    fired |= Latch.Starved;
+                if ((fired & LatchTable.Final) == 0 && !stops && gate.IsDayExhausted(equity, levels, smallest, tick))
+                    fired |= Latch.DayExhausted;
+                if (stops || (fired & LatchTable.Final) != 0 || gate.IsDayExhausted(equity, levels, smallest, tick))
+                    break;
             }
 
-            if (traded) hunger = 0;
-            else if (refused) hunger++;
-            if (hunger >= 5 && (fired & LatchTable.Final) == 0) fired |= Latch.Starved;
+            if (traded)
+                hunger = 0;
+            else if (refused)
+                hunger++;
+            if (hunger >= 5 && (fired & LatchTable.Final) == 0)
+                fired |= Latch.Starved;
         }
 
         return (fired, equity);

@@ -18,14 +18,24 @@ internal sealed class RuinScene
     private readonly List<TradeRecord> _trades = [];
 
     /// <summary>The limits of SPEC section 5, with nothing reserved beyond the stop, and no floor but R5.</summary>
-    public static RiskLimits Unreserved { get; } = new() { StressedSlippage = new(0), LiveFees = default, BalanceFloor = Money.Zero, LowestTier = Money.Zero };
+    public static RiskLimits Unreserved { get; } =
+        new()
+        {
+            StressedSlippage = new(0),
+            LiveFees = default,
+            BalanceFloor = Money.Zero,
+            LowestTier = Money.Zero,
+        };
 
     /// <summary>Of them only R5, so many dollars below the start.</summary>
-    public static RiskLimits OnlyKill(decimal dollars) => Unreserved with
-    {
-        DailyLoss = Money.FromDollars(1_000_000), DailyDrawdown = Money.FromDollars(1_000_000), AccountDrawdown = Money.FromDollars(1_000_000),
-        KillLoss = Money.FromDollars(dollars),
-    };
+    public static RiskLimits OnlyKill(decimal dollars) =>
+        Unreserved with
+        {
+            DailyLoss = Money.FromDollars(1_000_000),
+            DailyDrawdown = Money.FromDollars(1_000_000),
+            AccountDrawdown = Money.FromDollars(1_000_000),
+            KillLoss = Money.FromDollars(dollars),
+        };
 
     public RiskLimits Limits { get; init; } = Unreserved;
 
@@ -35,7 +45,8 @@ internal sealed class RuinScene
     public RuinScene Day(params ReadOnlySpan<decimal> nets)
     {
         _days.Add(new DayResult(new TradingDay(738_000 + _days.Count), Money.Zero, 0));
-        foreach (var net in nets) Trade(net);
+        foreach (var net in nets)
+            Trade(net);
         return this;
     }
 
@@ -48,18 +59,34 @@ internal sealed class RuinScene
     {
         var (day, _, trades) = _days[^1];
         _days[^1] = new DayResult(day, Money.Zero, trades + 1);
-        _trades.Add(new TradeRecord(
-            new RoundTrip
-            {
-                Gross = Money.FromDollars(net), Contracts = contracts, Quantity = contracts, Risked = Micro.Mes.TickValue * (stop * contracts),
-                AdverseExcursion = new(adverse), FavourableExcursion = new(favourable),
-            },
-            "", day, 1));
+        _trades.Add(
+            new TradeRecord(
+                new RoundTrip
+                {
+                    Gross = Money.FromDollars(net),
+                    Contracts = contracts,
+                    Quantity = contracts,
+                    Risked = Micro.Mes.TickValue * (stop * contracts),
+                    AdverseExcursion = new(adverse),
+                    FavourableExcursion = new(favourable),
+                },
+                "",
+                day,
+                1
+            )
+        );
         return this;
     }
 
     public BacktestResult Result() =>
-        new SampleRun().Result() with { Trades = _trades, Days = _days, Limits = Limits, Fees = default, SmallestStop = SmallestStop };
+        new SampleRun().Result() with
+        {
+            Trades = _trades,
+            Days = _days,
+            Limits = Limits,
+            Fees = default,
+            SmallestStop = SmallestStop,
+        };
 
     /// <summary>One account through all days in their order.</summary>
     public RuinAccount Live()
@@ -67,7 +94,8 @@ internal sealed class RuinScene
         var rules = new RuinRules(Result());
         var (days, account) = (RuinDays.Of(Result(), _days, rules), new RuinAccount(rules));
         account.Begin();
-        for (var day = 0; day < days.Count && !account.IsOver; day++) account.Live(days[day]);
+        for (var day = 0; day < days.Count && !account.IsOver; day++)
+            account.Live(days[day]);
         return account;
     }
 

@@ -19,7 +19,8 @@ public sealed class RuinStudyTests
     private static RuinScene Gambler(int won, int kill)
     {
         var scene = new RuinScene { Limits = RuinScene.OnlyKill(5 * kill) };
-        for (var day = 0; day < 20; day++) scene.Day(day < won ? 5 : -5);
+        for (var day = 0; day < 20; day++)
+            scene.Day(day < won ? 5 : -5);
         return scene;
     }
 
@@ -67,7 +68,8 @@ public sealed class RuinStudyTests
     public void A_diffusions_ruin()
     {
         var scene = new RuinScene { Limits = RuinScene.OnlyKill(300) };
-        for (var day = 0; day < 20; day++) scene.Day(day % 2 == 0 ? 8.5m : -7.5m);
+        for (var day = 0; day < 20; day++)
+            scene.Day(day % 2 == 0 ? 8.5m : -7.5m);
         var odds = scene.Odds(Independent with { Horizons = [2_500], Paths = 20_000 });
 
         Assert.InRange(Probability(odds, 0, Rule.KillSwitch), .00819 - (4 * .00064), .00920968 + (4 * .00067));
@@ -90,7 +92,8 @@ public sealed class RuinStudyTests
     public void Days_that_came_together_are_drawn_together()
     {
         var scene = new RuinScene { Limits = RuinScene.OnlyKill(50) };
-        for (var day = 0; day < 45; day++) scene.Day(day is >= 20 and < 25 ? -11 : 1);
+        for (var day = 0; day < 45; day++)
+            scene.Day(day is >= 20 and < 25 ? -11 : 1);
         double Within20(int block) => Probability(scene.Odds(new RuinSettings { MeanBlockDays = block }), 0, Rule.KillSwitch);
         Assert.True(Within20(20) > 2 * Within20(1), "a block carries the whole week");
     }
@@ -113,7 +116,13 @@ public sealed class RuinStudyTests
     [Fact]
     public void The_same_seed_gives_the_same_numbers_and_another_seed_others()
     {
-        static string Of(ulong seed) => string.Join(' ', Restless().Odds(new RuinSettings { Seed = seed, Paths = 2_000 }).Horizons.Select(h => $"{string.Join(' ', h.Limits)} {h.EquityMedian} {h.EquityLow}"));
+        static string Of(ulong seed) =>
+            string.Join(
+                ' ',
+                Restless()
+                    .Odds(new RuinSettings { Seed = seed, Paths = 2_000 })
+                    .Horizons.Select(h => $"{string.Join(' ', h.Limits)} {h.EquityMedian} {h.EquityLow}")
+            );
 
         Assert.Equal(Of(1), Of(1));
         Assert.NotEqual(Of(1), Of(2));
@@ -125,7 +134,8 @@ public sealed class RuinStudyTests
         RuinScene Of(int days)
         {
             var scene = new RuinScene();
-            for (var day = 0; day < days; day++) scene.Day(5).Day();
+            for (var day = 0; day < days; day++)
+                scene.Day(5).Day();
             return scene;
         }
 
@@ -150,7 +160,8 @@ public sealed class RuinStudyTests
     public void Equity_is_what_paths_have_come_to()
     {
         var scene = new RuinScene();
-        for (var day = 0; day < 20; day++) scene.Day(day);
+        for (var day = 0; day < 20; day++)
+            scene.Day(day);
         var horizon = scene.Odds(Independent with { Horizons = [1] }).Horizons[0];
 
         // Each of twenty days ends one path in twenty: +0 is 5 % of them, give or take, so the fifth percentile is +0 or +1.
@@ -167,13 +178,15 @@ public sealed class RuinStudyTests
         for (var day = 0; day < 60; day++)
         {
             scene.Day();
-            for (var i = 0; i < 10; i++) scene.Trade(random.NextUnit() < 0.5 ? 15 : -15, stop: 8);
+            for (var i = 0; i < 10; i++)
+                scene.Trade(random.NextUnit() < 0.5 ? 15 : -15, stop: 8);
         }
 
         return scene;
     }
 
-    private static double Probability(RuinOdds odds, int horizon, Rule limit) => odds.Horizons[horizon].Limits.Single(l => l.Limit == limit).Probability;
+    private static double Probability(RuinOdds odds, int horizon, Rule limit) =>
+        odds.Horizons[horizon].Limits.Single(l => l.Limit == limit).Probability;
 
     private static double FirstPassage(double win, int below, int steps)
     {

@@ -42,7 +42,8 @@ public sealed class StationaryBootstrapTests
     {
         var draws = new StationaryBootstrap(days, meanBlock, new SplitMix64(seed));
         var taken = new int[Draws];
-        for (var i = 0; i < Draws; i++) taken[i] = draws.Next();
+        for (var i = 0; i < Draws; i++)
+            taken[i] = draws.Next();
         return taken;
     }
 }

@@ -10,15 +10,50 @@ public sealed class CalibrationTests
 {
     private static readonly float[] Logits =
     [
-        2.0f, 0.5f, -1.0f, 0.2f, 1.5f, 0.1f, -0.5f, 0.3f, 2.2f, 1.1f, 1.0f, -0.2f, 3.0f, 0.0f, 0.0f, 0.0f, 2.5f, -1.0f, -1.0f, 0.2f, 0.9f, 2.2f, -0.3f, 1.9f,
-        0.4f, 0.1f, 0.0f, -2.0f, 1.0f, 3.0f, 1.8f, 0.2f, 0.3f, 0.1f, 3.0f, 0.5f,
+        2.0f,
+        0.5f,
+        -1.0f,
+        0.2f,
+        1.5f,
+        0.1f,
+        -0.5f,
+        0.3f,
+        2.2f,
+        1.1f,
+        1.0f,
+        -0.2f,
+        3.0f,
+        0.0f,
+        0.0f,
+        0.0f,
+        2.5f,
+        -1.0f,
+        -1.0f,
+        0.2f,
+        0.9f,
+        2.2f,
+        -0.3f,
+        1.9f,
+        0.4f,
+        0.1f,
+        0.0f,
+        -2.0f,
+        1.0f,
+        3.0f,
+        1.8f,
+        0.2f,
+        0.3f,
+        0.1f,
+        3.0f,
+        0.5f,
     ];
 
     private static readonly sbyte[] Classes = [0, 1, 2, 1, 0, 1, 1, 2, 0, 2, 1, 0];
 
     [Fact]
     [Trait("Spec", "M4")]
-    public void The_temperature_is_where_the_log_loss_is_least() => Assert.Equal(1.3265165953295237, TemperatureScaling.Fit(Logits, Classes), 1e-6);
+    public void The_temperature_is_where_the_log_loss_is_least() =>
+        Assert.Equal(1.3265165953295237, TemperatureScaling.Fit(Logits, Classes), 1e-6);
 
     [Fact]
     [Trait("Spec", "M4")]

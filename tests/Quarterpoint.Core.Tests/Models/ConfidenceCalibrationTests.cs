@@ -55,7 +55,8 @@ public sealed class ConfidenceCalibrationTests
         // Everything came true: any confidence was too low.
         var (said, _) = Rows(1000);
         var fit = ConfidenceCalibration.Fit(said, [.. said.Select((_, i) => i % 50 != 0)]);
-        foreach (var confidence in (int[])[450_000, 600_000, 799_999, 850_000]) Assert.Equal(confidence, fit.LowerBound(confidence));
+        foreach (var confidence in (int[])[450_000, 600_000, 799_999, 850_000])
+            Assert.Equal(confidence, fit.LowerBound(confidence));
     }
 
     [Fact]

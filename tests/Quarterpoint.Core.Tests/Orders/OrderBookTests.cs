@@ -6,18 +6,41 @@ namespace Quarterpoint.Core.Tests.Orders;
 /// <summary>What a full book gives up first, and by what the venue says an order is found again.</summary>
 public sealed class OrderBookTests
 {
-    private static Order Live(long tag, OrderRole role = OrderRole.Entry) => new() { Tag = tag, VenueOrderId = 100 + tag, RequestId = 200 + tag, Role = role, Size = 1, Lifecycle = Lifecycle.Working };
+    private static Order Live(long tag, OrderRole role = OrderRole.Entry) =>
+        new()
+        {
+            Tag = tag,
+            VenueOrderId = 100 + tag,
+            RequestId = 200 + tag,
+            Role = role,
+            Size = 1,
+            Lifecycle = Lifecycle.Working,
+        };
 
-    private static Order Ended(long tag, OrderRole role = OrderRole.Entry) => Live(tag, role) with { Lifecycle = Lifecycle.Filled, Filled = 1 };
+    private static Order Ended(long tag, OrderRole role = OrderRole.Entry) =>
+        Live(tag, role) with
+        {
+            Lifecycle = Lifecycle.Filled,
+            Filled = 1,
+        };
 
     /// <summary>A child that the venue makes when the entry of that tag fills; nobody has seen it yet.</summary>
     private static Order Child(long tag, long entry, OrderRole role) =>
-        new() { Tag = tag, ParentTag = entry, Role = role, Origin = OrderOrigin.BornOfEntry, Size = 1, Lifecycle = Lifecycle.Created };
+        new()
+        {
+            Tag = tag,
+            ParentTag = entry,
+            Role = role,
+            Origin = OrderOrigin.BornOfEntry,
+            Size = 1,
+            Lifecycle = Lifecycle.Created,
+        };
 
     private static OrderBook Of(params IEnumerable<Order> orders)
     {
         var book = new OrderBook();
-        foreach (var order in orders) book.Add(order);
+        foreach (var order in orders)
+            book.Add(order);
         return book;
     }
 
@@ -135,7 +158,18 @@ public sealed class OrderBookTests
     [Trait("Spec", "T5")]
     public void A_child_not_seen_before_is_found_by_its_entry_and_its_kind()
     {
-        var book = Of(Child(11, 2, OrderRole.Stop), Ended(1), Ended(2), Child(12, 1, OrderRole.Stop), Child(13, 1, OrderRole.Target), Live(14, OrderRole.Stop) with { ParentTag = 1, VenueOrderId = 0 });
+        var book = Of(
+            Child(11, 2, OrderRole.Stop),
+            Ended(1),
+            Ended(2),
+            Child(12, 1, OrderRole.Stop),
+            Child(13, 1, OrderRole.Target),
+            Live(14, OrderRole.Stop) with
+            {
+                ParentTag = 1,
+                VenueOrderId = 0,
+            }
+        );
         long Found(long id, long parent, OrderType type) => TagOf(book, book.Find(id, 0, parent, type));
 
         Assert.Equal((12L, 13L), (Found(300, 101, OrderType.Stop), Found(301, 101, OrderType.Limit)));
@@ -147,13 +181,18 @@ public sealed class OrderBookTests
     [InlineData(Lifecycle.Created, 0, true)]
     [InlineData(Lifecycle.Working, 0, true)]
     [InlineData(Lifecycle.PresumedDead, 0, true)] // only we think it has ended
-    [InlineData(Lifecycle.Cancelled, 0, true)]    // by us: the venue never told of it
+    [InlineData(Lifecycle.Cancelled, 0, true)] // by us: the venue never told of it
     [InlineData(Lifecycle.Filled, 0, false)]
-    [InlineData(Lifecycle.Created, 300, false)]   // seen already, under another id
+    [InlineData(Lifecycle.Created, 300, false)] // seen already, under another id
     [Trait("Spec", "T5")]
     public void A_child_is_expected_until_it_is_seen_or_has_ended(Lifecycle lifecycle, long id, bool isExpected)
     {
-        var child = Child(12, 1, OrderRole.Stop) with { Lifecycle = lifecycle, VenueOrderId = id, Filled = lifecycle == Lifecycle.Filled ? 1 : 0 };
+        var child = Child(12, 1, OrderRole.Stop) with
+        {
+            Lifecycle = lifecycle,
+            VenueOrderId = id,
+            Filled = lifecycle == Lifecycle.Filled ? 1 : 0,
+        };
         var book = FullBut(child);
         Assert.Equal(isExpected ? 15 : -1, book.Find(301, 0, 101, OrderType.Stop));
     }

@@ -6,7 +6,15 @@ namespace Quarterpoint.Core.Tests.Orders;
 /// <summary>What the facets of an order say together.</summary>
 public sealed class OrderTests
 {
-    private static Order In(Lifecycle lifecycle, Certainty certainty = Certainty.Known) => new() { Lifecycle = lifecycle, Certainty = certainty, Size = 3, Filled = 1, ReportedAt = new Timestamp(1) };
+    private static Order In(Lifecycle lifecycle, Certainty certainty = Certainty.Known) =>
+        new()
+        {
+            Lifecycle = lifecycle,
+            Certainty = certainty,
+            Size = 3,
+            Filled = 1,
+            ReportedAt = new Timestamp(1),
+        };
 
     [Theory]
     [InlineData(Lifecycle.None, false, false)]
@@ -22,7 +30,11 @@ public sealed class OrderTests
     [InlineData(Lifecycle.Rejected, false, false)]
     [InlineData(Lifecycle.NotSent, false, false)]
     [InlineData(Lifecycle.PresumedDead, false, false)]
-    public void Lives_until_it_has_ended_and_protects_only_while_the_venue_says_that_it_works(Lifecycle lifecycle, bool isLive, bool isConfirmed)
+    public void Lives_until_it_has_ended_and_protects_only_while_the_venue_says_that_it_works(
+        Lifecycle lifecycle,
+        bool isLive,
+        bool isConfirmed
+    )
     {
         var order = In(lifecycle);
         Assert.Equal((isLive, !isLive, isConfirmed), (order.IsLive, order.IsTerminal, order.IsConfirmed));
@@ -34,7 +46,8 @@ public sealed class OrderTests
     [InlineData(Lifecycle.Working, Certainty.Known, false)]
     [InlineData(Lifecycle.Working, Certainty.Unknown, false)]
     [Trait("Spec", "N4")]
-    public void Is_settled_once_it_has_ended_and_nobody_doubts_how(Lifecycle lifecycle, Certainty certainty, bool isSettled) => Assert.Equal(isSettled, In(lifecycle, certainty).IsSettled);
+    public void Is_settled_once_it_has_ended_and_nobody_doubts_how(Lifecycle lifecycle, Certainty certainty, bool isSettled) =>
+        Assert.Equal(isSettled, In(lifecycle, certainty).IsSettled);
 
     [Fact]
     public void Misses_a_fill_while_the_venue_tells_of_more_than_have_come()

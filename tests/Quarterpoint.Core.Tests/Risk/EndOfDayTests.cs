@@ -15,17 +15,17 @@ public sealed class EndOfDayTests
     }
 
     [Theory]
-    [InlineData(2024, 3, 5, "16:00:00 16:15:00 16:25:00 16:30:00", "15:35:00 15:50:00 16:00:00 16:05:00")]  // any day
-    [InlineData(2024, 3, 8, "16:00:00 16:15:00 16:25:00 16:30:00", "15:35:00 15:50:00 16:00:00 16:05:00")]  // before clocks go forward
+    [InlineData(2024, 3, 5, "16:00:00 16:15:00 16:25:00 16:30:00", "15:35:00 15:50:00 16:00:00 16:05:00")] // any day
+    [InlineData(2024, 3, 8, "16:00:00 16:15:00 16:25:00 16:30:00", "15:35:00 15:50:00 16:00:00 16:05:00")] // before clocks go forward
     [InlineData(2024, 3, 11, "16:00:00 16:15:00 16:25:00 16:30:00", "15:35:00 15:50:00 16:00:00 16:05:00")] // after
     [InlineData(2024, 11, 4, "16:00:00 16:15:00 16:25:00 16:30:00", "15:35:00 15:50:00 16:00:00 16:05:00")] // after they went back
     [InlineData(2021, 6, 25, "15:45:00 16:00:00 16:10:00 16:15:00", "15:35:00 15:50:00 16:00:00 16:05:00")] // the last with a halt
     [InlineData(2021, 6, 28, "16:00:00 16:15:00 16:25:00 16:30:00", "15:35:00 15:50:00 16:00:00 16:05:00")] // the first without
     [InlineData(2024, 5, 27, "12:00:00 12:15:00 12:25:00 12:30:00", "12:00:00 12:15:00 12:25:00 12:30:00")] // 13:00
-    [InlineData(2024, 7, 3, "12:15:00 12:30:00 12:40:00 12:45:00", "12:15:00 12:30:00 12:40:00 12:45:00")]  // 13:15
+    [InlineData(2024, 7, 3, "12:15:00 12:30:00 12:40:00 12:45:00", "12:15:00 12:30:00 12:40:00 12:45:00")] // 13:15
     [InlineData(2020, 11, 27, "12:15:00 12:30:00 12:40:00 12:45:00", "12:15:00 12:30:00 12:40:00 12:45:00")] // 13:15 while there were halts
-    [InlineData(2021, 4, 2, "08:15:00 08:30:00 08:40:00 08:45:00", "08:15:00 08:30:00 08:40:00 08:45:00")]  // 09:15
-    [InlineData(2025, 1, 9, "08:30:00 08:45:00 08:55:00 09:00:00", "08:30:00 08:45:00 08:55:00 09:00:00")]  // 09:30
+    [InlineData(2021, 4, 2, "08:15:00 08:30:00 08:40:00 08:45:00", "08:15:00 08:30:00 08:40:00 08:45:00")] // 09:15
+    [InlineData(2025, 1, 9, "08:30:00 08:45:00 08:55:00 09:00:00", "08:30:00 08:45:00 08:55:00 09:00:00")] // 09:30
     public void Ends_at(int year, int month, int day, string plan, string topstepX)
     {
         Assert.Equal(plan, Times(year, month, day, EndOfDayPlan.Plan));
@@ -41,8 +41,15 @@ public sealed class EndOfDayTests
     public void A_close_after_the_venues_own_cut_is_early_all_the_same(int hour, int minute, bool isEarly, string flatBy)
     {
         var day = new DateOnly(2024, 3, 5);
-        var session = SessionCalendar.CmeEquityIndex.Find(TradingDay.From(day))!.Value with { Close = NewYork.At(day, new TimeOnly(hour, minute)), IsEarlyClose = isEarly };
-        Assert.Equal(flatBy, NewYork.Local(EndOfDay.Of(session, EndOfDayPlan.Plan).FlatBy).ToString("HH:mm:ss", CultureInfo.InvariantCulture));
+        var session = SessionCalendar.CmeEquityIndex.Find(TradingDay.From(day))!.Value with
+        {
+            Close = NewYork.At(day, new TimeOnly(hour, minute)),
+            IsEarlyClose = isEarly,
+        };
+        Assert.Equal(
+            flatBy,
+            NewYork.Local(EndOfDay.Of(session, EndOfDayPlan.Plan).FlatBy).ToString("HH:mm:ss", CultureInfo.InvariantCulture)
+        );
     }
 
     [Theory]
@@ -70,7 +77,10 @@ public sealed class EndOfDayTests
                 var end = EndOfDay.Of(session, plan);
                 Assert.True(session.Open < end.ReduceAt && end.FlatBy <= session.Close, $"{session.Day} {plan}");
                 Assert.False(session.HasHalt && end.FlatBy > session.HaltStart, $"{session.Day} {plan} lies beyond its halt");
-                Assert.True(plan == EndOfDayPlan.Plan || end.FlatBy <= NewYork.At(session.Day.Date, new TimeOnly(16, 5)), $"{session.Day} lies beyond the venue's own cut");
+                Assert.True(
+                    plan == EndOfDayPlan.Plan || end.FlatBy <= NewYork.At(session.Day.Date, new TimeOnly(16, 5)),
+                    $"{session.Day} lies beyond the venue's own cut"
+                );
             }
         }
     }

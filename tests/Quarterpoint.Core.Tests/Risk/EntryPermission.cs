@@ -20,17 +20,24 @@ public sealed class EntryPermission
         var time = now ?? At(10, 0);
         return new EntryMoment
         {
-            Now = time, FillBy = time.AddSeconds(5), Session = Session, EndOfDay = EndOfDay.Of(Session, EndOfDayPlan.Plan), Balance = Dollars(balance), Equity = Dollars(balance),
+            Now = time,
+            FillBy = time.AddSeconds(5),
+            Session = Session,
+            EndOfDay = EndOfDay.Of(Session, EndOfDayPlan.Plan),
+            Balance = Dollars(balance),
+            Equity = Dollars(balance),
         };
     }
 
-    private static Verdict Permit(in EntryMoment moment, RiskLimits? limits = null, EntryPace? pace = null) => new RiskGate(limits ?? new()).Permit(moment, pace ?? new EntryPace());
+    private static Verdict Permit(in EntryMoment moment, RiskLimits? limits = null, EntryPace? pace = null) =>
+        new RiskGate(limits ?? new()).Permit(moment, pace ?? new EntryPace());
 
     [Theory]
     [InlineData(29, 59, Rule.OutsideEntryWindow)]
     [InlineData(30, 0, Rule.None)]
     [Trait("Spec", "R13")]
-    public void Entries_begin_at_half_past_nine(int minute, int second, Rule rule) => Assert.Equal(rule, Permit(Moment(At(9, minute, second))).Rule);
+    public void Entries_begin_at_half_past_nine(int minute, int second, Rule rule) =>
+        Assert.Equal(rule, Permit(Moment(At(9, minute, second))).Rule);
 
     [Fact]
     [Trait("Spec", "R13")]
@@ -55,10 +62,11 @@ public sealed class EntryPermission
     }
 
     [Theory]
-    [InlineData(54, Rule.None)]            // could fill at 16:14:59 at the latest
+    [InlineData(54, Rule.None)] // could fill at 16:14:59 at the latest
     [InlineData(55, Rule.EndOfDayCutoff)]
     [Trait("Spec", "R13")]
-    public void What_could_fill_at_the_cutoff_is_refused(int second, Rule rule) => Assert.Equal(rule, Permit(Moment(At(16, 14, second))).Rule);
+    public void What_could_fill_at_the_cutoff_is_refused(int second, Rule rule) =>
+        Assert.Equal(rule, Permit(Moment(At(16, 14, second))).Rule);
 
     [Fact]
     [Trait("Spec", "R13")]
@@ -72,7 +80,8 @@ public sealed class EntryPermission
         var session = SessionCalendar.CmeEquityIndex.Find(TradingDay.On(2021, 6, 25))!.Value;
         var day = new DateOnly(2021, 6, 25);
         var never = new EndOfDay(Timestamp.Never, Timestamp.Never, Timestamp.Never, Timestamp.Never);
-        Verdict Halted(int minute, int second) => Permit(Moment(NewYork.At(day, new TimeOnly(16, minute, second))) with { Session = session, EndOfDay = never });
+        Verdict Halted(int minute, int second) =>
+            Permit(Moment(NewYork.At(day, new TimeOnly(16, minute, second))) with { Session = session, EndOfDay = never });
 
         Assert.Equal(Rule.None, Halted(14, 54).Rule);
         Assert.Equal(Rule.MarketHalted, Halted(14, 55).Rule);
@@ -97,7 +106,8 @@ public sealed class EntryPermission
         var verdict = Permit(Moment(balance: (decimal)balance));
 
         Assert.Equal(rule, verdict.Rule);
-        if (rule != Rule.None) Assert.Equal((699_999_999L, 700_000_000L), (verdict.Observed, verdict.Limit));
+        if (rule != Rule.None)
+            Assert.Equal((699_999_999L, 700_000_000L), (verdict.Observed, verdict.Limit));
     }
 
     [Fact]
@@ -126,7 +136,8 @@ public sealed class EntryPermission
     {
         foreach (var row in LatchTable.Rows)
         {
-            if (row.Effect == LatchEffect.Halves) continue;
+            if (row.Effect == LatchEffect.Halves)
+                continue;
             var verdict = Permit(Moment() with { Blocking = row.Latch });
             Assert.Equal((row.Rule, (long)row.Latch), (verdict.Rule, verdict.Observed));
         }
@@ -177,7 +188,8 @@ public sealed class EntryPermission
     public void Who_is_too_fast_is_told_by_how_much()
     {
         var pace = new EntryPace();
-        for (var i = 0; i < 30; i++) pace.Note(At(10, i));
+        for (var i = 0; i < 30; i++)
+            pace.Note(At(10, i));
 
         var verdict = pace.Check(new Timestamp(At(10, 29).Nanoseconds + 500_000_000), new PaceLimits());
         Assert.Equal((Rule.EntrySpacing, 500_000_000L, 2_000_000_000L), (verdict.Rule, verdict.Observed, verdict.Limit));
@@ -191,7 +203,8 @@ public sealed class EntryPermission
     public void A_pace_saved_and_loaded_or_restored_is_the_same_pace()
     {
         var saved = new EntryPace();
-        for (var i = 0; i < 33; i++) saved.Note(At(10, i));
+        for (var i = 0; i < 33; i++)
+            saved.Note(At(10, i));
         var (loaded, restored) = (new EntryPace(), new EntryPace());
         for (var i = 0; i < 7; i++)
         {
@@ -212,12 +225,13 @@ public sealed class EntryPermission
     [InlineData(29, 0, Rule.None)]
     [InlineData(30, 0, Rule.EntriesThisHour)]
     [InlineData(30, -1, Rule.EntriesThisHour)] // a nanosecond before the hour is over
-    [InlineData(30, 1, Rule.None)]             // exactly an hour after the first of the thirty
+    [InlineData(30, 1, Rule.None)] // exactly an hour after the first of the thirty
     [Trait("Spec", "N17")]
     public void Any_hour_has_thirty_entries(int entries, int after, Rule rule)
     {
         var pace = new EntryPace();
-        for (var i = 0; i < entries; i++) pace.Note(At(10, i));
+        for (var i = 0; i < entries; i++)
+            pace.Note(At(10, i));
         var now = after == 0 ? At(10, 45) : new Timestamp(At(11, 0).Nanoseconds + Math.Min(after, 0));
 
         Assert.Equal(rule, pace.Check(now, new PaceLimits()).Rule);
@@ -228,7 +242,8 @@ public sealed class EntryPermission
     public void A_stricter_hour_counts_its_own_number()
     {
         var pace = new EntryPace();
-        for (var i = 0; i < 3; i++) pace.Note(At(10, i));
+        for (var i = 0; i < 3; i++)
+            pace.Note(At(10, i));
 
         Assert.Equal(Rule.EntriesThisHour, pace.Check(At(10, 30), new PaceLimits { EntriesAnHour = 3 }).Rule);
         Assert.Equal(Rule.None, pace.Check(At(10, 30), new PaceLimits { EntriesAnHour = 4 }).Rule);
@@ -261,7 +276,8 @@ public sealed class EntryPermission
     public void What_is_remembered_of_entries_survives_a_restart(int entries)
     {
         var pace = new EntryPace();
-        for (var i = 0; i < entries; i++) pace.Note(At(10, i));
+        for (var i = 0; i < entries; i++)
+            pace.Note(At(10, i));
         var next = new EntryPace();
         next.Restore(pace.Recent, pace.Today);
 
@@ -269,7 +285,10 @@ public sealed class EntryPermission
         Assert.Equal(pace.Recent, next.Recent);
         Assert.Equal(entries, next.Today);
         for (var second = 0; second < 3700; second += 7)
-            Assert.Equal(pace.Check(At(10, 45).AddSeconds(second), new PaceLimits()), next.Check(At(10, 45).AddSeconds(second), new PaceLimits()));
+            Assert.Equal(
+                pace.Check(At(10, 45).AddSeconds(second), new PaceLimits()),
+                next.Check(At(10, 45).AddSeconds(second), new PaceLimits())
+            );
     }
 
     [Fact]

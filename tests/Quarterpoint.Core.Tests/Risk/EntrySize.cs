@@ -13,19 +13,27 @@ public sealed class EntrySize
     private static Money Dollars(decimal dollars) => Money.FromDollars(dollars);
 
     /// <summary>A flat account whose day began at its balance, with its peak as given.</summary>
-    private static EntryRequest Request(int stop = 8, decimal balance = 1000, decimal? highWater = null, int? confidence = null, int reductions = 0, RiskLimits? limits = null) => new()
-    {
-        Side = Side.Buy,
-        Stop = new Ticks(stop),
-        Target = new Ticks(12),
-        Confidence = confidence,
-        AtRth = true,
-        Reductions = reductions,
-        Balance = Dollars(balance),
-        Equity = Dollars(balance),
-        Levels = LevelsOf(balance, balance, highWater ?? Math.Max(balance, 1000), limits),
-        TickValue = Dollars(1.25m),
-    };
+    private static EntryRequest Request(
+        int stop = 8,
+        decimal balance = 1000,
+        decimal? highWater = null,
+        int? confidence = null,
+        int reductions = 0,
+        RiskLimits? limits = null
+    ) =>
+        new()
+        {
+            Side = Side.Buy,
+            Stop = new Ticks(stop),
+            Target = new Ticks(12),
+            Confidence = confidence,
+            AtRth = true,
+            Reductions = reductions,
+            Balance = Dollars(balance),
+            Equity = Dollars(balance),
+            Levels = LevelsOf(balance, balance, highWater ?? Math.Max(balance, 1000), limits),
+            TickValue = Dollars(1.25m),
+        };
 
     private static AccountLevels LevelsOf(decimal baseline, decimal peak, decimal highWater, RiskLimits? limits = null) =>
         AccountLevels.Of(limits ?? Hard, new DayBook(TradingDay.On(2024, 3, 5), Dollars(baseline), Dollars(peak)), Dollars(highWater));
@@ -45,13 +53,14 @@ public sealed class EntrySize
         var verdict = Size(Request(stop, balance: 1600), limits);
 
         Assert.Equal(allowed, verdict.IsApproved);
-        if (!allowed) Assert.Equal(Rule.TradeRisk, verdict.Rule);
+        if (!allowed)
+            Assert.Equal(Rule.TradeRisk, verdict.Rule);
     }
 
     [Theory]
-    [InlineData(1.25, 18, true)]  // 23.75 + 1.22 = 24.97
+    [InlineData(1.25, 18, true)] // 23.75 + 1.22 = 24.97
     [InlineData(1.25, 19, false)] // 25.00 + 1.22
-    [InlineData(0.50, 46, true)]  // 23.50 + 1.22 = 24.72
+    [InlineData(0.50, 46, true)] // 23.50 + 1.22 = 24.72
     [InlineData(0.50, 47, false)] // 24.00 + 1.22 = 25.22
     [Trait("Spec", "R3")]
     public void The_default_limit_is_twenty_five_dollars_with_one_tick_of_slippage(double tickValue, int stop, bool allowed) =>
@@ -60,7 +69,7 @@ public sealed class EntrySize
     [Theory]
     [InlineData(24.59, false)] // 23.75 + 0.84: what the backtest charges
     [InlineData(24.96, false)]
-    [InlineData(24.97, true)]  // 23.75 + 1.22: what the live venue charges
+    [InlineData(24.97, true)] // 23.75 + 1.22: what the live venue charges
     [Trait("Spec", "R3")]
     [Trait("Spec", "X3")]
     public void The_live_venues_cost_counts_whatever_the_backtest_charges(double limit, bool allowed)
@@ -76,7 +85,7 @@ public sealed class EntrySize
 
     [Theory]
     [InlineData(17, true, true)]
-    [InlineData(17, false, true)]  // two ticks of slippage: 19 x 1.25 + 1.22
+    [InlineData(17, false, true)] // two ticks of slippage: 19 x 1.25 + 1.22
     [InlineData(18, true, true)]
     [InlineData(18, false, false)]
     [Trait("Spec", "R3")]
@@ -116,7 +125,10 @@ public sealed class EntrySize
         Assert.Equal((Rule.SizeReduced, 2L, 8L), (thrice.Rule, thrice.Observed, thrice.Limit));
 
         var fatal = Size(Request(8, balance: 816.22m));
-        Assert.Equal((Rule.SurvivalCheck, 800_000_000L, 800_000_000L, Rule.AccountDrawdown), (fatal.Rule, fatal.Observed, fatal.Limit, fatal.Binding));
+        Assert.Equal(
+            (Rule.SurvivalCheck, 800_000_000L, 800_000_000L, Rule.AccountDrawdown),
+            (fatal.Rule, fatal.Observed, fatal.Limit, fatal.Binding)
+        );
     }
 
     [Theory]
@@ -151,7 +163,8 @@ public sealed class EntrySize
     [InlineData(4999.999999, 4000)]
     [InlineData(12_345, 12_000)]
     [Trait("Spec", "R9")]
-    public void A_tier_says_from_which_balance_it_is(double balance, int from) => Assert.Equal(Dollars(from), PositionSize.TierOf(Dollars((decimal)balance), Hard).From);
+    public void A_tier_says_from_which_balance_it_is(double balance, int from) =>
+        Assert.Equal(Dollars(from), PositionSize.TierOf(Dollars((decimal)balance), Hard).From);
 
     [Theory]
     [InlineData(0, 0)]
@@ -169,13 +182,13 @@ public sealed class EntrySize
 
     /// <summary>A stop of 4 ticks costs $5 a contract, and R3 holds 3 of them (3 x 7.47); tier and share decide below that.</summary>
     [Theory]
-    [InlineData(1000, 650_000, 2)]       // $10.00 / $5
-    [InlineData(999.99, 650_000, 1)]     // $9.9999, and one contract below $1,000
-    [InlineData(1000, 750_000, 2)]       // $20 would be 4; the tier has 2
-    [InlineData(1500, 650_000, 3)]       // $15.00 / $5
+    [InlineData(1000, 650_000, 2)] // $10.00 / $5
+    [InlineData(999.99, 650_000, 1)] // $9.9999, and one contract below $1,000
+    [InlineData(1000, 750_000, 2)] // $20 would be 4; the tier has 2
+    [InlineData(1500, 650_000, 3)] // $15.00 / $5
     [InlineData(1499.99, 650_000, 2)]
-    [InlineData(2000, 750_000, 3)]       // the tier has 4, R3 holds 3
-    [InlineData(720, 650_000, 1)]        // $7.20
+    [InlineData(2000, 750_000, 3)] // the tier has 4, R3 holds 3
+    [InlineData(720, 650_000, 1)] // $7.20
     [Trait("Spec", "R8")]
     [Trait("Spec", "R9")]
     [Trait("Spec", "R10")]
@@ -186,11 +199,14 @@ public sealed class EntrySize
     [Theory]
     [InlineData(1000.000000, 650_000, 1)] // 2 % x 0.5 = $10.00
     [InlineData(999.999999, 650_000, 0)]
-    [InlineData(999.999999, 700_000, 1)]  // $19.99
+    [InlineData(999.999999, 700_000, 1)] // $19.99
     [Trait("Spec", "R8")]
     [Trait("Spec", "R10")]
-    public void Below_a_thousand_dollars_an_eight_tick_stop_gets_no_contract_at_60_to_70_percent(double balance, int confidence, int size) =>
-        Assert.Equal(size, Size(Request(8, (decimal)balance, confidence: confidence)).Entry.Size);
+    public void Below_a_thousand_dollars_an_eight_tick_stop_gets_no_contract_at_60_to_70_percent(
+        double balance,
+        int confidence,
+        int size
+    ) => Assert.Equal(size, Size(Request(8, (decimal)balance, confidence: confidence)).Entry.Size);
 
     [Fact]
     [Trait("Spec", "R8")]
@@ -217,8 +233,7 @@ public sealed class EntrySize
 
     [Fact]
     [Trait("Spec", "R9")]
-    public void The_ceiling_caps_every_tier() =>
-        Assert.Equal(1, Size(Request(4, 2000), new RiskLimits { MostContracts = 1 }).Entry.Size);
+    public void The_ceiling_caps_every_tier() => Assert.Equal(1, Size(Request(4, 2000), new RiskLimits { MostContracts = 1 }).Entry.Size);
 
     /// <summary>A stop of 8 ticks at 4 ticks of stressed slippage: 12 x 1.25 + 1.22 = 16.22 must leave more than every level.</summary>
     [Theory]
@@ -226,7 +241,7 @@ public sealed class EntrySize
     [InlineData(816.22, 1000, false)] // exactly R4's level
     [InlineData(916.22, 1100, false)] // it moves with the peak
     [InlineData(916.220001, 1100, true)]
-    [InlineData(716.22, 850, false)]  // after a review at 850, R5 at 700 is the nearer one
+    [InlineData(716.22, 850, false)] // after a review at 850, R5 at 700 is the nearer one
     [InlineData(716.220001, 850, true)]
     [Trait("Spec", "R7")]
     [Trait("Spec", "N2")]
@@ -237,11 +252,12 @@ public sealed class EntrySize
         var verdict = Size(Request(balance: (decimal)balance, highWater: (decimal)highWater));
 
         Assert.Equal(allowed, verdict.IsApproved);
-        if (!allowed) Assert.Equal((Rule.SurvivalCheck, highWater > 900 ? Rule.AccountDrawdown : Rule.KillSwitch), (verdict.Rule, verdict.Binding));
+        if (!allowed)
+            Assert.Equal((Rule.SurvivalCheck, highWater > 900 ? Rule.AccountDrawdown : Rule.KillSwitch), (verdict.Rule, verdict.Binding));
     }
 
     [Theory]
-    [InlineData(1000, 1000, 966.22, Rule.DailyLoss)]      // 950.00 is R1's level
+    [InlineData(1000, 1000, 966.22, Rule.DailyLoss)] // 950.00 is R1's level
     [InlineData(1000, 1000, 966.220001, Rule.None)]
     [InlineData(1000, 1041.22, 982.44, Rule.DailyDrawdown)] // 966.22 is R2's level: 982.44 - 16.22
     [InlineData(1000, 1041.22, 982.440001, Rule.None)]
@@ -277,7 +293,10 @@ public sealed class EntrySize
 
         // 1,032.440001 less 32.44 and 16.22 is the worst that even one contract could come to.
         var verdict = Size(request with { AtRisk = Dollars(32.44m) });
-        Assert.Equal((Rule.SurvivalCheck, 983_780_001L, 1_000_000_000L, Rule.DailyLoss), (verdict.Rule, verdict.Observed, verdict.Limit, verdict.Binding));
+        Assert.Equal(
+            (Rule.SurvivalCheck, 983_780_001L, 1_000_000_000L, Rule.DailyLoss),
+            (verdict.Rule, verdict.Observed, verdict.Limit, verdict.Binding)
+        );
     }
 
     [Theory]
@@ -296,11 +315,19 @@ public sealed class EntrySize
     [InlineData(811.220001, 1000, 4, false)]
     [InlineData(816.22, 1000, 8, true)]
     [InlineData(816.220001, 1000, 8, false)]
-    [InlineData(711.22, 900, 4, true)]  // R5's 700.00
+    [InlineData(711.22, 900, 4, true)] // R5's 700.00
     [InlineData(711.220001, 900, 4, false)]
     [Trait("Spec", "R25")]
-    public void Starved_where_not_even_one_contract_at_the_smallest_stop_is_permitted(double equity, double highWater, int smallest, bool starved) =>
-        Assert.Equal(starved, new RiskGate(Hard).IsStarved(Dollars((decimal)equity), Dollars((decimal)highWater), new Ticks(smallest), Dollars(1.25m)));
+    public void Starved_where_not_even_one_contract_at_the_smallest_stop_is_permitted(
+        double equity,
+        double highWater,
+        int smallest,
+        bool starved
+    ) =>
+        Assert.Equal(
+            starved,
+            new RiskGate(Hard).IsStarved(Dollars((decimal)equity), Dollars((decimal)highWater), new Ticks(smallest), Dollars(1.25m))
+        );
 
     [Fact]
     [Trait("Spec", "R25")]
@@ -327,7 +354,15 @@ public sealed class EntrySize
     [Trait("Spec", "R25")]
     public void Starved_where_the_size_is_zero_at_the_highest_multiplier(int smallest, bool starved)
     {
-        var limits = new RiskLimits { TradeRisk = Dollars(1000), AccountDrawdown = Dollars(1000), KillLoss = Dollars(1000), BalanceFloor = Dollars(1), DailyLoss = Dollars(1000), DailyDrawdown = Dollars(1000) };
+        var limits = new RiskLimits
+        {
+            TradeRisk = Dollars(1000),
+            AccountDrawdown = Dollars(1000),
+            KillLoss = Dollars(1000),
+            BalanceFloor = Dollars(1),
+            DailyLoss = Dollars(1000),
+            DailyDrawdown = Dollars(1000),
+        };
         Assert.Equal(starved, new RiskGate(limits).IsStarved(Dollars(850), Dollars(850), new Ticks(smallest), Dollars(1.25m)));
     }
 
@@ -337,7 +372,10 @@ public sealed class EntrySize
     [Trait("Spec", "R25")]
     public void Starved_where_no_day_would_ever_hold_a_trade(double dailyLoss, bool starved)
     {
-        foreach (var limits in (RiskLimits[])[new() { DailyLoss = Dollars((decimal)dailyLoss) }, new() { DailyDrawdown = Dollars((decimal)dailyLoss) }])
+        foreach (
+            var limits in (RiskLimits[])
+                [new() { DailyLoss = Dollars((decimal)dailyLoss) }, new() { DailyDrawdown = Dollars((decimal)dailyLoss) }]
+        )
             Assert.Equal(starved, new RiskGate(limits).IsStarved(Dollars(1000), Dollars(1000), new Ticks(4), Dollars(1.25m)));
     }
 
@@ -350,13 +388,26 @@ public sealed class EntrySize
     [Trait("Spec", "R25")]
     [Trait("Spec", "R7")]
     public void The_day_is_exhausted_where_its_limits_hold_no_further_trade(double baseline, double peak, double equity, bool exhausted) =>
-        Assert.Equal(exhausted, new RiskGate(Hard).IsDayExhausted(Dollars((decimal)equity), LevelsOf((decimal)baseline, (decimal)peak, 1050), new Ticks(4), Dollars(1.25m)));
+        Assert.Equal(
+            exhausted,
+            new RiskGate(Hard).IsDayExhausted(
+                Dollars((decimal)equity),
+                LevelsOf((decimal)baseline, (decimal)peak, 1050),
+                new Ticks(4),
+                Dollars(1.25m)
+            )
+        );
 
     [Fact]
     public void Of_a_smaller_capital_the_same_share_is_risked_and_of_a_larger_one_the_same_dollars()
     {
         static decimal[] Numbers(RiskLimits l) =>
-            [.. ((Money[])[l.Capital, l.DailyLoss, l.DailyDrawdown, l.TradeRisk, l.AccountDrawdown, l.KillLoss, l.BalanceFloor, l.LowestTier]).Select(m => m.InDollars)];
+            [
+                .. (
+                    (Money[])
+                        [l.Capital, l.DailyLoss, l.DailyDrawdown, l.TradeRisk, l.AccountDrawdown, l.KillLoss, l.BalanceFloor, l.LowestTier]
+                ).Select(m => m.InDollars),
+            ];
 
         Assert.Equal([500m, 25m, 37.5m, 12.5m, 100m, 150m, 350m, 350m], Numbers(Hard.ScaledTo(Dollars(500))));
         Assert.Equal([2000m, 50m, 75m, 25m, 200m, 300m, 700m, 700m], Numbers(Hard.ScaledTo(Dollars(2000))));
@@ -371,7 +422,10 @@ public sealed class EntrySize
     {
         var levels = LevelsOf(1010, 1030, 1100);
 
-        Assert.Equal((960m, 955m, 900m, 700m), (levels.DailyLoss.InDollars, levels.DailyDrawdown.InDollars, levels.AccountDrawdown.InDollars, levels.KillSwitch.InDollars));
+        Assert.Equal(
+            (960m, 955m, 900m, 700m),
+            (levels.DailyLoss.InDollars, levels.DailyDrawdown.InDollars, levels.AccountDrawdown.InDollars, levels.KillSwitch.InDollars)
+        );
         Assert.Equal((Dollars(960), Rule.DailyLoss), levels.Highest());
         Assert.Equal((Dollars(955), Rule.DailyDrawdown), levels.Highest(Latch.DailyLoss));
         Assert.Equal((Dollars(700), Rule.KillSwitch), levels.Highest(Latch.DailyLoss | Latch.DailyDrawdown | Latch.AccountDrawdown));

@@ -53,7 +53,12 @@ public sealed class LatchTests
     [InlineData(BreakerAction.Half, BreakerAction.Half, 2, TradingState.Reducing)]
     [Trait("Spec", "R18")]
     [Trait("Spec", "R20")]
-    public void A_breaker_of_the_market_pauses_or_halves_as_it_is_set(BreakerAction onVolatility, BreakerAction onVolume, int reductions, TradingState state)
+    public void A_breaker_of_the_market_pauses_or_halves_as_it_is_set(
+        BreakerAction onVolatility,
+        BreakerAction onVolume,
+        int reductions,
+        TradingState state
+    )
     {
         var board = new LatchBoard(new RiskLimits { OnVolatility = onVolatility, OnLowVolume = onVolume }.HalvingInstead);
         board.Hold(Latch.Volatility, At(0), Timestamp.Never);
@@ -68,7 +73,10 @@ public sealed class LatchTests
         var board = new LatchBoard();
         board.Hold(Latch.LossPause, At(1), At(16));
         Assert.Equal((default, default), (board.SinceOf(Latch.LongLossPause), board.UntilOf(Latch.LongLossPause)));
-        Assert.Equal((At(1), At(16), true, false), (board.SinceOf(Latch.LossPause), board.UntilOf(Latch.LossPause), board.Has(Latch.LossPause), board.Has(Latch.LongLossPause)));
+        Assert.Equal(
+            (At(1), At(16), true, false),
+            (board.SinceOf(Latch.LossPause), board.UntilOf(Latch.LossPause), board.Has(Latch.LossPause), board.Has(Latch.LongLossPause))
+        );
     }
 
     [Fact]
@@ -128,7 +136,8 @@ public sealed class LatchTests
     }
 
     [Fact]
-    public void The_strictest_of_none_is_a_question_that_nobody_asks() => Assert.Throws<InvariantException>(() => LatchTable.Strictest(Latch.None));
+    public void The_strictest_of_none_is_a_question_that_nobody_asks() =>
+        Assert.Throws<InvariantException>(() => LatchTable.Strictest(Latch.None));
 
     /// <summary>Of two that are as strict the later in the table speaks.</summary>
     [Fact]
@@ -167,18 +176,44 @@ public sealed class LatchTests
     [InlineData(Latch.ForeignActivity, "", TradingState.ManualReview, LatchEffect.Flattens, LatchRelease.Review, true)]
     [InlineData(Latch.Killed, "R5", TradingState.Killed, LatchEffect.Flattens, LatchRelease.Never, true)]
     [Trait("Spec", "R24")]
-    public void Each_latch_does_what_its_row_says(Latch latch, string enforces, TradingState state, LatchEffect effect, LatchRelease release, bool isDurable)
+    public void Each_latch_does_what_its_row_says(
+        Latch latch,
+        string enforces,
+        TradingState state,
+        LatchEffect effect,
+        LatchRelease release,
+        bool isDurable
+    )
     {
         var row = LatchTable.Of(latch);
-        Assert.Equal((latch, enforces, state, effect, release, isDurable), (row.Latch, row.Row, row.State, row.Effect, row.Release, row.IsDurable));
-        var sets = (Final: state >= TradingState.ManualReview, Reviewed: release == LatchRelease.Review, Flattening: effect == LatchEffect.Flattens, Durable: isDurable);
-        Assert.Equal(sets, ((LatchTable.Final & latch) != 0, (LatchTable.Reviewed & latch) != 0, (LatchTable.Flattening & latch) != 0, (LatchTable.Durable & latch) != 0));
+        Assert.Equal(
+            (latch, enforces, state, effect, release, isDurable),
+            (row.Latch, row.Row, row.State, row.Effect, row.Release, row.IsDurable)
+        );
+        var sets = (
+            Final: state >= TradingState.ManualReview,
+            Reviewed: release == LatchRelease.Review,
+            Flattening: effect == LatchEffect.Flattens,
+            Durable: isDurable
+        );
+        Assert.Equal(
+            sets,
+            (
+                (LatchTable.Final & latch) != 0,
+                (LatchTable.Reviewed & latch) != 0,
+                (LatchTable.Flattening & latch) != 0,
+                (LatchTable.Durable & latch) != 0
+            )
+        );
         Assert.True((LatchTable.All & latch) != 0);
 
         var board = new LatchBoard();
         board.Hold(latch, At(0), Timestamp.Never);
         Assert.Equal((state, sets.Final, sets.Flattening), (board.State, board.IsFinal, board.MustBeFlat));
-        Assert.Equal(effect == LatchEffect.Halves ? (Latch.None, 1, true) : (latch, 0, false), (board.Blocking, board.Reductions, board.Halves(latch)));
+        Assert.Equal(
+            effect == LatchEffect.Halves ? (Latch.None, 1, true) : (latch, 0, false),
+            (board.Blocking, board.Reductions, board.Halves(latch))
+        );
     }
 
     private static byte[] Saved(LatchBoard board) => StateArchive.Save(board.Archive);
@@ -188,7 +223,8 @@ public sealed class LatchTests
     public void The_table_has_every_latch_once_in_the_order_of_its_bit()
     {
         Assert.Equal(Enum.GetValues<Latch>().Where(latch => latch != Latch.None), LatchTable.Rows.Select(row => row.Latch));
-        for (var i = 0; i < LatchTable.Rows.Count; i++) Assert.Equal((i, 1u << i), (LatchTable.Rows[i].Index, (uint)LatchTable.Rows[i].Latch));
+        for (var i = 0; i < LatchTable.Rows.Count; i++)
+            Assert.Equal((i, 1u << i), (LatchTable.Rows[i].Index, (uint)LatchTable.Rows[i].Latch));
         Assert.Equal(LatchTable.Rows.Count, LatchTable.Rows.Select(row => row.Rule).Distinct().Count());
     }
 }

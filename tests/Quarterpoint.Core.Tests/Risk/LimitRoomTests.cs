@@ -17,7 +17,12 @@ public sealed class LimitRoomTests
     [InlineData(Rule.KillSwitch, 260)]
     public void What_was_left_until_a_limit_would_have_fired(Rule limit, int left)
     {
-        var room = new LimitRoom { Equity = 960_000_000, BelowDayPeak = -45_000_000, BelowHighWater = -60_000_000 };
+        var room = new LimitRoom
+        {
+            Equity = 960_000_000,
+            BelowDayPeak = -45_000_000,
+            BelowHighWater = -60_000_000,
+        };
         Assert.Equal(Dollars(left), room.To(limit, new RiskLimits(), Dollars(990)));
         Assert.False(room.IsUntouched);
     }
@@ -27,13 +32,17 @@ public sealed class LimitRoomTests
 
     /// <summary>Where two limits lie at the same dollars the graver one is named: it is the one that cannot be slept over.</summary>
     [Theory]
-    [InlineData(1000, 1025, 1025, Rule.DailyDrawdown)]    // 950 and 950
-    [InlineData(850, 850, 1000, Rule.AccountDrawdown)]    // 800 and 800
-    [InlineData(700, 700, 900, Rule.KillSwitch)]          // 700 and 700
+    [InlineData(1000, 1025, 1025, Rule.DailyDrawdown)] // 950 and 950
+    [InlineData(850, 850, 1000, Rule.AccountDrawdown)] // 800 and 800
+    [InlineData(700, 700, 900, Rule.KillSwitch)] // 700 and 700
     [Trait("Spec", "R22")]
     public void Of_two_limits_at_the_same_dollars_the_graver_is_named(double baseline, double peak, double highWater, Rule expected)
     {
-        var levels = AccountLevels.Of(new RiskLimits(), new DayBook(default, Dollars((decimal)baseline), Dollars((decimal)peak)), Dollars((decimal)highWater));
+        var levels = AccountLevels.Of(
+            new RiskLimits(),
+            new DayBook(default, Dollars((decimal)baseline), Dollars((decimal)peak)),
+            Dollars((decimal)highWater)
+        );
         Assert.Equal(expected, levels.Highest().Limit);
     }
 

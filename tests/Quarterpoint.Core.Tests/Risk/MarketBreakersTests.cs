@@ -22,7 +22,14 @@ public sealed class MarketBreakersTests
         return breakers;
     }
 
-    private static MarketBreakers After(MarketBreakers breakers, int minutes, int range, uint volume, bool hasVolume = true, Timestamp? from = null)
+    private static MarketBreakers After(
+        MarketBreakers breakers,
+        int minutes,
+        int range,
+        uint volume,
+        bool hasVolume = true,
+        Timestamp? from = null
+    )
     {
         var study = new MinuteStudy(60);
         for (var minute = 0; minute < minutes; minute++)
@@ -44,8 +51,13 @@ public sealed class MarketBreakersTests
     [InlineData(19, true, 16, 0, 0)]
     [Trait("Spec", "R18")]
     [Trait("Spec", "R20")]
-    public void The_minutes_that_had_something_to_compare_with_are_counted(int days, bool hasVolume, int minutes, int withVolatility, int withVolume) =>
-        Assert.Equal(new BreakerCoverage(minutes, withVolatility, withVolume), After(Learned(days), 16, 8, 100, hasVolume).Coverage);
+    public void The_minutes_that_had_something_to_compare_with_are_counted(
+        int days,
+        bool hasVolume,
+        int minutes,
+        int withVolatility,
+        int withVolume
+    ) => Assert.Equal(new BreakerCoverage(minutes, withVolatility, withVolume), After(Learned(days), 16, 8, 100, hasVolume).Coverage);
 
     [Fact]
     [Trait("Spec", "R18")]
@@ -53,10 +65,16 @@ public sealed class MarketBreakersTests
     public void A_new_session_begins_with_nothing_known_against_it()
     {
         var breakers = After(Learned(), 15, 25, 9);
-        Assert.Equal((true, true, BreakerInput.Known, BreakerInput.Known), (breakers.IsVolatile, breakers.IsThin, breakers.Volatility, breakers.Volume));
+        Assert.Equal(
+            (true, true, BreakerInput.Known, BreakerInput.Known),
+            (breakers.IsVolatile, breakers.IsThin, breakers.Volatility, breakers.Volume)
+        );
 
         breakers.EnterSession(SessionCalendar.CmeEquityIndex.Find(TradingDay.On(2024, 3, 6))!.Value);
-        Assert.Equal((false, false, BreakerInput.NotAvailable, BreakerInput.NotAvailable), (breakers.IsVolatile, breakers.IsThin, breakers.Volatility, breakers.Volume));
+        Assert.Equal(
+            (false, false, BreakerInput.NotAvailable, BreakerInput.NotAvailable),
+            (breakers.IsVolatile, breakers.IsThin, breakers.Volatility, breakers.Volume)
+        );
     }
 
     /// <summary>Nineteen full days do not say what is normal; twenty do, from the next day on, learnt minute by minute.</summary>
@@ -68,7 +86,10 @@ public sealed class MarketBreakersTests
     public void What_is_normal_is_learnt_from_twenty_full_days(int days, BreakerInput expected)
     {
         var breakers = new MarketBreakers(new RiskLimits());
-        var sessions = SessionCalendar.CmeEquityIndex.Sessions.ToArray().Where(session => session.Open > Session.Open && !session.IsEarlyClose).ToArray();
+        var sessions = SessionCalendar
+            .CmeEquityIndex.Sessions.ToArray()
+            .Where(session => session.Open > Session.Open && !session.IsEarlyClose)
+            .ToArray();
         foreach (var session in sessions[..days])
         {
             breakers.EnterSession(session);
@@ -90,7 +111,10 @@ public sealed class MarketBreakersTests
         var loaded = new MarketBreakers(new RiskLimits());
         StateArchive.Load(Saved(saved), loaded.Archive);
 
-        Assert.Equal((true, true, BreakerInput.Known, BreakerInput.Known), (loaded.IsVolatile, loaded.IsThin, loaded.Volatility, loaded.Volume));
+        Assert.Equal(
+            (true, true, BreakerInput.Known, BreakerInput.Known),
+            (loaded.IsVolatile, loaded.IsThin, loaded.Volatility, loaded.Volume)
+        );
         Assert.Equal(saved.Coverage, loaded.Coverage);
         Assert.Equal(Saved(saved), Saved(loaded));
         Assert.Equal(saved.Remember(), loaded.Remember());

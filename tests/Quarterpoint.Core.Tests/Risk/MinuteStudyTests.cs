@@ -14,11 +14,13 @@ public sealed class MinuteStudyTests
     {
         var study = new MinuteStudy(barSeconds);
         var index = 0u;
-        foreach (var (high, low) in bars) study.Next(Bar(index++ * (uint)barSeconds, high, low));
+        foreach (var (high, low) in bars)
+            study.Next(Bar(index++ * (uint)barSeconds, high, low));
         return study;
     }
 
-    private static Bar Bar(uint second, int high, int low, uint volume = 1) => new(Start + second, new Price(low), new Price(high), new Price(low), new Price(low), volume);
+    private static Bar Bar(uint second, int high, int low, uint volume = 1) =>
+        new(Start + second, new Price(low), new Price(high), new Price(low), new Price(low), volume);
 
     private static (int High, int Low)[] Swing(int[] highs) => [.. highs.Select(high => (high, -high))];
 
@@ -71,7 +73,8 @@ public sealed class MinuteStudyTests
         for (var i = 0u; i < 5; i++)
         {
             study.Next(Bar(late + (i * 60), highs[i], -highs[i]));
-            if (i == 4) continue;
+            if (i == 4)
+                continue;
             Assert.Null(study.SwingHigh);
             Assert.Null(study.SwingLow);
         }
@@ -84,7 +87,8 @@ public sealed class MinuteStudyTests
     public void A_minute_completes_with_its_last_second_and_has_the_volume_of_all()
     {
         var study = new MinuteStudy(1);
-        for (var second = 0u; second < 59; second++) Assert.False(study.Next(Bar(second, 4, 0, volume: 2)));
+        for (var second = 0u; second < 59; second++)
+            Assert.False(study.Next(Bar(second, 4, 0, volume: 2)));
         Assert.Equal((0u, 0u), study.LastMinute);
         Assert.True(study.Next(Bar(59, 4, 0, volume: 2)));
         Assert.Equal((Start, 120u), study.LastMinute);
@@ -97,7 +101,8 @@ public sealed class MinuteStudyTests
     public void A_minute_without_its_last_second_completes_with_the_next_bar()
     {
         var study = new MinuteStudy(1);
-        for (var second = 0u; second < 59; second++) study.Next(Bar(second, 4, 0));
+        for (var second = 0u; second < 59; second++)
+            study.Next(Bar(second, 4, 0));
         Assert.True(study.Next(Bar(62, 4, 0)));
         Assert.Equal((Start, 59u), study.LastMinute);
     }
@@ -131,10 +136,12 @@ public sealed class MinuteStudyTests
     public void A_minute_begun_before_a_long_gap_never_completes()
     {
         var study = new MinuteStudy(1);
-        for (var second = 0u; second < 30; second++) study.Next(Bar(second, 4, 0));
+        for (var second = 0u; second < 30; second++)
+            study.Next(Bar(second, 4, 0));
         Assert.False(study.Next(Bar(120, 4, 0)));
         Assert.Equal((0u, 0u), study.LastMinute);
-        for (var second = 121u; second < 179; second++) Assert.False(study.Next(Bar(second, 4, 0)));
+        for (var second = 121u; second < 179; second++)
+            Assert.False(study.Next(Bar(second, 4, 0)));
         Assert.True(study.Next(Bar(179, 4, 0)));
         Assert.Equal((Start + 120, 60u), study.LastMinute);
     }

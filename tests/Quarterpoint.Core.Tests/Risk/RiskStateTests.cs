@@ -20,9 +20,22 @@ public sealed class RiskStateTests
         watch.Note(Verdict.Refuse(Rule.SizeZero));
         return new RiskState
         {
-            Capital = Dollars(1000), CarriedOver = Dollars(-40), HighWater = Dollars(1010), Day = new DayBook(TradingDay.On(2024, 3, 5), Dollars(990), Dollars(1005)), LossStreak = 4, LastTrade = 77,
-            Position = -1, CooldownUntil = Then.AddSeconds(30), EntriesToday = 9, RecentEntries = [Then, Then.AddSeconds(60)], Starvation = watch,
-            Latches = [new HeldLatch(Latch.LossPause, Then, Then.AddSeconds(900)), new HeldLatch(Latch.AccountDrawdown, Then, Timestamp.Never)],
+            Capital = Dollars(1000),
+            CarriedOver = Dollars(-40),
+            HighWater = Dollars(1010),
+            Day = new DayBook(TradingDay.On(2024, 3, 5), Dollars(990), Dollars(1005)),
+            LossStreak = 4,
+            LastTrade = 77,
+            Position = -1,
+            CooldownUntil = Then.AddSeconds(30),
+            EntriesToday = 9,
+            RecentEntries = [Then, Then.AddSeconds(60)],
+            Starvation = watch,
+            Latches =
+            [
+                new HeldLatch(Latch.LossPause, Then, Then.AddSeconds(900)),
+                new HeldLatch(Latch.AccountDrawdown, Then, Timestamp.Never),
+            ],
         };
     }
 
@@ -32,21 +45,97 @@ public sealed class RiskStateTests
         var lived = Lived();
         return
         [
-            lived with { Capital = Dollars(999) }, lived with { CarriedOver = Dollars(-41) }, lived with { HighWater = Dollars(1011) }, lived with { Day = lived.Day with { Day = TradingDay.On(2024, 3, 6) } },
-            lived with { Day = lived.Day with { Baseline = Dollars(991) } }, lived with { Day = lived.Day with { Peak = Dollars(1006) } }, lived with { LossStreak = 5 }, lived with { LastTrade = 78 },
-            lived with { Position = 1 }, lived with { CooldownUntil = Then }, lived with { EntriesToday = 10 }, lived with { RecentEntries = [Then] }, lived with { RecentEntries = [Then, Then] },
-            lived with { Starvation = default }, lived with { Latches = lived.Latches[..1] }, lived with { Latches = [lived.Latches[0] with { Until = Then }, lived.Latches[1]] },
-            lived with { Latches = [lived.Latches[0] with { Since = default }, lived.Latches[1]] }, lived with { Latches = [lived.Latches[0], lived.Latches[1] with { Latch = Latch.ManualKill }] },
+            lived with
+            {
+                Capital = Dollars(999),
+            },
+            lived with
+            {
+                CarriedOver = Dollars(-41),
+            },
+            lived with
+            {
+                HighWater = Dollars(1011),
+            },
+            lived with
+            {
+                Day = lived.Day with { Day = TradingDay.On(2024, 3, 6) },
+            },
+            lived with
+            {
+                Day = lived.Day with { Baseline = Dollars(991) },
+            },
+            lived with
+            {
+                Day = lived.Day with { Peak = Dollars(1006) },
+            },
+            lived with
+            {
+                LossStreak = 5,
+            },
+            lived with
+            {
+                LastTrade = 78,
+            },
+            lived with
+            {
+                Position = 1,
+            },
+            lived with
+            {
+                CooldownUntil = Then,
+            },
+            lived with
+            {
+                EntriesToday = 10,
+            },
+            lived with
+            {
+                RecentEntries = [Then],
+            },
+            lived with
+            {
+                RecentEntries = [Then, Then],
+            },
+            lived with
+            {
+                Starvation = default,
+            },
+            lived with
+            {
+                Latches = lived.Latches[..1],
+            },
+            lived with
+            {
+                Latches = [lived.Latches[0] with { Until = Then }, lived.Latches[1]],
+            },
+            lived with
+            {
+                Latches = [lived.Latches[0] with { Since = default }, lived.Latches[1]],
+            },
+            lived with
+            {
+                Latches = [lived.Latches[0], lived.Latches[1] with { Latch = Latch.ManualKill }],
+            },
         ];
     }
 
     [Fact]
     public void Comes_back_as_it_was_saved()
     {
-        Assert.All([Lived(), .. Others(), RiskState.Fresh(Dollars(500))], state => Assert.Equal(state, RiskState.FromBytes(state.ToBytes())));
+        Assert.All([Lived(), .. Others(), RiskState.Fresh(Dollars(500))], state =>
+            Assert.Equal(state, RiskState.FromBytes(state.ToBytes()))
+        );
         Assert.Equal(Lived().Latches, RiskState.FromBytes(Lived().ToBytes()).Latches);
         Assert.Equal(Lived().RecentEntries, RiskState.FromBytes(Lived().ToBytes()).RecentEntries);
-        Assert.Equal((960m, 1010m, 77L), (Lived().Balance.InDollars, RiskState.FromBytes(Lived().ToBytes()).HighWater.InDollars, RiskState.FromBytes(Lived().ToBytes()).LastTrade));
+        Assert.Equal(
+            (960m, 1010m, 77L),
+            (
+                Lived().Balance.InDollars,
+                RiskState.FromBytes(Lived().ToBytes()).HighWater.InDollars,
+                RiskState.FromBytes(Lived().ToBytes()).LastTrade
+            )
+        );
     }
 
     [Fact]
@@ -62,7 +151,10 @@ public sealed class RiskStateTests
     public void A_fresh_one_begins_with_its_capital()
     {
         var fresh = RiskState.Fresh(Dollars(500));
-        Assert.Equal((500m, 500m, 500m, 0), (fresh.Capital.InDollars, fresh.Balance.InDollars, fresh.HighWater.InDollars, fresh.LossStreak));
+        Assert.Equal(
+            (500m, 500m, 500m, 0),
+            (fresh.Capital.InDollars, fresh.Balance.InDollars, fresh.HighWater.InDollars, fresh.LossStreak)
+        );
         Assert.Equal((0, 0, false), (fresh.Latches.Length, fresh.RecentEntries.Length, fresh.IsKilled));
     }
 
@@ -107,12 +199,18 @@ public sealed class RiskStateTests
         var at = bytes.AsSpan().IndexOf(BitConverter.GetBytes(RiskState.CurrentVersion));
         BitConverter.TryWriteBytes(bytes.AsSpan(at), RiskState.CurrentVersion + 1);
         var body = bytes[at..^8];
-        Assert.Contains("version", Assert.Throws<InvalidDataException>(() => RiskState.FromBytes(StateArchive.Save(archive => archive.Values(body.AsSpan())))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "version",
+            Assert
+                .Throws<InvalidDataException>(() => RiskState.FromBytes(StateArchive.Save(archive => archive.Values(body.AsSpan()))))
+                .Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
     [InlineData(0u)]
-    [InlineData(1u << 24)]                               // one that does not exist
+    [InlineData(1u << 24)] // one that does not exist
     [InlineData((uint)(Latch.LossPause | Latch.Killed))] // two in one
     public void A_latch_that_does_not_exist_makes_no_state(uint latch)
     {
@@ -134,9 +232,14 @@ public sealed class RiskStateTests
         // A fresh state ends in its two counts, both zero, and its checksum.
         var bytes = RiskState.Fresh(Dollars(1000)).ToBytes()[..^8];
         BitConverter.TryWriteBytes(bytes.AsSpan(bytes.Length - 8 + (4 * which)), count);
-        var thrown = Assert.Throws<InvalidDataException>(() => RiskState.FromBytes(StateArchive.Save(archive => archive.Values(bytes.AsSpan()))));
+        var thrown = Assert.Throws<InvalidDataException>(() =>
+            RiskState.FromBytes(StateArchive.Save(archive => archive.Values(bytes.AsSpan())))
+        );
 
-        var message = which == 0 ? $"The saved state has {count} entries; at most 30 are possible." : $"The saved state has {count} latches; at most 24 are possible.";
+        var message =
+            which == 0
+                ? $"The saved state has {count} entries; at most 30 are possible."
+                : $"The saved state has {count} latches; at most 24 are possible.";
         Assert.Equal(!isPossible, thrown.Message == message);
     }
 }

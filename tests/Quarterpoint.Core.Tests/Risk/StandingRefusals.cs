@@ -24,13 +24,26 @@ public sealed class StandingRefusals(ITestOutputHelper output)
         var (asked, judged) = (Make(), Make());
         var (intents, seen, events) = (new IntentBuffer(), new Dictionary<Rule, int>(), 0);
         var (isCompared, refusals) = (false, 0L);
-        var venue = new SimulatedVenue(new VenueSettings { Instrument = Micro.Mes, BarSeconds = 1, News = NewsCalendar.None });
+        var venue = new SimulatedVenue(
+            new VenueSettings
+            {
+                Instrument = Micro.Mes,
+                BarSeconds = 1,
+                News = NewsCalendar.None,
+            }
+        );
         var test = new Backtest(asked, venue, AccountMode.Real) { BeforeEvent = Compare };
         test.Run(Bars());
         test.Finish();
 
-        output.WriteLine("[measured] " + string.Join(", ", seen.OrderByDescending(rule => rule.Value).Select(rule => $"{rule.Key} {rule.Value:N0}")));
-        foreach (var rule in (Rule[])[Rule.LossPause, Rule.LongLossPause, Rule.DayExhausted, Rule.Starved, Rule.EndOfDayCutoff, Rule.OutsideEntryWindow]) Assert.True(seen.GetValueOrDefault(rule) > 0, $"{rule} was not seen");
+        output.WriteLine(
+            "[measured] " + string.Join(", ", seen.OrderByDescending(rule => rule.Value).Select(rule => $"{rule.Key} {rule.Value:N0}"))
+        );
+        foreach (
+            var rule in (Rule[])
+                [Rule.LossPause, Rule.LongLossPause, Rule.DayExhausted, Rule.Starved, Rule.EndOfDayCutoff, Rule.OutsideEntryWindow]
+        )
+            Assert.True(seen.GetValueOrDefault(rule) > 0, $"{rule} was not seen");
 
         void Compare(EngineEvent e)
         {
@@ -38,11 +51,13 @@ public sealed class StandingRefusals(ITestOutputHelper output)
             {
                 Assert.Equal(judged.RefusalCount, asked.RefusalCount);
                 Assert.Equal(judged.SaveState(), asked.SaveState());
-                if (asked.RefusalCount != refusals) Same();
+                if (asked.RefusalCount != refusals)
+                    Same();
             }
 
             isCompared = e.Kind == EventKind.BarClosed && ++events % ComparedEvery == 0;
-            if (!isCompared) return;
+            if (!isCompared)
+                return;
             refusals = asked.RefusalCount;
             judged.LoadState(asked.SaveState());
             judged.On(e, intents);
@@ -58,8 +73,17 @@ public sealed class StandingRefusals(ITestOutputHelper output)
         }
     }
 
-    private static TradingEngine Make() => new(
-        new EngineSettings { Instrument = Micro.Mes, BarSeconds = 1, News = NewsCalendar.None, Stop = new StopSettings { Kind = StopKind.Fixed, FixedTicks = 4 } }, new AlwaysLong());
+    private static TradingEngine Make() =>
+        new(
+            new EngineSettings
+            {
+                Instrument = Micro.Mes,
+                BarSeconds = 1,
+                News = NewsCalendar.None,
+                Stop = new StopSettings { Kind = StopKind.Fixed, FixedTicks = 4 },
+            },
+            new AlwaysLong()
+        );
 
     /// <summary>Nine to five on some days of 2021, when trading halted at 16:15; it falls, so that buyers lose.</summary>
     private static BarColumns Bars()
@@ -67,12 +91,17 @@ public sealed class StandingRefusals(ITestOutputHelper output)
         var random = new SplitMix64(2);
         var tape = new Tape();
         var price = 20_000;
-        foreach (var session in SessionCalendar.CmeEquityIndex.Sessions.ToArray().Where(s => s.HasRth && s.Day.Date is { Year: 2021, Month: 3, Day: < 20 }))
+        foreach (
+            var session in SessionCalendar
+                .CmeEquityIndex.Sessions.ToArray()
+                .Where(s => s.HasRth && s.Day.Date is { Year: 2021, Month: 3, Day: < 20 })
+        )
         {
             var from = (uint)NewYork.At(session.Day.Date, new TimeOnly(9, 0)).UnixSeconds;
             for (var second = from; second < from + (8 * 3600) - 60; second += 1 + (uint)random.NextBelow(3))
             {
-                if (session.HasHalt && second + 1 > session.HaltStart.UnixSeconds && second < session.HaltEnd.UnixSeconds) continue;
+                if (session.HasHalt && second + 1 > session.HaltStart.UnixSeconds && second < session.HaltEnd.UnixSeconds)
+                    continue;
                 var next = price - (random.NextBelow(40) == 0 ? random.NextBelow(3) : 0) + (random.NextBelow(60) == 0 ? 1 : 0);
                 tape.Add(second, price, Math.Max(price, next), Math.Min(price, next), next);
                 price = next;
@@ -84,14 +113,11 @@ public sealed class StandingRefusals(ITestOutputHelper output)
 
     private sealed class AlwaysLong : SignalRule
     {
-        public override Signal OnBar(in Bar bar, Side held, Timestamp heldSince, Timestamp now) => held == Side.None ? new Signal(Wish.Long) : default;
+        public override Signal OnBar(in Bar bar, Side held, Timestamp heldSince, Timestamp now) =>
+            held == Side.None ? new Signal(Wish.Long) : default;
 
-        public override void Reset()
-        {
-        }
+        public override void Reset() { }
 
-        public override void Archive(StateArchive archive)
-        {
-        }
+        public override void Archive(StateArchive archive) { }
     }
 }

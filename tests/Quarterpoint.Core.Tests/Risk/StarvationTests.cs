@@ -21,7 +21,8 @@ public sealed class StarvationTests
     public void Five_sessions_in_a_row_without_money_for_any_trade_are_starvation_and_four_are_not()
     {
         var watch = default(StarvationWatch);
-        for (var session = 1; session <= 4; session++) Assert.False(After(ref watch, TooPoor));
+        for (var session = 1; session <= 4; session++)
+            Assert.False(After(ref watch, TooPoor));
         Assert.True(After(ref watch, BelowFloor));
     }
 
@@ -30,9 +31,11 @@ public sealed class StarvationTests
     public void One_approved_entry_begins_the_count_anew()
     {
         var watch = default(StarvationWatch);
-        for (var session = 1; session <= 4; session++) After(ref watch, TooPoor);
+        for (var session = 1; session <= 4; session++)
+            After(ref watch, TooPoor);
         Assert.False(After(ref watch, TooPoor, Approved));
-        for (var session = 1; session <= 4; session++) Assert.False(After(ref watch, TooPoor));
+        for (var session = 1; session <= 4; session++)
+            Assert.False(After(ref watch, TooPoor));
         Assert.True(After(ref watch, TooPoor));
     }
 
@@ -41,7 +44,8 @@ public sealed class StarvationTests
     public void A_session_that_asked_for_nothing_or_was_refused_for_another_reason_counts_neither_way()
     {
         var watch = default(StarvationWatch);
-        for (var session = 1; session <= 4; session++) After(ref watch, TooPoor);
+        for (var session = 1; session <= 4; session++)
+            After(ref watch, TooPoor);
         Assert.False(After(ref watch));
         Assert.False(After(ref watch, TooWide));
         Assert.True(After(ref watch, TooPoor));
@@ -58,8 +62,16 @@ public sealed class StarvationTests
         var poor = RiskState.Fresh(Money.FromDollars(1000)) with { CarriedOver = Money.FromDollars(-181) };
         var bench = new EngineBench(
             true,
-            settings => settings with { BarSeconds = 60, Limits = new RiskLimits(), Stop = new StopSettings(), Target = new TargetSettings() },
-            new StartFacts(RiskRecord.Restored, poor, 2, Capabilities.NativeBrackets));
+            settings =>
+                settings with
+                {
+                    BarSeconds = 60,
+                    Limits = new RiskLimits(),
+                    Stop = new StopSettings(),
+                    Target = new TargetSettings(),
+                },
+            new StartFacts(RiskRecord.Restored, poor, 2, Capabilities.NativeBrackets)
+        );
         Assert.Equal(Latch.None, bench.Engine.Latches.Held);
 
         foreach (var day in (DateOnly[])[new(2024, 3, 5), new(2024, 3, 6), new(2024, 3, 7), new(2024, 3, 8), new(2024, 3, 11)])
@@ -81,12 +93,21 @@ public sealed class StarvationTests
     public void A_restart_does_not_begin_the_count_anew()
     {
         var watch = default(StarvationWatch);
-        for (var session = 1; session <= 4; session++) After(ref watch, TooPoor);
+        for (var session = 1; session <= 4; session++)
+            After(ref watch, TooPoor);
         var saved = RiskState.Fresh(Money.FromDollars(1000)) with { CarriedOver = Money.FromDollars(-181), Starvation = watch };
         var bench = new EngineBench(
             true,
-            settings => settings with { BarSeconds = 60, Limits = new RiskLimits(), Stop = new StopSettings(), Target = new TargetSettings() },
-            new StartFacts(RiskRecord.Restored, saved, 2, Capabilities.NativeBrackets));
+            settings =>
+                settings with
+                {
+                    BarSeconds = 60,
+                    Limits = new RiskLimits(),
+                    Stop = new StopSettings(),
+                    Target = new TargetSettings(),
+                },
+            new StartFacts(RiskRecord.Restored, saved, 2, Capabilities.NativeBrackets)
+        );
         Assert.Equal(watch, bench.Engine.RiskSnapshot.Starvation);
 
         AskOnceOn(bench, new DateOnly(2024, 3, 5));
@@ -108,7 +129,8 @@ public sealed class StarvationTests
 
     private static bool After(ref StarvationWatch watch, params Verdict[] verdicts)
     {
-        foreach (var verdict in verdicts) watch.Note(verdict);
+        foreach (var verdict in verdicts)
+            watch.Note(verdict);
         return watch.EndSession();
     }
 }

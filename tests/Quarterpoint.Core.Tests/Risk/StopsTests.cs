@@ -13,7 +13,8 @@ public sealed class StopsTests
     private static MinuteStudy Atr(int range, int minutes = 15)
     {
         var study = new MinuteStudy(60);
-        for (var minute = 0; minute < minutes; minute++) study.Next(Minute(minute, 20_000 + range, 20_000));
+        for (var minute = 0; minute < minutes; minute++)
+            study.Next(Minute(minute, 20_000 + range, 20_000));
         return study;
     }
 
@@ -30,8 +31,8 @@ public sealed class StopsTests
 
     [Theory]
     [InlineData(4, 6)]
-    [InlineData(5, 8)]  // 7.5, up
-    [InlineData(2, 4)]  // 3: at least 4
+    [InlineData(5, 8)] // 7.5, up
+    [InlineData(2, 4)] // 3: at least 4
     [InlineData(0, 4)]
     [InlineData(10, 15)]
     [Trait("Spec", "R11")]
@@ -40,7 +41,8 @@ public sealed class StopsTests
 
     [Fact]
     [Trait("Spec", "R11")]
-    public void Without_an_atr_there_is_no_stop_and_so_no_trade() => Assert.Null(new StopSettings().For(Side.Buy, new Price(20_000), Atr(4, minutes: 14)));
+    public void Without_an_atr_there_is_no_stop_and_so_no_trade() =>
+        Assert.Null(new StopSettings().For(Side.Buy, new Price(20_000), Atr(4, minutes: 14)));
 
     [Fact]
     [Trait("Spec", "R11")]
@@ -56,7 +58,7 @@ public sealed class StopsTests
 
     [Theory]
     [InlineData(4, 6)]
-    [InlineData(5, 8)]  // 7.5, up
+    [InlineData(5, 8)] // 7.5, up
     [InlineData(8, 12)]
     [InlineData(7, 11)] // 10.5, up
     [Trait("Spec", "R11")]
@@ -71,15 +73,16 @@ public sealed class StopsTests
         var study = new MinuteStudy(60);
         int[] lows = [10, 8, 3, 6, 7];
         int[] highs = [20, 22, 30, 25, 24];
-        for (var i = 0; i < 5; i++) study.Next(Minute(i, 20_000 + highs[i], 20_000 + lows[i]));
+        for (var i = 0; i < 5; i++)
+            study.Next(Minute(i, 20_000 + highs[i], 20_000 + lows[i]));
         var structure = new StopSettings { Kind = StopKind.Structure };
 
         Assert.Equal((new Price(20_003), new Price(20_030)), (study.SwingLow, study.SwingHigh));
-        Assert.Equal(new Ticks(10), structure.For(Side.Buy, new Price(20_012), study));  // 12 - 3 + 1
+        Assert.Equal(new Ticks(10), structure.For(Side.Buy, new Price(20_012), study)); // 12 - 3 + 1
         Assert.Equal(new Ticks(19), structure.For(Side.Sell, new Price(20_012), study)); // 30 - 12 + 1
-        Assert.Equal(new Ticks(4), structure.For(Side.Buy, new Price(20_004), study));   // 2, at least 4
-        Assert.Null(structure.For(Side.Buy, new Price(20_002), study));                  // the price is below it
-        Assert.Null(structure.For(Side.Buy, new Price(20_012), new MinuteStudy(60)));    // no swing yet
+        Assert.Equal(new Ticks(4), structure.For(Side.Buy, new Price(20_004), study)); // 2, at least 4
+        Assert.Null(structure.For(Side.Buy, new Price(20_002), study)); // the price is below it
+        Assert.Null(structure.For(Side.Buy, new Price(20_012), new MinuteStudy(60))); // no swing yet
     }
 
     /// <summary>Lows 10 8 3 6 7 and highs 20 22 30 25 24 again. At the swing itself the stop is one tick away, so four; a tick beyond it there is none.</summary>
@@ -97,9 +100,15 @@ public sealed class StopsTests
         var study = new MinuteStudy(60);
         int[] lows = [10, 8, 3, 6, 7];
         int[] highs = [20, 22, 30, 25, 24];
-        for (var i = 0; i < 5; i++) study.Next(Minute(i, 20_000 + highs[i], 20_000 + lows[i]));
+        for (var i = 0; i < 5; i++)
+            study.Next(Minute(i, 20_000 + highs[i], 20_000 + lows[i]));
 
-        Assert.Equal(expected, new StopSettings { Kind = StopKind.Structure }.For(side, new Price(price), study)?.Count);
+        Assert.Equal(
+            expected,
+            new StopSettings { Kind = StopKind.Structure }
+                .For(side, new Price(price), study)
+                ?.Count
+        );
     }
 
     /// <summary>What R25 measures an account by: a fixed stop is never smaller than it is, the others than four ticks.</summary>
@@ -109,7 +118,8 @@ public sealed class StopsTests
     [InlineData(StopKind.Structure, 4)]
     [Trait("Spec", "R25")]
     [Trait("Spec", "R11")]
-    public void The_smallest_stop_that_a_setting_can_give(StopKind kind, int expected) => Assert.Equal(new Ticks(expected), new StopSettings { Kind = kind }.Smallest);
+    public void The_smallest_stop_that_a_setting_can_give(StopKind kind, int expected) =>
+        Assert.Equal(new Ticks(expected), new StopSettings { Kind = kind }.Smallest);
 
     [Theory]
     [InlineData(TargetKind.Multiple, 12)]
@@ -138,7 +148,8 @@ public sealed class StopsTests
     {
         var study = new MinuteStudy(1);
         var second = 0u;
-        for (; second < 15 * 60; second++) study.Next(new Bar(Start + second, new Price(100), new Price(104), new Price(100), new Price(100), 1));
+        for (; second < 15 * 60; second++)
+            study.Next(new Bar(Start + second, new Price(100), new Price(104), new Price(100), new Price(100), 1));
         study.Next(new Bar(Start + second + missing, new Price(100), new Price(104), new Price(100), new Price(100), 1));
         Assert.Equal(isWarm, study.Atr is not null);
     }
@@ -149,7 +160,8 @@ public sealed class StopsTests
     {
         // Seconds: the sixteenth minute's wide range shows at the close of its last second, not before.
         var study = new MinuteStudy(1);
-        for (var second = 0u; second < 15 * 60; second++) study.Next(new Bar(Start + second, new Price(100), new Price(104), new Price(100), new Price(100), 1));
+        for (var second = 0u; second < 15 * 60; second++)
+            study.Next(new Bar(Start + second, new Price(100), new Price(104), new Price(100), new Price(100), 1));
         Assert.Equal(4, study.Atr);
         for (var second = 15u * 60; second < (16 * 60) - 1; second++)
         {
@@ -165,30 +177,38 @@ public sealed class StopsTests
     [Trait("Spec", "R12")]
     public void A_stop_never_moves_away_from_the_price() =>
         Gen.Select(Gen.Int[-60, 60], Gen.Int[-60, 60], Gen.Int[1, 60], Gen.Int[0, 20], Gen.Int[0, 2], Gen.Int[1, 20], Gen.Bool, Gen.Bool)
-            .Sample((entry, close, distance, breakEven, kind, ticks, late, isLong) =>
-            {
-                var side = isLong ? Side.Buy : Side.Sell;
-                var trail = new TrailSettings { BreakEvenAfterTicks = breakEven, Kind = (TrailKind)kind, Ticks = ticks };
-                var stop = new Price(20_000 + close - (distance * side.Sign()));
-                var moved = trail.Follow(side, new Price(20_000 + entry), stop, new Price(20_000 + close), Atr(6), late);
-                Assert.True((moved - stop).Count * side.Sign() >= 0, "away from the price");
-                Assert.True((new Price(20_000 + close) - moved).Count * side.Sign() >= 1, "at the price");
-                if (late) Assert.True((new Price(20_000 + close) - moved).Count * side.Sign() <= 4, "farther than 4 ticks late in the day");
-            });
+            .Sample(
+                (entry, close, distance, breakEven, kind, ticks, late, isLong) =>
+                {
+                    var side = isLong ? Side.Buy : Side.Sell;
+                    var trail = new TrailSettings
+                    {
+                        BreakEvenAfterTicks = breakEven,
+                        Kind = (TrailKind)kind,
+                        Ticks = ticks,
+                    };
+                    var stop = new Price(20_000 + close - (distance * side.Sign()));
+                    var moved = trail.Follow(side, new Price(20_000 + entry), stop, new Price(20_000 + close), Atr(6), late);
+                    Assert.True((moved - stop).Count * side.Sign() >= 0, "away from the price");
+                    Assert.True((new Price(20_000 + close) - moved).Count * side.Sign() >= 1, "at the price");
+                    if (late)
+                        Assert.True((new Price(20_000 + close) - moved).Count * side.Sign() <= 4, "farther than 4 ticks late in the day");
+                }
+            );
 
     /// <summary>A long from 0 with its stop at -8.</summary>
     [Theory]
     [InlineData(0, TrailKind.None, 30, false, -8)]
     [InlineData(6, TrailKind.None, 5, false, -8)]
-    [InlineData(6, TrailKind.None, 6, false, 0)]   // break-even at exactly its profit
+    [InlineData(6, TrailKind.None, 6, false, 0)] // break-even at exactly its profit
     [InlineData(0, TrailKind.Ticks, 1, false, -7)]
     [InlineData(0, TrailKind.Ticks, 20, false, 12)]
     [InlineData(6, TrailKind.Ticks, 5, false, -8)] // it trails only once break-even has been reached
     [InlineData(6, TrailKind.Ticks, 9, false, 1)]
-    [InlineData(0, TrailKind.Atr, 20, false, 11)]  // 1.5 x 6 = 9 behind
-    [InlineData(0, TrailKind.None, 30, true, 26)]  // from the reduce time, 4
+    [InlineData(0, TrailKind.Atr, 20, false, 11)] // 1.5 x 6 = 9 behind
+    [InlineData(0, TrailKind.None, 30, true, 26)] // from the reduce time, 4
     [InlineData(0, TrailKind.None, -3, true, -7)]
-    [InlineData(0, TrailKind.None, -5, true, -8)]  // nearer already
+    [InlineData(0, TrailKind.None, -5, true, -8)] // nearer already
     [Trait("Spec", "R12")]
     public void Follows_as_set(int breakEven, TrailKind kind, int close, bool late, int expected)
     {
@@ -204,18 +224,30 @@ public sealed class StopsTests
     /// <summary>From 0 with break-even after 6, and then two ticks behind. A stop that stands at the entry has been there, whatever the profit is now.</summary>
     [Theory]
     [InlineData(-8, 5, -8)]
-    [InlineData(-8, 6, 4)]  // armed at exactly its profit
+    [InlineData(-8, 6, 4)] // armed at exactly its profit
     [InlineData(-1, 5, -1)]
-    [InlineData(0, 5, 3)]   // it fell back, and trails
+    [InlineData(0, 5, 3)] // it fell back, and trails
     [InlineData(1, 5, 3)]
     [InlineData(0, 1, 0)]
     [Trait("Spec", "R12")]
     public void It_trails_from_break_even_on(int stop, int close, int expected)
     {
-        var trail = new TrailSettings { BreakEvenAfterTicks = 6, Kind = TrailKind.Ticks, Ticks = 2 };
+        var trail = new TrailSettings
+        {
+            BreakEvenAfterTicks = 6,
+            Kind = TrailKind.Ticks,
+            Ticks = 2,
+        };
         foreach (var sign in (int[])[1, -1])
         {
-            var moved = trail.Follow((Side)sign, new Price(20_000), new Price(20_000 + (stop * sign)), new Price(20_000 + (close * sign)), Atr(6), late: false);
+            var moved = trail.Follow(
+                (Side)sign,
+                new Price(20_000),
+                new Price(20_000 + (stop * sign)),
+                new Price(20_000 + (close * sign)),
+                Atr(6),
+                late: false
+            );
             Assert.Equal(20_000 + (expected * sign), moved.InTicks);
         }
     }
@@ -229,7 +261,10 @@ public sealed class StopsTests
     public void By_ATR_it_trails_at_least_a_tick_behind_and_only_once_ATR_is_known(int atr, int minutes, int expected)
     {
         var trail = new TrailSettings { Kind = TrailKind.Atr };
-        Assert.Equal(new Price(20_000 + expected), trail.Follow(Side.Buy, new Price(20_000), new Price(19_992), new Price(20_020), Atr(atr, minutes), late: false));
+        Assert.Equal(
+            new Price(20_000 + expected),
+            trail.Follow(Side.Buy, new Price(20_000), new Price(19_992), new Price(20_020), Atr(atr, minutes), late: false)
+        );
     }
 
     /// <summary>A stop at the price would fill at once. Where it lies there already, it stays: it never moves away.</summary>
@@ -242,7 +277,14 @@ public sealed class StopsTests
         var trail = new TrailSettings { Kind = TrailKind.Ticks, Ticks = 0 };
         foreach (var sign in (int[])[1, -1])
         {
-            var moved = trail.Follow((Side)sign, new Price(20_000), new Price(20_000 + (stop * sign)), new Price(20_000 + (close * sign)), Atr(6), late: false);
+            var moved = trail.Follow(
+                (Side)sign,
+                new Price(20_000),
+                new Price(20_000 + (stop * sign)),
+                new Price(20_000 + (close * sign)),
+                Atr(6),
+                late: false
+            );
             Assert.Equal(20_000 + (expected * sign), moved.InTicks);
         }
     }

@@ -1,5 +1,5 @@
-using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Accounting;
+using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Models;
@@ -36,7 +36,10 @@ public sealed class ModelEntries
     [Fact]
     [Trait("Spec", "X4")]
     public void The_live_venue_asks_for_more() =>
-        Assert.Equal((0.976 + 1, 0.976 + 2), (CostsInTicks.Of(FeeSchedule.TopstepX, Tick, 1).TargetExit, CostsInTicks.Of(FeeSchedule.TopstepX, Tick, 1).StopExit));
+        Assert.Equal(
+            (0.976 + 1, 0.976 + 2),
+            (CostsInTicks.Of(FeeSchedule.TopstepX, Tick, 1).TargetExit, CostsInTicks.Of(FeeSchedule.TopstepX, Tick, 1).StopExit)
+        );
 
     [Theory]
     [InlineData(0.20, 0.60, Side.Buy)]
@@ -49,9 +52,13 @@ public sealed class ModelEntries
         var result = Run(new ScriptedModel().Say(At("10:00:10"), down, up));
 
         Assert.Equal(side == Side.None ? 0 : 1, result.Trades.Count);
-        if (side == Side.None) return;
+        if (side == Side.None)
+            return;
         var trip = result.Trades[0].Trip;
-        Assert.Equal((side, Timestamp.FromUnixSeconds(At("10:00:11")), 600_000, side == Side.Buy ? (sbyte)2 : (sbyte)0), (trip.Side, trip.EntryTime, trip.Confidence, trip.PredictedClass));
+        Assert.Equal(
+            (side, Timestamp.FromUnixSeconds(At("10:00:11")), 600_000, side == Side.Buy ? (sbyte)2 : (sbyte)0),
+            (trip.Side, trip.EntryTime, trip.Confidence, trip.PredictedClass)
+        );
     }
 
     [Fact]
@@ -68,11 +75,18 @@ public sealed class ModelEntries
     public void Every_bar_that_did_not_trade_has_its_reason()
     {
         var model = new ScriptedModel()
-            .Say(At("10:00:10"), 0.05, 0.1).Say(At("10:00:11"), 0.1, 0.55).Say(At("10:00:12"), 0.1, 0.7).Say(At("10:00:13"), 0.1, 0.7).Say(At("10:00:14"), 0.7, 0.1);
+            .Say(At("10:00:10"), 0.05, 0.1)
+            .Say(At("10:00:11"), 0.1, 0.55)
+            .Say(At("10:00:12"), 0.1, 0.7)
+            .Say(At("10:00:13"), 0.1, 0.7)
+            .Say(At("10:00:14"), 0.7, 0.1);
         var result = Run(model);
 
         Assert.Single(result.Trades);
-        Assert.Equal((1L, 1L, 2L), (result.Refusals[Rule.FlatPredicted], result.Refusals[Rule.LowConfidence], result.Refusals[Rule.PositionHeld]));
+        Assert.Equal(
+            (1L, 1L, 2L),
+            (result.Refusals[Rule.FlatPredicted], result.Refusals[Rule.LowConfidence], result.Refusals[Rule.PositionHeld])
+        );
         Assert.Equal(result.Bars - 5, result.Refusals[Rule.ModelSilent]);
         Assert.Equal(result.Bars, result.Refusals.Values.Sum() + result.Trades.Count);
     }
@@ -88,7 +102,11 @@ public sealed class ModelEntries
     [Trait("Spec", "M4")]
     public void The_brackets_own_probability_must_pay_for_it(int targets, bool enters)
     {
-        var gate = new BreakEvenGate(new BracketCalibration("test", [new(600_000, 1000, targets)]), CostsInTicks.Of(FeeSchedule.Plan, Tick, 1), 0.01);
+        var gate = new BreakEvenGate(
+            new BracketCalibration("test", [new(600_000, 1000, targets)]),
+            CostsInTicks.Of(FeeSchedule.Plan, Tick, 1),
+            0.01
+        );
         var result = Run(new ScriptedModel().Say(At("10:00:10"), 0.1, 0.7), s => s with { BreakEven = gate });
 
         Assert.Equal(enters ? 1 : 0, result.Trades.Count);
@@ -118,9 +136,17 @@ public sealed class ModelEntries
     [Trait("Spec", "M4")]
     public void A_bracket_study_is_never_measured_on_kind_fills()
     {
-        var columns = new Tape().Flat("10:00:00", "10:00:30", 20_000).Bar("10:00:30", 20_000, 20_013, 20_000, 20_000).Flat("10:00:31", "10:00:40", 20_000).Bar("10:00:40", 20_000, 20_000, 19_980, 19_980).Columns();
+        var columns = new Tape()
+            .Flat("10:00:00", "10:00:30", 20_000)
+            .Bar("10:00:30", 20_000, 20_013, 20_000, 20_000)
+            .Flat("10:00:31", "10:00:40", 20_000)
+            .Bar("10:00:40", 20_000, 20_000, 19_980, 19_980)
+            .Columns();
         var model = new ScriptedModel().Say(At("10:00:10"), 0.1, 0.65);
-        foreach (var venue in (VenueSettings[])[Venue, Venue with { Fills = FillMode.Optimistic }, Venue with { TouchFillsLimits = true, TargetFirst = true }])
+        foreach (
+            var venue in (VenueSettings[])
+                [Venue, Venue with { Fills = FillMode.Optimistic }, Venue with { TouchFillsLimits = true, TargetFirst = true }]
+        )
         {
             var study = new BracketStudy(Settings(), venue, model);
             study.Add(columns, CancellationToken.None);
@@ -137,28 +163,42 @@ public sealed class ModelEntries
     private static BacktestResult Run(ScriptedModel model, Func<EngineSettings, EngineSettings>? change = null)
     {
         var settings = Settings();
-        var test = new Backtest(new TradingEngine(change is null ? settings : change(settings), new ForecastRule()), new SimulatedVenue(Venue)) { Forecaster = model };
+        var test = new Backtest(
+            new TradingEngine(change is null ? settings : change(settings), new ForecastRule()),
+            new SimulatedVenue(Venue)
+        )
+        {
+            Forecaster = model,
+        };
         test.Run(Columns());
         return test.Finish();
     }
 
-    private static EngineSettings Settings() => new()
-    {
-        Instrument = Micro.Mes,
-        BarSeconds = 1,
-        News = NewsCalendar.None,
-        Stop = new StopSettings { Kind = StopKind.Fixed, FixedTicks = 8 },
-        Target = new TargetSettings { Kind = TargetKind.Fixed, FixedTicks = 12 },
-        Limits = new RiskLimits { RailsOn = false },
-    };
+    private static EngineSettings Settings() =>
+        new()
+        {
+            Instrument = Micro.Mes,
+            BarSeconds = 1,
+            News = NewsCalendar.None,
+            Stop = new StopSettings { Kind = StopKind.Fixed, FixedTicks = 8 },
+            Target = new TargetSettings { Kind = TargetKind.Fixed, FixedTicks = 12 },
+            Limits = new RiskLimits { RailsOn = false },
+        };
 
-    private static VenueSettings Venue => new() { Instrument = Micro.Mes, BarSeconds = 1, News = NewsCalendar.None };
+    private static VenueSettings Venue =>
+        new()
+        {
+            Instrument = Micro.Mes,
+            BarSeconds = 1,
+            News = NewsCalendar.None,
+        };
 
     /// <summary>Flat for a minute, then twenty ticks up.</summary>
     private static BarColumns Columns()
     {
         var tape = new Tape().Flat("10:00:00", "10:01:00", 20_000);
-        for (var i = 0; i < 20; i++) tape.Bar($"10:01:{i:00}", 20_000 + i, 20_001 + i, 20_000 + i, 20_001 + i);
+        for (var i = 0; i < 20; i++)
+            tape.Bar($"10:01:{i:00}", 20_000 + i, 20_001 + i, 20_000 + i, 20_001 + i);
         return tape.Flat("10:01:20", "10:01:30", 20_020).Columns();
     }
 

@@ -14,7 +14,10 @@ public sealed class RuleTests
     /// </summary>
     [Fact]
     public void A_trend_is_joined_where_the_averages_cross_and_not_where_they_first_differ() =>
-        Assert.Equal([Wish.Keep, Wish.Keep, Wish.Keep, Wish.Keep, Wish.Keep, Wish.Short, Wish.Long], Wishes(new TrendRule(2, 4), Side.None, 10, 10, 10, 10, 13, 4, 20));
+        Assert.Equal(
+            [Wish.Keep, Wish.Keep, Wish.Keep, Wish.Keep, Wish.Keep, Wish.Short, Wish.Long],
+            Wishes(new TrendRule(2, 4), Side.None, 10, 10, 10, 10, 13, 4, 20)
+        );
 
     [Theory]
     [InlineData(true, Wish.Short)]
@@ -58,16 +61,20 @@ public sealed class RuleTests
     [Trait("Spec", "T4")]
     public void A_forecast_opens_from_sixty_per_cent_on(int down, int flat, int up, Wish wish)
     {
-        var signal = new ForecastRule().OnForecast(new ForecastFacts(0, down, flat, up, 0, 0) { LowerBound = Math.Max(down, up) }, Side.None);
+        var signal = new ForecastRule().OnForecast(
+            new ForecastFacts(0, down, flat, up, 0, 0) { LowerBound = Math.Max(down, up) },
+            Side.None
+        );
         Assert.Equal(wish, signal.Wish);
-        if (wish != Wish.Keep) Assert.Equal((600_000, wish == Wish.Long ? 2 : 0), (signal.Confidence, signal.PredictedClass));
+        if (wish != Wish.Keep)
+            Assert.Equal((600_000, wish == Wish.Long ? 2 : 0), (signal.Confidence, signal.PredictedClass));
     }
 
     [Theory]
     [InlineData(true, 599_999, Wish.Keep, 0)]
     [InlineData(true, 600_000, Wish.Long, 600_000)]
     [InlineData(true, 800_000, Wish.Long, 700_000)] // a bound above the confidence is none
-    [InlineData(true, 0, Wish.Keep, 0)]             // nothing was shown
+    [InlineData(true, 0, Wish.Keep, 0)] // nothing was shown
     [InlineData(false, 0, Wish.Long, 700_000)]
     [Trait("Spec", "R10")]
     [Trait("Spec", "T4")]
@@ -77,7 +84,8 @@ public sealed class RuleTests
         var signal = rule.OnForecast(new ForecastFacts(0, 200_000, 100_000, 700_000, 0, 0) { LowerBound = lowerBound }, Side.None);
 
         Assert.Equal((wish, sized), (signal.Wish, signal.SizingConfidence));
-        if (wish != Wish.Keep) Assert.Equal(700_000, signal.Confidence);
+        if (wish != Wish.Keep)
+            Assert.Equal(700_000, signal.Confidence);
     }
 
     [Theory]
@@ -91,7 +99,8 @@ public sealed class RuleTests
     [InlineData(Wish.Flat, Side.None, SignalKind.Hold)]
     [InlineData(Wish.Keep, Side.Buy, SignalKind.Hold)]
     [Trait("Spec", "T4")]
-    public void A_wish_is_seen_from_the_position(Wish wish, Side held, SignalKind kind) => Assert.Equal(kind, new Signal(wish).SeenFrom(held));
+    public void A_wish_is_seen_from_the_position(Wish wish, Side held, SignalKind kind) =>
+        Assert.Equal(kind, new Signal(wish).SeenFrom(held));
 
     private static List<Wish> Wishes(SignalRule rule, Side held, params int[] closes)
     {

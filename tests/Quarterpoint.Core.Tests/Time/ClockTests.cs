@@ -33,13 +33,17 @@ public sealed class ClockTests
     [InlineData(-1, -1)]
     [InlineData(-1_000_000_000, -1)]
     [InlineData(-1_000_000_001, -2)]
-    public void Whole_seconds_are_rounded_down(long nanoseconds, long seconds) => Assert.Equal(seconds, new Timestamp(nanoseconds).UnixSeconds);
+    public void Whole_seconds_are_rounded_down(long nanoseconds, long seconds) =>
+        Assert.Equal(seconds, new Timestamp(nanoseconds).UnixSeconds);
 
     [Fact]
     public void A_timestamp_reads_as_UTC_with_the_decimals_it_needs()
     {
         Assert.Equal("1970-01-01T00:00:00Z", default(Timestamp).ToString());
-        Assert.Equal("2024-03-05T15:00:00.5Z", (Timestamp.FromUtc(new DateTime(2024, 3, 5, 15, 0, 0, DateTimeKind.Utc)) + TimeSpan.FromMilliseconds(500)).ToString());
+        Assert.Equal(
+            "2024-03-05T15:00:00.5Z",
+            (Timestamp.FromUtc(new DateTime(2024, 3, 5, 15, 0, 0, DateTimeKind.Utc)) + TimeSpan.FromMilliseconds(500)).ToString()
+        );
         Assert.Equal("never", Timestamp.Never.ToString());
         Assert.Equal(TimeSpan.FromSeconds(3), Timestamp.FromUnixSeconds(10) - Timestamp.FromUnixSeconds(7));
         Assert.Equal(Timestamp.FromUnixSeconds(7), Timestamp.Min(Timestamp.FromUnixSeconds(10), Timestamp.FromUnixSeconds(7)));

@@ -21,7 +21,14 @@ public sealed class RealSessions
 
     /// <summary>Six minutes in five years with a row while nothing trades: a stray print on the edge of a break.</summary>
     private static readonly string[] Strays =
-        ["2019-03-01 17:00", "2019-11-07 16:15", "2020-03-30 16:29", "2020-03-31 16:29", "2020-03-31 17:59", "2020-04-01 16:29"];
+    [
+        "2019-03-01 17:00",
+        "2019-11-07 16:15",
+        "2020-03-30 16:29",
+        "2020-03-31 16:29",
+        "2020-03-31 17:59",
+        "2020-04-01 16:29",
+    ];
 
     [Fact]
     [Trait("Spec", "K3")]
@@ -45,7 +52,9 @@ public sealed class RealSessions
                     continue;
                 }
 
-                found[session.Day] = found.TryGetValue(session.Day, out var span) ? (Math.Min(span.First, minute), Math.Max(span.Last, minute)) : (minute, minute);
+                found[session.Day] = found.TryGetValue(session.Day, out var span)
+                    ? (Math.Min(span.First, minute), Math.Max(span.Last, minute))
+                    : (minute, minute);
                 Assert.True(ContractMonth.TryParse(symbol, "NQ", session.Day, out var month), symbol);
                 lastOfContract[month] = minute;
             }
@@ -54,7 +63,8 @@ public sealed class RealSessions
         Assert.Equal(Strays, outside.Select(minute => Local(minute)));
         foreach (var session in Calendar.Sessions)
         {
-            if (session.Day.Date.Year is < 2019 or > 2023) continue;
+            if (session.Day.Date.Year is < 2019 or > 2023)
+                continue;
             Assert.True(found.TryGetValue(session.Day, out var span), $"{session.Day}: no trade");
             if (Holes.TryGetValue(session.Day.ToString(), out var hole))
             {
@@ -73,7 +83,8 @@ public sealed class RealSessions
             Assert.Equal(NewYork.At(month.Expiry(CalendarTable.CmeEquityIndex).Date, new TimeOnly(9, 29)).UnixSeconds, last);
     }
 
-    private static string Local(long second) => NewYork.Local(Timestamp.FromUnixSeconds(second)).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+    private static string Local(long second) =>
+        NewYork.Local(Timestamp.FromUnixSeconds(second)).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
 
     /// <summary>Minute and symbol of every row of an outright contract.</summary>
     private static IEnumerable<(long Minute, string Symbol)> Minutes(string path)
@@ -83,8 +94,14 @@ public sealed class RealSessions
         while (reader.ReadLine() is { } line)
         {
             var symbol = line[(line.LastIndexOf(',') + 1)..];
-            if (symbol.Contains('-', StringComparison.Ordinal)) continue;
-            var time = DateTime.ParseExact(line.AsSpan(0, 16), "yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
+            if (symbol.Contains('-', StringComparison.Ordinal))
+                continue;
+            var time = DateTime.ParseExact(
+                line.AsSpan(0, 16),
+                "yyyy-MM-ddTHH:mm",
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal
+            );
             yield return (Timestamp.FromUtc(time).UnixSeconds, symbol);
         }
     }

@@ -15,28 +15,36 @@ public sealed class SessionCalendarTests
 
     /// <summary>Trading days as 2024-03-05 at New York time, or nothing where nothing trades.</summary>
     [Theory]
-    [InlineData(2024, 3, 4, 17, 59, 59, null)]          // the daily break
+    [InlineData(2024, 3, 4, 17, 59, 59, null)] // the daily break
     [InlineData(2024, 3, 4, 18, 0, 0, "2024-03-05")]
-    [InlineData(2024, 3, 5, 0, 0, 0, "2024-03-05")]     // midnight changes nothing
+    [InlineData(2024, 3, 5, 0, 0, 0, "2024-03-05")] // midnight changes nothing
     [InlineData(2024, 3, 5, 16, 59, 59, "2024-03-05")]
     [InlineData(2024, 3, 5, 17, 0, 0, null)]
     [InlineData(2024, 3, 8, 16, 59, 59, "2024-03-08")]
-    [InlineData(2024, 3, 8, 17, 0, 0, null)]            // the weekend
+    [InlineData(2024, 3, 8, 17, 0, 0, null)] // the weekend
     [InlineData(2024, 3, 8, 18, 0, 0, null)]
     [InlineData(2024, 3, 9, 12, 0, 0, null)]
-    [InlineData(2024, 3, 10, 17, 59, 59, null)]         // the Sunday on which clocks went forward
+    [InlineData(2024, 3, 10, 17, 59, 59, null)] // the Sunday on which clocks went forward
     [InlineData(2024, 3, 10, 18, 0, 0, "2024-03-11")]
-    [InlineData(2024, 11, 3, 18, 0, 0, "2024-11-04")]   // and back
+    [InlineData(2024, 11, 3, 18, 0, 0, "2024-11-04")] // and back
     [InlineData(2024, 12, 24, 13, 14, 59, "2024-12-24")]
-    [InlineData(2024, 12, 24, 13, 15, 0, null)]         // an early close
-    [InlineData(2024, 12, 24, 18, 0, 0, null)]          // the eve of a closed day
+    [InlineData(2024, 12, 24, 13, 15, 0, null)] // an early close
+    [InlineData(2024, 12, 24, 18, 0, 0, null)] // the eve of a closed day
     [InlineData(2024, 12, 25, 17, 59, 59, null)]
-    [InlineData(2024, 12, 25, 18, 0, 0, "2024-12-26")]  // it reopens that evening
+    [InlineData(2024, 12, 25, 18, 0, 0, "2024-12-26")] // it reopens that evening
     [InlineData(2027, 12, 31, 16, 59, 59, "2027-12-31")]
-    [InlineData(2028, 1, 3, 12, 0, 0, null)]            // no row, no session
+    [InlineData(2028, 1, 3, 12, 0, 0, null)] // no row, no session
     [Trait("Spec", "K3")]
     [Trait("Spec", "R13")]
-    public void A_trading_day_runs_from_18_to_17_and_bears_the_date_it_ends_on(int year, int month, int day, int hour, int minute, int second, string? expected)
+    public void A_trading_day_runs_from_18_to_17_and_bears_the_date_it_ends_on(
+        int year,
+        int month,
+        int day,
+        int hour,
+        int minute,
+        int second,
+        string? expected
+    )
     {
         var session = Calendar.At(At(year, month, day, hour, minute, second));
 
@@ -65,16 +73,16 @@ public sealed class SessionCalendarTests
     [InlineData(2024, 3, 5, 16, 0, 0, SessionPhase.Post)]
     [InlineData(2024, 3, 5, 16, 59, 59, SessionPhase.Post)]
     [InlineData(2024, 3, 5, 17, 0, 0, SessionPhase.Closed)]
-    [InlineData(2024, 3, 5, 18, 0, 0, SessionPhase.Eth)]     // the next day's
+    [InlineData(2024, 3, 5, 18, 0, 0, SessionPhase.Eth)] // the next day's
     [InlineData(2024, 3, 5, 16, 15, 0, SessionPhase.Post)]
     [InlineData(2021, 6, 25, 16, 14, 59, SessionPhase.Post)]
     [InlineData(2021, 6, 25, 16, 15, 0, SessionPhase.Halt)]
     [InlineData(2021, 6, 25, 16, 29, 59, SessionPhase.Halt)]
     [InlineData(2021, 6, 25, 16, 30, 0, SessionPhase.Post)]
-    [InlineData(2021, 6, 28, 16, 15, 0, SessionPhase.Post)]  // no halt any more
-    [InlineData(2024, 7, 3, 13, 14, 59, SessionPhase.Rth)]   // RTH ends with an earlier close
+    [InlineData(2021, 6, 28, 16, 15, 0, SessionPhase.Post)] // no halt any more
+    [InlineData(2024, 7, 3, 13, 14, 59, SessionPhase.Rth)] // RTH ends with an earlier close
     [InlineData(2024, 7, 3, 13, 15, 0, SessionPhase.Closed)]
-    [InlineData(2021, 4, 2, 9, 14, 59, SessionPhase.Eth)]    // and there is none on such a day
+    [InlineData(2021, 4, 2, 9, 14, 59, SessionPhase.Eth)] // and there is none on such a day
     [InlineData(2021, 4, 2, 9, 15, 0, SessionPhase.Closed)]
     [InlineData(2024, 12, 25, 12, 0, 0, SessionPhase.Closed)]
     [Trait("Spec", "K3")]
@@ -107,10 +115,14 @@ public sealed class SessionCalendarTests
     {
         var expected = new Dictionary<DateOnly, TimeOnly?>();
         DateOnly Day(string monthAndDay) => DateOnly.ParseExact($"{year}-{monthAndDay}", "yyyy-MM-dd", CultureInfo.InvariantCulture);
-        foreach (var day in closed.Split(' ', StringSplitOptions.RemoveEmptyEntries)) expected.Add(Day(day), null);
-        foreach (var day in atOne.Split(' ')) expected.Add(Day(day), new TimeOnly(13, 0));
-        foreach (var day in atQuarterPast.Split(' ')) expected.Add(Day(day), new TimeOnly(13, 15));
-        if (other.Length > 0) expected.Add(Day(other[..5]), TimeOnly.ParseExact(other[6..], "HH:mm", CultureInfo.InvariantCulture));
+        foreach (var day in closed.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            expected.Add(Day(day), null);
+        foreach (var day in atOne.Split(' '))
+            expected.Add(Day(day), new TimeOnly(13, 0));
+        foreach (var day in atQuarterPast.Split(' '))
+            expected.Add(Day(day), new TimeOnly(13, 15));
+        if (other.Length > 0)
+            expected.Add(Day(other[..5]), TimeOnly.ParseExact(other[6..], "HH:mm", CultureInfo.InvariantCulture));
 
         for (var date = new DateOnly(year, 1, 1); date.Year == year; date = date.AddDays(1))
         {
@@ -118,7 +130,8 @@ public sealed class SessionCalendarTests
             var isWeekend = date.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday;
             var differs = expected.TryGetValue(date, out var close);
             Assert.Equal(!isWeekend && !(differs && close is null), session is not null);
-            if (session is not { } found) continue;
+            if (session is not { } found)
+                continue;
             Assert.Equal(differs, found.IsEarlyClose);
             Assert.Equal(NewYork.At(date, close ?? new TimeOnly(17, 0)), found.Close);
         }
@@ -195,7 +208,10 @@ public sealed class SessionCalendarTests
     [Fact]
     public void A_calendar_of_ones_own()
     {
-        var table = CalendarTable.Parse("hours,2024-01-01,2024-01-05,Tue-Thu,18:00,17:00,16:15-16:30\nearly,2024-01-03,12:00,Test\nclosed,2024-01-04,Test", "mine.csv");
+        var table = CalendarTable.Parse(
+            "hours,2024-01-01,2024-01-05,Tue-Thu,18:00,17:00,16:15-16:30\nearly,2024-01-03,12:00,Test\nclosed,2024-01-04,Test",
+            "mine.csv"
+        );
         var calendar = SessionCalendar.Build(table, SessionHours.CmeEquityIndex);
 
         Assert.Equal([TradingDay.On(2024, 1, 2), TradingDay.On(2024, 1, 3)], calendar.Sessions.ToArray().Select(s => s.Day));

@@ -24,14 +24,14 @@ public sealed class AccountAndSession
 
     /// <summary>1,000 less 0.42 charged, less 0.42 to close, and $1.25 a tick.</summary>
     [Theory]
-    [InlineData(-39, Rule.None)]             // 950.41
-    [InlineData(-40, Rule.DailyLoss)]        // 949.16
-    [InlineData(-59, Rule.DailyLoss)]        // 925.41
-    [InlineData(-60, Rule.DailyDrawdown)]    // 924.16
-    [InlineData(-159, Rule.DailyDrawdown)]   // 800.41
+    [InlineData(-39, Rule.None)] // 950.41
+    [InlineData(-40, Rule.DailyLoss)] // 949.16
+    [InlineData(-59, Rule.DailyLoss)] // 925.41
+    [InlineData(-60, Rule.DailyDrawdown)] // 924.16
+    [InlineData(-159, Rule.DailyDrawdown)] // 800.41
     [InlineData(-160, Rule.AccountDrawdown)] // 799.16
     [InlineData(-239, Rule.AccountDrawdown)] // 700.41
-    [InlineData(-240, Rule.KillSwitch)]      // 699.16
+    [InlineData(-240, Rule.KillSwitch)] // 699.16
     [Trait("Spec", "R1")]
     [Trait("Spec", "R2")]
     [Trait("Spec", "R4")]
@@ -45,7 +45,12 @@ public sealed class AccountAndSession
             bench.Hold(side: side);
             bench.After(1);
             var (far, zero) = (EngineBench.At(worst * side.Sign()), EngineBench.At(0));
-            bench.Take(EngineEvent.BarClosed(bench.Now, new Bar((uint)bench.Now.UnixSeconds - 1, zero, Price.Max(far, zero), Price.Min(far, zero), zero, 1)));
+            bench.Take(
+                EngineEvent.BarClosed(
+                    bench.Now,
+                    new Bar((uint)bench.Now.UnixSeconds - 1, zero, Price.Max(far, zero), Price.Min(far, zero), zero, 1)
+                )
+            );
 
             var closes = bench.Drain().Where(i => i.Kind == IntentKind.ClosePosition).ToArray();
             if (rule == Rule.None)
@@ -59,7 +64,9 @@ public sealed class AccountAndSession
 
                 // Every limit that was reached holds its own latch.
                 Latch[] limits = [Latch.DailyLoss, Latch.DailyDrawdown, Latch.AccountDrawdown, Latch.Killed];
-                var reached = limits.TakeWhile(latch => latch <= LatchTable.Rows.Single(row => row.Rule == rule).Latch).Aggregate(Latch.None, (set, latch) => set | latch);
+                var reached = limits
+                    .TakeWhile(latch => latch <= LatchTable.Rows.Single(row => row.Rule == rule).Latch)
+                    .Aggregate(Latch.None, (set, latch) => set | latch);
                 Assert.Equal(reached, bench.Engine.Latches.Held);
             }
         }
@@ -73,7 +80,12 @@ public sealed class AccountAndSession
         bench.Hold();
         bench.After(1);
         var zero = EngineBench.At(0);
-        bench.Take(EngineEvent.BarClosed(bench.Now, new Bar((uint)bench.Now.UnixSeconds - 1, zero, EngineBench.At(100), zero, EngineBench.At(8), 1)));
+        bench.Take(
+            EngineEvent.BarClosed(
+                bench.Now,
+                new Bar((uint)bench.Now.UnixSeconds - 1, zero, EngineBench.At(100), zero, EngineBench.At(8), 1)
+            )
+        );
 
         // 1,000 - 0.84 + 8 x 1.25.
         Assert.Equal(1009.16m, bench.Engine.HighWater.InDollars);
@@ -108,7 +120,9 @@ public sealed class AccountAndSession
 
         var killed = new EngineBench(true, WithRails);
         killed.Hold();
-        killed.Fill(101, Side.Sell, -245).Take(EngineEvent.Operator(killed.Now, OperatorCommand.Review, new OperatorNote(2, "test", "again")));
+        killed
+            .Fill(101, Side.Sell, -245)
+            .Take(EngineEvent.Operator(killed.Now, OperatorCommand.Review, new OperatorNote(2, "test", "again")));
         Assert.True(killed.Engine.Latches.Has(Latch.Killed));
         Assert.False(Enters(killed));
     }
@@ -159,14 +173,21 @@ public sealed class AccountAndSession
         ["a lost feed"] = (t => EngineEvent.FeedChanged(t, FeedState.Lost), t => EngineEvent.FeedChanged(t, FeedState.Up)),
         ["a halted market"] = (t => EngineEvent.MarketStatus(t, MarketState.Halted), t => EngineEvent.MarketStatus(t, MarketState.Open)),
         ["a closed market"] = (t => EngineEvent.MarketStatus(t, MarketState.Closed), t => EngineEvent.MarketStatus(t, MarketState.Open)),
-        ["a hub that is down"] = (t => EngineEvent.ConnectionChanged(t, Connection.UserHub, false), t => EngineEvent.ConnectionChanged(t, Connection.UserHub, true)),
+        ["a hub that is down"] = (
+            t => EngineEvent.ConnectionChanged(t, Connection.UserHub, false),
+            t => EngineEvent.ConnectionChanged(t, Connection.UserHub, true)
+        ),
         ["a clock not to be trusted"] = (t => EngineEvent.ClockSuspect(t, true), t => EngineEvent.ClockSuspect(t, false)),
-        ["an account that may not trade"] = (t => EngineEvent.AccountReported(t, new AccountReportFacts(default, false)), t => EngineEvent.AccountReported(t, new AccountReportFacts(default, true))),
+        ["an account that may not trade"] = (
+            t => EngineEvent.AccountReported(t, new AccountReportFacts(default, false)),
+            t => EngineEvent.AccountReported(t, new AccountReportFacts(default, true))
+        ),
         ["a pause"] = (t => Command(t, OperatorCommand.Pause), t => Command(t, OperatorCommand.Resume)),
         ["reduce only"] = (t => Command(t, OperatorCommand.ReduceOnly), t => Command(t, OperatorCommand.Resume)),
     };
 
-    private static EngineEvent Command(Timestamp time, OperatorCommand command) => EngineEvent.Operator(time, command, new OperatorNote(1, "test", ""));
+    private static EngineEvent Command(Timestamp time, OperatorCommand command) =>
+        EngineEvent.Operator(time, command, new OperatorNote(1, "test", ""));
 
     [Theory]
     [MemberData(nameof(Obstacles))]
@@ -191,7 +212,9 @@ public sealed class AccountAndSession
     public void Two_connections_down_are_two_and_one_back_is_not_enough()
     {
         var bench = new EngineBench();
-        bench.Take(EngineEvent.ConnectionChanged(bench.Now, Connection.MarketHub, false)).Take(EngineEvent.ConnectionChanged(bench.Now, Connection.Rest, false));
+        bench
+            .Take(EngineEvent.ConnectionChanged(bench.Now, Connection.MarketHub, false))
+            .Take(EngineEvent.ConnectionChanged(bench.Now, Connection.Rest, false));
         bench.Take(EngineEvent.ConnectionChanged(bench.Now, Connection.Rest, true));
         Assert.False(Enters(bench));
         bench.Take(EngineEvent.ConnectionChanged(bench.Now, Connection.MarketHub, true));
@@ -218,7 +241,8 @@ public sealed class AccountAndSession
     public void Withdraws_a_working_entry(string cause)
     {
         var bench = new EngineBench(true, s => s with { EntryType = OrderType.Limit, EntryTimeoutSeconds = 3600, Contracts = 2 });
-        if (cause == "the cut-off") bench.At("15:10:00");
+        if (cause == "the cut-off")
+            bench.At("15:10:00");
         var entry = bench.Enter(Wish.Long);
         bench.Answer(entry, SendOutcome.Accepted, 100).Report(EngineBench.Order(entry, 100));
         var rule = cause switch
@@ -228,9 +252,12 @@ public sealed class AccountAndSession
             "a roll" => Rule.ContractChanged,
             _ => Rule.EndOfDayCutoff,
         };
-        if (cause == "a roll") bench.Take(EngineEvent.ContractSelected(bench.Now, 2, "MESM4"));
-        else if (cause == "the cut-off") bench.At("16:10:00.0000001").At("16:15:00");
-        else bench.Take(Events[cause].Set(bench.Now));
+        if (cause == "a roll")
+            bench.Take(EngineEvent.ContractSelected(bench.Now, 2, "MESM4"));
+        else if (cause == "the cut-off")
+            bench.At("16:10:00.0000001").At("16:15:00");
+        else
+            bench.Take(Events[cause].Set(bench.Now));
 
         var cancel = bench.Drain().First(i => i.Kind == IntentKind.Cancel);
         Assert.Equal((100L, cause == "the cut-off" ? Rule.OrderTimeout : rule), (cancel.VenueOrderId, cancel.Rule));
@@ -240,10 +267,13 @@ public sealed class AccountAndSession
     [Trait("Spec", "R13")]
     public void The_cutoff_withdraws_an_entry_whose_cancel_failed_before()
     {
-        var bench = new EngineBench(true, s => s with { EntryType = OrderType.Limit, EntryTimeoutSeconds = 60, Contracts = 4 }).At("16:13:30");
+        var bench = new EngineBench(true, s => s with { EntryType = OrderType.Limit, EntryTimeoutSeconds = 60, Contracts = 4 }).At(
+            "16:13:30"
+        );
         var entry = bench.Enter(Wish.Long);
         bench.Answer(entry, SendOutcome.Accepted, 100).Report(EngineBench.Order(entry, 100)).At("16:14:59.9");
-        foreach (var cancel in bench.Drain().Where(i => i.Kind == IntentKind.Cancel)) bench.Answer(cancel, SendOutcome.NotSent);
+        foreach (var cancel in bench.Drain().Where(i => i.Kind == IntentKind.Cancel))
+            bench.Answer(cancel, SendOutcome.NotSent);
         bench.At("16:15:00");
 
         Assert.Contains(bench.Drain(), i => i is { Kind: IntentKind.Cancel, Rule: Rule.EndOfDayCutoff, VenueOrderId: 100 });
@@ -275,7 +305,10 @@ public sealed class AccountAndSession
         var close = bench.One(IntentKind.ClosePosition);
         bench.Fill(bench.Trade(110, Side.Sell, 0, 1, close.Tag));
 
-        Assert.Equal(command == OperatorCommand.Halt ? ExitReason.Risk : ExitReason.Manual, Assert.Single(bench.Engine.ClosedTrades).Reason);
+        Assert.Equal(
+            command == OperatorCommand.Halt ? ExitReason.Risk : ExitReason.Manual,
+            Assert.Single(bench.Engine.ClosedTrades).Reason
+        );
         Assert.Equal(needsReview ? TradingState.ManualReview : TradingState.Active, bench.Engine.Latches.State);
         Assert.False(bench.Engine.Latches.Has(Latch.Killed));
     }
@@ -291,11 +324,17 @@ public sealed class AccountAndSession
 
     [Fact]
     public void Time_never_runs_back() =>
-        Assert.Throws<InvariantException>(() => { var bench = new EngineBench(); bench.Take(EngineEvent.Clock(bench.Now.AddSeconds(-1))); });
+        Assert.Throws<InvariantException>(() =>
+        {
+            var bench = new EngineBench();
+            bench.Take(EngineEvent.Clock(bench.Now.AddSeconds(-1)));
+        });
 
     [Fact]
     public void The_first_event_is_a_start() =>
-        Assert.Throws<InvariantException>(() => new TradingEngine(new EngineBench().Engine.Settings, new ScriptedRule()).On(EngineEvent.Clock(default), new IntentBuffer()));
+        Assert.Throws<InvariantException>(() =>
+            new TradingEngine(new EngineBench().Engine.Settings, new ScriptedRule()).On(EngineEvent.Clock(default), new IntentBuffer())
+        );
 
     [Fact]
     public void A_start_finds_no_position_of_ours()
@@ -303,16 +342,18 @@ public sealed class AccountAndSession
         var bench = new EngineBench();
         bench.Hold();
 
-        Assert.Throws<InvariantException>(() => bench.Take(EngineEvent.Started(bench.Now, new StartFacts(RiskRecord.Fresh, null, 2, Capabilities.None))));
+        Assert.Throws<InvariantException>(() =>
+            bench.Take(EngineEvent.Started(bench.Now, new StartFacts(RiskRecord.Fresh, null, 2, Capabilities.None)))
+        );
     }
 
     [Theory]
     [InlineData(0, 700_000, 0.0, true)]
     [InlineData(0, 700_000, 0.999, true)]
-    [InlineData(0, 700_000, 1.0, false)]  // a second old
-    [InlineData(1, 700_000, 0.0, false)]  // of another bar
-    [InlineData(0, 599_999, 0.0, false)]  // below the gate
-    [InlineData(0, 600_000, 0.0, true)]   // at it
+    [InlineData(0, 700_000, 1.0, false)] // a second old
+    [InlineData(1, 700_000, 0.0, false)] // of another bar
+    [InlineData(0, 599_999, 0.0, false)] // below the gate
+    [InlineData(0, 600_000, 0.0, true)] // at it
     [Trait("Spec", "T4")]
     public void A_forecast_counts_for_the_newest_bar_while_that_is_under_a_second_old(int barsOld, int up, double age, bool enters)
     {
@@ -322,11 +363,15 @@ public sealed class AccountAndSession
         engine.On(EngineEvent.Started(now, new StartFacts(RiskRecord.Fresh, null, 1, Capabilities.None)), intents);
         engine.On(EngineEvent.Clock(now), intents);
         engine.On(EngineEvent.BarClosed(now, EngineBench.Flat((uint)now.UnixSeconds - 1, 0)), intents);
-        var forecast = new ForecastFacts((uint)(now.UnixSeconds - 1 - barsOld), 1_000_000 - up - 100_000, 100_000, up, 0, 0) { LowerBound = up };
+        var forecast = new ForecastFacts((uint)(now.UnixSeconds - 1 - barsOld), 1_000_000 - up - 100_000, 100_000, up, 0, 0)
+        {
+            LowerBound = up,
+        };
         engine.On(EngineEvent.Forecasted(now + TimeSpan.FromSeconds(age), forecast), intents);
 
         Assert.Equal(enters ? 1 : 0, intents.Count);
-        if (enters) Assert.Equal(Side.Buy, intents[0].Side);
+        if (enters)
+            Assert.Equal(Side.Buy, intents[0].Side);
     }
 
     [Fact]
@@ -345,8 +390,8 @@ public sealed class AccountAndSession
     }
 
     [Theory]
-    [InlineData("11:57:54", true)]   // fills by 11:57:59 at the latest
-    [InlineData("11:57:55", false)]  // could fill at 11:58:00
+    [InlineData("11:57:54", true)] // fills by 11:57:59 at the latest
+    [InlineData("11:57:55", false)] // could fill at 11:58:00
     [InlineData("12:02:00", false)]
     [InlineData("12:02:01", true)]
     [Trait("Spec", "K7")]
@@ -356,6 +401,7 @@ public sealed class AccountAndSession
         bench.At(sentAt).Bar(0, Wish.Long);
 
         Assert.Equal(enters, bench.Drain().Any(i => i.Kind == IntentKind.Enter));
-        if (!enters) Assert.Equal(Rule.News, bench.Engine.LastRefusal.Rule);
+        if (!enters)
+            Assert.Equal(Rule.News, bench.Engine.LastRefusal.Rule);
     }
 }

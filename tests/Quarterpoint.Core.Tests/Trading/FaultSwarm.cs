@@ -25,20 +25,22 @@ public sealed class FaultSwarm
 
     [Fact]
     public void However_it_fails_the_day_ends_flat_with_nothing_working_and_both_of_one_mind() =>
-        Gen.Select(Situation.Any, Gen.ULong).Sample(
-            (situation, seed) =>
-            {
-                var late = situation with { Place = 1, Fills = FillMode.Realistic };
-                try
+        Gen.Select(Situation.Any, Gen.ULong)
+            .Sample(
+                (situation, seed) =>
                 {
-                    Live(late, seed, trace: null);
-                }
-                catch (Exception) when (TraceOf(late, seed) is { } trace)
-                {
-                    Assert.Fail(trace);
-                }
-            },
-            iter: Seeds);
+                    var late = situation with { Place = 1, Fills = FillMode.Realistic };
+                    try
+                    {
+                        Live(late, seed, trace: null);
+                    }
+                    catch (Exception) when (TraceOf(late, seed) is { } trace)
+                    {
+                        Assert.Fail(trace);
+                    }
+                },
+                iter: Seeds
+            );
 
     /// <summary>The last of what happened, where it fails.</summary>
     private static string? TraceOf(Situation situation, ulong seed)
@@ -48,9 +50,11 @@ public sealed class FaultSwarm
         {
             Live(situation, seed, line =>
             {
-                if (line.Contains("BarClosed", StringComparison.Ordinal)) return;
+                if (line.Contains("BarClosed", StringComparison.Ordinal))
+                    return;
                 lines.Enqueue(line);
-                if (lines.Count > 120) lines.Dequeue();
+                if (lines.Count > 120)
+                    lines.Dequeue();
             });
             return null;
         }
@@ -70,12 +74,16 @@ public sealed class FaultSwarm
         faults.IsHealed = () => host.Now >= end.FlatBy - HealsBefore;
         var oracle = new Oracle(situation, end);
         host = new EngineHost(
-            new TradingEngine(situation.Engine(), situation.Rule()), new SimulatedVenue(venueSettings, faults.AtVenue), faults.OnTheWay)
+            new TradingEngine(situation.Engine(), situation.Rule()),
+            new SimulatedVenue(venueSettings, faults.AtVenue),
+            faults.OnTheWay
+        )
         {
             BeforeEvent = (h, _) => oracle.Look(h),
             BeforeIntent = (h, intent) =>
             {
-                if (intent.Kind == IntentKind.Enter) Oracle.AtEntry(h);
+                if (intent.Kind == IntentKind.Enter)
+                    Oracle.AtEntry(h);
             },
             Trace = trace,
         };
@@ -101,12 +109,22 @@ public sealed class FaultSwarm
     {
         var random = new SplitMix64(situation.Seed);
         var price = 20_000;
-        for (var second = (uint)end.CutoffAt.UnixSeconds - 600; second < end.FlatBy.UnixSeconds; second += 1 + (uint)(random.NextBelow(10) == 0 ? random.NextBelow(8) : 0))
+        for (
+            var second = (uint)end.CutoffAt.UnixSeconds - 600;
+            second < end.FlatBy.UnixSeconds;
+            second += 1 + (uint)(random.NextBelow(10) == 0 ? random.NextBelow(8) : 0)
+        )
         {
             var open = price + random.NextBelow(3) - 1;
             var close = open + random.NextBelow(7) - 3;
             yield return new Core.MarketData.Bar(
-                second, new Price(open), new Price(Math.Max(open, close) + random.NextBelow(3)), new Price(Math.Min(open, close) - random.NextBelow(3)), new Price(close), 1);
+                second,
+                new Price(open),
+                new Price(Math.Max(open, close) + random.NextBelow(3)),
+                new Price(Math.Min(open, close) - random.NextBelow(3)),
+                new Price(close),
+                1
+            );
             price = close;
         }
     }
@@ -125,7 +143,8 @@ public sealed class FaultSwarm
                 if (intent.Kind is IntentKind.Enter or IntentKind.PlaceExit or IntentKind.ClosePosition or IntentKind.PlaceProtection)
                     Assert.True(_tags.Add(intent.Tag), "a tag was sent twice");
                 Assert.Equal(intent.Kind == IntentKind.Enter, intent.RaisesRisk);
-                if (intent.Kind == IntentKind.Enter) Assert.True(host.Now < end.CutoffAt, "an entry from the cut-off on");
+                if (intent.Kind == IntentKind.Enter)
+                    Assert.True(host.Now < end.CutoffAt, "an entry from the cut-off on");
             }
 
             Assert.True(host.Venue.CountWorking(OrderRole.Exit) <= 1, "two exits alive");
@@ -148,7 +167,8 @@ public sealed class FaultSwarm
         public Faults(ulong seed)
         {
             _random = new SplitMix64(seed);
-            for (var i = 0; i < _rates.Length; i++) _rates[i] = _random.NextBelow(2) == 0 ? 0 : _random.NextUnit() * 0.4;
+            for (var i = 0; i < _rates.Length; i++)
+                _rates[i] = _random.NextBelow(2) == 0 ? 0 : _random.NextUnit() * 0.4;
             LatencyMs = _random.NextBelow(3) == 0 ? _random.NextBelow(2500) : 0;
             AtVenue = new Venue(this);
             OnTheWay = new Way(this);
@@ -167,7 +187,10 @@ public sealed class FaultSwarm
         private sealed class Venue(Faults faults) : VenueFaults
         {
             public override SendOutcome Answer(in Intent intent) =>
-                faults.Strikes(0) ? SendOutcome.Refused : faults.Strikes(1) ? SendOutcome.NotSent : faults.Strikes(2) ? SendOutcome.Unknown : SendOutcome.Accepted;
+                faults.Strikes(0) ? SendOutcome.Refused
+                : faults.Strikes(1) ? SendOutcome.NotSent
+                : faults.Strikes(2) ? SendOutcome.Unknown
+                : SendOutcome.Accepted;
 
             public override bool ActsUnheard(in Intent intent) => !faults.Strikes(3);
 
@@ -182,7 +205,8 @@ public sealed class FaultSwarm
         {
             public override int Duplicates(in EngineEvent fact) => faults.Strikes(8) ? 1 : 0;
 
-            public override TimeSpan Delay(in EngineEvent fact) => faults.Strikes(9) ? TimeSpan.FromMilliseconds(faults._random.NextBelow(5000)) : TimeSpan.Zero;
+            public override TimeSpan Delay(in EngineEvent fact) =>
+                faults.Strikes(9) ? TimeSpan.FromMilliseconds(faults._random.NextBelow(5000)) : TimeSpan.Zero;
         }
     }
 }

@@ -12,7 +12,8 @@ namespace Quarterpoint.Core.Tests.Trading;
 [Trait("Spec", "N5")]
 public sealed class FlattenLadder
 {
-    private static OrderReportFacts Stop => new(101, 0, 100, 0, EngineBench.At(-8), 1, 0, VenueOrderStatus.Working, OrderType.Stop, Side.Sell);
+    private static OrderReportFacts Stop =>
+        new(101, 0, 100, 0, EngineBench.At(-8), 1, 0, VenueOrderStatus.Working, OrderType.Stop, Side.Sell);
 
     private static OrderReportFacts Target => Stop with { VenueOrderId = 102, Type = OrderType.Limit, Price = EngineBench.At(12) };
 
@@ -43,7 +44,8 @@ public sealed class FlattenLadder
         Assert.Equal(QueryKind.Position, position.Query);
         Assert.Equal(Exposure.Flattening, bench.Engine.Exposure);
 
-        foreach (var cancel in afterFill.Where(i => i.Kind == IntentKind.Cancel)) bench.Answer(cancel, SendOutcome.Accepted, cancel.VenueOrderId);
+        foreach (var cancel in afterFill.Where(i => i.Kind == IntentKind.Cancel))
+            bench.Answer(cancel, SendOutcome.Accepted, cancel.VenueOrderId);
         bench.Report(Stop with { Status = VenueOrderStatus.Cancelled }).Report(Target with { Status = VenueOrderStatus.Cancelled });
         bench.TellPosition(position, 0);
         Assert.Empty(bench.Drain());
@@ -91,7 +93,8 @@ public sealed class FlattenLadder
             }
 
             // Time moves on once everything has been answered.
-            if (bench.PendingCount == 0) bench.After(0.5);
+            if (bench.PendingCount == 0)
+                bench.After(0.5);
         }
 
         Assert.Equal([0, 0, 1, 2, 3, 4, 6, 10, 18, 26], sentAt);
@@ -111,7 +114,8 @@ public sealed class FlattenLadder
         }
 
         // Proved absent, it is sent again.
-        for (var second = 0; second < 20; second++) bench.AnswerQueries(1, [Stop, Target]).After(1);
+        for (var second = 0; second < 20; second++)
+            bench.AnswerQueries(1, [Stop, Target]).After(1);
         var again = bench.All.Where(i => i.Kind == IntentKind.ClosePosition).ToArray();
         Assert.Equal(2, again.Length);
         Assert.NotEqual(close.Tag, again[1].Tag);
@@ -159,9 +163,12 @@ public sealed class FlattenLadder
             bench.After(0.1);
             foreach (var intent in bench.Drain())
             {
-                if (intent.Kind == IntentKind.Cancel) bench.Answer(intent, SendOutcome.Refused);
-                else if (intent.Query == QueryKind.Position) bench.TellPosition(intent, 0);
-                else if (intent.Kind == IntentKind.Query) bench.Snapshot(intent, 0, [Stop with { ParentVenueOrderId = 0 }]);
+                if (intent.Kind == IntentKind.Cancel)
+                    bench.Answer(intent, SendOutcome.Refused);
+                else if (intent.Query == QueryKind.Position)
+                    bench.TellPosition(intent, 0);
+                else if (intent.Kind == IntentKind.Query)
+                    bench.Snapshot(intent, 0, [Stop with { ParentVenueOrderId = 0 }]);
             }
         }
 

@@ -46,9 +46,15 @@ public sealed class OddFills
             told.Add(bench.Trade(900 + round, Side.Sell, 0));
         }
 
-        foreach (var fill in told) bench.Fill(fill);
+        foreach (var fill in told)
+            bench.Fill(fill);
         var charged = bench.Engine.Ledger.Charged;
-        var query = new Intent { Kind = IntentKind.Query, Query = QueryKind.Trades, RequestId = -1 };
+        var query = new Intent
+        {
+            Kind = IntentKind.Query,
+            Query = QueryKind.Trades,
+            RequestId = -1,
+        };
         bench.Snapshot(query, 0, trades: [.. told]);
 
         Assert.Equal((0, charged), (bench.Position, bench.Engine.Ledger.Charged));
@@ -105,14 +111,20 @@ public sealed class OddFills
         var bench = Cancelled(native: false, out var entry);
         bench.Fill(bench.Trade(100, Side.Buy, 0, 1, entry.Tag));
 
-        Assert.Equal([OrderRole.Stop, OrderRole.Target], bench.Drain().Where(i => i.Kind == IntentKind.PlaceProtection).Select(i => i.Role));
+        Assert.Equal(
+            [OrderRole.Stop, OrderRole.Target],
+            bench.Drain().Where(i => i.Kind == IntentKind.PlaceProtection).Select(i => i.Role)
+        );
     }
 
     [Fact]
     public void A_late_fill_of_a_cancelled_entry_brings_its_bracket_which_is_ours()
     {
         var bench = Cancelled(native: true, out var entry);
-        bench.Fill(bench.Trade(100, Side.Buy, 0, 1, entry.Tag)).Report(EngineBench.Child(entry, 100, 101, -8)).Report(EngineBench.Child(entry, 100, 102, 12, isTarget: true));
+        bench
+            .Fill(bench.Trade(100, Side.Buy, 0, 1, entry.Tag))
+            .Report(EngineBench.Child(entry, 100, 101, -8))
+            .Report(EngineBench.Child(entry, 100, 102, 12, isTarget: true));
 
         Assert.Equal(Exposure.Protected, bench.Engine.Exposure);
         Assert.Equal(Latch.None, bench.Engine.Latches.Held);
@@ -134,7 +146,8 @@ public sealed class OddFills
 
         var close = bench.Drain().Where(i => i.Kind == IntentKind.ClosePosition).ToArray();
         Assert.Equal(closes ? 1 : 0, close.Length);
-        if (!closes) return;
+        if (!closes)
+            return;
         bench.Fill(bench.Trade(110, Side.Sell, 0, 1, close[0].Tag));
         Assert.Equal(ExitReason.EodFlatten, Assert.Single(bench.Engine.ClosedTrades).Reason);
     }
@@ -181,7 +194,10 @@ public sealed class OddFills
 
         Assert.Equal(-2, bench.Position);
         Assert.Single(bench.Engine.ClosedTrades);
-        Assert.Equal((Side.Buy, 2), (bench.Drain().Single(i => i.Kind == IntentKind.ClosePosition) is var close ? (close.Side, close.Size) : default));
+        Assert.Equal(
+            (Side.Buy, 2),
+            (bench.Drain().Single(i => i.Kind == IntentKind.ClosePosition) is var close ? (close.Side, close.Size) : default)
+        );
     }
 
     [Theory]
@@ -223,12 +239,18 @@ public sealed class OddFills
         var entry = bench.Hold();
         var tag = entry.Tag + further;
         var order = new OrderReportFacts(999, tag, 0, 0, EngineBench.At(0), 1, 1, VenueOrderStatus.Filled, OrderType.Market, Side.Sell);
-        if (told == "fill") bench.Fill(bench.Trade(999, Side.Sell, 0, 1, tag, flags: FillFlags.Voided));
-        else if (told == "report") bench.Report(order);
-        else bench.Snapshot(new Intent { Query = QueryKind.OpenOrders }, 1, [order with { Status = VenueOrderStatus.Working, Filled = 0 }]);
+        if (told == "fill")
+            bench.Fill(bench.Trade(999, Side.Sell, 0, 1, tag, flags: FillFlags.Voided));
+        else if (told == "report")
+            bench.Report(order);
+        else
+            bench.Snapshot(new Intent { Query = QueryKind.OpenOrders }, 1, [order with { Status = VenueOrderStatus.Working, Filled = 0 }]);
         bench.Take(EngineEvent.Operator(bench.Now, OperatorCommand.Flatten, new OperatorNote(1, "test", "")));
         var exit = bench.All.First(i => i.Kind == IntentKind.ClosePosition);
-        Assert.True(isOurs ? exit.Tag > tag : exit.Tag < entry.Tag + 7, $"the entry has {entry.Tag}, {tag} is told, the exit gets {exit.Tag}");
+        Assert.True(
+            isOurs ? exit.Tag > tag : exit.Tag < entry.Tag + 7,
+            $"the entry has {entry.Tag}, {tag} is told, the exit gets {exit.Tag}"
+        );
     }
 
     [Fact]

@@ -49,7 +49,9 @@ public sealed class Protection
 
         Assert.Equal([OrderRole.Stop, OrderRole.Target], placed.Select(i => i.Role));
         Assert.Equal([EngineBench.At(-8), EngineBench.At(12)], placed.Select(i => i.Price));
-        Assert.All(placed, i => Assert.Equal((IntentKind.PlaceProtection, Side.Sell, 1, entry.Tag, false), (i.Kind, i.Side, i.Size, i.ParentTag, i.RaisesRisk)));
+        Assert.All(placed, i =>
+            Assert.Equal((IntentKind.PlaceProtection, Side.Sell, 1, entry.Tag, false), (i.Kind, i.Side, i.Size, i.ParentTag, i.RaisesRisk))
+        );
     }
 
     [Fact]
@@ -77,7 +79,10 @@ public sealed class Protection
 
         bench.After(0.5);
         var stop = bench.One(IntentKind.PlaceProtection);
-        Assert.Equal((OrderRole.Stop, OrderType.Stop, Side.Sell, EngineBench.At(-8), 1, entry.Tag), (stop.Role, stop.Type, stop.Side, stop.Price, stop.Size, stop.ParentTag));
+        Assert.Equal(
+            (OrderRole.Stop, OrderType.Stop, Side.Sell, EngineBench.At(-8), 1, entry.Tag),
+            (stop.Role, stop.Type, stop.Side, stop.Price, stop.Size, stop.ParentTag)
+        );
 
         bench.After(1.499);
         Assert.DoesNotContain(bench.Drain(), i => i.Kind is not IntentKind.Query);
@@ -127,7 +132,9 @@ public sealed class Protection
         Assert.Equal(EngineBench.At(-3), modify.Price);
         bench.Answer(modify, SendOutcome.Accepted, 101);
 
-        bench.Report(new OrderReportFacts(101, modify.Tag, 0, 0, EngineBench.At(-3), 1, 0, VenueOrderStatus.Cancelled, OrderType.Stop, Side.Sell));
+        bench.Report(
+            new OrderReportFacts(101, modify.Tag, 0, 0, EngineBench.At(-3), 1, 0, VenueOrderStatus.Cancelled, OrderType.Stop, Side.Sell)
+        );
         bench.After(1);
 
         var stop = bench.One(IntentKind.PlaceProtection);
@@ -174,7 +181,8 @@ public sealed class Protection
     {
         var (bench, entry) = Filled(native: false, size: 3);
         var placed = bench.Drain();
-        for (var i = 0; i < 2; i++) bench.Answer(placed[i], SendOutcome.Accepted, 101 + i).Report(EngineBench.Order(placed[i], 101 + i));
+        for (var i = 0; i < 2; i++)
+            bench.Answer(placed[i], SendOutcome.Accepted, 101 + i).Report(EngineBench.Order(placed[i], 101 + i));
 
         bench.Fill(bench.Trade(100, Side.Buy, 1, 2, entry.Tag));
 
@@ -205,7 +213,10 @@ public sealed class Protection
     {
         var bench = new EngineBench(native, s => s with { Contracts = 3 });
         var entry = bench.Enter(Wish.Long);
-        bench.Answer(entry, SendOutcome.Accepted, 100).Report(EngineBench.Order(entry, 100)).Fill(bench.Trade(100, Side.Buy, 0, 1, entry.Tag));
+        bench
+            .Answer(entry, SendOutcome.Accepted, 100)
+            .Report(EngineBench.Order(entry, 100))
+            .Fill(bench.Trade(100, Side.Buy, 0, 1, entry.Tag));
         bench.Drain();
 
         bench.After(1).Bar(0, Wish.Flat);
@@ -222,9 +233,13 @@ public sealed class Protection
     {
         var bench = new EngineBench(native, s => s with { Contracts = 3 });
         var entry = bench.Enter(Wish.Long);
-        bench.Answer(entry, SendOutcome.Accepted, 100).Report(EngineBench.Order(entry, 100)).Fill(bench.Trade(100, Side.Buy, 0, 1, entry.Tag));
+        bench
+            .Answer(entry, SendOutcome.Accepted, 100)
+            .Report(EngineBench.Order(entry, 100))
+            .Fill(bench.Trade(100, Side.Buy, 0, 1, entry.Tag));
         var stop = bench.Drain().FirstOrDefault(i => i.Role == OrderRole.Stop);
-        if (native) bench.Report(EngineBench.Child(entry, 100, 101, -8));
+        if (native)
+            bench.Report(EngineBench.Child(entry, 100, 101, -8));
         bench.Fill(bench.Trade(101, Side.Sell, -8, 1, stop.Tag));
 
         Assert.Contains(bench.Drain(), i => i is { Kind: IntentKind.Cancel, VenueOrderId: 100 });

@@ -22,15 +22,19 @@ public sealed class SavedState
     public void A_bit_turned_anywhere_is_found_and_the_engine_stays_as_it_was()
     {
         var saved = Held();
-        Gen.Select(Gen.Int[0, saved.Length - 1], Gen.Int[0, 7]).Sample((at, bit) =>
-        {
-            var damaged = (byte[])saved.Clone();
-            damaged[at] ^= (byte)(1 << bit);
-            var engine = Fresh(new ScriptedRule());
-            var before = engine.SaveState();
-            Assert.Throws<InvalidDataException>(() => engine.LoadState(damaged));
-            Assert.Equal(before, engine.SaveState());
-        }, iter: 500);
+        Gen.Select(Gen.Int[0, saved.Length - 1], Gen.Int[0, 7])
+            .Sample(
+                (at, bit) =>
+                {
+                    var damaged = (byte[])saved.Clone();
+                    damaged[at] ^= (byte)(1 << bit);
+                    var engine = Fresh(new ScriptedRule());
+                    var before = engine.SaveState();
+                    Assert.Throws<InvalidDataException>(() => engine.LoadState(damaged));
+                    Assert.Equal(before, engine.SaveState());
+                },
+                iter: 500
+            );
     }
 
     [Theory]
@@ -43,13 +47,15 @@ public sealed class SavedState
     {
         var saved = Held();
         var shorter = length > 0 ? saved[..length] : saved[..(saved.Length + length)];
-        if (length == 0) shorter = [];
+        if (length == 0)
+            shorter = [];
 
         Assert.Throws<InvalidDataException>(() => Fresh(new ScriptedRule()).LoadState(shorter));
     }
 
     [Fact]
-    public void A_state_with_more_to_it_is_refused() => Assert.Throws<InvalidDataException>(() => Fresh(new ScriptedRule()).LoadState((byte[])[.. Held(), 0]));
+    public void A_state_with_more_to_it_is_refused() =>
+        Assert.Throws<InvalidDataException>(() => Fresh(new ScriptedRule()).LoadState((byte[])[.. Held(), 0]));
 
     [Fact]
     public void Another_rules_state_is_refused() => Assert.Throws<InvalidDataException>(() => Fresh(new TrendRule()).LoadState(Held()));

@@ -64,7 +64,8 @@ public sealed class UnknownOutcomes
     public void Absence_proves_nothing_while_the_request_may_still_be_under_way()
     {
         var (bench, _) = Unheard();
-        for (var second = 0; second < 14; second++) bench.AnswerQueries(0).After(1);
+        for (var second = 0; second < 14; second++)
+            bench.AnswerQueries(0).After(1);
 
         Assert.False(MayEnter(bench));
     }
@@ -73,7 +74,8 @@ public sealed class UnknownOutcomes
     public void Absent_from_two_complete_answers_asked_for_after_fifteen_seconds_it_never_was()
     {
         var (bench, _) = Unheard();
-        for (var second = 0; second < 40; second++) bench.AnswerQueries(0).After(1);
+        for (var second = 0; second < 40; second++)
+            bench.AnswerQueries(0).After(1);
 
         Assert.True(MayEnter(bench));
     }
@@ -84,7 +86,8 @@ public sealed class UnknownOutcomes
         var (bench, _) = Unheard();
         for (var second = 0; second < 60; second++)
         {
-            foreach (var query in bench.Drain()) bench.Snapshot(query, 0, isComplete: false);
+            foreach (var query in bench.Drain())
+                bench.Snapshot(query, 0, isComplete: false);
             bench.After(1);
         }
 
@@ -97,7 +100,8 @@ public sealed class UnknownOutcomes
         var (bench, _) = Unheard();
         for (var second = 0; second < 60; second++)
         {
-            foreach (var query in bench.Drain().Where(q => q.Query == QueryKind.OpenOrders)) bench.Snapshot(query, 0);
+            foreach (var query in bench.Drain().Where(q => q.Query == QueryKind.OpenOrders))
+                bench.Snapshot(query, 0);
             bench.After(1);
         }
 
@@ -135,10 +139,14 @@ public sealed class UnknownOutcomes
     public void A_fill_counts_even_for_an_order_given_up_and_the_position_is_protected()
     {
         var (bench, entry) = Unheard(native: true);
-        for (var second = 0; second < 40; second++) bench.AnswerQueries(0).After(1);
+        for (var second = 0; second < 40; second++)
+            bench.AnswerQueries(0).After(1);
         bench.Drain();
 
-        bench.Fill(bench.Trade(100, Side.Buy, 3, 1, entry.Tag)).Report(EngineBench.Child(entry, 100, 101, -5)).Report(EngineBench.Child(entry, 100, 102, 15, isTarget: true));
+        bench
+            .Fill(bench.Trade(100, Side.Buy, 3, 1, entry.Tag))
+            .Report(EngineBench.Child(entry, 100, 101, -5))
+            .Report(EngineBench.Child(entry, 100, 102, 15, isTarget: true));
 
         Assert.Equal((1, Exposure.Protected), (bench.Position, bench.Engine.Exposure));
         Assert.DoesNotContain(bench.Drain(), i => i.Kind == IntentKind.Alarm);
@@ -148,7 +156,8 @@ public sealed class UnknownOutcomes
     public void An_order_given_up_that_works_after_all_is_taken_down()
     {
         var (bench, entry) = Unheard();
-        for (var second = 0; second < 40; second++) bench.AnswerQueries(0).After(1);
+        for (var second = 0; second < 40; second++)
+            bench.AnswerQueries(0).After(1);
         bench.Drain();
 
         bench.Report(EngineBench.Order(entry, 100)).After(1);
@@ -181,8 +190,10 @@ public sealed class UnknownOutcomes
             bench.After(0.1);
             foreach (var intent in bench.Drain())
             {
-                if (intent.Kind == IntentKind.Cancel) bench.Answer(intent, outcome);
-                else bench.Snapshot(intent, 0, [EngineBench.Order(entry, 100)]);
+                if (intent.Kind == IntentKind.Cancel)
+                    bench.Answer(intent, outcome);
+                else
+                    bench.Snapshot(intent, 0, [EngineBench.Order(entry, 100)]);
             }
         }
 
@@ -198,7 +209,8 @@ public sealed class UnknownOutcomes
         bench.Answer(entry, SendOutcome.Accepted, 100).Report(EngineBench.Order(entry, 100));
         bench.After(6);
         bench.Answer(bench.Drain().Single(i => i.Kind == IntentKind.Cancel), SendOutcome.Refused);
-        for (var second = 0; second < 4; second++) bench.AnswerQueries(0).After(1);
+        for (var second = 0; second < 4; second++)
+            bench.AnswerQueries(0).After(1);
 
         Assert.True(MayEnter(bench));
     }
@@ -211,7 +223,8 @@ public sealed class UnknownOutcomes
         bench.Answer(entry, SendOutcome.Accepted, 100).Report(EngineBench.Order(entry, 100));
         bench.After(6);
         bench.Answer(bench.Drain().Single(i => i.Kind == IntentKind.Cancel), SendOutcome.Accepted, 100);
-        for (var second = 0; second < 6; second++) bench.After(1).AnswerQueries(0);
+        for (var second = 0; second < 6; second++)
+            bench.After(1).AnswerQueries(0);
 
         Assert.True(MayEnter(bench));
     }
@@ -237,7 +250,18 @@ public sealed class UnknownOutcomes
         bench.After(1).Bar(5);
         var modify = bench.One(IntentKind.Modify);
         bench.Answer(modify, SendOutcome.Unknown);
-        var stop = new OrderReportFacts(101, modify.Tag, 0, 0, EngineBench.At(-8), 1, 0, VenueOrderStatus.Working, OrderType.Stop, Side.Sell);
+        var stop = new OrderReportFacts(
+            101,
+            modify.Tag,
+            0,
+            0,
+            EngineBench.At(-8),
+            1,
+            0,
+            VenueOrderStatus.Working,
+            OrderType.Stop,
+            Side.Sell
+        );
         var target = stop with { VenueOrderId = 102, Tag = modify.Tag + 1, Type = OrderType.Limit, Price = EngineBench.At(12) };
         bench.AnswerQueries(1, [stop, target]);
 

@@ -47,7 +47,8 @@ public sealed class CommandLineTests : IDisposable
         var before = Directory.GetFiles(run).ToDictionary(f => f, File.ReadAllBytes);
         await Json("backtest", "--data", "noise", "--strategy", "random", "--rails", "off", "--seed", "5");
         Assert.Equal(run, Assert.Single(Directory.GetDirectories(Path.Combine(_workspace, "runs"))));
-        foreach (var (file, bytes) in before) Assert.Equal(bytes, File.ReadAllBytes(file));
+        foreach (var (file, bytes) in before)
+            Assert.Equal(bytes, File.ReadAllBytes(file));
         var again = await Json("report", "noise-random");
         Assert.Equal(metrics.ToString(), again.ToString());
         Assert.Contains("rails", File.ReadAllText(Path.Combine(run, "report.html")), StringComparison.OrdinalIgnoreCase);
@@ -80,7 +81,10 @@ public sealed class CommandLineTests : IDisposable
     [Trait("Spec", "C3")]
     public async Task An_import_tells_what_became_of_every_row()
     {
-        var file = Write("es.csv", "time,open,high,low,close,volume\n2024-03-05T15:00:00Z,5000,5000.5,4999.75,5000.25,10\n2024-03-05T15:00:01Z,5000.25,5000.25,5000,5000,3\n");
+        var file = Write(
+            "es.csv",
+            "time,open,high,low,close,volume\n2024-03-05T15:00:00Z,5000,5000.5,4999.75,5000.25,10\n2024-03-05T15:00:01Z,5000.25,5000.25,5000,5000,3\n"
+        );
         var summary = await Json("data", "import", file, "--instrument", "ES", "--name", "es");
         Assert.Equal(2, summary.GetProperty("rowsRead").GetInt64());
         Assert.Equal(2, summary.GetProperty("rowsStored").GetInt64());
@@ -92,12 +96,24 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("time,open,high,low,close,volume\n2024-03-05T14:59:58Z,5000,5000,5000,5000,1\n2024-03-05T14:59:59Z,5000,5000,5000,5000,1\n2024-03-05T15:00:00Z,5000.10,5000.5,4999.75,5000.25,10\n", "row 3, field open: found '5000.1'")]
+    [InlineData(
+        "time,open,high,low,close,volume\n2024-03-05T14:59:58Z,5000,5000,5000,5000,1\n2024-03-05T14:59:59Z,5000,5000,5000,5000,1\n2024-03-05T15:00:00Z,5000.10,5000.5,4999.75,5000.25,10\n",
+        "row 3, field open: found '5000.1'"
+    )]
     [InlineData("time,open,high,low,close,volume\n2024-03-05T15:00:00Z,NaN,5000.5,4999.75,5000.25,10\n", "row 1, field open: found 'NaN'")]
-    [InlineData("time,open,high,low,close,volume\n2024-03-05T15:00:00Z,5000,5000.5,4999.75,5000.25,-1\n", "row 1, field volume: found '-1'")]
+    [InlineData(
+        "time,open,high,low,close,volume\n2024-03-05T15:00:00Z,5000,5000.5,4999.75,5000.25,-1\n",
+        "row 1, field volume: found '-1'"
+    )]
     [InlineData("time,open,high,low,close,volume\n2024-03-05 15:00:00,5000,5000.5,4999.75,5000.25,1\n", "--time-zone")]
-    [InlineData("time,open,high,low,close,volume\n2024-03-05T15:00:01Z,5000,5000,5000,5000,1\n2024-03-05T15:00:02Z,5000,5000,5000,5000,1\n2024-03-05T15:00:01Z,5000,5000,5000,5000,1\n", "row 3")]
-    [InlineData("time,open,high,low,close,volume\n2024-03-05T14:59:58Z,5000,5000,5000,5000,1\n2024-03-05T14:59:59Z,5000,5000,5000,5000,1\n2024-03-05T14:59:59Z,5000,5000,5000,5000,1\n", "row 3")]
+    [InlineData(
+        "time,open,high,low,close,volume\n2024-03-05T15:00:01Z,5000,5000,5000,5000,1\n2024-03-05T15:00:02Z,5000,5000,5000,5000,1\n2024-03-05T15:00:01Z,5000,5000,5000,5000,1\n",
+        "row 3"
+    )]
+    [InlineData(
+        "time,open,high,low,close,volume\n2024-03-05T14:59:58Z,5000,5000,5000,5000,1\n2024-03-05T14:59:59Z,5000,5000,5000,5000,1\n2024-03-05T14:59:59Z,5000,5000,5000,5000,1\n",
+        "row 3"
+    )]
     [InlineData("time,open,high,low,volume\n2024-03-05T15:00:01Z,5000,5000,5000,1\n", "close")]
     [InlineData("", "empty")]
     [Trait("Spec", "D7")]
@@ -111,7 +127,11 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("bad.csv", error, StringComparison.Ordinal);
         Assert.Contains(expected, error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_workspace, "data", "bad")));
-        Assert.True(!Directory.Exists(Path.Combine(_workspace, "data")) || Directory.GetFileSystemEntries(Path.Combine(_workspace, "data")).Length == 0, "nothing half-written is left");
+        Assert.True(
+            !Directory.Exists(Path.Combine(_workspace, "data"))
+                || Directory.GetFileSystemEntries(Path.Combine(_workspace, "data")).Length == 0,
+            "nothing half-written is left"
+        );
     }
 
     [Fact]
@@ -119,7 +139,10 @@ public sealed class CommandLineTests : IDisposable
     public async Task A_folder_without_data_a_missing_file_and_a_missing_set_are_failures()
     {
         Directory.CreateDirectory(Path.Combine(_workspace, "empty"));
-        Assert.Equal(ExitCode.Failed, (await Run("data", "import", Path.Combine(_workspace, "empty"), "--instrument", "ES", "--name", "x")).Code);
+        Assert.Equal(
+            ExitCode.Failed,
+            (await Run("data", "import", Path.Combine(_workspace, "empty"), "--instrument", "ES", "--name", "x")).Code
+        );
         var (code, _, error) = await Run("data", "import", Path.Combine(_workspace, "nowhere.csv"), "--instrument", "ES", "--name", "x");
         Assert.Equal(ExitCode.Failed, code);
         Assert.Contains("nowhere.csv", error, StringComparison.Ordinal);
@@ -170,19 +193,51 @@ public sealed class CommandLineTests : IDisposable
         using var stop = new CancellationTokenSource();
         using var output = new StringWriter();
         await using var error = new ImpatientReader(stop, "generating: 1");
-        var code = await Runner.Run(CommandLine.Create(), ["data", "generate", "--name", "x", "--months", "6", "--workspace", _workspace], output, error, Machine.Here, stop.Token);
+        var code = await Runner.Run(
+            CommandLine.Create(),
+            ["data", "generate", "--name", "x", "--months", "6", "--workspace", _workspace],
+            output,
+            error,
+            Machine.Here,
+            stop.Token
+        );
         Assert.Equal(ExitCode.Interrupted, code);
         Assert.Empty(output.ToString());
-        Assert.DoesNotContain(
-            Directory.EnumerateFileSystemEntries(_workspace, "*", SearchOption.AllDirectories), path => File.Exists(path) && Path.GetFileName(Path.GetDirectoryName(path)) != "logs");
+        Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(_workspace, "*", SearchOption.AllDirectories), path =>
+            File.Exists(path) && Path.GetFileName(Path.GetDirectoryName(path)) != "logs"
+        );
     }
 
     [Fact]
     [Trait("Spec", "C3")]
     public async Task Every_verb_explains_itself_with_examples()
     {
-        foreach (var verb in (string[][])[["demo"], ["data", "generate"], ["data", "import"], ["data", "check"], ["data", "info"], ["data", "list"], ["features"], ["backtest"], ["report"], ["doctor"], ["config"], ["test"], ["bench"],
-            ["risk", "init"], ["risk", "status"], ["risk", "review"], ["risk", "kill"], ["risk", "history"], ["risk", "table"], ["paper"], ["replay"]])
+        foreach (
+            var verb in (string[][])
+                [
+                    ["demo"],
+                    ["data", "generate"],
+                    ["data", "import"],
+                    ["data", "check"],
+                    ["data", "info"],
+                    ["data", "list"],
+                    ["features"],
+                    ["backtest"],
+                    ["report"],
+                    ["doctor"],
+                    ["config"],
+                    ["test"],
+                    ["bench"],
+                    ["risk", "init"],
+                    ["risk", "status"],
+                    ["risk", "review"],
+                    ["risk", "kill"],
+                    ["risk", "history"],
+                    ["risk", "table"],
+                    ["paper"],
+                    ["replay"],
+                ]
+        )
         {
             var (code, output, _) = await Run([.. verb, "--help"]);
             Assert.Equal(ExitCode.Done, code);
@@ -196,12 +251,14 @@ public sealed class CommandLineTests : IDisposable
     public async Task The_documentation_of_the_commands_names_every_verb_and_every_option()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Quarterpoint.slnx"))) folder = folder.Parent;
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Quarterpoint.slnx")))
+            folder = folder.Parent;
         var documented = File.ReadAllText(Path.Combine(folder!.FullName, "docs", "cli.md"));
         foreach (var command in Commands(CommandLine.Create(), ""))
         {
             Assert.Contains("qp" + command.Path, documented, StringComparison.Ordinal);
-            foreach (var option in command.Command.Options.Where(o => !o.Hidden && o is not System.CommandLine.Help.HelpOption)) Assert.Contains(option.Name, documented, StringComparison.Ordinal);
+            foreach (var option in command.Command.Options.Where(o => !o.Hidden && o is not System.CommandLine.Help.HelpOption))
+                Assert.Contains(option.Name, documented, StringComparison.Ordinal);
         }
 
         await Task.CompletedTask;
@@ -216,18 +273,26 @@ public sealed class CommandLineTests : IDisposable
         var report = await Json("doctor");
         Assert.True(report.GetProperty("able").GetBoolean());
         var names = report.GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("name").GetString()).ToList();
-        Assert.Equal(["runtime", "sdk", "time zones", "calendar", "native libraries", "workspace", "free disk", "memory", "configuration"], names);
+        Assert.Equal(
+            ["runtime", "sdk", "time zones", "calendar", "native libraries", "workspace", "free disk", "memory", "configuration"],
+            names
+        );
         var cells = report.GetProperty("sizes").GetProperty("sizes").EnumerateArray().ToList();
         Assert.Contains(cells, cell => cell.GetProperty("contracts").GetInt32() == 0);
         Assert.Contains(cells, cell => cell.GetProperty("contracts").GetInt32() > 0);
-        Assert.Contains(report.GetProperty("sizes").GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.Contains("at 60 to 70 % a stop of 8 ticks gets no contract below $1,000.00", StringComparison.Ordinal));
+        Assert.Contains(report.GetProperty("sizes").GetProperty("warnings").EnumerateArray(), warning =>
+            warning.GetString()!.Contains("at 60 to 70 % a stop of 8 ticks gets no contract below $1,000.00", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     [Trait("Spec", "C3")]
     public async Task Data_that_cannot_give_fills_or_lies_on_another_grid_is_refused()
     {
-        var file = Write("es.csv", "time,open,high,low,close,volume\n2024-03-05T15:00:00Z,5000,5000.5,4999.75,5000.25,10\n2024-03-05T15:00:01Z,5000.25,5000.25,5000,5000,3\n");
+        var file = Write(
+            "es.csv",
+            "time,open,high,low,close,volume\n2024-03-05T15:00:00Z,5000,5000.5,4999.75,5000.25,10\n2024-03-05T15:00:01Z,5000.25,5000.25,5000,5000,3\n"
+        );
         await Json("data", "import", file, "--instrument", "ES", "--name", "adjusted", "--adjusted");
         var (code, _, error) = await Run("backtest", "--data", "adjusted", "--strategy", "trend");
         Assert.Equal(ExitCode.Usage, code);
@@ -242,8 +307,10 @@ public sealed class CommandLineTests : IDisposable
 
     private static IEnumerable<(System.CommandLine.Command Command, string Path)> Commands(System.CommandLine.Command command, string path)
     {
-        if (command.Subcommands.Count == 0) yield return (command, path);
-        foreach (var child in command.Subcommands.Where(c => !c.Hidden).SelectMany(c => Commands(c, $"{path} {c.Name}"))) yield return child;
+        if (command.Subcommands.Count == 0)
+            yield return (command, path);
+        foreach (var child in command.Subcommands.Where(c => !c.Hidden).SelectMany(c => Commands(c, $"{path} {c.Name}")))
+            yield return child;
     }
 
     private string Write(string name, string text)
@@ -264,7 +331,14 @@ public sealed class CommandLineTests : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await Runner.Run(CommandLine.Create(), [.. arguments, "--workspace", _workspace], output, error, Machine.Here, CancellationToken.None);
+        var code = await Runner.Run(
+            CommandLine.Create(),
+            [.. arguments, "--workspace", _workspace],
+            output,
+            error,
+            Machine.Here,
+            CancellationToken.None
+        );
         return (code, output.ToString(), error.ToString());
     }
 }

@@ -23,14 +23,17 @@ public sealed class ConfigurationTests
     }
 
     [Theory]
-    [InlineData("trading.stop.ticks", "4", true)]        // the closest stop a venue takes
+    [InlineData("trading.stop.ticks", "4", true)] // the closest stop a venue takes
     [InlineData("trading.stop.ticks", "5", false)]
     [InlineData("strategies.model.gate", "1", true)]
     [InlineData("trading.maxHoldingSeconds", "0", false)] // no bound is no end of a range
     [InlineData("fills.slippageTicks.normal", "50", false)] // says nothing of a strategy
     [Trait("Spec", "N16")]
     public void A_choice_at_the_end_of_its_range_is_known_as_one(string path, string value, bool atEdge) =>
-        Assert.Equal(atEdge ? [path] : [], QuarterpointConfig.Parse("", "q.yaml", new Dictionary<string, string> { [path] = value }, "/").AtEdges.Select(v => v.Path));
+        Assert.Equal(
+            atEdge ? [path] : [],
+            QuarterpointConfig.Parse("", "q.yaml", new Dictionary<string, string> { [path] = value }, "/").AtEdges.Select(v => v.Path)
+        );
 
     [Theory]
     [InlineData("MES", 1.25, 5)]
@@ -67,7 +70,11 @@ public sealed class ConfigurationTests
     [Trait("Spec", "C1")]
     public void The_snapshot_of_a_run_is_a_configuration_that_gives_the_same_run()
     {
-        var config = Parse(Example.Replace("kind: atr ", "kind: fixed ", StringComparison.Ordinal), ("trading.contracts", "2"), ("strategies.random.seed", "9"));
+        var config = Parse(
+            Example.Replace("kind: atr ", "kind: fixed ", StringComparison.Ordinal),
+            ("trading.contracts", "2"),
+            ("strategies.random.seed", "9")
+        );
         var again = Parse(config.Snapshot);
         Assert.Equal(config.Snapshot, again.Snapshot);
         Assert.Equal(StopKind.Fixed, again.Stop.Kind);
@@ -104,7 +111,9 @@ public sealed class ConfigurationTests
     [Trait("Spec", "C1")]
     public void All_errors_are_told_at_once()
     {
-        var e = Assert.Throws<ConfigurationException>(() => Parse("profile: x\ntrading:\n  contracts: -1\n  entry: hope\n", ("no.such", "1")));
+        var e = Assert.Throws<ConfigurationException>(() =>
+            Parse("profile: x\ntrading:\n  contracts: -1\n  entry: hope\n", ("no.such", "1"))
+        );
         Assert.Equal(4, e.Errors.Count);
         Assert.Contains(e.Errors, error => error.Contains("command line: no.such", StringComparison.Ordinal));
     }
@@ -120,9 +129,17 @@ public sealed class ConfigurationTests
     [Trait("Spec", "C1")]
     public void A_hard_limit_can_be_made_stricter_and_never_looser(string limit, string looser, string hard)
     {
-        Assert.Contains(limit, Assert.Throws<ConfigurationException>(() => Parse($"risk:\n  {limit}: {looser}\n")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            limit,
+            Assert.Throws<ConfigurationException>(() => Parse($"risk:\n  {limit}: {looser}\n")).Message,
+            StringComparison.Ordinal
+        );
         Parse($"risk:\n  {limit}: {hard}\n");
-        Assert.Contains(limit, Assert.Throws<ConfigurationException>(() => Parse("", ("risk." + limit, looser))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            limit,
+            Assert.Throws<ConfigurationException>(() => Parse("", ("risk." + limit, looser))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -130,9 +147,15 @@ public sealed class ConfigurationTests
     public void With_less_capital_the_limits_shrink_with_it_and_with_more_they_stay()
     {
         var half = Parse("risk: {capital: 500}").Limits;
-        Assert.Equal((12.5m, 100m, 150m, 350m), (half.TradeRisk.InDollars, half.AccountDrawdown.InDollars, half.KillLoss.InDollars, half.BalanceFloor.InDollars));
+        Assert.Equal(
+            (12.5m, 100m, 150m, 350m),
+            (half.TradeRisk.InDollars, half.AccountDrawdown.InDollars, half.KillLoss.InDollars, half.BalanceFloor.InDollars)
+        );
         var twice = Parse("risk: {capital: 2000}").Limits;
-        Assert.Equal((25m, 200m, 300m, 700m), (twice.TradeRisk.InDollars, twice.AccountDrawdown.InDollars, twice.KillLoss.InDollars, twice.BalanceFloor.InDollars));
+        Assert.Equal(
+            (25m, 200m, 300m, 700m),
+            (twice.TradeRisk.InDollars, twice.AccountDrawdown.InDollars, twice.KillLoss.InDollars, twice.BalanceFloor.InDollars)
+        );
     }
 
     [Fact]
@@ -165,8 +188,16 @@ public sealed class ConfigurationTests
     [Trait("Spec", "Q6")]
     public void Depth_size_and_number_are_bounded()
     {
-        Assert.Contains("deep", Assert.Throws<ConfigurationException>(() => Parse("a: " + new string('[', 100_000))).Message, StringComparison.Ordinal);
-        Assert.Contains("characters", Assert.Throws<ConfigurationException>(() => Parse(new string('#', 300_000))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "deep",
+            Assert.Throws<ConfigurationException>(() => Parse("a: " + new string('[', 100_000))).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "characters",
+            Assert.Throws<ConfigurationException>(() => Parse(new string('#', 300_000))).Message,
+            StringComparison.Ordinal
+        );
         var many = string.Concat(Enumerable.Range(0, 30_000).Select(i => $"k{i}:\n"));
         Assert.Throws<ConfigurationException>(() => Parse(many));
     }
@@ -203,7 +234,8 @@ public sealed class ConfigurationTests
     private static string Noise(ref SplitMix64 random, System.Text.Rune[] alphabet)
     {
         var text = new System.Text.StringBuilder();
-        for (var length = random.NextBelow(120); length > 0; length--) text.Append(alphabet[random.NextBelow(alphabet.Length)].ToString());
+        for (var length = random.NextBelow(120); length > 0; length--)
+            text.Append(alphabet[random.NextBelow(alphabet.Length)].ToString());
         return text.ToString();
     }
 

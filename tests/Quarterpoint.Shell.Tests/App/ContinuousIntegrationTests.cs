@@ -10,11 +10,18 @@ public sealed class ContinuousIntegrationTests
         var steps = File.ReadAllLines(Path.Combine(Qp.Repository, ".github", "workflows", "ci.yml")).Select(l => l.Trim()).ToList();
         Assert.Contains("push:", steps);
         Assert.Contains("pull_request:", steps);
-        Assert.Equal(["- run: .ci/run"], steps.Where(l => l.Contains("run:", StringComparison.Ordinal) || l.StartsWith("run ", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["- run: .ci/run"],
+            steps.Where(l => l.Contains("run:", StringComparison.Ordinal) || l.StartsWith("run ", StringComparison.Ordinal))
+        );
 
         var script = File.ReadAllLines(Path.Combine(Qp.Repository, ".ci", "run"));
         Assert.Contains("set -euo pipefail", script);
         Assert.Contains("./qp test --coverage", script);
-        if (!OperatingSystem.IsWindows()) Assert.True(File.GetUnixFileMode(Path.Combine(Qp.Repository, ".ci", "run")).HasFlag(UnixFileMode.UserExecute), "the script can be run as it is");
+        if (!OperatingSystem.IsWindows())
+            Assert.True(
+                File.GetUnixFileMode(Path.Combine(Qp.Repository, ".ci", "run")).HasFlag(UnixFileMode.UserExecute),
+                "the script can be run as it is"
+            );
     }
 }

@@ -10,24 +10,25 @@ public sealed class DoctorTests : IDisposable
 
     public void Dispose() => _qp.Dispose();
 
-    public static TheoryData<string, string, string, string> Lacks() => new()
-    {
-        { "runtime", "wrong", ".NET 9.0.4", "install the .NET SDK 10" },
-        { "sdk", "warning", "not started by ./qp", "./qp" },
-        { "sdk", "wrong", "does not answer", "install the .NET SDK 10" },
-        { "sdk", "wrong", "9.0.100", "install the .NET SDK 10" },
-        { "time zones", "wrong", "is not known", "tzdata" },
-        { "time zones", "wrong", "wrong at 2026-03-08 07:00:00Z", "tzdata" },
-        { "calendar", "wrong", "2027-12-31", "calendarFile" },
-        { "native libraries", "wrong", "no such library", "rm -rf artifacts" },
-        { "workspace", "wrong", "workspace", "--workspace" },
-        { "free disk", "warning", "4096 MiB", "free some space" },
-        { "free disk", "wrong", "63 MiB", "free some space" },
-        { "free disk", "warning", "the device is gone", "df -h" },
-        { "memory", "warning", "2048 MiB", "--from" },
-        { "configuration", "wrong", "trading.contracts", "quarterpoint.example.yaml" },
-        { "configuration", "wrong", "no-such-file.yaml", "quarterpoint.example.yaml" },
-    };
+    public static TheoryData<string, string, string, string> Lacks() =>
+        new()
+        {
+            { "runtime", "wrong", ".NET 9.0.4", "install the .NET SDK 10" },
+            { "sdk", "warning", "not started by ./qp", "./qp" },
+            { "sdk", "wrong", "does not answer", "install the .NET SDK 10" },
+            { "sdk", "wrong", "9.0.100", "install the .NET SDK 10" },
+            { "time zones", "wrong", "is not known", "tzdata" },
+            { "time zones", "wrong", "wrong at 2026-03-08 07:00:00Z", "tzdata" },
+            { "calendar", "wrong", "2027-12-31", "calendarFile" },
+            { "native libraries", "wrong", "no such library", "rm -rf artifacts" },
+            { "workspace", "wrong", "workspace", "--workspace" },
+            { "free disk", "warning", "4096 MiB", "free some space" },
+            { "free disk", "wrong", "63 MiB", "free some space" },
+            { "free disk", "warning", "the device is gone", "df -h" },
+            { "memory", "warning", "2048 MiB", "--from" },
+            { "configuration", "wrong", "trading.contracts", "quarterpoint.example.yaml" },
+            { "configuration", "wrong", "no-such-file.yaml", "quarterpoint.example.yaml" },
+        };
 
     [Theory]
     [MemberData(nameof(Lacks))]
@@ -45,7 +46,10 @@ public sealed class DoctorTests : IDisposable
 
         // Every other line is as good as before: one lack is one line, the sdk's apart, which these tests do without.
         Assert.DoesNotContain(report.Document.GetProperty("checks").EnumerateArray(), c =>
-            c.GetProperty("name").GetString() != name && c.GetProperty("name").GetString() != "sdk" && c.GetProperty("state").GetString() != "good");
+            c.GetProperty("name").GetString() != name
+            && c.GetProperty("name").GetString() != "sdk"
+            && c.GetProperty("state").GetString() != "good"
+        );
     }
 
     [Fact]
@@ -56,7 +60,11 @@ public sealed class DoctorTests : IDisposable
         var (code, output, _) = await _qp.Run("doctor");
         Assert.Equal(ExitCode.Failed, code);
         var lines = output.ReplaceLineEndings("\n").Split('\n');
-        Assert.StartsWith("    fix: restore the packages", lines[Array.IndexOf(lines, "FAIL native libraries: no such library") + 1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "    fix: restore the packages",
+            lines[Array.IndexOf(lines, "FAIL native libraries: no such library") + 1],
+            StringComparison.Ordinal
+        );
         Assert.StartsWith("    fix: ", lines[Array.IndexOf(lines, "warn memory: 2048 MiB") + 1], StringComparison.Ordinal);
         Assert.Contains("Something must be mended first.", output, StringComparison.Ordinal);
     }
@@ -68,7 +76,10 @@ public sealed class DoctorTests : IDisposable
     {
         _qp.Machine = _qp.Machine with { Clock = new Frozen(new DateTimeOffset(2027, 12, 2, 0, 0, 0, TimeSpan.Zero)) };
         var shipped = File.ReadAllText(Path.Combine(Qp.Repository, "src", "Quarterpoint.Core", "Time", "cme-equity-index.csv"));
-        var calendar = _qp.Write("calendar.csv", shipped.Replace("hours,2021-06-28,2027-12-31,", "hours,2021-06-28,2028-01-28,", StringComparison.Ordinal));
+        var calendar = _qp.Write(
+            "calendar.csv",
+            shipped.Replace("hours,2021-06-28,2027-12-31,", "hours,2021-06-28,2028-01-28,", StringComparison.Ordinal)
+        );
         var config = _qp.Write("quarterpoint.yaml", $"calendarFile: {calendar}\n");
         var (code, output, error) = await _qp.Run("doctor", "--config", config);
         Assert.True(code == ExitCode.Done, output + error);

@@ -13,5 +13,12 @@ public sealed class FuzzCountTests
     [Fact]
     [Trait("Spec", "Q6")]
     public void Four_hundred_thousand_damaged_inputs_in_all() =>
-        Assert.True(ImportFuzzTests.Inputs + ParquetFuzzTests.Inputs + ConfigurationTests.FuzzInputs + CodecFuzzTests.Inputs + JournalFuzzTests.Inputs >= 400_000);
+        Assert.True(
+            ImportFuzzTests.Inputs
+                + ParquetFuzzTests.Inputs
+                + ConfigurationTests.FuzzInputs
+                + CodecFuzzTests.Inputs
+                + JournalFuzzTests.Inputs
+                >= 400_000
+        );
 }

@@ -68,29 +68,45 @@ public sealed class InterruptionTests(TwoMonths market) : IClassFixture<TwoMonth
     {
         // One set is there before; it must be there afterwards, unchanged.
         market.CopyTo(_qp, "x");
-        if (typed[0] == "demo") await _qp.Json("data", "generate", "--name", "demo", "--months", "1");
+        if (typed[0] == "demo")
+            await _qp.Json("data", "generate", "--name", "demo", "--months", "1");
         var rows = new StringBuilder("time,open,high,low,close,volume\n");
-        for (var i = 0; i < 200_000; i++) rows.Append(DateTime.UnixEpoch.AddSeconds(1_709_650_800 + i).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)).Append(",5000,5000,5000,5000,1\n");
+        for (var i = 0; i < 200_000; i++)
+            rows.Append(DateTime.UnixEpoch.AddSeconds(1_709_650_800 + i).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture))
+                .Append(",5000,5000,5000,5000,1\n");
         var file = typed.Contains("FILE") ? _qp.Write("bars.csv", rows.ToString()) : "";
         var before = Everything();
 
         using var stop = new CancellationTokenSource();
-        string[] arguments = [.. typed.Select(t => t == "FILE" ? file : t.StartsWith("f.", StringComparison.Ordinal) ? Path.Combine(_qp.Root, t) : t)];
+        string[] arguments =
+        [
+            .. typed.Select(t =>
+                t == "FILE" ? file
+                : t.StartsWith("f.", StringComparison.Ordinal) ? Path.Combine(_qp.Root, t)
+                : t
+            ),
+        ];
         var (code, output, error) = await _qp.Run(new ImpatientReader(stop, at), stop.Token, [.. arguments, "--json"]);
         Assert.True(code == ExitCode.Interrupted, $"{code}: {error}");
         Assert.Equal(130, JsonDocument.Parse(output).RootElement.GetProperty("exitCode").GetInt32());
 
         // A demo that is stopped after its first step keeps that step: a complete set of its own name.
-        if (typed[0] != "demo" || at == "market: ") Assert.Equal(before, Everything());
-        else Assert.All(_qp.Tree(), path => Assert.DoesNotContain("partial", path, StringComparison.Ordinal));
-        if (typed.Contains("--out")) Assert.DoesNotContain(Directory.EnumerateFiles(_qp.Root), f => Path.GetFileName(f).StartsWith("f.", StringComparison.Ordinal));
+        if (typed[0] != "demo" || at == "market: ")
+            Assert.Equal(before, Everything());
+        else
+            Assert.All(_qp.Tree(), path => Assert.DoesNotContain("partial", path, StringComparison.Ordinal));
+        if (typed.Contains("--out"))
+            Assert.DoesNotContain(Directory.EnumerateFiles(_qp.Root), f => Path.GetFileName(f).StartsWith("f.", StringComparison.Ordinal));
     }
 
     /// <summary>Every path of the workspace, and what every file holds.</summary>
     private IReadOnlyList<string> Everything() =>
-    [
-        .. _qp.Tree().Select(path => Path.Combine(_qp.Workspace, path) is var full && File.Exists(full)
-            ? path + " " + Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(full)))
-            : path),
-    ];
+        [
+            .. _qp.Tree()
+                .Select(path =>
+                    Path.Combine(_qp.Workspace, path) is var full && File.Exists(full)
+                        ? path + " " + Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(full)))
+                        : path
+                ),
+        ];
 }

@@ -24,7 +24,10 @@ public sealed class LogTests : IDisposable
         var events = _qp.LogEvents();
         Assert.Equal(2, events.Count);
         Assert.Equal(Runner.Version, events[0].GetProperty("Version").GetString());
-        Assert.Equal(["data", "generate", "--name", "x", "--months", "1", "--json", "--workspace", _qp.Workspace], events[0].GetProperty("Arguments").EnumerateArray().Select(a => a.GetString()));
+        Assert.Equal(
+            ["data", "generate", "--name", "x", "--months", "1", "--json", "--workspace", _qp.Workspace],
+            events[0].GetProperty("Arguments").EnumerateArray().Select(a => a.GetString())
+        );
         Assert.Equal("data generate", events[1].GetProperty("Verb").GetString());
         Assert.Equal(ExitCode.Done, events[1].GetProperty("ExitCode").GetInt32());
         Assert.True(events[1].GetProperty("Seconds").GetDouble() >= 0);
@@ -40,7 +43,10 @@ public sealed class LogTests : IDisposable
         Assert.Equal(ExitCode.Failed, (await _qp.Run("data", "check", "nothing")).Code);
         Assert.Equal(ExitCode.Usage, (await _qp.Run("report", "nothing")).Code);
         var events = _qp.LogEvents();
-        Assert.Equal([ExitCode.Failed, ExitCode.Usage], events.Where(e => e.TryGetProperty("ExitCode", out _)).Select(e => e.GetProperty("ExitCode").GetInt32()));
+        Assert.Equal(
+            [ExitCode.Failed, ExitCode.Usage],
+            events.Where(e => e.TryGetProperty("ExitCode", out _)).Select(e => e.GetProperty("ExitCode").GetInt32())
+        );
         var errors = events.Where(e => e.TryGetProperty("@x", out _)).ToList();
         Assert.Equal(2, errors.Count);
         Assert.All(errors, e => Assert.Contains("   at Quarterpoint.", e.GetProperty("@x").GetString(), StringComparison.Ordinal));
@@ -51,7 +57,10 @@ public sealed class LogTests : IDisposable
     [Trait("Spec", "C2")]
     public async Task A_warning_on_the_screen_is_in_the_log_too()
     {
-        var file = _qp.Write("bars.csv", "time,open,high,low,close,volume\n2024-03-05T15:00:00Z,5000,5000,5000,5000,1\n2024-03-05T15:00:01Z,5000,5000,5000,5000,1\nx,1,1,1,1,1\n");
+        var file = _qp.Write(
+            "bars.csv",
+            "time,open,high,low,close,volume\n2024-03-05T15:00:00Z,5000,5000,5000,5000,1\n2024-03-05T15:00:01Z,5000,5000,5000,5000,1\nx,1,1,1,1,1\n"
+        );
         var (_, _, error) = await _qp.Run("data", "import", file, "--instrument", "ES", "--name", "es", "--on-bad-row", "drop");
         var warning = error.Split('\n').First(l => l.StartsWith("warning: ", StringComparison.Ordinal))["warning: ".Length..].Trim();
         Assert.Contains(_qp.LogEvents(), e => e.TryGetProperty("Warning", out var said) && said.GetString() == warning);
@@ -86,7 +95,11 @@ public sealed class LogTests : IDisposable
     public async Task A_secret_reaches_neither_log_nor_screen(string from)
     {
         // Whatever fails here repeats the secret in its message, as the exceptions of libraries like to do.
-        _qp.Machine = _qp.Machine with { NativeProblem = () => throw new InvalidOperationException("cannot log in with " + Planted, new IOException("refused: " + Planted)) };
+        _qp.Machine = _qp.Machine with
+        {
+            NativeProblem = () =>
+                throw new InvalidOperationException("cannot log in with " + Planted, new IOException("refused: " + Planted)),
+        };
         string[] arguments = ["doctor", "--debug"];
         switch (from)
         {
@@ -103,10 +116,23 @@ public sealed class LogTests : IDisposable
                 arguments = [.. arguments, "--set", "topstepx.secret=" + Planted];
                 break;
             case "file":
-                arguments = [.. arguments, "--config", _qp.Write("quarterpoint.yaml", $"profile: plan\ntopstepx:\n  userName: me\n  apiKey: {Planted}\n")];
+                arguments =
+                [
+                    .. arguments,
+                    "--config",
+                    _qp.Write("quarterpoint.yaml", $"profile: plan\ntopstepx:\n  userName: me\n  apiKey: {Planted}\n"),
+                ];
                 break;
             case "file, block":
-                arguments = [.. arguments, "--config", _qp.Write("quarterpoint.yaml", $"databento: {{password: 'other-secret'}}\ntopstepx:\n  apiKey: >-\n    {Planted}\n  next: 1\n")];
+                arguments =
+                [
+                    .. arguments,
+                    "--config",
+                    _qp.Write(
+                        "quarterpoint.yaml",
+                        $"databento: {{password: 'other-secret'}}\ntopstepx:\n  apiKey: >-\n    {Planted}\n  next: 1\n"
+                    ),
+                ];
                 break;
         }
 
@@ -147,7 +173,18 @@ public sealed class LogTests : IDisposable
     [Trait("Spec", "C2")]
     public void Words_too_short_to_protect_anything_do_not_shred_the_log()
     {
-        var secrets = Secrets.Of(new Dictionary<string, string> { ["A_KEY"] = "1", ["B_KEY"] = "yes", ["C_KEY"] = "----", ["D_KEY"] = "abcd", ["E_KEY"] = "abcdef" }, [], null);
+        var secrets = Secrets.Of(
+            new Dictionary<string, string>
+            {
+                ["A_KEY"] = "1",
+                ["B_KEY"] = "yes",
+                ["C_KEY"] = "----",
+                ["D_KEY"] = "abcd",
+                ["E_KEY"] = "abcdef",
+            },
+            [],
+            null
+        );
         Assert.Equal($"yes 1 ---- {Secrets.Mark} {Secrets.Mark}", secrets.Redact("yes 1 ---- abcd abcdef"));
     }
 
@@ -158,7 +195,8 @@ public sealed class LogTests : IDisposable
         for (var command = 0; command < 20; command++)
         {
             using var log = new CommandLog(_qp.Workspace, NoSecrets, new LogRetention(FileBytes: 2_000, Files: 3), Unexpected);
-            for (var i = 0; i < 10; i++) log.Warned($"command {command}, warning {i}, {new string('x', 100)}");
+            for (var i = 0; i < 10; i++)
+                log.Warned($"command {command}, warning {i}, {new string('x', 100)}");
         }
 
         var files = Directory.EnumerateFiles(_qp.Logs).Select(f => new FileInfo(f)).ToList();
@@ -182,7 +220,10 @@ public sealed class LogTests : IDisposable
         }
 
         Assert.Single(Directory.EnumerateFiles(_qp.Logs));
-        Assert.Equal(Enumerable.Range(0, 200), _qp.LogEvents().Select(e => int.Parse(e.GetProperty("Warning").GetString()!, CultureInfo.InvariantCulture)).Order());
+        Assert.Equal(
+            Enumerable.Range(0, 200),
+            _qp.LogEvents().Select(e => int.Parse(e.GetProperty("Warning").GetString()!, CultureInfo.InvariantCulture)).Order()
+        );
     }
 
     /// <summary>A file in the place of the folder stands for whatever keeps a log from being written; even root cannot.</summary>
@@ -211,7 +252,10 @@ public sealed class LogTests : IDisposable
         Directory.CreateDirectory(_qp.Logs);
         var today = TimeProvider.System.GetLocalNow();
         foreach (var day in (DateTimeOffset[])[today, today.AddDays(1)])
-            File.CreateSymbolicLink(Path.Combine(_qp.Logs, $"qp-{day.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}.jsonl"), "/dev/full");
+            File.CreateSymbolicLink(
+                Path.Combine(_qp.Logs, $"qp-{day.ToString("yyyyMMdd", CultureInfo.InvariantCulture)}.jsonl"),
+                "/dev/full"
+            );
         var (code, _, error) = await _qp.Run("data", "generate", "--name", "x", "--months", "1");
         Assert.Equal(ExitCode.Done, code);
         Assert.Single(error.Split('\n'), l => l.StartsWith("warning: the log in", StringComparison.Ordinal));
@@ -235,8 +279,12 @@ public sealed class LogTests : IDisposable
     public async Task Help_does_not_load_the_logging_library()
     {
         var folder = Directory.CreateDirectory(Path.Combine(_qp.Root, "bare")).FullName;
-        foreach (var pattern in (string[])["qp.dll", "qp.runtimeconfig.json", "System.CommandLine.dll", "Quarterpoint.*.dll", "Spectre.Console*.dll"])
-            foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, pattern)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        foreach (
+            var pattern in (string[])
+                ["qp.dll", "qp.runtimeconfig.json", "System.CommandLine.dll", "Quarterpoint.*.dll", "Spectre.Console*.dll"]
+        )
+        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, pattern))
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
         var (code, output, error) = await Bare(folder, "--help");
         Assert.True(code == ExitCode.Done, error);
         Assert.Contains("backtest", output, StringComparison.Ordinal);
@@ -259,7 +307,9 @@ public sealed class LogTests : IDisposable
     {
         var start = new System.Diagnostics.ProcessStartInfo("dotnet", [Path.Combine(folder, "qp.dll"), .. arguments])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _qp.Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = _qp.Root,
         };
         start.Environment["QP_WORKSPACE"] = _qp.Workspace;
         using var process = System.Diagnostics.Process.Start(start)!;

@@ -25,16 +25,24 @@ public sealed class ModelVerbTests(TaughtMarket market) : IDisposable
 
         market.CopyTo(_qp, withModel: true);
         var listed = Assert.Single((await _qp.Json("models", "list")).GetProperty("models").EnumerateArray());
-        Assert.Equal(("m", "FeedForward", "x", "MES", true), (
-            listed.GetProperty("name").GetString(), listed.GetProperty("kind").GetString(), listed.GetProperty("data").GetString(), listed.GetProperty("instrument").GetString(),
-            listed.GetProperty("isSynthetic").GetBoolean()));
+        Assert.Equal(
+            ("m", "FeedForward", "x", "MES", true),
+            (
+                listed.GetProperty("name").GetString(),
+                listed.GetProperty("kind").GetString(),
+                listed.GetProperty("data").GetString(),
+                listed.GetProperty("instrument").GetString(),
+                listed.GetProperty("isSynthetic").GetBoolean()
+            )
+        );
         Assert.Contains("x (synthetic)", (await _qp.Run("models", "list")).Output, StringComparison.Ordinal);
 
         // What is shown is what training printed; only the list of files came to be when they were written.
         var shown = await _qp.Json("models", "show", "m");
         Assert.Equal(market.Card.GetProperty("evidence").ToString(), shown.GetProperty("evidence").ToString());
         var (_, text, _) = await _qp.Run("models", "show", "m");
-        foreach (var row in (string[])["log-loss", "direction, given a move", "calibration error", "precision", "brackets to target"]) Assert.Contains(row, text, StringComparison.Ordinal);
+        foreach (var row in (string[])["log-loss", "direction, given a move", "calibration error", "precision", "brackets to target"])
+            Assert.Contains(row, text, StringComparison.Ordinal);
 
         Assert.Contains("ok     parity", (await _qp.Run("models", "check", "m")).Output, StringComparison.Ordinal);
         var (code, _, error) = await _qp.Run("models", "check", "other");
@@ -75,7 +83,16 @@ public sealed class ModelVerbTests(TaughtMarket market) : IDisposable
     {
         market.CopyTo(_qp, withModel: true);
         var test = market.Card.GetProperty("split").GetProperty("test");
-        var (code, output, error) = await _qp.Run(["backtest", "--data", "x", "--model", "m", .. TaughtMarket.Settings, .. Loose, "--json"]);
+        var (code, output, error) = await _qp.Run([
+            "backtest",
+            "--data",
+            "x",
+            "--model",
+            "m",
+            .. TaughtMarket.Settings,
+            .. Loose,
+            "--json",
+        ]);
         Assert.True(code == ExitCode.Done, error);
         Assert.Contains("only its test part is traded", error, StringComparison.Ordinal);
         var run = JsonDocument.Parse(output).RootElement;
@@ -87,15 +104,32 @@ public sealed class ModelVerbTests(TaughtMarket market) : IDisposable
         Assert.True(run.GetProperty("trades").GetInt32() > 0, "with a gate this low it trades");
         Assert.DoesNotContain(KnowsTheseDays, Findings(run));
         Assert.Contains("The gate cannot cover its costs", Findings(run));
-        Assert.Equal(["pessimistic", "neutral", "optimistic"], run.GetProperty("envelope").EnumerateArray().Select(e => e.GetProperty("name").GetString()));
+        Assert.Equal(
+            ["pessimistic", "neutral", "optimistic"],
+            run.GetProperty("envelope").EnumerateArray().Select(e => e.GetProperty("name").GetString())
+        );
 
         // Neutral is the run itself; what is kinder cannot earn less for the same orders, so it is at least not the worst.
-        var byName = run.GetProperty("envelope").EnumerateArray().ToDictionary(e => e.GetProperty("name").GetString()!, e => e.GetProperty("netPnl").GetDouble());
+        var byName = run.GetProperty("envelope")
+            .EnumerateArray()
+            .ToDictionary(e => e.GetProperty("name").GetString()!, e => e.GetProperty("netPnl").GetDouble());
         Assert.Equal(run.GetProperty("netPnl").GetDouble(), byName["neutral"], 6);
         Assert.True(byName["pessimistic"] < byName["optimistic"], string.Join(", ", byName));
 
-        var report = File.ReadAllText(Assert.Single(Directory.EnumerateFiles(Path.Combine(_qp.Workspace, "runs"), "report.html", SearchOption.AllDirectories)));
-        foreach (var part in (string[])["<h3>The model</h3>", "What confidence is worth to a bracket (stop 8, target 16, market entry)", "On days it had not seen", "Said, and came", "let through by an explicit setting", "under other fills"])
+        var report = File.ReadAllText(
+            Assert.Single(Directory.EnumerateFiles(Path.Combine(_qp.Workspace, "runs"), "report.html", SearchOption.AllDirectories))
+        );
+        foreach (
+            var part in (string[])
+                [
+                    "<h3>The model</h3>",
+                    "What confidence is worth to a bracket (stop 8, target 16, market entry)",
+                    "On days it had not seen",
+                    "Said, and came",
+                    "let through by an explicit setting",
+                    "under other fills",
+                ]
+        )
             Assert.Contains(part, report, StringComparison.Ordinal);
     }
 
@@ -106,7 +140,20 @@ public sealed class ModelVerbTests(TaughtMarket market) : IDisposable
     public async Task Guesses_about_fills_are_none_or_all_of_them(string envelope, int count)
     {
         market.CopyTo(_qp, withModel: true);
-        var run = await _qp.Json(["backtest", "--data", "x", "--model", "m", "--from", "2024-01-31", "--to", "2024-01-31", "--envelope", envelope, .. TaughtMarket.Settings]);
+        var run = await _qp.Json([
+            "backtest",
+            "--data",
+            "x",
+            "--model",
+            "m",
+            "--from",
+            "2024-01-31",
+            "--to",
+            "2024-01-31",
+            "--envelope",
+            envelope,
+            .. TaughtMarket.Settings,
+        ]);
         Assert.Equal(count, run.GetProperty("envelope").GetArrayLength());
         Assert.Equal(count, run.GetProperty("envelope").EnumerateArray().Select(e => e.GetProperty("name").GetString()).Distinct().Count());
     }
@@ -119,7 +166,20 @@ public sealed class ModelVerbTests(TaughtMarket market) : IDisposable
     public async Task Days_that_a_model_has_seen_are_no_evidence_and_the_run_says_so(string from, string to, bool hasSeen)
     {
         market.CopyTo(_qp, withModel: true);
-        var run = await _qp.Json(["backtest", "--data", "x", "--model", "m", "--from", from, "--to", to, "--envelope", "off", .. TaughtMarket.Settings]);
+        var run = await _qp.Json([
+            "backtest",
+            "--data",
+            "x",
+            "--model",
+            "m",
+            "--from",
+            from,
+            "--to",
+            to,
+            "--envelope",
+            "off",
+            .. TaughtMarket.Settings,
+        ]);
         Assert.Equal(hasSeen, Findings(run).Contains(KnowsTheseDays));
     }
 
@@ -141,7 +201,17 @@ public sealed class ModelVerbTests(TaughtMarket market) : IDisposable
         // Stop 8 and target 16 with what the live venue charges, 2 x $0.61 = 0.976 ticks, and a tick of slippage a side: 10.976 are lost or 14.024 won,
         // so 10.976 / 25 = 0.439 must be won.
         await Refused("0.439", [.. Qp.Set("strategies.model.gate=0.43", "strategies.model.breakEven=off", "risk.rails=off")]);
-        var (code, _, error) = await _qp.Run(["backtest", "--data", "x", "--model", "m", "--envelope", "off", .. TaughtMarket.Settings, .. Qp.Set("strategies.model.gate=0.44", "strategies.model.breakEven=off", "risk.rails=off")]);
+        var (code, _, error) = await _qp.Run([
+            "backtest",
+            "--data",
+            "x",
+            "--model",
+            "m",
+            "--envelope",
+            "off",
+            .. TaughtMarket.Settings,
+            .. Qp.Set("strategies.model.gate=0.44", "strategies.model.breakEven=off", "risk.rails=off"),
+        ]);
         Assert.True(code == ExitCode.Done, error);
 
         var (unknown, _, message) = await _qp.Run("backtest", "--data", "x", "--model", "other");
@@ -150,7 +220,17 @@ public sealed class ModelVerbTests(TaughtMarket market) : IDisposable
         Assert.Equal(ExitCode.Usage, (await _qp.Run("backtest", "--data", "x", "--model", "m", "--strategy", "trend")).Code);
     }
 
-    private static string[] Loose => [.. Qp.Set("risk.rails=off", "strategies.model.confidence=calibrated", "strategies.model.gate=0.4", "strategies.model.breakEven=off", "strategies.model.allowGateBelowBreakEven=true")];
+    private static string[] Loose =>
+        [
+            .. Qp.Set(
+                "risk.rails=off",
+                "strategies.model.confidence=calibrated",
+                "strategies.model.gate=0.4",
+                "strategies.model.breakEven=off",
+                "strategies.model.allowGateBelowBreakEven=true"
+            ),
+        ];
 
-    private static IEnumerable<string?> Findings(JsonElement run) => run.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("title").GetString());
+    private static IEnumerable<string?> Findings(JsonElement run) =>
+        run.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("title").GetString());
 }

@@ -21,7 +21,12 @@ internal sealed class Qp : IDisposable
     /// <summary>The machine as it is, but with no settings of whoever runs the tests.</summary>
     public Machine Machine { get; set; }
 
-    public Qp() => Machine = Machine.Here with { SourceRoot = null, Variables = new Dictionary<string, string> { ["QP_STATE_HOME"] = Home } };
+    public Qp() =>
+        Machine = Machine.Here with
+        {
+            SourceRoot = null,
+            Variables = new Dictionary<string, string> { ["QP_STATE_HOME"] = Home },
+        };
 
     /// <summary>Where the repository lies in which these tests were built.</summary>
     public static string Repository
@@ -29,7 +34,8 @@ internal sealed class Qp : IDisposable
         get
         {
             var folder = new DirectoryInfo(AppContext.BaseDirectory);
-            while (!File.Exists(Path.Combine(folder!.FullName, "Quarterpoint.slnx"))) folder = folder.Parent;
+            while (!File.Exists(Path.Combine(folder!.FullName, "Quarterpoint.slnx")))
+                folder = folder.Parent;
             return folder.FullName;
         }
     }
@@ -53,17 +59,27 @@ internal sealed class Qp : IDisposable
     public string Script(string name, string body)
     {
         var path = Write(name, "#!/bin/sh\n" + body + "\n");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return path;
     }
 
     /// <summary>Everything in the workspace but the logs, hidden files too.</summary>
-    public IReadOnlyList<string> Tree() => !Directory.Exists(Workspace) ? [] :
-    [
-        .. Directory.EnumerateFileSystemEntries(Workspace, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
-            .Where(path => path != Logs && !path.StartsWith(Logs + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-            .Select(path => Path.GetRelativePath(Workspace, path)).Order(StringComparer.Ordinal),
-    ];
+    public IReadOnlyList<string> Tree() =>
+        !Directory.Exists(Workspace)
+            ? []
+            :
+            [
+                .. Directory
+                    .EnumerateFileSystemEntries(
+                        Workspace,
+                        "*",
+                        new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }
+                    )
+                    .Where(path => path != Logs && !path.StartsWith(Logs + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+                    .Select(path => Path.GetRelativePath(Workspace, path))
+                    .Order(StringComparer.Ordinal),
+            ];
 
     public async Task<JsonElement> Json(params string[] arguments)
     {
@@ -72,7 +88,8 @@ internal sealed class Qp : IDisposable
         return JsonDocument.Parse(output).RootElement;
     }
 
-    public Task<(int Code, string Output, string Error)> Run(params string[] arguments) => Run(new StringWriter(), CancellationToken.None, arguments);
+    public Task<(int Code, string Output, string Error)> Run(params string[] arguments) =>
+        Run(new StringWriter(), CancellationToken.None, arguments);
 
     public async Task<(int Code, string Output, string Error)> Run(StringWriter error, CancellationToken stop, params string[] arguments)
     {
@@ -85,22 +102,52 @@ internal sealed class Qp : IDisposable
     }
 
     /// <summary>Every event in the logs, in order of writing.</summary>
-    public IReadOnlyList<JsonElement> LogEvents() => !Directory.Exists(Logs) ? [] :
-        [.. Directory.EnumerateFiles(Logs).Order(StringComparer.Ordinal).SelectMany(File.ReadAllLines).Select(line => JsonDocument.Parse(line).RootElement)];
+    public IReadOnlyList<JsonElement> LogEvents() =>
+        !Directory.Exists(Logs)
+            ? []
+            :
+            [
+                .. Directory
+                    .EnumerateFiles(Logs)
+                    .Order(StringComparer.Ordinal)
+                    .SelectMany(File.ReadAllLines)
+                    .Select(line => JsonDocument.Parse(line).RootElement),
+            ];
 
     public string LogText() => string.Concat(Directory.EnumerateFiles(Logs).Order(StringComparer.Ordinal).Select(File.ReadAllText));
 
     /// <summary>Starts the program as a process under a shell command such as a limit; a line of stderr that begins with <paramref name="at"/> sends it SIGINT.</summary>
-    public Task<(int Code, string Output, string Error)> Process(string before, string? at, params string[] arguments) => Process(before, at, "INT", TimeSpan.Zero, arguments);
+    public Task<(int Code, string Output, string Error)> Process(string before, string? at, params string[] arguments) =>
+        Process(before, at, "INT", TimeSpan.Zero, arguments);
 
     /// <summary>The same with another signal, so long after that line.</summary>
-    public async Task<(int Code, string Output, string Error)> Process(string before, string? at, string signal, TimeSpan after, params string[] arguments)
+    public async Task<(int Code, string Output, string Error)> Process(
+        string before,
+        string? at,
+        string signal,
+        TimeSpan after,
+        params string[] arguments
+    )
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", $"{before} exec \"$0\" \"$@\"", "dotnet", Path.Combine(AppContext.BaseDirectory, "qp.dll"), .. arguments, "--workspace", Workspace])
+        var start = new ProcessStartInfo(
+            "/bin/sh",
+            [
+                "-c",
+                $"{before} exec \"$0\" \"$@\"",
+                "dotnet",
+                Path.Combine(AppContext.BaseDirectory, "qp.dll"),
+                .. arguments,
+                "--workspace",
+                Workspace,
+            ]
+        )
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Root,
         };
-        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("QP_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
+        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("QP_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
 
         start.Environment["QP_STATE_HOME"] = Home;
 
@@ -112,7 +159,12 @@ internal sealed class Qp : IDisposable
         var pid = process.Id;
 
         // On a thread of its own: the pool may be busy with other tests for longer than the work to be interrupted takes.
-        var error = await Task.Factory.StartNew(() => Watch(errors, at, signal, after, pid), TestContext.Current.CancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var error = await Task.Factory.StartNew(
+            () => Watch(errors, at, signal, after, pid),
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
         await process.WaitForExitAsync();
         return (process.ExitCode, await output, error);
     }
@@ -123,7 +175,8 @@ internal sealed class Qp : IDisposable
         while (errors.ReadLine() is { } line)
         {
             error.WriteLine(line);
-            if (at is null || !line.StartsWith(at, StringComparison.Ordinal)) continue;
+            if (at is null || !line.StartsWith(at, StringComparison.Ordinal))
+                continue;
             at = null;
             Thread.Sleep(after);
             using var kill = System.Diagnostics.Process.Start("/bin/sh", ["-c", $"kill -{signal} {process}"]);
@@ -140,6 +193,7 @@ internal sealed class ImpatientReader(CancellationTokenSource stop, string at) :
     public override void WriteLine(string? value)
     {
         base.WriteLine(value);
-        if (value?.StartsWith(at, StringComparison.Ordinal) == true) stop.Cancel();
+        if (value?.StartsWith(at, StringComparison.Ordinal) == true)
+            stop.Cancel();
     }
 }

@@ -45,7 +45,13 @@ public sealed class TrainTests(TaughtMarket market) : IDisposable
     {
         market.CopyTo(_qp, withModel: false);
         var before = _qp.Tree();
-        var typed = new Dictionary<string, string> { ["--data"] = "x", ["--model"] = "feedforward", ["--name"] = "n", [option] = value };
+        var typed = new Dictionary<string, string>
+        {
+            ["--data"] = "x",
+            ["--model"] = "feedforward",
+            ["--name"] = "n",
+            [option] = value,
+        };
         var (code, _, error) = await _qp.Run(["train", .. typed.SelectMany(o => (string[])[o.Key, o.Value])]);
         Assert.True(code is ExitCode.Usage or ExitCode.Failed, $"{code}: {error}");
         Assert.Contains(value, error, StringComparison.Ordinal);
@@ -68,14 +74,24 @@ public sealed class TrainTests(TaughtMarket market) : IDisposable
         var split = card.GetProperty("split");
         string Day(string part, string end) => split.GetProperty(part).GetProperty(end).GetString()!;
         Assert.Equal("2024-01-02", Day("train", "first"));
-        Assert.True(string.CompareOrdinal(Day("train", "last"), Day("validate", "first")) < 0 && string.CompareOrdinal(Day("validate", "last"), Day("test", "first")) < 0, split.ToString());
+        Assert.True(
+            string.CompareOrdinal(Day("train", "last"), Day("validate", "first")) < 0
+                && string.CompareOrdinal(Day("validate", "last"), Day("test", "first")) < 0,
+            split.ToString()
+        );
         Assert.Equal("2024-01-31", Day("test", "last"));
 
         var evidence = card.GetProperty("evidence");
         var score = evidence.GetProperty("score");
-        Assert.True(score.GetProperty("logLoss").GetDouble() < score.GetProperty("priorLogLoss").GetDouble(), "an edge of 0.30 is found within days");
+        Assert.True(
+            score.GetProperty("logLoss").GetDouble() < score.GetProperty("priorLogLoss").GetDouble(),
+            "an edge of 0.30 is found within days"
+        );
         Assert.Equal(["DOWN", "FLAT", "UP"], score.GetProperty("classes").EnumerateArray().Select(c => c.GetProperty("class").GetString()));
-        Assert.Equal([0.6, 0.7, 0.8, 0.9], score.GetProperty("precisionAtConfidence").EnumerateArray().Select(p => p.GetProperty("confidence").GetDouble()));
+        Assert.Equal(
+            [0.6, 0.7, 0.8, 0.9],
+            score.GetProperty("precisionAtConfidence").EnumerateArray().Select(p => p.GetProperty("confidence").GetDouble())
+        );
         Assert.Equal("stop 8, target 16, market entry", card.GetProperty("brackets").GetProperty("bracket").GetString());
 
         // The generator's best score is of 30 s and 3 ticks; of another label it says nothing.
@@ -87,8 +103,25 @@ public sealed class TrainTests(TaughtMarket market) : IDisposable
     public async Task A_logistic_regression_is_trained_on_part_of_the_days_and_replaces_what_was_there()
     {
         market.CopyTo(_qp, withModel: true);
-        var (code, output, error) = await _qp.Run(
-            ["train", "--data", "x", "--model", "logistic", "--name", "m", "--epochs", "2", "--balance", "inverse", "--split", "40/40/20", "--to", "2024-01-26", "--replace", .. TaughtMarket.Settings]);
+        var (code, output, error) = await _qp.Run([
+            "train",
+            "--data",
+            "x",
+            "--model",
+            "logistic",
+            "--name",
+            "m",
+            "--epochs",
+            "2",
+            "--balance",
+            "inverse",
+            "--split",
+            "40/40/20",
+            "--to",
+            "2024-01-26",
+            "--replace",
+            .. TaughtMarket.Settings,
+        ]);
         Assert.True(code == ExitCode.Done, error);
         Assert.Contains("Logistic", output, StringComparison.Ordinal);
         Assert.Contains("SYNTHETIC", output, StringComparison.Ordinal);

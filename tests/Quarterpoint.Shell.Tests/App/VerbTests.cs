@@ -17,17 +17,30 @@ public sealed class VerbTests : IDisposable
     {
         var (code, output, error) = await _qp.Run("demo", "--months", "1");
         Assert.True(code == ExitCode.Done, error);
-        foreach (var step in (string[])["Nothing here is real", "1 month of", "2. Features", "3. A coin", "RAILS OFF", "4. A network is trained", "SYNTHETIC"]) Assert.Contains(step, output, StringComparison.Ordinal);
+        foreach (
+            var step in (string[])
+                ["Nothing here is real", "1 month of", "2. Features", "3. A coin", "RAILS OFF", "4. A network is trained", "SYNTHETIC"]
+        )
+            Assert.Contains(step, output, StringComparison.Ordinal);
         Assert.Contains("market: 100%", error, StringComparison.Ordinal);
-        var reports = output.Split('\n').Where(l => l.StartsWith("report: ", StringComparison.Ordinal)).Select(l => l["report: ".Length..].Trim()).ToList();
+        var reports = output
+            .Split('\n')
+            .Where(l => l.StartsWith("report: ", StringComparison.Ordinal))
+            .Select(l => l["report: ".Length..].Trim())
+            .ToList();
         Assert.Equal(2, reports.Count);
         Assert.All(reports, report => Assert.True(File.Exists(report), report));
 
         var document = await _qp.Json("demo", "--months", "1");
         Assert.Equal("demo", document.GetProperty("set").GetString());
         Assert.Equal(2, document.GetProperty("runs").GetArrayLength());
-        foreach (var run in document.GetProperty("runs").EnumerateArray()) Assert.True(run.GetProperty("netPnl").GetDecimal() <= run.GetProperty("grossPnl").GetDecimal());
-        Assert.True(document.GetProperty("model").GetProperty("logLoss").GetDouble() < document.GetProperty("model").GetProperty("priorLogLoss").GetDouble(), "the planted edge is found");
+        foreach (var run in document.GetProperty("runs").EnumerateArray())
+            Assert.True(run.GetProperty("netPnl").GetDecimal() <= run.GetProperty("grossPnl").GetDecimal());
+        Assert.True(
+            document.GetProperty("model").GetProperty("logLoss").GetDouble()
+                < document.GetProperty("model").GetProperty("priorLogLoss").GetDouble(),
+            "the planted edge is found"
+        );
         Assert.Equal(ExitCode.Usage, (await _qp.Run("demo", "--months", "13")).Code);
     }
 
@@ -38,12 +51,32 @@ public sealed class VerbTests : IDisposable
         var (code, output, _) = await _qp.Run("data", "list");
         Assert.Equal(ExitCode.Done, code);
         Assert.Contains("No data sets", output, StringComparison.Ordinal);
-        (code, output, _) = await _qp.Run("data", "generate", "--name", "noise", "--months", "1", "--seed", "3", "--edge", "0.15", "--start", "2024-03");
+        (code, output, _) = await _qp.Run(
+            "data",
+            "generate",
+            "--name",
+            "noise",
+            "--months",
+            "1",
+            "--seed",
+            "3",
+            "--edge",
+            "0.15",
+            "--start",
+            "2024-03"
+        );
         Assert.Equal(ExitCode.Done, code);
         Assert.Contains("log-loss, best possible", output, StringComparison.Ordinal);
         Assert.Contains("MESH4, MESM4", output, StringComparison.Ordinal);
         var rows = (await _qp.Json("data", "info", "noise")).GetProperty("rows").GetInt64().ToString("N0", CultureInfo.InvariantCulture);
-        foreach (var command in (string[][])[["data", "list"], ["data", "info", "noise"], ["data", "check", "noise", "--hashes"]])
+        foreach (
+            var command in (string[][])
+                [
+                    ["data", "list"],
+                    ["data", "info", "noise"],
+                    ["data", "check", "noise", "--hashes"],
+                ]
+        )
         {
             (code, output, _) = await _qp.Run(command);
             Assert.Equal(ExitCode.Done, code);
@@ -75,7 +108,20 @@ public sealed class VerbTests : IDisposable
     public async Task Every_option_of_a_backtest_changes_what_it_says()
     {
         await _qp.Json("data", "generate", "--name", "noise", "--months", "1", "--seed", "5");
-        string[] coin = ["backtest", "--data", "noise", "--strategy", "random", "--rails", "off", "--from", "2024-01-08", "--to", "2024-01-12"];
+        string[] coin =
+        [
+            "backtest",
+            "--data",
+            "noise",
+            "--strategy",
+            "random",
+            "--rails",
+            "off",
+            "--from",
+            "2024-01-08",
+            "--to",
+            "2024-01-12",
+        ];
         var plain = await _qp.Json(coin);
         Assert.Equal(5, plain.GetProperty("days").GetInt32());
         var trades = plain.GetProperty("trades").GetInt32();
@@ -95,7 +141,19 @@ public sealed class VerbTests : IDisposable
         // From 18:00 there is more time to enter in than from 09:30.
         Assert.True((await _qp.Json([.. coin, "--session", "eth"])).GetProperty("trades").GetInt32() > trades);
 
-        var (code, output, _) = await _qp.Run("backtest", "--data", "noise", "--strategy", "trend", "--account", "real", "--as", "ES", "--set", "risk.capital=10000");
+        var (code, output, _) = await _qp.Run(
+            "backtest",
+            "--data",
+            "noise",
+            "--strategy",
+            "trend",
+            "--account",
+            "real",
+            "--as",
+            "ES",
+            "--set",
+            "risk.capital=10000"
+        );
         Assert.Equal(ExitCode.Done, code);
         Assert.Contains("ES", output, StringComparison.Ordinal);
         Assert.Contains("Synthetic market", output, StringComparison.Ordinal);
@@ -150,16 +208,33 @@ public sealed class VerbTests : IDisposable
         var folder = run.GetProperty("folder").GetString()!;
         var file = Path.Combine(folder, "risk.json");
         Assert.NotEmpty(run.GetProperty("risk").GetProperty("latches").EnumerateArray());
-        Assert.Equal(50, JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "run.json"))).RootElement.GetProperty("dailyLossLimit").GetDecimal());
+        Assert.Equal(
+            50,
+            JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "run.json"))).RootElement.GetProperty("dailyLossLimit").GetDecimal()
+        );
         var (code, output, _) = await _qp.Run("report", folder);
         Assert.Equal(ExitCode.Done, code);
-        foreach (var row in (string[])["held back  .* entry hours", "closest to a limit  .*R1 .* on 2024-01-", "limits passed by gaps  ", "inactive breakers  .*spread", "a fresh account  "]) Assert.Matches(row, output);
+        foreach (
+            var row in (string[])
+                [
+                    "held back  .* entry hours",
+                    "closest to a limit  .*R1 .* on 2024-01-",
+                    "limits passed by gaps  ",
+                    "inactive breakers  .*spread",
+                    "a fresh account  ",
+                ]
+        )
+            Assert.Matches(row, output);
 
         var text = File.ReadAllText(file);
         File.WriteAllText(file, text.Replace("quarterpoint.risk/1", "quarterpoint.risk/9", StringComparison.Ordinal));
         (code, _, var error) = await _qp.Run("report", folder);
         Assert.Equal(ExitCode.Failed, code);
-        Assert.Contains("risk.json, field schema: found 'quarterpoint.risk/9'; expected quarterpoint.risk/1", error, StringComparison.Ordinal);
+        Assert.Contains(
+            "risk.json, field schema: found 'quarterpoint.risk/9'; expected quarterpoint.risk/1",
+            error,
+            StringComparison.Ordinal
+        );
 
         File.Delete(file);
         (code, output, _) = await _qp.Run("report", folder);
@@ -176,10 +251,16 @@ public sealed class VerbTests : IDisposable
         var (code, output, _) = await _qp.Run("config", "--config", config, "--set", "profile=topstepx");
         Assert.Equal(ExitCode.Done, code);
         var lines = output.Split('\n');
-        Assert.Matches(@"trading\.contracts\s+2\s+file", Assert.Single(lines, l => l.Contains("trading.contracts", StringComparison.Ordinal)));
+        Assert.Matches(
+            @"trading\.contracts\s+2\s+file",
+            Assert.Single(lines, l => l.Contains("trading.contracts", StringComparison.Ordinal))
+        );
         Assert.Matches(@"profile\s+topstepx\s+command line", Assert.Single(lines, l => l.Contains(" profile ", StringComparison.Ordinal)));
         var settings = (await _qp.Json("config", "--config", config)).GetProperty("settings").EnumerateArray().ToList();
-        Assert.Equal("file", settings.Single(s => s.GetProperty("path").GetString() == "trading.contracts").GetProperty("origin").GetString());
+        Assert.Equal(
+            "file",
+            settings.Single(s => s.GetProperty("path").GetString() == "trading.contracts").GetProperty("origin").GetString()
+        );
         Assert.False(Directory.Exists(_qp.Workspace), "who only looks leaves nothing behind");
     }
 
@@ -190,8 +271,24 @@ public sealed class VerbTests : IDisposable
     [InlineData("'generat' is not known; did you mean 'generate'?", "data", "generat", "--name", "x")]
     [InlineData("'xyzzy' is not known", "xyzzy")]
     [InlineData("Required command was not provided. Expected one of generate, import, check, info, list.", "data")]
-    [InlineData("Cannot parse argument 'two' for option '--months': expected a whole number.", "data", "generate", "--name", "x", "--months", "two")]
-    [InlineData("Cannot parse argument 'much' for option '--edge': expected a number.", "data", "generate", "--name", "x", "--edge", "much")]
+    [InlineData(
+        "Cannot parse argument 'two' for option '--months': expected a whole number.",
+        "data",
+        "generate",
+        "--name",
+        "x",
+        "--months",
+        "two"
+    )]
+    [InlineData(
+        "Cannot parse argument 'much' for option '--edge': expected a number.",
+        "data",
+        "generate",
+        "--name",
+        "x",
+        "--edge",
+        "much"
+    )]
     [InlineData("Argument 'magic' not recognized. Must be one of: 'trend', 'random'", "backtest", "--data", "x", "--strategy", "magic")]
     [Trait("Spec", "C3")]
     public async Task What_was_mistyped_is_answered_by_what_would_be_right(string expected, params string[] typed)
@@ -211,9 +308,13 @@ public sealed class VerbTests : IDisposable
         using var output = new StringWriter();
         using var error = new StringWriter();
         Assert.Equal(ExitCode.Usage, await Runner.Run(CommandLine.Create(), [], output, error, _qp.Machine, CancellationToken.None));
-        foreach (var verb in CommandLine.Create().Subcommands.Where(verb => !verb.Hidden)) Assert.Contains(verb.Name, output.ToString(), StringComparison.Ordinal);
+        foreach (var verb in CommandLine.Create().Subcommands.Where(verb => !verb.Hidden))
+            Assert.Contains(verb.Name, output.ToString(), StringComparison.Ordinal);
         using var version = new StringWriter();
-        Assert.Equal(ExitCode.Done, await Runner.Run(CommandLine.Create(), ["--version"], version, error, _qp.Machine, CancellationToken.None));
+        Assert.Equal(
+            ExitCode.Done,
+            await Runner.Run(CommandLine.Create(), ["--version"], version, error, _qp.Machine, CancellationToken.None)
+        );
         Assert.Equal(Runner.Version, version.ToString().Trim());
     }
 
@@ -222,15 +323,35 @@ public sealed class VerbTests : IDisposable
     [Trait("Spec", "Q1")]
     public async Task The_test_verb_counts_names_skips_and_failures_and_prints_coverage()
     {
-        var (document, _, code) = await Tests(core: (9, 10), data: (8, 10), "passed A (1ms)", "skipped Some.Tests.B", "  needs ../shared/real");
+        var (document, _, code) = await Tests(
+            core: (9, 10),
+            data: (8, 10),
+            "passed A (1ms)",
+            "skipped Some.Tests.B",
+            "  needs ../shared/real"
+        );
         Assert.Equal(ExitCode.Done, code);
         Assert.True(document.GetProperty("ok").GetBoolean());
-        Assert.Equal((1, 0, 1), (document.GetProperty("passed").GetInt32(), document.GetProperty("failed").GetInt32(), document.GetProperty("skipped").GetInt32()));
+        Assert.Equal(
+            (1, 0, 1),
+            (
+                document.GetProperty("passed").GetInt32(),
+                document.GetProperty("failed").GetInt32(),
+                document.GetProperty("skipped").GetInt32()
+            )
+        );
         Assert.Equal("Some.Tests.B", document.GetProperty("skippedTests")[0].GetString());
         Assert.Equal([0.9, 0.8], document.GetProperty("coverage").EnumerateArray().Select(a => a.GetProperty("needed").GetDouble()));
         Assert.Equal([0.9, 0.8], document.GetProperty("coverage").EnumerateArray().Select(a => a.GetProperty("share").GetDouble()));
 
-        (document, _, code) = await Tests(core: (9, 10), data: (8, 10), "passed A (1ms)", "failed C (1m 2s 3ms)", "  because of this", "passed D (1ms)");
+        (document, _, code) = await Tests(
+            core: (9, 10),
+            data: (8, 10),
+            "passed A (1ms)",
+            "failed C (1m 2s 3ms)",
+            "  because of this",
+            "passed D (1ms)"
+        );
         Assert.Equal(ExitCode.Failed, code);
         Assert.Equal("C", document.GetProperty("failedTests")[0].GetString());
     }
@@ -252,7 +373,11 @@ public sealed class VerbTests : IDisposable
     [Trait("Spec", "C3")]
     public async Task Where_no_test_ran_the_reason_is_shown()
     {
-        _qp.Machine = _qp.Machine with { SourceRoot = _qp.Root, Dotnet = _qp.Script("dotnet", "echo 'x.cs(1,1): error CS0103: no such name'; exit 1") };
+        _qp.Machine = _qp.Machine with
+        {
+            SourceRoot = _qp.Root,
+            Dotnet = _qp.Script("dotnet", "echo 'x.cs(1,1): error CS0103: no such name'; exit 1"),
+        };
         var (code, output, error) = await _qp.Run("test");
         Assert.Equal(ExitCode.Failed, code);
         Assert.Contains("CS0103", output, StringComparison.Ordinal);
@@ -274,7 +399,8 @@ public sealed class VerbTests : IDisposable
     [Trait("Spec", "C3")]
     public async Task The_bench_verb_builds_runs_and_passes_its_document_and_its_verdict_on()
     {
-        const string Body = "if [ \"$1\" = build ]; then exit 0; fi\necho '# measuring'\necho '{\"withinFloors\": false, \"asked\": \"'\"$*\"'\"}'\nexit 1";
+        const string Body =
+            "if [ \"$1\" = build ]; then exit 0; fi\necho '# measuring'\necho '{\"withinFloors\": false, \"asked\": \"'\"$*\"'\"}'\nexit 1";
         _qp.Machine = _qp.Machine with { SourceRoot = _qp.Root, Dotnet = _qp.Script("dotnet", Body) };
         var (code, output, error) = await _qp.Run("bench", "--rows", "1000", "--json");
         Assert.Equal(ExitCode.Failed, code);
@@ -293,7 +419,11 @@ public sealed class VerbTests : IDisposable
     [Trait("Spec", "C3")]
     public async Task Ctrl_c_ends_the_programs_that_were_started_too()
     {
-        _qp.Machine = _qp.Machine with { SourceRoot = _qp.Root, Dotnet = _qp.Script("dotnet", "echo 'passed A (1ms)'\necho $$ >\"$(dirname \"$0\")/pid\"\necho '[seed] here'\nexec sleep 600") };
+        _qp.Machine = _qp.Machine with
+        {
+            SourceRoot = _qp.Root,
+            Dotnet = _qp.Script("dotnet", "echo 'passed A (1ms)'\necho $$ >\"$(dirname \"$0\")/pid\"\necho '[seed] here'\nexec sleep 600"),
+        };
         using var stop = new CancellationTokenSource();
         var (code, _, error) = await _qp.Run(new ImpatientReader(stop, "[seed]"), stop.Token, "test", "--json");
         Assert.Equal(ExitCode.Interrupted, code);
@@ -319,7 +449,11 @@ public sealed class VerbTests : IDisposable
         }
     }
 
-    private async Task<(JsonElement Document, string Error, int Code)> Tests((int Covered, int Lines) core, (int Covered, int Lines) data, params string[] lines)
+    private async Task<(JsonElement Document, string Error, int Code)> Tests(
+        (int Covered, int Lines) core,
+        (int Covered, int Lines) data,
+        params string[] lines
+    )
     {
         Sdk(core, data, lines);
         var (code, output, error) = await _qp.Run("test", "--coverage", "--filter", "*X*", "--json");
@@ -341,7 +475,10 @@ public sealed class VerbTests : IDisposable
         static string Class(string file, (int Covered, int Lines) of) =>
             $"<class filename=\"{file}\"><lines>{string.Concat(Enumerable.Range(1, of.Lines).Select(i => $"<line number=\"{i}\" hits=\"{(i <= of.Covered ? 1 : 0)}\"/>"))}</lines></class>";
         string Source(string assembly) => Path.Combine(_qp.Root, "src", assembly, "A.cs");
-        var report = _qp.Write("a.cobertura.xml", $"<coverage>{Class(Source("Quarterpoint.Core"), core)}{Class(Source("Quarterpoint.Data"), data)}</coverage>");
+        var report = _qp.Write(
+            "a.cobertura.xml",
+            $"<coverage>{Class(Source("Quarterpoint.Core"), core)}{Class(Source("Quarterpoint.Data"), data)}</coverage>"
+        );
         var results = Path.Combine(_qp.Root, "artifacts", "test-results");
         var body = $"mkdir -p '{results}'\ncp '{report}' '{results}/'\n" + string.Join('\n', lines.Select(l => $"echo '{l}'"));
         _qp.Machine = _qp.Machine with { SourceRoot = _qp.Root, Dotnet = _qp.Script("dotnet", body) };

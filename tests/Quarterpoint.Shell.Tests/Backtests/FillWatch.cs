@@ -25,8 +25,10 @@ internal sealed class FillWatch
 
     public void Look(EngineEvent e)
     {
-        if (e.Kind == EventKind.ContractSelected) _contract = (string)e.Detail!;
-        if (e.Kind == EventKind.Fill) Fills.Add(new SeenFill(e.VenueTime, _contract, e.Fill));
+        if (e.Kind == EventKind.ContractSelected)
+            _contract = (string)e.Detail!;
+        if (e.Kind == EventKind.Fill)
+            Fills.Add(new SeenFill(e.VenueTime, _contract, e.Fill));
     }
 
     /// <summary>Every fill at a bar's price lies between that bar's low and high before it slips, and slips by a tick or more or not at all.</summary>

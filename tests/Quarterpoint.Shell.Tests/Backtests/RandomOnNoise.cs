@@ -13,7 +13,15 @@ namespace Quarterpoint.Shell.Tests.Backtests;
 /// <summary>Two weeks of a market in which nothing can be known.</summary>
 public sealed class NoiseMarket
 {
-    public BarColumns Tape { get; } = SyntheticTape.Make(new SyntheticSettings { FirstDay = new DateOnly(2024, 2, 5), LastDay = new DateOnly(2024, 2, 16), Seed = 1 });
+    public BarColumns Tape { get; } =
+        SyntheticTape.Make(
+            new SyntheticSettings
+            {
+                FirstDay = new DateOnly(2024, 2, 5),
+                LastDay = new DateOnly(2024, 2, 16),
+                Seed = 1,
+            }
+        );
 }
 
 /// <summary>
@@ -43,7 +51,8 @@ public sealed class RandomOnNoise(NoiseMarket noise) : IClassFixture<NoiseMarket
             Assert.Equal(result.Trades.Sum(SlippedTicks) * TickMicros, performance.Slippage.MicroDollars);
             Assert.True(performance.NetPnl.MicroDollars < 0, "costs are more than luck");
 
-            if (performance.ExpectancyGrossInterval is { Low: <= 0, High: >= 0 }) holdZero++;
+            if (performance.ExpectancyGrossInterval is { Low: <= 0, High: >= 0 })
+                holdZero++;
             pooled.AddRange(result.Trades.Select(t => (double)t.Trip.Gross.InDollars));
         }
 
@@ -70,13 +79,24 @@ public sealed class RandomOnNoise(NoiseMarket noise) : IClassFixture<NoiseMarket
     [Trait("Spec", "X4")]
     public void Costs_lower_the_result_by_exactly_what_they_are()
     {
-        BacktestResult With(FeeSchedule fees, int normal, FillMode fills = FillMode.Realistic) => Toss(
-            5, new StopSettings { Kind = StopKind.Fixed, FixedTicks = 4_000 },
-            SyntheticTape.Venue with
-            {
-                Fees = fees, Fills = fills,
-                Slippage = new SlippageSettings { Normal = normal, Eth = normal, HighVolatility = normal, ExtremeVolatility = normal, News = normal },
-            });
+        BacktestResult With(FeeSchedule fees, int normal, FillMode fills = FillMode.Realistic) =>
+            Toss(
+                5,
+                new StopSettings { Kind = StopKind.Fixed, FixedTicks = 4_000 },
+                SyntheticTape.Venue with
+                {
+                    Fees = fees,
+                    Fills = fills,
+                    Slippage = new SlippageSettings
+                    {
+                        Normal = normal,
+                        Eth = normal,
+                        HighVolatility = normal,
+                        ExtremeVolatility = normal,
+                        News = normal,
+                    },
+                }
+            );
 
         var free = With(NoFees, 1);
         var count = free.Trades.Count;
@@ -95,7 +115,8 @@ public sealed class RandomOnNoise(NoiseMarket noise) : IClassFixture<NoiseMarket
     /// <summary>How much less the second run kept, after making sure that it made the same trades.</summary>
     private static long Less(BacktestResult first, BacktestResult second)
     {
-        static IEnumerable<object> Made(BacktestResult result) => result.Trades.Select(t => (object)(t.Trip.EntryTime, t.Trip.ExitTime, t.Trip.Side, t.Trip.Reason, t.Trip.Gross));
+        static IEnumerable<object> Made(BacktestResult result) =>
+            result.Trades.Select(t => (object)(t.Trip.EntryTime, t.Trip.ExitTime, t.Trip.Side, t.Trip.Reason, t.Trip.Gross));
         Assert.Equal(Made(first), Made(second));
         return first.Trades.Sum(t => t.Trip.Net.MicroDollars) - second.Trades.Sum(t => t.Trip.Net.MicroDollars);
     }
@@ -111,9 +132,15 @@ public sealed class RandomOnNoise(NoiseMarket noise) : IClassFixture<NoiseMarket
     private BacktestResult Toss(ulong seed) => Toss(seed, new StopSettings(), SyntheticTape.Venue);
 
     /// <summary>Without a target: a limit that must be traded through costs the half of the moves that only touch it, and so is no fair bet.</summary>
-    private BacktestResult Toss(ulong seed, StopSettings stop, VenueSettings venue) => SyntheticTape.Run(
-        noise.Tape,
-        new RandomRule(seed, entrySeconds: 15, holdSeconds: 20, barSeconds: 1),
-        SyntheticTape.Engine with { Stop = stop, Target = new TargetSettings { Kind = TargetKind.None } },
-        venue);
+    private BacktestResult Toss(ulong seed, StopSettings stop, VenueSettings venue) =>
+        SyntheticTape.Run(
+            noise.Tape,
+            new RandomRule(seed, entrySeconds: 15, holdSeconds: 20, barSeconds: 1),
+            SyntheticTape.Engine with
+            {
+                Stop = stop,
+                Target = new TargetSettings { Kind = TargetKind.None },
+            },
+            venue
+        );
 }

@@ -25,7 +25,11 @@ public sealed class RealBacktests : IDisposable
 {
     private static readonly Instrument Spy = new()
     {
-        Symbol = "SPY", Name = "SPY", TickSizeNanos = 10_000_000, TickValue = Money.FromDollars(1), HasContracts = false,
+        Symbol = "SPY",
+        Name = "SPY",
+        TickSizeNanos = 10_000_000,
+        TickValue = Money.FromDollars(1),
+        HasContracts = false,
         Hours = new SessionHours(new TimeOnly(4, 0), new TimeOnly(20, 0)),
     };
 
@@ -37,7 +41,10 @@ public sealed class RealBacktests : IDisposable
     [Trait("Spec", "R13")]
     public void Five_years_of_minutes_fill_inside_their_bars_and_end_flat_every_day()
     {
-        var files = Enumerable.Range(2019, 5).Select(year => SharedFolder.Find("real", "nq_databento_1m", $"NQ.FUT_ohlcv-1m_{year}.csv.zst")).ToList();
+        var files = Enumerable
+            .Range(2019, 5)
+            .Select(year => SharedFolder.Find("real", "nq_databento_1m", $"NQ.FUT_ohlcv-1m_{year}.csv.zst"))
+            .ToList();
         Assert.SkipWhen(files.Contains(null), "needs ../shared/real/nq_databento_1m");
         var (limited, free) = Trade(Micro.Nq, Micro.Mnq, files!, SessionCalendar.CmeEquityIndex);
         CheckClock(limited, date => DeadlineRule.FlatBy(date, EndOfDayPlan.Plan));
@@ -45,7 +52,10 @@ public sealed class RealBacktests : IDisposable
 
         // The vendor has nothing after 10:58 on 2020-02-28: a position of that morning meets its first price when the market opens on Sunday.
         Assert.Empty(limited.Violations);
-        Assert.Equal(new Violation(NewYork.At(new DateOnly(2020, 2, 28), new TimeOnly(16, 15)), ViolationKind.NotFlatByDeadline), Assert.Single(free.Violations));
+        Assert.Equal(
+            new Violation(NewYork.At(new DateOnly(2020, 2, 28), new TimeOnly(16, 15)), ViolationKind.NotFlatByDeadline),
+            Assert.Single(free.Violations)
+        );
         var late = Assert.Single(free.Trades, t => (t.Trip.Flags & FillFlags.Late) != 0);
         Assert.Equal(NewYork.At(new DateOnly(2020, 3, 1), new TimeOnly(18, 0)), late.Trip.ExitTime);
     }
@@ -63,10 +73,25 @@ public sealed class RealBacktests : IDisposable
     }
 
     /// <summary>The same tape with all limits and, since limits keep most trades from being made, without any; every fill of both is checked.</summary>
-    private (BacktestResult Limited, BacktestResult Free) Trade(Instrument source, Instrument traded, List<string> files, SessionCalendar calendar)
+    private (BacktestResult Limited, BacktestResult Free) Trade(
+        Instrument source,
+        Instrument traded,
+        List<string> files,
+        SessionCalendar calendar
+    )
     {
-        var request = new ImportRequest { Workspace = _work.Root, SetName = "real", Instrument = source, Paths = files };
-        new Importer((path, _) => RowReaders.Open(path, new RowReaderOptions())).Import(request, new Progress<ImportProgress>(), TestContext.Current.CancellationToken);
+        var request = new ImportRequest
+        {
+            Workspace = _work.Root,
+            SetName = "real",
+            Instrument = source,
+            Paths = files,
+        };
+        new Importer((path, _) => RowReaders.Open(path, new RowReaderOptions())).Import(
+            request,
+            new Progress<ImportProgress>(),
+            TestContext.Current.CancellationToken
+        );
         var set = DataSet.Open(_work.Root, "real");
         var runs = new List<(Backtest Test, FillWatch Watch)>();
         foreach (var isLimited in new[] { true, false })
@@ -74,15 +99,26 @@ public sealed class RealBacktests : IDisposable
             var watch = new FillWatch();
             var engine = new EngineSettings
             {
-                Instrument = traded, BarSeconds = set.Info.BarSeconds, Calendar = calendar, Limits = new RiskLimits { RailsOn = isLimited },
+                Instrument = traded,
+                BarSeconds = set.Info.BarSeconds,
+                Calendar = calendar,
+                Limits = new RiskLimits { RailsOn = isLimited },
             };
-            var venue = new VenueSettings { Instrument = traded, BarSeconds = set.Info.BarSeconds, Calendar = calendar };
-            runs.Add((new Backtest(new TradingEngine(engine, new TrendRule()), new SimulatedVenue(venue)) { BeforeEvent = watch.Look }, watch));
+            var venue = new VenueSettings
+            {
+                Instrument = traded,
+                BarSeconds = set.Info.BarSeconds,
+                Calendar = calendar,
+            };
+            runs.Add(
+                (new Backtest(new TradingEngine(engine, new TrendRule()), new SimulatedVenue(venue)) { BeforeEvent = watch.Look }, watch)
+            );
         }
 
         foreach (var columns in set.ReadContinuous(calendar, new RollRule.ByVolume(), null, null, TestContext.Current.CancellationToken))
         {
-            foreach (var (test, _) in runs) test.Run(columns, TestContext.Current.CancellationToken);
+            foreach (var (test, _) in runs)
+                test.Run(columns, TestContext.Current.CancellationToken);
         }
 
         BacktestResult[] results = [.. runs.Select(run => run.Test.Finish())];
@@ -98,7 +134,11 @@ public sealed class RealBacktests : IDisposable
     }
 
     /// <summary>Low and high of the bars that something filled in, from the files themselves.</summary>
-    private static Dictionary<(string Contract, Timestamp Opens), (int Low, int High)> RawBars(List<string> files, Instrument instrument, IEnumerable<SeenFill> fills)
+    private static Dictionary<(string Contract, Timestamp Opens), (int Low, int High)> RawBars(
+        List<string> files,
+        Instrument instrument,
+        IEnumerable<SeenFill> fills
+    )
     {
         var wanted = fills.Select(f => (f.Contract, f.Time)).ToHashSet();
         var bars = new Dictionary<(string, Timestamp), (int, int)>();
@@ -109,7 +149,8 @@ public sealed class RealBacktests : IDisposable
             while (reader.TryRead(ref row))
             {
                 var key = (row.Symbol ?? "continuous", new Timestamp(row.TimeNanos));
-                if (wanted.Contains(key)) bars.Add(key, ((int)(row.LowNanos / instrument.TickSizeNanos), (int)(row.HighNanos / instrument.TickSizeNanos)));
+                if (wanted.Contains(key))
+                    bars.Add(key, ((int)(row.LowNanos / instrument.TickSizeNanos), (int)(row.HighNanos / instrument.TickSizeNanos)));
             }
         }
 
@@ -134,7 +175,13 @@ public sealed class RealBacktests : IDisposable
             }
         }
 
-        Assert.Equal(result.Trades.Count(t => (t.Trip.Flags & FillFlags.Late) != 0), result.Violations.Count(v => v.Kind == ViolationKind.NotFlatByDeadline));
-        Assert.Equal(result.Trades.Count(t => (t.Trip.Flags & FillFlags.Booked) != 0), result.Violations.Count(v => v.Kind == ViolationKind.BookedAtDeadline));
+        Assert.Equal(
+            result.Trades.Count(t => (t.Trip.Flags & FillFlags.Late) != 0),
+            result.Violations.Count(v => v.Kind == ViolationKind.NotFlatByDeadline)
+        );
+        Assert.Equal(
+            result.Trades.Count(t => (t.Trip.Flags & FillFlags.Booked) != 0),
+            result.Violations.Count(v => v.Kind == ViolationKind.BookedAtDeadline)
+        );
     }
 }

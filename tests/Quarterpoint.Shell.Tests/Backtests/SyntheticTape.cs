@@ -12,7 +12,12 @@ namespace Quarterpoint.Shell.Tests.Backtests;
 /// <summary>Made-up sessions in memory, and validation runs over them: one contract, no limits of money.</summary>
 internal static class SyntheticTape
 {
-    public static readonly EngineSettings Engine = new() { Instrument = Micro.Mes, BarSeconds = 1, Limits = new RiskLimits { RailsOn = false } };
+    public static readonly EngineSettings Engine = new()
+    {
+        Instrument = Micro.Mes,
+        BarSeconds = 1,
+        Limits = new RiskLimits { RailsOn = false },
+    };
 
     public static readonly VenueSettings Venue = new() { Instrument = Micro.Mes, BarSeconds = 1 };
 
@@ -21,7 +26,8 @@ internal static class SyntheticTape
         var contracts = new Dictionary<string, List<Bar>>();
         foreach (var bars in new SyntheticMarket(settings).Generate().SelectMany(session => session))
         {
-            if (!contracts.TryGetValue(bars.Contract, out var all)) contracts.Add(bars.Contract, all = []);
+            if (!contracts.TryGetValue(bars.Contract, out var all))
+                contracts.Add(bars.Contract, all = []);
             all.AddRange(bars.Bars);
         }
 

@@ -11,7 +11,12 @@ public sealed class TrendOnTrend
     [Fact]
     public void A_trend_follower_earns_on_a_trending_market_and_pays_its_costs_on_another()
     {
-        var level = new SyntheticSettings { FirstDay = new DateOnly(2024, 2, 5), LastDay = new DateOnly(2024, 2, 16), Seed = 7 };
+        var level = new SyntheticSettings
+        {
+            FirstDay = new DateOnly(2024, 2, 5),
+            LastDay = new DateOnly(2024, 2, 16),
+            Seed = 7,
+        };
         var (onTrend, onNoise) = (Follow(level with { Trend = 0.2 }), Follow(level));
 
         Assert.InRange(onTrend.Trades, 1_000, int.MaxValue);

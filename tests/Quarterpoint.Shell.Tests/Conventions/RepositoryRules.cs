@@ -10,9 +10,15 @@ public sealed partial class RepositoryRules
     private const string Core = "Quarterpoint.Core";
     private const string App = "Quarterpoint.App";
 
-    private static readonly string[] Projects = [.. Repository.Files("src", "*.csproj"), .. Repository.Files("tests", "*.csproj"), .. Repository.Files("bench", "*.csproj")];
+    private static readonly string[] Projects =
+    [
+        .. Repository.Files("src", "*.csproj"),
+        .. Repository.Files("tests", "*.csproj"),
+        .. Repository.Files("bench", "*.csproj"),
+    ];
 
-    public static TheoryData<string> ShellProjects() => [.. Repository.Files("src", "*.csproj").Select(Name).Where(name => name is not (Core or App))];
+    public static TheoryData<string> ShellProjects() =>
+        [.. Repository.Files("src", "*.csproj").Select(Name).Where(name => name is not (Core or App))];
 
     [Theory]
     [MemberData(nameof(ShellProjects))]
@@ -32,14 +38,21 @@ public sealed partial class RepositoryRules
         Assert.Empty(ProjectReferences(sources.Single(path => Name(path) == Core)));
         Assert.Equal(
             sources.Select(Name).Where(name => name != App).Order(StringComparer.Ordinal),
-            ProjectReferences(sources.Single(path => Name(path) == App)).Order(StringComparer.Ordinal));
+            ProjectReferences(sources.Single(path => Name(path) == App)).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
     public void Every_project_is_in_the_solution()
     {
-        var solution = XDocument.Load(Path.Combine(Repository.Root, "Quarterpoint.slnx")).Descendants("Project").Select(p => p.Attribute("Path")!.Value);
-        Assert.Equal(Projects.Select(path => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/')).Order(StringComparer.Ordinal), solution.Order(StringComparer.Ordinal));
+        var solution = XDocument
+            .Load(Path.Combine(Repository.Root, "Quarterpoint.slnx"))
+            .Descendants("Project")
+            .Select(p => p.Attribute("Path")!.Value);
+        Assert.Equal(
+            Projects.Select(path => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/')).Order(StringComparer.Ordinal),
+            solution.Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -52,7 +65,10 @@ public sealed partial class RepositoryRules
         {
             var references = XDocument.Load(project).Descendants("PackageReference").ToList();
             Assert.All(references, r => Assert.Null(r.Attribute("Version") ?? r.Attribute("VersionOverride")));
-            Assert.Subset(central.Select(c => c.Attribute("Include")!.Value).ToHashSet(), references.Select(r => r.Attribute("Include")!.Value).ToHashSet());
+            Assert.Subset(
+                central.Select(c => c.Attribute("Include")!.Value).ToHashSet(),
+                references.Select(r => r.Attribute("Include")!.Value).ToHashSet()
+            );
         }
     }
 
@@ -61,7 +77,9 @@ public sealed partial class RepositoryRules
     {
         var ignored = File.ReadAllLines(Path.Combine(Repository.Root, ".gitignore"));
         Assert.DoesNotContain(ignored, line => line.Contains("lock", StringComparison.OrdinalIgnoreCase));
-        Assert.All(Projects, project => Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json")), $"{project} has no lock file"));
+        Assert.All(Projects, project =>
+            Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json")), $"{project} has no lock file")
+        );
     }
 
     private static string Name(string path) => Path.GetFileNameWithoutExtension(path);

@@ -20,26 +20,36 @@ internal static class CrashTape
 
     public static void Write(string workspace)
     {
-        using var writer = DataSetWriter.Create(workspace, StoreOf.Description(Micro.Mes, Name), SessionCalendar.CmeEquityIndex, replace: false);
+        using var writer = DataSetWriter.Create(
+            workspace,
+            StoreOf.Description(Micro.Mes, Name),
+            SessionCalendar.CmeEquityIndex,
+            replace: false
+        );
         var bars = new List<Bar>();
         var random = new SplitMix64(11);
         var price = 20_000;
         foreach (var day in Days)
         {
             var second = (uint)NewYork.At(day, new TimeOnly(10, 0)).UnixSeconds;
-            for (var i = 0; i < 600; i++) Add(second + (uint)i, Wave(i) + Noise(1));
-            for (var i = 600; i < 780; i++) Add(second + (uint)i, 2 * Math.Sign((i / 8 % 2) - 0.5));
+            for (var i = 0; i < 600; i++)
+                Add(second + (uint)i, Wave(i) + Noise(1));
+            for (var i = 600; i < 780; i++)
+                Add(second + (uint)i, 2 * Math.Sign((i / 8 % 2) - 0.5));
 
             // From 10:30 on, when the pause is over; on the second day a jump against the position ends the day.
             for (var i = 0; i < 500; i++)
             {
-                if (day == Days[1] && i == 385) price += 80;
+                if (day == Days[1] && i == 385)
+                    price += 80;
                 Add(second + 1800 + (uint)i, Wave(i) + Noise(1));
             }
 
             var late = (uint)NewYork.At(day, new TimeOnly(16, 9)).UnixSeconds;
-            for (var i = 0; i < 120; i++) Add(late + (uint)i, Wave(i));
-            for (var i = 0; i < 12; i++) Add((uint)NewYork.At(day, new TimeOnly(16, 24, 55)).UnixSeconds + (uint)i, Noise(1));
+            for (var i = 0; i < 120; i++)
+                Add(late + (uint)i, Wave(i));
+            for (var i = 0; i < 12; i++)
+                Add((uint)NewYork.At(day, new TimeOnly(16, 24, 55)).UnixSeconds + (uint)i, Noise(1));
         }
 
         writer.Append("MESH4", [.. bars]);
@@ -54,7 +64,9 @@ internal static class CrashTape
         {
             var open = price;
             price += move;
-            bars.Add(new Bar(second, new Price(open), new Price(Math.Max(open, price)), new Price(Math.Min(open, price)), new Price(price), 10));
+            bars.Add(
+                new Bar(second, new Price(open), new Price(Math.Max(open, price)), new Price(Math.Min(open, price)), new Price(price), 10)
+            );
         }
     }
 }

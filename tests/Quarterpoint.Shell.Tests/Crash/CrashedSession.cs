@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using Quarterpoint.App.Configuration;
 using Quarterpoint.App.Sessions;
-using Quarterpoint.Core.Trading;
 using Quarterpoint.Core.Time;
+using Quarterpoint.Core.Trading;
 using Quarterpoint.Live.Paper;
 using Quarterpoint.Live.State;
 using Quarterpoint.Shell.Tests.App;
@@ -24,8 +24,15 @@ internal sealed class CrashedSession(Qp qp, string account) : IDisposable
 {
     private static readonly string[] Settings =
     [
-        "strategies.trend.fast=4", "strategies.trend.slow=11", "trading.stop.kind=fixed", "trading.stop.ticks=8", "trading.target.kind=fixed", "trading.target.ticks=30", "trading.contracts=1",
-        "trading.trailing.kind=ticks", "trading.trailing.ticks=12",
+        "strategies.trend.fast=4",
+        "strategies.trend.slow=11",
+        "trading.stop.kind=fixed",
+        "trading.stop.ticks=8",
+        "trading.target.kind=fixed",
+        "trading.target.ticks=30",
+        "trading.contracts=1",
+        "trading.trailing.kind=ticks",
+        "trading.trailing.ticks=12",
     ];
 
     private readonly string _socket = Path.Combine(Path.GetTempPath(), $"qp-crash-{Guid.NewGuid():N}"[..28]);
@@ -63,7 +70,8 @@ internal sealed class CrashedSession(Qp qp, string account) : IDisposable
         {
             var place = nextPlace();
             var (code, output) = await Process(place);
-            if (code != 137) return Look(code, output);
+            if (code != 137)
+                return Look(code, output);
             Kills.Add(new Kill(place!.Split(':')[0], _venue!.Position != 0, _venue.Now));
         }
     }
@@ -73,8 +81,19 @@ internal sealed class CrashedSession(Qp qp, string account) : IDisposable
     private void Begin()
     {
         var config = QuarterpointConfig.Load(null, Settings.ToDictionary(s => s.Split('=')[0], s => s.Split('=')[1]));
-        var tape = PaperTape.Open(Quarterpoint.App.Workspace.Find(qp.Workspace, qp.Machine), config, new PaperRequest { Tape = CrashTape.Name, Strategy = "trend" });
-        _venue = new PaperVenue(tape.VenueSettings(CancellationToken.None) with { Patience = TimeSpan.FromSeconds(60) }, PaperVenueProcess.Listen(_socket), CancellationToken.None);
+        var tape = PaperTape.Open(
+            Quarterpoint.App.Workspace.Find(qp.Workspace, qp.Machine),
+            config,
+            new PaperRequest { Tape = CrashTape.Name, Strategy = "trend" }
+        );
+        _venue = new PaperVenue(
+            tape.VenueSettings(CancellationToken.None) with
+            {
+                Patience = TimeSpan.FromSeconds(60),
+            },
+            PaperVenueProcess.Listen(_socket),
+            CancellationToken.None
+        );
         _thread = new Thread(_venue.Serve) { IsBackground = true };
         _thread.Start();
     }
@@ -82,13 +101,33 @@ internal sealed class CrashedSession(Qp qp, string account) : IDisposable
     private async Task<(int Code, string Output)> Process(string? place)
     {
         var start = new ProcessStartInfo(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "qp.dll"), "paper", "--tape", CrashTape.Name, "--strategy", "trend", "--account", account, "--socket", _socket, "--workspace", qp.Workspace, .. Qp.Set(Settings)])
+            "dotnet",
+            [
+                Path.Combine(AppContext.BaseDirectory, "qp.dll"),
+                "paper",
+                "--tape",
+                CrashTape.Name,
+                "--strategy",
+                "trend",
+                "--account",
+                account,
+                "--socket",
+                _socket,
+                "--workspace",
+                qp.Workspace,
+                .. Qp.Set(Settings),
+            ]
+        )
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = qp.Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = qp.Root,
         };
-        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("QP_", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
+        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("QP_", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
         start.Environment["QP_STATE_HOME"] = qp.Home;
-        if (place is not null) start.Environment["QP_FAULT"] = place;
+        if (place is not null)
+            start.Environment["QP_FAULT"] = place;
         using var process = System.Diagnostics.Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -105,5 +144,9 @@ internal sealed class CrashedSession(Qp qp, string account) : IDisposable
         return new Remains(_venue!.PlacedTags, _venue.Fills, Convert.ToHexString(opening.Known.Risk.AsSpan()), code, output);
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{account}, killed at {string.Join(", ", Kills.Select(k => $"{k.Place} at {k.At}{(k.IsHolding ? " (held)" : "")}"))}");
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{account}, killed at {string.Join(", ", Kills.Select(k => $"{k.Place} at {k.At}{(k.IsHolding ? " (held)" : "")}"))}"
+        );
 }

@@ -21,12 +21,18 @@ public sealed class KilledAnywhere(ITestOutputHelper output) : IDisposable
     [Fact]
     [Trait("Spec", "R21")]
     [Trait("Spec", "N3")]
-    public async Task Killed_at_every_place_a_session_ends_as_if_it_had_not_been() => await Compare(kills: FaultPoint.All.Count, seed: 7, first: 26, leastHolding: 0.2);
+    public async Task Killed_at_every_place_a_session_ends_as_if_it_had_not_been() =>
+        await Compare(kills: FaultPoint.All.Count, seed: 7, first: 26, leastHolding: 0.2);
 
     /// <summary>The study: as many kills as QP_CRASHES says, in sessions of some twenty each. See docs/studies/crash.md.</summary>
     [Fact(Explicit = true)]
     public async Task Killed_hundreds_of_times() =>
-        await Compare(int.Parse(Environment.GetEnvironmentVariable("QP_CRASHES") ?? "500", CultureInfo.InvariantCulture), seed: 7, first: 1, leastHolding: 0.5);
+        await Compare(
+            int.Parse(Environment.GetEnvironmentVariable("QP_CRASHES") ?? "500", CultureInfo.InvariantCulture),
+            seed: 7,
+            first: 1,
+            leastHolding: 0.5
+        );
 
     /// <param name="first">Each session draws its own places, so one of them can be lived through again by itself.</param>
     private async Task Compare(int kills, ulong seed, int first, double leastHolding)
@@ -44,7 +50,8 @@ public sealed class KilledAnywhere(ITestOutputHelper output) : IDisposable
         for (var session = 1; all.Count < kills; session++)
         {
             var draw = random.Next();
-            if (session < first) continue;
+            if (session < first)
+                continue;
             var account = string.Create(CultureInfo.InvariantCulture, $"killed-{session}");
             var (code, _, error) = await _qp.Run("risk", "init", "--account", account);
             Assert.True(code == 0, error);
@@ -60,7 +67,9 @@ public sealed class KilledAnywhere(ITestOutputHelper output) : IDisposable
 
         foreach (var place in all.GroupBy(kill => kill.Place).OrderBy(group => group.Key, StringComparer.Ordinal))
             output.WriteLine($"{place.Key}: {place.Count()}, {place.Count(kill => kill.IsHolding)} with a position open");
-        output.WriteLine($"[measured] {all.Count} kills at {all.Select(kill => kill.Place).Distinct().Count()} places, {all.Count(kill => kill.IsHolding)} with a position open; each session as one that was never killed: {expected.Fills.Count} fills");
+        output.WriteLine(
+            $"[measured] {all.Count} kills at {all.Select(kill => kill.Place).Distinct().Count()} places, {all.Count(kill => kill.IsHolding)} with a position open; each session as one that was never killed: {expected.Fills.Count} fills"
+        );
         Assert.Equal(FaultPoint.All.Order(StringComparer.Ordinal), all.Select(kill => kill.Place).Distinct().Order(StringComparer.Ordinal));
         Assert.True(leastHolding * all.Count <= all.Count(kill => kill.IsHolding), "too few were killed with a position open");
     }
@@ -68,8 +77,14 @@ public sealed class KilledAnywhere(ITestOutputHelper output) : IDisposable
     private static void Check(Remains expected, Remains found, CrashedSession crashed)
     {
         Assert.True(found.ExitCode == expected.ExitCode, $"{crashed}: {found.ExitCode}: {found.Output}");
-        Assert.True(found.PlacedTags.SequenceEqual(expected.PlacedTags), $"{crashed}: placed {string.Join(" ", found.PlacedTags)}; expected {string.Join(" ", expected.PlacedTags)}");
-        Assert.True(found.Fills.SequenceEqual(expected.Fills), $"{crashed}: filled\n{string.Join("\n", found.Fills)}\nexpected\n{string.Join("\n", expected.Fills)}");
+        Assert.True(
+            found.PlacedTags.SequenceEqual(expected.PlacedTags),
+            $"{crashed}: placed {string.Join(" ", found.PlacedTags)}; expected {string.Join(" ", expected.PlacedTags)}"
+        );
+        Assert.True(
+            found.Fills.SequenceEqual(expected.Fills),
+            $"{crashed}: filled\n{string.Join("\n", found.Fills)}\nexpected\n{string.Join("\n", expected.Fills)}"
+        );
         Assert.True(found.Risk == expected.Risk, $"{crashed}: another risk state");
     }
 
@@ -83,18 +98,34 @@ public sealed class KilledAnywhere(ITestOutputHelper output) : IDisposable
         {
             if (_left.Count == 0)
             {
-                foreach (var place in FaultPoint.All.OrderBy(place => place is FaultPoint.BeforeEnd or FaultPoint.AfterEnd).ThenBy(_ => _random.Next())) _left.Enqueue(place);
+                foreach (
+                    var place in FaultPoint
+                        .All.OrderBy(place => place is FaultPoint.BeforeEnd or FaultPoint.AfterEnd)
+                        .ThenBy(_ => _random.Next())
+                )
+                    _left.Enqueue(place);
             }
 
             var next = _left.Dequeue();
             return string.Create(CultureInfo.InvariantCulture, $"{next}:{1 + _random.NextBelow(MostPassed(next))}");
         }
 
-        private static int MostPassed(string place) => place switch
-        {
-            FaultPoint.EventTaken or FaultPoint.EventJournalled or FaultPoint.EngineAsked or FaultPoint.BeforeTurnEnd or FaultPoint.AfterTurnEnd => 300,
-            FaultPoint.CommitJournalled or FaultPoint.CommitSynced or FaultPoint.StoreWritten or FaultPoint.Committed or FaultPoint.Mirrored or FaultPoint.BeforeSend or FaultPoint.AfterSend => 30,
-            _ => 1,
-        };
+        private static int MostPassed(string place) =>
+            place switch
+            {
+                FaultPoint.EventTaken
+                or FaultPoint.EventJournalled
+                or FaultPoint.EngineAsked
+                or FaultPoint.BeforeTurnEnd
+                or FaultPoint.AfterTurnEnd => 300,
+                FaultPoint.CommitJournalled
+                or FaultPoint.CommitSynced
+                or FaultPoint.StoreWritten
+                or FaultPoint.Committed
+                or FaultPoint.Mirrored
+                or FaultPoint.BeforeSend
+                or FaultPoint.AfterSend => 30,
+                _ => 1,
+            };
     }
 }

@@ -22,7 +22,8 @@ internal sealed class RealCsv : IRowReader
         _text = new StreamReader(new DecompressionStream(File.OpenRead(path)), bufferSize: 1 << 16);
         _isNewYork = isNewYork;
         var header = _text.ReadLine()!;
-        if (header[0] == '#') header = _text.ReadLine()!;
+        if (header[0] == '#')
+            header = _text.ReadLine()!;
         _names = header.Split(',');
         Kind = Place("price") >= 0 ? SourceKind.Trades : SourceKind.Bars;
     }
@@ -41,7 +42,8 @@ internal sealed class RealCsv : IRowReader
 
     public bool TryRead(ref SourceRow row)
     {
-        if (_text.ReadLine() is not { } line) return false;
+        if (_text.ReadLine() is not { } line)
+            return false;
         row = default;
         row.Number = ++_rows;
         (row.Volume, row.BidVolume, row.AskVolume) = (SourceRow.Absent, SourceRow.Absent, SourceRow.Absent);
@@ -53,16 +55,35 @@ internal sealed class RealCsv : IRowReader
             rest = comma < 0 ? [] : rest[(comma + 1)..];
             switch (name)
             {
-                case "ts_event" or "timestamp" or "time": row.TimeNanos = Time(field); break;
-                case "open": row.OpenNanos = Nanos(field); break;
-                case "high": row.HighNanos = Nanos(field); break;
-                case "low": row.LowNanos = Nanos(field); break;
-                case "close" or "price": row.CloseNanos = Nanos(field); break;
-                case "volume" or "size": row.Volume = long.Parse(field, CultureInfo.InvariantCulture); break;
-                case "vol_bid": row.BidVolume = long.Parse(field, CultureInfo.InvariantCulture); break;
-                case "vol_ask": row.AskVolume = long.Parse(field, CultureInfo.InvariantCulture); break;
-                case "symbol": row.Symbol = Name(field); break;
-                default: break;
+                case "ts_event" or "timestamp" or "time":
+                    row.TimeNanos = Time(field);
+                    break;
+                case "open":
+                    row.OpenNanos = Nanos(field);
+                    break;
+                case "high":
+                    row.HighNanos = Nanos(field);
+                    break;
+                case "low":
+                    row.LowNanos = Nanos(field);
+                    break;
+                case "close" or "price":
+                    row.CloseNanos = Nanos(field);
+                    break;
+                case "volume" or "size":
+                    row.Volume = long.Parse(field, CultureInfo.InvariantCulture);
+                    break;
+                case "vol_bid":
+                    row.BidVolume = long.Parse(field, CultureInfo.InvariantCulture);
+                    break;
+                case "vol_ask":
+                    row.AskVolume = long.Parse(field, CultureInfo.InvariantCulture);
+                    break;
+                case "symbol":
+                    row.Symbol = Name(field);
+                    break;
+                default:
+                    break;
             }
         }
 
@@ -75,10 +96,12 @@ internal sealed class RealCsv : IRowReader
 
     private long Time(ReadOnlySpan<char> text)
     {
-        if (!text.Contains('-')) return long.Parse(text, CultureInfo.InvariantCulture) * 1_000_000_000;
+        if (!text.Contains('-'))
+            return long.Parse(text, CultureInfo.InvariantCulture) * 1_000_000_000;
         static int Two(ReadOnlySpan<char> digits) => ((digits[0] - '0') * 10) + digits[1] - '0';
         var date = new DateOnly((Two(text) * 100) + Two(text[2..]), Two(text[5..]), Two(text[8..]));
-        if (_isNewYork) return NewYork.At(date, new TimeOnly(Two(text[11..]), Two(text[14..]), Two(text[17..]))).Nanoseconds;
+        if (_isNewYork)
+            return NewYork.At(date, new TimeOnly(Two(text[11..]), Two(text[14..]), Two(text[17..]))).Nanoseconds;
         var seconds = ((date.DayNumber - 719_162L) * 86_400) + (Two(text[11..]) * 3_600) + (Two(text[14..]) * 60) + Two(text[17..]);
         var fraction = text.Length > 20 ? long.Parse(text[20..^1].ToString().PadRight(9, '0'), CultureInfo.InvariantCulture) : 0;
         return (seconds * 1_000_000_000) + fraction;
@@ -90,10 +113,13 @@ internal sealed class RealCsv : IRowReader
         var hasPoint = false;
         foreach (var character in text)
         {
-            if (character == '.') hasPoint = true;
-            if (character is < '0' or > '9') continue;
+            if (character == '.')
+                hasPoint = true;
+            if (character is < '0' or > '9')
+                continue;
             value = (value * 10) + character - '0';
-            if (hasPoint) scale /= 10;
+            if (hasPoint)
+                scale /= 10;
         }
 
         return (isNegative ? -value : value) * scale;
@@ -102,7 +128,8 @@ internal sealed class RealCsv : IRowReader
     private string Name(ReadOnlySpan<char> text)
     {
         var known = _symbols.GetAlternateLookup<ReadOnlySpan<char>>();
-        if (known.TryGetValue(text, out var name)) return name;
+        if (known.TryGetValue(text, out var name))
+            return name;
         name = text.ToString();
         _symbols.Add(name, name);
         return name;

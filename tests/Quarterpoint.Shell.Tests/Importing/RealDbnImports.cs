@@ -49,7 +49,10 @@ public sealed class RealDbnImports : IDisposable
         var (summary, ours) = Import("es_databento_dbn", file, seconds: 60);
 
         Assert.Equal(120, summary.RowsStored);
-        Assert.Equal(["23:58", "23:59", "00:00", "00:01"], ours.Select(b => b.Opens.ToUtc().ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(
+            ["23:58", "23:59", "00:00", "00:01"],
+            ours.Select(b => b.Opens.ToUtc().ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture))
+        );
         Assert.Equal(vendors.Where(b => b.OpenTime >= ours[0].OpenTime && b.OpenTime <= ours[^1].OpenTime), ours);
     }
 
@@ -65,11 +68,14 @@ public sealed class RealDbnImports : IDisposable
 
         // Put together once more from the trades themselves, in the order in which they came.
         using var reader = RowReaders.Open(Require("es_databento_dbn", Orders), new RowReaderOptions());
-        var trades = Reading.Rows(reader).GroupBy(t => t.TimeNanos / 1_000_000_000).Select(second =>
-        {
-            var prices = second.Select(t => new Price((int)(t.CloseNanos / Micro.Es.TickSizeNanos))).ToList();
-            return new Bar((uint)second.Key, prices[0], prices.Max(), prices.Min(), prices[^1], (uint)second.Sum(t => t.Volume));
-        });
+        var trades = Reading
+            .Rows(reader)
+            .GroupBy(t => t.TimeNanos / 1_000_000_000)
+            .Select(second =>
+            {
+                var prices = second.Select(t => new Price((int)(t.CloseNanos / Micro.Es.TickSizeNanos))).ToList();
+                return new Bar((uint)second.Key, prices[0], prices.Max(), prices.Min(), prices[^1], (uint)second.Sum(t => t.Volume));
+            });
         Assert.Equal(trades, bars);
     }
 
@@ -99,13 +105,23 @@ public sealed class RealDbnImports : IDisposable
     {
         var request = new ImportRequest
         {
-            Workspace = _work.Root, SetName = "dbn", Instrument = instrument ?? Micro.Es, Paths = [Require(folder, name)], BarSeconds = seconds, Replace = true,
+            Workspace = _work.Root,
+            SetName = "dbn",
+            Instrument = instrument ?? Micro.Es,
+            Paths = [Require(folder, name)],
+            BarSeconds = seconds,
+            Replace = true,
         };
-        var summary = new Importer((path, _) => RowReaders.Open(path, new RowReaderOptions()))
-            .Import(request, new Progress<ImportProgress>(), TestContext.Current.CancellationToken);
+        var summary = new Importer((path, _) => RowReaders.Open(path, new RowReaderOptions())).Import(
+            request,
+            new Progress<ImportProgress>(),
+            TestContext.Current.CancellationToken
+        );
         var set = DataSet.Open(_work.Root, "dbn");
-        var bars = set.Info.Contracts.SelectMany(c => set.ReadContract(c, SessionCalendar.CmeEquityIndex, TestContext.Current.CancellationToken))
-            .SelectMany(chunk => Enumerable.Range(0, chunk.Count).Select(row => chunk[row])).ToList();
+        var bars = set
+            .Info.Contracts.SelectMany(c => set.ReadContract(c, SessionCalendar.CmeEquityIndex, TestContext.Current.CancellationToken))
+            .SelectMany(chunk => Enumerable.Range(0, chunk.Count).Select(row => chunk[row]))
+            .ToList();
         return (summary, bars);
     }
 }

@@ -1,5 +1,5 @@
-using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core;
+using Quarterpoint.Core.Instruments;
 using Quarterpoint.Data;
 using Quarterpoint.Data.Import;
 
@@ -23,26 +23,41 @@ internal sealed class RowsByHand
     /// <summary>What a reader does after each row, such as pressing Ctrl+C.</summary>
     public Action<long> AfterRow { get; init; } = _ => { };
 
-    public RowsByHand Bar(string utc, decimal open, decimal high, decimal low, decimal close, long volume = 10, string? symbol = "MESH4",
-        long bid = SourceRow.Absent, long ask = SourceRow.Absent)
+    public RowsByHand Bar(
+        string utc,
+        decimal open,
+        decimal high,
+        decimal low,
+        decimal close,
+        long volume = 10,
+        string? symbol = "MESH4",
+        long bid = SourceRow.Absent,
+        long ask = SourceRow.Absent
+    )
     {
-        _rows.Add((new SourceRow
-        {
-            Number = _rows.Count + 1,
-            TimeNanos = Nanos(utc),
-            OpenNanos = (long)(open * Instrument.NanosPerPoint),
-            HighNanos = (long)(high * Instrument.NanosPerPoint),
-            LowNanos = (long)(low * Instrument.NanosPerPoint),
-            CloseNanos = (long)(close * Instrument.NanosPerPoint),
-            Volume = volume,
-            BidVolume = bid,
-            AskVolume = ask,
-            Symbol = symbol,
-        }, null));
+        _rows.Add(
+            (
+                new SourceRow
+                {
+                    Number = _rows.Count + 1,
+                    TimeNanos = Nanos(utc),
+                    OpenNanos = (long)(open * Instrument.NanosPerPoint),
+                    HighNanos = (long)(high * Instrument.NanosPerPoint),
+                    LowNanos = (long)(low * Instrument.NanosPerPoint),
+                    CloseNanos = (long)(close * Instrument.NanosPerPoint),
+                    Volume = volume,
+                    BidVolume = bid,
+                    AskVolume = ask,
+                    Symbol = symbol,
+                },
+                null
+            )
+        );
         return this;
     }
 
-    public RowsByHand Flat(string utc, decimal price, string? symbol = "MESH4", long volume = 10) => Bar(utc, price, price, price, price, volume, symbol);
+    public RowsByHand Flat(string utc, decimal price, string? symbol = "MESH4", long volume = 10) =>
+        Bar(utc, price, price, price, price, volume, symbol);
 
     public RowsByHand Trade(string utc, decimal price, long size, Side aggressor = Side.None, string? symbol = "MESH4")
     {
@@ -69,8 +84,13 @@ internal sealed class RowsByHand
     public IRowReader Open() => new Reader(this);
 
     private static long Nanos(string utc) =>
-        (DateTime.Parse(utc, System.Globalization.CultureInfo.InvariantCulture,
-            System.Globalization.DateTimeStyles.AssumeUniversal | System.Globalization.DateTimeStyles.AdjustToUniversal) - DateTime.UnixEpoch).Ticks * 100;
+        (
+            DateTime.Parse(
+                utc,
+                System.Globalization.CultureInfo.InvariantCulture,
+                System.Globalization.DateTimeStyles.AssumeUniversal | System.Globalization.DateTimeStyles.AdjustToUniversal
+            ) - DateTime.UnixEpoch
+        ).Ticks * 100;
 
     private sealed class Reader(RowsByHand source) : IRowReader
     {
@@ -90,16 +110,16 @@ internal sealed class RowsByHand
 
         public bool TryRead(ref SourceRow row)
         {
-            if (_next == source._rows.Count) return false;
+            if (_next == source._rows.Count)
+                return false;
             var (next, bad) = source._rows[_next++];
             source.AfterRow(_next);
-            if (bad is not null) throw bad;
+            if (bad is not null)
+                throw bad;
             row = next;
             return true;
         }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

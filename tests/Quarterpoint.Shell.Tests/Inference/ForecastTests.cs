@@ -28,7 +28,11 @@ public sealed class ForecastTests(ITestOutputHelper output) : IDisposable
         // Seconds: 90 minutes around 09:30 on seven days, so that windows fill before RTH and minutes have a normal volume.
         var stored = (barSeconds == 60 ? SampleModel.Minutes() : new SampleModel()).Write(_work);
         var columns = Markets.Stitch(
-            barSeconds == 60 ? SampleModel.MinuteMarket() : SampleModel.Market(4, 1, 7, TimeSpan.FromHours(13.75), TimeSpan.FromMinutes(130)), barSeconds);
+            barSeconds == 60
+                ? SampleModel.MinuteMarket()
+                : SampleModel.Market(4, 1, 7, TimeSpan.FromHours(13.75), TimeSpan.FromMinutes(130)),
+            barSeconds
+        );
         using var batch = new OnnxForecaster(stored);
         using var stream = new ForecastStream(stored);
         var normals = new NormalVolume();
@@ -52,9 +56,13 @@ public sealed class ForecastTests(ITestOutputHelper output) : IDisposable
                 }
 
                 spoken++;
-                worst = Math.Max(worst, Math.Max(Math.Abs(one.Down - all.Down), Math.Max(Math.Abs(one.Flat - all.Flat), Math.Abs(one.Up - all.Up))));
+                worst = Math.Max(
+                    worst,
+                    Math.Max(Math.Abs(one.Down - all.Down), Math.Max(Math.Abs(one.Flat - all.Flat), Math.Abs(one.Up - all.Up)))
+                );
                 Assert.Equal(1_000_000, all.Down + all.Flat + all.Up);
-                if (Likeliest(one) != Likeliest(all)) Assert.InRange(Of(all, Likeliest(all)) - Of(all, Likeliest(one)), 0, 2);
+                if (Likeliest(one) != Likeliest(all))
+                    Assert.InRange(Of(all, Likeliest(all)) - Of(all, Likeliest(one)), 0, 2);
             }
         }
 
@@ -78,7 +86,8 @@ public sealed class ForecastTests(ITestOutputHelper output) : IDisposable
             set.BeginSession(session.Session, volume.Next(columns, session));
             for (var at = session.FirstRow; at < session.EndRow; at++)
             {
-                if (set.Step(columns[at], 0, 0, row) == Warmup.None && rows.Count < 20_000 * set.Width) rows.AddRange(row);
+                if (set.Step(columns[at], 0, 0, row) == Warmup.None && rows.Count < 20_000 * set.Width)
+                    rows.AddRange(row);
             }
         }
 
@@ -95,7 +104,8 @@ public sealed class ForecastTests(ITestOutputHelper output) : IDisposable
             stream.BeginSession(session.Session, volume.Next(columns, session));
             for (var i = 0; i < session.RowCount; i++)
             {
-                if (stream.Next(columns[session.FirstRow + i], 0, 0, out var one) is null) spoken++;
+                if (stream.Next(columns[session.FirstRow + i], 0, 0, out var one) is null)
+                    spoken++;
                 Assert.InRange(Math.Abs(one.Up - forecasts[i].Up), 0, 2);
                 Assert.InRange(Math.Abs(one.Down - forecasts[i].Down), 0, 2);
             }
@@ -126,10 +136,18 @@ public sealed class ForecastTests(ITestOutputHelper output) : IDisposable
         bool InRth(int minute) => minute is >= 930 and < 1320;
         for (var minute = 0; minute < last.Length; minute++)
         {
-            var allowed = bars switch { "rth" => InRth(minute), "eth" => minute < 930, _ => minute < 1320 };
-            if (!allowed) Assert.Equal(0u, last[minute].BarOpenTime);
-            else if (minute >= 100) Assert.Equal(columns.Time[columns.Sessions[^1].FirstRow + minute], last[minute].BarOpenTime);
-            else if (minute < 60) Assert.Equal(0u, last[minute].BarOpenTime);
+            var allowed = bars switch
+            {
+                "rth" => InRth(minute),
+                "eth" => minute < 930,
+                _ => minute < 1320,
+            };
+            if (!allowed)
+                Assert.Equal(0u, last[minute].BarOpenTime);
+            else if (minute >= 100)
+                Assert.Equal(columns.Time[columns.Sessions[^1].FirstRow + minute], last[minute].BarOpenTime);
+            else if (minute < 60)
+                Assert.Equal(0u, last[minute].BarOpenTime);
         }
     }
 
@@ -170,7 +188,14 @@ public sealed class ForecastTests(ITestOutputHelper output) : IDisposable
     [InlineData(0.33333334f, 0.33333334f, 0.33333334f, 333_333, 333_334, 333_333)]
     [InlineData(0.5f, 0f, 0.5f, 500_000, 0, 500_000)]
     [InlineData(0.4000005f, 0.199999f, 0.4000005f, 400_000, 200_000, 400_000)]
-    public void Probabilities_become_millionths_by_the_largest_remainder(float down, float flat, float up, int downMillionths, int flatMillionths, int upMillionths)
+    public void Probabilities_become_millionths_by_the_largest_remainder(
+        float down,
+        float flat,
+        float up,
+        int downMillionths,
+        int flatMillionths,
+        int upMillionths
+    )
     {
         Assert.True(ForecastShape.TryMillionths([down, flat, up], out var d, out var f, out var u));
         Assert.Equal((downMillionths, flatMillionths, upMillionths), (d, f, u));
@@ -178,27 +203,37 @@ public sealed class ForecastTests(ITestOutputHelper output) : IDisposable
 
     [Fact]
     public void Millionths_sum_to_one_and_keep_the_order() =>
-        Gen.Select(Gen.Float[-12f, 12f], Gen.Float[-12f, 12f], Gen.Float[-12f, 12f], Gen.Bool).Sample((a, b, c, even) =>
-        {
-            var powers = new[] { Math.Exp(a), Math.Exp(b), Math.Exp(even ? a : c) };
-            var p = powers.Select(power => (float)(power / powers.Sum())).ToArray();
-            Assert.True(ForecastShape.TryMillionths(p, out var down, out var flat, out var up));
-            int[] m = [down, flat, up];
-            Assert.Equal(1_000_000, m.Sum());
-            for (var i = 0; i < 3; i++)
-            {
-                Assert.InRange(m[i], 0, 1_000_000);
-                Assert.InRange(Math.Abs(m[i] - (p[i] / p.Sum(x => (double)x) * 1e6)), 0, p[0] == p[2] ? 2 : 1);
-            }
+        Gen.Select(Gen.Float[-12f, 12f], Gen.Float[-12f, 12f], Gen.Float[-12f, 12f], Gen.Bool)
+            .Sample(
+                (a, b, c, even) =>
+                {
+                    var powers = new[] { Math.Exp(a), Math.Exp(b), Math.Exp(even ? a : c) };
+                    var p = powers.Select(power => (float)(power / powers.Sum())).ToArray();
+                    Assert.True(ForecastShape.TryMillionths(p, out var down, out var flat, out var up));
+                    int[] m = [down, flat, up];
+                    Assert.Equal(1_000_000, m.Sum());
+                    for (var i = 0; i < 3; i++)
+                    {
+                        Assert.InRange(m[i], 0, 1_000_000);
+                        Assert.InRange(Math.Abs(m[i] - (p[i] / p.Sum(x => (double)x) * 1e6)), 0, p[0] == p[2] ? 2 : 1);
+                    }
 
-            // Equal sides stay equal, and never does rounding lift one side above the other, or above FLAT.
-            if (p[0] >= p[2]) Assert.True(m[0] >= m[2]);
-            if (p[2] >= p[0]) Assert.True(m[2] >= m[0]);
-            if (p[1] >= p[0]) Assert.True(m[1] >= m[0]);
-            if (p[1] >= p[2]) Assert.True(m[1] >= m[2]);
-            if (p[0] > p[1] && p[0] != p[2]) Assert.True(m[0] >= m[1]);
-            if (p[2] > p[1] && p[0] != p[2]) Assert.True(m[2] >= m[1]);
-        }, iter: 20_000);
+                    // Equal sides stay equal, and never does rounding lift one side above the other, or above FLAT.
+                    if (p[0] >= p[2])
+                        Assert.True(m[0] >= m[2]);
+                    if (p[2] >= p[0])
+                        Assert.True(m[2] >= m[0]);
+                    if (p[1] >= p[0])
+                        Assert.True(m[1] >= m[0]);
+                    if (p[1] >= p[2])
+                        Assert.True(m[1] >= m[2]);
+                    if (p[0] > p[1] && p[0] != p[2])
+                        Assert.True(m[0] >= m[1]);
+                    if (p[2] > p[1] && p[0] != p[2])
+                        Assert.True(m[2] >= m[1]);
+                },
+                iter: 20_000
+            );
 
     [Theory]
     [InlineData(float.NaN, 0.5f, 0.5f)]
@@ -206,7 +241,8 @@ public sealed class ForecastTests(ITestOutputHelper output) : IDisposable
     [InlineData(float.PositiveInfinity, 0f, 0f)]
     [InlineData(0.2f, 0.2f, 0.2f)]
     [InlineData(0.5f, 0.5f, 0.5f)]
-    public void What_is_no_probability_makes_no_forecast(float down, float flat, float up) => Assert.False(ForecastShape.TryMillionths([down, flat, up], out _, out _, out _));
+    public void What_is_no_probability_makes_no_forecast(float down, float flat, float up) =>
+        Assert.False(ForecastShape.TryMillionths([down, flat, up], out _, out _, out _));
 
     [Fact]
     public void A_model_that_overflows_stays_silent()
@@ -230,18 +266,42 @@ public sealed class ForecastTests(ITestOutputHelper output) : IDisposable
         var seconds = Markets.Stitch(SampleModel.Market(1, 1, 2, TimeSpan.Zero, TimeSpan.FromMinutes(1)));
         var session = minutes.Sessions[0];
         using var model = new OnnxForecaster(stored);
-        Assert.Contains("bars of 60 s", Assert.Throws<ArgumentException>(() => model.Forecast(seconds, seconds.Sessions[0], new ForecastFacts[100])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "bars of 60 s",
+            Assert.Throws<ArgumentException>(() => model.Forecast(seconds, seconds.Sessions[0], new ForecastFacts[100])).Message,
+            StringComparison.Ordinal
+        );
         var sample = SampleModel.Minutes();
-        var measured = (sample with { Card = sample.Card with { Name = "measured", Data = sample.Card.Data with { EstimatesVolumeDelta = false } } }).Write(_work);
+        var measured = (
+            sample with
+            {
+                Card = sample.Card with { Name = "measured", Data = sample.Card.Data with { EstimatesVolumeDelta = false } },
+            }
+        ).Write(_work);
         using var other = new OnnxForecaster(measured);
-        Assert.Contains("bid and ask volume", Assert.Throws<ArgumentException>(() => other.Forecast(minutes, session, new ForecastFacts[2000])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "bid and ask volume",
+            Assert.Throws<ArgumentException>(() => other.Forecast(minutes, session, new ForecastFacts[2000])).Message,
+            StringComparison.Ordinal
+        );
         Assert.Throws<ArgumentException>(() => new ForecastStream(measured));
         var silent = new BarColumns
         {
-            BarSeconds = 60, Count = minutes.Count, Time = minutes.Time, Open = minutes.Open, High = minutes.High, Low = minutes.Low, Close = minutes.Close, Sessions = minutes.Sessions,
+            BarSeconds = 60,
+            Count = minutes.Count,
+            Time = minutes.Time,
+            Open = minutes.Open,
+            High = minutes.High,
+            Low = minutes.Low,
+            Close = minutes.Close,
+            Sessions = minutes.Sessions,
         };
         using var third = new OnnxForecaster(stored);
-        Assert.Contains("needs volume", Assert.Throws<ArgumentException>(() => third.Forecast(silent, session, new ForecastFacts[2000])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "needs volume",
+            Assert.Throws<ArgumentException>(() => third.Forecast(silent, session, new ForecastFacts[2000])).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -250,12 +310,27 @@ public sealed class ForecastTests(ITestOutputHelper output) : IDisposable
         var minutes = Markets.Stitch(SampleModel.MinuteMarket(), 60);
         var rich = new BarColumns
         {
-            BarSeconds = 60, Count = minutes.Count, Time = minutes.Time, Open = minutes.Open, High = minutes.High, Low = minutes.Low, Close = minutes.Close, Volume = minutes.Volume,
-            BidVolume = [.. minutes.Volume!.Select(v => v / 3)], AskVolume = [.. minutes.Volume!.Select(v => v - (v / 3))], Sessions = minutes.Sessions, Segments = minutes.Segments,
+            BarSeconds = 60,
+            Count = minutes.Count,
+            Time = minutes.Time,
+            Open = minutes.Open,
+            High = minutes.High,
+            Low = minutes.Low,
+            Close = minutes.Close,
+            Volume = minutes.Volume,
+            BidVolume = [.. minutes.Volume!.Select(v => v / 3)],
+            AskVolume = [.. minutes.Volume!.Select(v => v - (v / 3))],
+            Sessions = minutes.Sessions,
+            Segments = minutes.Segments,
         };
         var sample = SampleModel.Minutes();
         var estimated = sample.Write(_work);
-        var measured = (sample with { Card = sample.Card with { Name = "measured", Data = sample.Card.Data with { EstimatesVolumeDelta = false } } }).Write(_work);
+        var measured = (
+            sample with
+            {
+                Card = sample.Card with { Name = "measured", Data = sample.Card.Data with { EstimatesVolumeDelta = false } },
+            }
+        ).Write(_work);
         var plain = All(estimated, minutes);
         Assert.Equal(plain, All(estimated, rich));
         Assert.NotEqual(plain, All(measured, rich));
@@ -305,10 +380,24 @@ public sealed class ForecastTests(ITestOutputHelper output) : IDisposable
     }
 
     private static IEnumerable<CausalSample> Samples(StoredModel stored, IReadOnlyList<ContractBars> market, int barSeconds) =>
-        All(stored, Markets.Stitch(market, barSeconds)).Where(f => f.BarOpenTime > 0).Select(f => new CausalSample(
-            Timestamp.FromUnixSeconds(f.BarOpenTime + barSeconds), f.BarOpenTime, [f.Down, f.Flat, f.Up, f.MoveMilliTicks, f.VolatilityMilliTicks]));
+        All(stored, Markets.Stitch(market, barSeconds))
+            .Where(f => f.BarOpenTime > 0)
+            .Select(f => new CausalSample(
+                Timestamp.FromUnixSeconds(f.BarOpenTime + barSeconds),
+                f.BarOpenTime,
+                [f.Down, f.Flat, f.Up, f.MoveMilliTicks, f.VolatilityMilliTicks]
+            ));
 
-    private static int Likeliest(in ForecastFacts f) => f.Down > f.Flat && f.Down >= f.Up ? 0 : f.Up > f.Flat ? 2 : 1;
+    private static int Likeliest(in ForecastFacts f) =>
+        f.Down > f.Flat && f.Down >= f.Up ? 0
+        : f.Up > f.Flat ? 2
+        : 1;
 
-    private static int Of(in ForecastFacts f, int k) => k switch { 0 => f.Down, 1 => f.Flat, _ => f.Up };
+    private static int Of(in ForecastFacts f, int k) =>
+        k switch
+        {
+            0 => f.Down,
+            1 => f.Flat,
+            _ => f.Up,
+        };
 }

@@ -24,10 +24,16 @@ public sealed class ModelFolderTests : IDisposable
         var sample = new SampleModel();
         sample.Write(_work);
         var stored = ModelFolder.Load(_work.Root, "sample");
-        Assert.Equal(["golden.bin", "model.json", "model.onnx", "model.sha256", "weights.bin"], Directory.EnumerateFiles(_work.At("sample")).Select(Path.GetFileName).Order());
+        Assert.Equal(
+            ["golden.bin", "model.json", "model.onnx", "model.sha256", "weights.bin"],
+            Directory.EnumerateFiles(_work.At("sample")).Select(Path.GetFileName).Order()
+        );
         Assert.Equal(JsonSerializer.Serialize(sample.Card), JsonSerializer.Serialize(stored.Card with { Files = [] }));
         Assert.Equal(["golden.bin", "model.onnx", "weights.bin"], stored.Card.Files.Select(f => f.Name).Order());
-        Assert.Equal(sample.Network.Layers.SelectMany(l => l.Weights.Concat(l.Bias)), stored.Network.Layers.SelectMany(l => l.Weights.Concat(l.Bias)));
+        Assert.Equal(
+            sample.Network.Layers.SelectMany(l => l.Weights.Concat(l.Bias)),
+            stored.Network.Layers.SelectMany(l => l.Weights.Concat(l.Bias))
+        );
         Assert.Equal([44, 16, 8], stored.Network.Layers.Select(l => l.Inputs));
 
         // (44 + 1) x 16 + (16 + 1) x 8 + (8 + 1) x 3 floats; 80 rows of 44 + 3.
@@ -55,14 +61,19 @@ public sealed class ModelFolderTests : IDisposable
         var first = Contents();
         new SampleModel().Write(_work, replace: true);
         Assert.Equal(first, Contents());
-        string[] Contents() => [.. Directory.EnumerateFiles(_work.At("sample")).Order().Select(f => Convert.ToHexString(File.ReadAllBytes(f)))];
+        string[] Contents() =>
+            [.. Directory.EnumerateFiles(_work.At("sample")).Order().Select(f => Convert.ToHexString(File.ReadAllBytes(f)))];
     }
 
     [Fact]
     public void Overwrites_only_when_told_to()
     {
         new SampleModel().Write(_work);
-        Assert.Contains("not overwritten", Assert.Throws<BadInputException>(() => new SampleModel().Write(_work)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "not overwritten",
+            Assert.Throws<BadInputException>(() => new SampleModel().Write(_work)).Message,
+            StringComparison.Ordinal
+        );
         var other = new SampleModel { Network = OnnxBytes.RandomNetwork(2, 44, 16, 8) };
         other.Write(_work, replace: true);
         Assert.Equal(other.Network.Layers[0].Weights, ModelFolder.Load(_work.Root, "sample").Network.Layers[0].Weights);
@@ -75,7 +86,9 @@ public sealed class ModelFolderTests : IDisposable
         var good = new SampleModel();
         good.Write(_work);
         var before = _work.Everything;
-        Assert.Throws<BadInputException>(() => (good with { Onnx = OnnxBytes.Of(OnnxBytes.RandomNetwork(9, 44, 16, 8), 1.25) }).Write(_work, replace: true));
+        Assert.Throws<BadInputException>(() =>
+            (good with { Onnx = OnnxBytes.Of(OnnxBytes.RandomNetwork(9, 44, 16, 8), 1.25) }).Write(_work, replace: true)
+        );
         Assert.Equal(before, _work.Everything);
         Assert.Equal(good.Network.Layers[0].Weights, ModelFolder.Load(_work.Root, "sample").Network.Layers[0].Weights);
     }
@@ -88,7 +101,10 @@ public sealed class ModelFolderTests : IDisposable
     public void Refuses_names_that_are_no_folder_of_its_own(string name)
     {
         var sample = new SampleModel();
-        Assert.Equal("name", Assert.Throws<BadInputException>(() => (sample with { Card = sample.Card with { Name = name } }).Write(_work)).Field);
+        Assert.Equal(
+            "name",
+            Assert.Throws<BadInputException>(() => (sample with { Card = sample.Card with { Name = name } }).Write(_work)).Field
+        );
         Assert.Equal("name", Assert.Throws<BadInputException>(() => ModelFolder.Load(_work.Root, name)).Field);
         Assert.Equal("name", Assert.Throws<BadInputException>(() => ModelFolder.ReadCard(_work.Root, name)).Field);
     }
@@ -114,9 +130,20 @@ public sealed class ModelFolderTests : IDisposable
         var card = new SampleModel().Card;
         var network = new Network([new DenseLayer(44, 3, new float[132], [0, 0, 0.6931472f])]);
         var export = new Network([new DenseLayer(44, 3, new float[132], [0, 0, 0.6931472f + logits])]);
-        var sample = new SampleModel { Card = card with { Temperature = 1, Training = new() { Model = ModelKind.Logistic } }, Network = network, Onnx = OnnxBytes.Of(export) };
-        if (accepted) sample.Write(_work);
-        else Assert.Equal("probabilities of a random row", Assert.Throws<BadInputException>(() => sample.Write(_work)).Field);
+        var sample = new SampleModel
+        {
+            Card = card with
+            {
+                Temperature = 1,
+                Training = new() { Model = ModelKind.Logistic },
+            },
+            Network = network,
+            Onnx = OnnxBytes.Of(export),
+        };
+        if (accepted)
+            sample.Write(_work);
+        else
+            Assert.Equal("probabilities of a random row", Assert.Throws<BadInputException>(() => sample.Write(_work)).Field);
     }
 
     [Fact]
@@ -139,8 +166,12 @@ public sealed class ModelFolderTests : IDisposable
     public void Needs_64_golden_rows()
     {
         new SampleModel { GoldenRows = OnnxBytes.RandomRows(3, 64, 44) }.Write(_work);
-        Assert.Throws<BadInputException>(() => new SampleModel { GoldenRows = OnnxBytes.RandomRows(3, 63, 44) }.Write(_work, replace: true));
-        Assert.Throws<BadInputException>(() => new SampleModel { GoldenRows = OnnxBytes.RandomRows(3, 1, (44 * 64) + 1) }.Write(_work, replace: true));
+        Assert.Throws<BadInputException>(() =>
+            new SampleModel { GoldenRows = OnnxBytes.RandomRows(3, 63, 44) }.Write(_work, replace: true)
+        );
+        Assert.Throws<BadInputException>(() =>
+            new SampleModel { GoldenRows = OnnxBytes.RandomRows(3, 1, (44 * 64) + 1) }.Write(_work, replace: true)
+        );
     }
 
     [Fact]
@@ -178,7 +209,11 @@ public sealed class ModelFolderTests : IDisposable
             File.WriteAllBytes(path, [.. whole, 0]);
             Assert.Throws<BadInputException>(() => ModelFolder.Load(_work.Root, "sample"));
             File.Delete(path);
-            Assert.Contains("no such file", Assert.Throws<BadInputException>(() => ModelFolder.Load(_work.Root, "sample")).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "no such file",
+                Assert.Throws<BadInputException>(() => ModelFolder.Load(_work.Root, "sample")).Message,
+                StringComparison.Ordinal
+            );
             File.WriteAllBytes(path, whole);
         }
 
@@ -205,7 +240,10 @@ public sealed class ModelFolderTests : IDisposable
     {
         new SampleModel().Write(_work);
         var card = File.ReadAllBytes(_work.At("sample", "model.json"));
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(card)) + "  model.json\n", File.ReadAllText(_work.At("sample", "model.sha256")));
+        Assert.Equal(
+            Convert.ToHexStringLower(SHA256.HashData(card)) + "  model.json\n",
+            File.ReadAllText(_work.At("sample", "model.sha256"))
+        );
     }
 
     [Fact]
@@ -226,7 +264,12 @@ public sealed class ModelFolderTests : IDisposable
         Refused("features.set", card => card with { Features = features with { Set = "seconds-v2" } });
         Refused("features.columns[0]", card => card with { Features = features with { Columns = swapped } });
         Refused("features.columns", card => card with { Features = features with { Columns = [.. features.Columns.Skip(1)] } });
-        Refused("features.hash", card => card with { Features = features with { Hash = features.Hash.Replace(features.Hash[0], features.Hash[0] == 'a' ? 'b' : 'a') } });
+        Refused("features.hash", card =>
+            card with
+            {
+                Features = features with { Hash = features.Hash.Replace(features.Hash[0], features.Hash[0] == 'a' ? 'b' : 'a') },
+            }
+        );
         Refused("data.barSeconds", card => card with { Data = card.Data with { BarSeconds = 60 } });
     }
 
@@ -249,7 +292,13 @@ public sealed class ModelFolderTests : IDisposable
         Refused("temperature", card => card with { Temperature = double.NaN });
         Refused("confidence", card => card with { Confidence = ConfidenceCalibration.Nothing with { Slope = double.NaN } });
         Refused("confidence", card => card with { Confidence = ConfidenceCalibration.Nothing with { Rows = -1 } });
-        Assert.Contains("numbers are finite", Assert.Throws<BadInputException>(() => Write(card => card with { Training = card.Training with { Dropout = double.NaN } })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "numbers are finite",
+            Assert
+                .Throws<BadInputException>(() => Write(card => card with { Training = card.Training with { Dropout = double.NaN } }))
+                .Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -299,7 +348,11 @@ public sealed class ModelFolderTests : IDisposable
     public void Refuses_a_card_of_another_version_or_form(string text, string with, string field)
     {
         new SampleModel().Write(_work);
-        Rewrite(card => { var at = card.IndexOf(text, StringComparison.Ordinal); return card[..at] + with + card[(at + text.Length)..]; });
+        Rewrite(card =>
+        {
+            var at = card.IndexOf(text, StringComparison.Ordinal);
+            return card[..at] + with + card[(at + text.Length)..];
+        });
         Assert.Equal(field, Assert.Throws<BadInputException>(() => ModelFolder.Load(_work.Root, "sample")).Field);
     }
 
@@ -317,8 +370,13 @@ public sealed class ModelFolderTests : IDisposable
     public void Reads_no_file_of_more_than_eight_megabytes()
     {
         new SampleModel().Write(_work);
-        using (var file = File.OpenWrite(_work.At("sample", "golden.bin"))) file.SetLength((8 << 20) + 1);
-        Assert.Contains("at most 8388608", Assert.Throws<BadInputException>(() => ModelFolder.Load(_work.Root, "sample")).Message, StringComparison.Ordinal);
+        using (var file = File.OpenWrite(_work.At("sample", "golden.bin")))
+            file.SetLength((8 << 20) + 1);
+        Assert.Contains(
+            "at most 8388608",
+            Assert.Throws<BadInputException>(() => ModelFolder.Load(_work.Root, "sample")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -336,7 +394,10 @@ public sealed class ModelFolderTests : IDisposable
 
         var findings = ModelFolder.Check(_work.Root, "sample");
         Assert.All(findings, f => Assert.True(f.Passed, f.Text));
-        Assert.Equal(["model.json", "files", "features", "weights.bin", "model.onnx", "golden.bin", "parity"], findings.Select(f => f.Subject));
+        Assert.Equal(
+            ["model.json", "files", "features", "weights.bin", "model.onnx", "golden.bin", "parity"],
+            findings.Select(f => f.Subject)
+        );
         Assert.Equal("44-16-8-3", findings.Single(f => f.Subject == "weights.bin").Text);
 
         File.AppendAllText(_work.At("sample", "golden.bin"), "x");
@@ -375,10 +436,19 @@ public sealed class ModelFolderTests : IDisposable
         // The text put together anew, from what the hash promises to cover.
         var text = new StringBuilder("minutes-v1 60 1,5,10,30,60 5,9,21,50 10,20,40,60 5 30\n");
         foreach (var column in FeatureCatalogue.Columns(FeatureWindows.Minutes))
-            text.Append(CultureInfo.InvariantCulture, $"{column.Name} {(column.Least < 0 ? "-1" : "0")} 1 {(int)column.Waits} {(column.NeedsVolume ? 1 : 0)}\n");
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))), FeatureCatalogue.Hash(FeatureWindows.Minutes));
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{column.Name} {(column.Least < 0 ? "-1" : "0")} 1 {(int)column.Waits} {(column.NeedsVolume ? 1 : 0)}\n"
+            );
+        Assert.Equal(
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))),
+            FeatureCatalogue.Hash(FeatureWindows.Minutes)
+        );
         Assert.NotEqual(FeatureCatalogue.Hash(FeatureWindows.Minutes), FeatureCatalogue.Hash(FeatureWindows.Minutes with { Flow = 6 }));
-        Assert.NotEqual(FeatureCatalogue.Hash(FeatureWindows.Minutes), FeatureCatalogue.Hash(FeatureWindows.Minutes with { Name = "minutes-v2" }));
+        Assert.NotEqual(
+            FeatureCatalogue.Hash(FeatureWindows.Minutes),
+            FeatureCatalogue.Hash(FeatureWindows.Minutes with { Name = "minutes-v2" })
+        );
     }
 
     private void Write(Func<ModelCard, ModelCard> change)
@@ -399,7 +469,10 @@ public sealed class ModelFolderTests : IDisposable
         var path = _work.At("sample", "model.json");
         var text = change(File.ReadAllText(path));
         File.WriteAllText(path, text);
-        File.WriteAllText(_work.At("sample", "model.sha256"), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))) + "  model.json\n");
+        File.WriteAllText(
+            _work.At("sample", "model.sha256"),
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))) + "  model.json\n"
+        );
     }
 
     private void Forged(string file, Func<byte[], byte[]> change, string blamed)

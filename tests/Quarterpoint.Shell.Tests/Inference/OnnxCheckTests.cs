@@ -12,15 +12,34 @@ public sealed class OnnxCheckTests(ITestOutputHelper output)
     [Fact]
     public void Takes_networks_of_every_depth()
     {
-        foreach (var hidden in (int[][])[[], [64], [128, 64], [256, 128, 64]]) OnnxCheck.Check(OnnxBytes.Of(OnnxBytes.RandomNetwork(1, 44, hidden)), 44, "m.onnx");
+        foreach (
+            var hidden in (int[][])
+                [
+                    [],
+                    [64],
+                    [128, 64],
+                    [256, 128, 64],
+                ]
+        )
+            OnnxCheck.Check(OnnxBytes.Of(OnnxBytes.RandomNetwork(1, 44, hidden)), 44, "m.onnx");
     }
 
     [Fact]
     public void Takes_every_operator_of_its_list()
     {
-        var graph = Two().Node("MatMul", ["features", "m"], "a").Node("Add", ["a", "row"], "b").Node("Sub", ["one", "b"], "c").Node("LogSoftmax", ["c"], "d", ("axis", -1))
-            .Node("Max", ["d", "one"], "e").Node("Log", ["e"], "f").Node("Div", ["f", "a"], "g").Node("Mul", ["g", "one"], "h").Node("Relu", ["h"], "i")
-            .Node("Gemm", ["features", "m", "row"], "j", ("transA", 0), ("transB", 0)).Node("Add", ["i", "j"], "k").Node("Softmax", ["k"], "probabilities", ("axis", 1));
+        var graph = Two()
+            .Node("MatMul", ["features", "m"], "a")
+            .Node("Add", ["a", "row"], "b")
+            .Node("Sub", ["one", "b"], "c")
+            .Node("LogSoftmax", ["c"], "d", ("axis", -1))
+            .Node("Max", ["d", "one"], "e")
+            .Node("Log", ["e"], "f")
+            .Node("Div", ["f", "a"], "g")
+            .Node("Mul", ["g", "one"], "h")
+            .Node("Relu", ["h"], "i")
+            .Node("Gemm", ["features", "m", "row"], "j", ("transA", 0), ("transB", 0))
+            .Node("Add", ["i", "j"], "k")
+            .Node("Softmax", ["k"], "probabilities", ("axis", 1));
         OnnxCheck.Check(graph.ToModel(), 2, "m.onnx");
         using var model = new OnnxModel(graph.ToModel(), 2);
         var found = new float[3];
@@ -33,11 +52,24 @@ public sealed class OnnxCheckTests(ITestOutputHelper output)
     {
         var graph = new OnnxGraph(2, 3)
         {
-            MoreOfModel = m => m.Text(3, "1.0").Text(4, "trading").Integer(5, 3).Text(6, "a model").Message(14, new OnnxMessage().Text(1, "feature_set").Text(2, "seconds-v1")),
+            MoreOfModel = m =>
+                m.Text(3, "1.0")
+                    .Text(4, "trading")
+                    .Integer(5, 3)
+                    .Text(6, "a model")
+                    .Message(14, new OnnxMessage().Text(1, "feature_set").Text(2, "seconds-v1")),
             MoreOfGraph = g => g.Text(10, "a graph"),
         };
-        var gemm = new OnnxMessage().Text(1, "features").Text(1, "m").Text(2, "a").Text(3, "first").Text(4, "Gemm").Text(6, "a node").Text(7, "");
-        gemm.Message(5, new OnnxMessage().Text(1, "alpha").Float(2, 1).Integer(20, 1)).Message(5, new OnnxMessage().Text(1, "beta").Float(2, 1).Integer(20, 1));
+        var gemm = new OnnxMessage()
+            .Text(1, "features")
+            .Text(1, "m")
+            .Text(2, "a")
+            .Text(3, "first")
+            .Text(4, "Gemm")
+            .Text(6, "a node")
+            .Text(7, "");
+        gemm.Message(5, new OnnxMessage().Text(1, "alpha").Float(2, 1).Integer(20, 1))
+            .Message(5, new OnnxMessage().Text(1, "beta").Float(2, 1).Integer(20, 1));
         OnnxCheck.Check(graph.Constant("m", [2, 3], Six).Add(gemm).Node("Softmax", ["a"], "probabilities").ToModel(), 2, "m.onnx");
         Refused(new OnnxGraph(2, 3) { MoreOfModel = m => m.Message(14, new OnnxMessage().Text(3, "x")) }, "field 3");
         Refused(new OnnxGraph(2, 3) { MoreOfModel = m => m.Message(8, new OnnxMessage().Text(3, "x")) }, "field 3");
@@ -54,8 +86,16 @@ public sealed class OnnxCheckTests(ITestOutputHelper output)
         Refused(Gemm("transB", a => a.Integer(3, 0)), "type 0 of 'transB'");
         Refused(Gemm("transB", a => a.Integer(3, 2).Integer(20, 2)), "transB = 2");
         Refused(Gemm("alpha", a => a.Bytes(2, [0, 0])), "wire type 2");
-        OnnxGraph Gemm(string name, Func<OnnxMessage, OnnxMessage> value) => Two().Add(new OnnxMessage().Text(1, "features").Text(1, "m").Text(2, "a").Text(4, "Gemm")
-            .Message(5, value(new OnnxMessage().Text(1, name))));
+        OnnxGraph Gemm(string name, Func<OnnxMessage, OnnxMessage> value) =>
+            Two()
+                .Add(
+                    new OnnxMessage()
+                        .Text(1, "features")
+                        .Text(1, "m")
+                        .Text(2, "a")
+                        .Text(4, "Gemm")
+                        .Message(5, value(new OnnxMessage().Text(1, name)))
+                );
     }
 
     [Theory]
@@ -69,13 +109,19 @@ public sealed class OnnxCheckTests(ITestOutputHelper output)
 
     [Fact]
     public void Refuses_an_operator_of_another_domain() =>
-        Refused(Two().Add(new OnnxMessage().Text(1, "features").Text(2, "probabilities").Text(4, "Relu").Text(7, "com.acme")), "domain 'com.acme'");
+        Refused(
+            Two().Add(new OnnxMessage().Text(1, "features").Text(2, "probabilities").Text(4, "Relu").Text(7, "com.acme")),
+            "domain 'com.acme'"
+        );
 
     [Fact]
     public void Refuses_data_outside_the_file()
     {
         var external = new OnnxMessage().Text(1, "location").Text(2, "../../etc/passwd");
-        Refused(Two().AddConstant(new OnnxMessage().Integer(1, 2).Integer(2, 1).Text(8, "w").Message(13, external).Integer(14, 1)), "data outside the file");
+        Refused(
+            Two().AddConstant(new OnnxMessage().Integer(1, 2).Integer(2, 1).Text(8, "w").Message(13, external).Integer(14, 1)),
+            "data outside the file"
+        );
         Refused(Two().AddConstant(OnnxGraph.ConstantOf("w", [6], Six).Integer(14, 1)), "data outside the file");
     }
 
@@ -83,9 +129,15 @@ public sealed class OnnxCheckTests(ITestOutputHelper output)
     public void Refuses_functions_training_steps_and_what_it_does_not_know()
     {
         foreach (var field in (int[])[20, 25, 26, 63, 64, 1000])
-            Refused(new OnnxGraph(2, 3) { MoreOfModel = m => m.Message(field, new OnnxMessage()) }, string.Create(CultureInfo.InvariantCulture, $"field {field}"));
+            Refused(
+                new OnnxGraph(2, 3) { MoreOfModel = m => m.Message(field, new OnnxMessage()) },
+                string.Create(CultureInfo.InvariantCulture, $"field {field}")
+            );
         foreach (var field in (int[])[13, 14, 15, 16])
-            Refused(new OnnxGraph(2, 3) { MoreOfGraph = g => g.Message(field, new OnnxMessage()) }, string.Create(CultureInfo.InvariantCulture, $"field {field}"));
+            Refused(
+                new OnnxGraph(2, 3) { MoreOfGraph = g => g.Message(field, new OnnxMessage()) },
+                string.Create(CultureInfo.InvariantCulture, $"field {field}")
+            );
     }
 
     [Fact]
@@ -94,7 +146,17 @@ public sealed class OnnxCheckTests(ITestOutputHelper output)
         var attribute = new OnnxMessage().Text(1, "then_branch").Message(6, new OnnxMessage()).Integer(20, 5);
         Refused(Two().Add(new OnnxMessage().Text(1, "features").Text(2, "probabilities").Text(4, "Relu").Message(5, attribute)), "field 6");
         Refused(Two().Node("Relu", ["features"], "a", ("axis", 1)), "attribute 'axis'");
-        Refused(Two().Add(new OnnxMessage().Text(1, "features").Text(2, "a").Text(4, "Relu").Message(5, new OnnxMessage().Text(1, "x").Integer(20, 4))), "type 4");
+        Refused(
+            Two()
+                .Add(
+                    new OnnxMessage()
+                        .Text(1, "features")
+                        .Text(2, "a")
+                        .Text(4, "Relu")
+                        .Message(5, new OnnxMessage().Text(1, "x").Integer(20, 4))
+                ),
+            "type 4"
+        );
     }
 
     [Fact]
@@ -113,21 +175,48 @@ public sealed class OnnxCheckTests(ITestOutputHelper output)
         Refused(new OnnxGraph(2, 3) { MoreOfGraph = g => g.Message(11, OnnxGraph.ValueOf("features", 2, type: 11)) }, "element type 11");
         Refused(new OnnxGraph(2, 3), "no node that makes the output");
         Refused(new OnnxMessage().Integer(1, 8).Message(8, new OnnxMessage().Integer(2, 17)).ToArray(), "no graph");
-        Refused(new OnnxMessage().Integer(1, 8).Message(7, new OnnxMessage()).Message(8, new OnnxMessage().Integer(2, 17)).ToArray(), "0 inputs");
-        Refused(new OnnxMessage().Integer(1, 8).Message(7, new OnnxMessage().Message(11, OnnxGraph.ValueOf("features", 2))).Message(8, new OnnxMessage().Integer(2, 17)).ToArray(), "0 outputs");
+        Refused(
+            new OnnxMessage().Integer(1, 8).Message(7, new OnnxMessage()).Message(8, new OnnxMessage().Integer(2, 17)).ToArray(),
+            "0 inputs"
+        );
+        Refused(
+            new OnnxMessage()
+                .Integer(1, 8)
+                .Message(7, new OnnxMessage().Message(11, OnnxGraph.ValueOf("features", 2)))
+                .Message(8, new OnnxMessage().Integer(2, 17))
+                .ToArray(),
+            "0 outputs"
+        );
     }
 
     [Fact]
     public void Refuses_a_batch_of_fixed_size_and_a_value_without_a_type()
     {
         var shape = new OnnxMessage().Message(1, new OnnxMessage().Integer(1, 1)).Message(1, new OnnxMessage().Integer(1, 2));
-        var value = new OnnxMessage().Text(1, "features").Message(2, new OnnxMessage().Message(1, new OnnxMessage().Integer(1, 1).Message(2, shape)));
+        var value = new OnnxMessage()
+            .Text(1, "features")
+            .Message(2, new OnnxMessage().Message(1, new OnnxMessage().Integer(1, 1).Message(2, shape)));
         Refused(new OnnxGraph(2, 3) { MoreOfGraph = g => g.Message(11, value) }, "shape [1,2]");
         Refused(new OnnxGraph(2, 3) { MoreOfGraph = g => g.Message(11, new OnnxMessage().Text(1, "features")) }, "no type");
-        Refused(new OnnxGraph(2, 3) { MoreOfGraph = g => g.Message(11, new OnnxMessage().Text(1, "features").Message(2, new OnnxMessage())) }, "no tensor");
-        Refused(new OnnxGraph(2, 3) { MoreOfGraph = g => g.Message(11, new OnnxMessage().Text(1, "features").Message(2, new OnnxMessage().Message(4, new OnnxMessage()))) }, "field 4");
-        var three = new OnnxMessage().Message(1, new OnnxMessage()).Message(1, new OnnxMessage().Integer(1, 2)).Message(1, new OnnxMessage());
-        var cube = new OnnxMessage().Text(1, "features").Message(2, new OnnxMessage().Message(1, new OnnxMessage().Integer(1, 1).Message(2, three)));
+        Refused(
+            new OnnxGraph(2, 3) { MoreOfGraph = g => g.Message(11, new OnnxMessage().Text(1, "features").Message(2, new OnnxMessage())) },
+            "no tensor"
+        );
+        Refused(
+            new OnnxGraph(2, 3)
+            {
+                MoreOfGraph = g =>
+                    g.Message(11, new OnnxMessage().Text(1, "features").Message(2, new OnnxMessage().Message(4, new OnnxMessage()))),
+            },
+            "field 4"
+        );
+        var three = new OnnxMessage()
+            .Message(1, new OnnxMessage())
+            .Message(1, new OnnxMessage().Integer(1, 2))
+            .Message(1, new OnnxMessage());
+        var cube = new OnnxMessage()
+            .Text(1, "features")
+            .Message(2, new OnnxMessage().Message(1, new OnnxMessage().Integer(1, 1).Message(2, three)));
         Refused(new OnnxGraph(2, 3) { MoreOfGraph = g => g.Message(11, cube) }, "two dimensions");
     }
 
@@ -137,7 +226,10 @@ public sealed class OnnxCheckTests(ITestOutputHelper output)
         Refused(new OnnxGraph(2, 3) { Opset = 18 }, "version 18");
         Refused(new OnnxGraph(2, 3) { Opset = 16 }, "version 16");
         Refused(new OnnxGraph(2, 3) { IrVersion = 9 }, "IR version 9");
-        Refused(new OnnxGraph(2, 3) { MoreOfModel = m => m.Message(8, new OnnxMessage().Text(1, "ai.onnx.ml").Integer(2, 3)) }, "'ai.onnx.ml'");
+        Refused(
+            new OnnxGraph(2, 3) { MoreOfModel = m => m.Message(8, new OnnxMessage().Text(1, "ai.onnx.ml").Integer(2, 3)) },
+            "'ai.onnx.ml'"
+        );
         Refused(new OnnxGraph(2, 3) { MoreOfModel = m => m.Message(8, new OnnxMessage().Integer(2, 17)) }, "2 operator sets");
     }
 
@@ -196,10 +288,12 @@ public sealed class OnnxCheckTests(ITestOutputHelper output)
     public void Refuses_more_than_a_model_can_need()
     {
         var many = Two();
-        for (var i = 0; i < 65; i++) many.Node("Relu", ["features"], string.Create(CultureInfo.InvariantCulture, $"n{i}"));
+        for (var i = 0; i < 65; i++)
+            many.Node("Relu", ["features"], string.Create(CultureInfo.InvariantCulture, $"n{i}"));
         Refused(many, "at most 64");
         var constants = Two();
-        for (var i = 0; i < 257; i++) constants.Constant(string.Create(CultureInfo.InvariantCulture, $"c{i}"), [1], [1]);
+        for (var i = 0; i < 257; i++)
+            constants.Constant(string.Create(CultureInfo.InvariantCulture, $"c{i}"), [1], [1]);
         Refused(constants, "at most 256");
         Refused(new byte[OnnxCheck.MostBytes + 1], "8388609 bytes");
         Refused([], "IR version 0");
@@ -221,7 +315,10 @@ public sealed class OnnxCheckTests(ITestOutputHelper output)
 
     [Fact]
     public void Names_the_file_in_every_error() =>
-        Assert.Equal("models/x/model.onnx", Assert.Throws<BadInputException>(() => OnnxCheck.Check([1, 2, 3], 44, "models/x/model.onnx")).File);
+        Assert.Equal(
+            "models/x/model.onnx",
+            Assert.Throws<BadInputException>(() => OnnxCheck.Check([1, 2, 3], 44, "models/x/model.onnx")).File
+        );
 
     [Fact]
     [Trait("Spec", "Q6")]
@@ -295,7 +392,12 @@ public sealed class OnnxCheckTests(ITestOutputHelper output)
     }
 
     /// <summary>Two features, with constants to make three columns of them.</summary>
-    private static OnnxGraph Two() => new OnnxGraph(2, 3).Constant("m", [2, 3], Six).Constant("row", [3], [1, 2, 3]).Constant("one", [], [1]).Constant("pair", [2], [1, 2]);
+    private static OnnxGraph Two() =>
+        new OnnxGraph(2, 3)
+            .Constant("m", [2, 3], Six)
+            .Constant("row", [3], [1, 2, 3])
+            .Constant("one", [], [1])
+            .Constant("pair", [2], [1, 2]);
 
     private static void Refused(OnnxGraph graph, string why) => Refused(graph.ToModel(), why);
 

@@ -21,7 +21,8 @@ public sealed class OnnxModelTests
         for (var row = 0; row < 3_000; row++)
         {
             var powers = Network.Logits(rows.AsSpan(row * Width, Width)).Select(logit => Math.Exp(logit / 1.7)).ToArray();
-            for (var k = 0; k < 3; k++) Assert.Equal(powers[k] / powers.Sum(), found[(row * 3) + k], 1e-6);
+            for (var k = 0; k < 3; k++)
+                Assert.Equal(powers[k] / powers.Sum(), found[(row * 3) + k], 1e-6);
         }
     }
 
@@ -53,7 +54,18 @@ public sealed class OnnxModelTests
         using var model = Open();
         var rows = OnnxBytes.RandomRows(8, 10, Width);
         var before = Run(model, rows);
-        Run(model, [.. Enumerable.Range(0, 1024 * Width).Select(i => i % 3 == 0 ? float.NaN : i % 3 == 1 ? float.PositiveInfinity : 1e30f)]);
+        Run(
+            model,
+            [
+                .. Enumerable
+                    .Range(0, 1024 * Width)
+                    .Select(i =>
+                        i % 3 == 0 ? float.NaN
+                        : i % 3 == 1 ? float.PositiveInfinity
+                        : 1e30f
+                    ),
+            ]
+        );
         Assert.Equal(before, Run(model, rows));
     }
 
@@ -63,7 +75,8 @@ public sealed class OnnxModelTests
         using var model = Open();
         var row = OnnxBytes.RandomRows(9, 1, Width);
         var found = Run(model, [.. Enumerable.Repeat(row, OnnxModel.BlockRows).SelectMany(r => r)]);
-        for (var i = 0; i < OnnxModel.BlockRows; i++) Assert.Equal(found[..3], found.AsSpan(i * 3, 3).ToArray());
+        for (var i = 0; i < OnnxModel.BlockRows; i++)
+            Assert.Equal(found[..3], found.AsSpan(i * 3, 3).ToArray());
     }
 
     [Fact]
@@ -77,7 +90,8 @@ public sealed class OnnxModelTests
         for (var row = 0; row < 2_000; row++)
         {
             model.RunOne(rows.AsSpan(row * Width, Width), one);
-            for (var k = 0; k < 3; k++) Assert.Equal(block[(row * 3) + k], one[k], 1e-6f);
+            for (var k = 0; k < 3; k++)
+                Assert.Equal(block[(row * 3) + k], one[k], 1e-6f);
         }
     }
 

@@ -20,21 +20,26 @@ internal sealed record SampleModel
 
     public byte[]? Onnx { get; init; }
 
-    public static ModelCard CardOf(FeatureWindows windows, int[] hidden, string bars = "rth") => new()
-    {
-        Name = "sample",
-        CodeVersion = "0.1.0+abc",
-        Training = new TrainingSettings { HiddenUnits = hidden, Seed = 7 },
-        Target = new ModelTarget(windows.BarSeconds == 1 ? 30 : 300, 3, bars),
-        Data = new ModelData("SYNTHETIC", "MES", windows.BarSeconds, "f00d", IsSynthetic: true, EstimatesVolumeDelta: true),
-        Features = new ModelFeatures(windows.Name, [.. FeatureCatalogue.Columns(windows).Select(c => c.Name)], FeatureCatalogue.Hash(windows)),
-        Split = new TimeSplit(Days(3, 15), Days(18, 22), Days(25, 28)),
-        Priors = [0.2, 0.6, 0.2],
-        Temperature = 1.25,
-        Confidence = new ConfidenceCalibration(5_000, 0.01, 0.97, 4e-4, 1e-5, 6e-4),
-        Brackets = new BracketCalibration("8/16", [new BracketBand(600_000, 400, 180), new BracketBand(700_000, 250, 130)]),
-        Figures = [new ModelFigure("logLoss", 0.93), new ModelFigure(OnnxForecaster.MeanMoveFigure, 6.5)],
-    };
+    public static ModelCard CardOf(FeatureWindows windows, int[] hidden, string bars = "rth") =>
+        new()
+        {
+            Name = "sample",
+            CodeVersion = "0.1.0+abc",
+            Training = new TrainingSettings { HiddenUnits = hidden, Seed = 7 },
+            Target = new ModelTarget(windows.BarSeconds == 1 ? 30 : 300, 3, bars),
+            Data = new ModelData("SYNTHETIC", "MES", windows.BarSeconds, "f00d", IsSynthetic: true, EstimatesVolumeDelta: true),
+            Features = new ModelFeatures(
+                windows.Name,
+                [.. FeatureCatalogue.Columns(windows).Select(c => c.Name)],
+                FeatureCatalogue.Hash(windows)
+            ),
+            Split = new TimeSplit(Days(3, 15), Days(18, 22), Days(25, 28)),
+            Priors = [0.2, 0.6, 0.2],
+            Temperature = 1.25,
+            Confidence = new ConfidenceCalibration(5_000, 0.01, 0.97, 4e-4, 1e-5, 6e-4),
+            Brackets = new BracketCalibration("8/16", [new BracketBand(600_000, 400, 180), new BracketBand(700_000, 250, 130)]),
+            Figures = [new ModelFigure("logLoss", 0.93), new ModelFigure(OnnxForecaster.MeanMoveFigure, 6.5)],
+        };
 
     /// <summary>A model of the 1-minute set.</summary>
     public static SampleModel Minutes(string bars = "rth") => new() { Card = CardOf(FeatureWindows.Minutes, [16, 8], bars) };
@@ -66,7 +71,8 @@ internal sealed record SampleModel
     }
 
     /// <summary>Whole sessions of minutes over ten days.</summary>
-    public static IReadOnlyList<ContractBars> MinuteMarket(ulong seed = 1, int days = 10) => Market(seed, 60, days, TimeSpan.Zero, TimeSpan.FromHours(23));
+    public static IReadOnlyList<ContractBars> MinuteMarket(ulong seed = 1, int days = 10) =>
+        Market(seed, 60, days, TimeSpan.Zero, TimeSpan.FromHours(23));
 
     private static DaySpan Days(int first, int last) => new(TradingDay.On(2024, 3, first), TradingDay.On(2024, 3, last));
 }

@@ -9,7 +9,13 @@ public sealed class CheckpointTests : IDisposable
 {
     private static readonly TrainingSettings Settings = new()
     {
-        HiddenUnits = [64], BatchRows = 128, MaxEpochs = 4, Dropout = 0.2, Balance = ClassBalancing.InverseFrequency, Device = TrainingDevice.Cpu, PatienceEpochs = 2,
+        HiddenUnits = [64],
+        BatchRows = 128,
+        MaxEpochs = 4,
+        Dropout = 0.2,
+        Balance = ClassBalancing.InverseFrequency,
+        Device = TrainingDevice.Cpu,
+        PatienceEpochs = 2,
     };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("checkpoint").FullName;
@@ -20,13 +26,19 @@ public sealed class CheckpointTests : IDisposable
     private string Checkpoint => Path.Combine(_folder, "training.checkpoint");
 
     /// <summary>Each epoch has other rows, and another number of them, as with a random phase.</summary>
-    private TrainingJob Job(TimeProvider? clock = null) => new()
-    {
-        Settings = Settings, Training = epoch => ToyMarket.Draw(1_000 + (130 * epoch), 5 + (ulong)epoch, 1), Validation = _validation, CheckpointPath = Checkpoint,
-        DataHash = "toy", Clock = clock ?? TimeProvider.System,
-    };
+    private TrainingJob Job(TimeProvider? clock = null) =>
+        new()
+        {
+            Settings = Settings,
+            Training = epoch => ToyMarket.Draw(1_000 + (130 * epoch), 5 + (ulong)epoch, 1),
+            Validation = _validation,
+            CheckpointPath = Checkpoint,
+            DataHash = "toy",
+            Clock = clock ?? TimeProvider.System,
+        };
 
-    private static TrainedNetwork Train(TrainingJob job, CancellationToken cancellation = default) => Trainer.Train(job, null, cancellation);
+    private static TrainedNetwork Train(TrainingJob job, CancellationToken cancellation = default) =>
+        Trainer.Train(job, null, cancellation);
 
     [Fact]
     [Trait("Spec", "M2")]
@@ -65,14 +77,15 @@ public sealed class CheckpointTests : IDisposable
         var alone = Train(Job() with { CheckpointPath = null });
         using var cut = new CancellationTokenSource();
         var epochs = new List<int>();
-        TrainingJob Counting(TimeProvider clock) => Job(clock) with
-        {
-            Training = epoch =>
+        TrainingJob Counting(TimeProvider clock) =>
+            Job(clock) with
             {
-                epochs.Add(epoch);
-                return Job().Training(epoch);
-            },
-        };
+                Training = epoch =>
+                {
+                    epochs.Add(epoch);
+                    return Job().Training(epoch);
+                },
+            };
 
         // 3 reads before the first batch, one a batch of 8, and one after the last: the next is the validation's.
         Assert.Throws<OperationCanceledException>(() => Train(Counting(new CountingClock(11, cut.Cancel)), cut.Token));
@@ -140,7 +153,8 @@ public sealed class CheckpointTests : IDisposable
 
         public override long GetTimestamp()
         {
-            if (++_readings == reading) then();
+            if (++_readings == reading)
+                then();
             return _readings;
         }
     }

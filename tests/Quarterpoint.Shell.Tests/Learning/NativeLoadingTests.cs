@@ -91,20 +91,43 @@ public sealed class NativeLoadingTests
     private static string TrainedBytes(string? cache)
     {
         var samples = ToyMarket.Draw(2_000, 3, 1);
-        var settings = new TrainingSettings { HiddenUnits = [64], BatchRows = 256, MaxEpochs = 2, Device = TrainingDevice.Cpu };
-        return ToyMarket.Bytes(Trainer.Train(new TrainingJob { Settings = settings, Training = _ => samples, Validation = samples, NativeCacheFolder = cache }, null, default).Network);
+        var settings = new TrainingSettings
+        {
+            HiddenUnits = [64],
+            BatchRows = 256,
+            MaxEpochs = 2,
+            Device = TrainingDevice.Cpu,
+        };
+        return ToyMarket.Bytes(
+            Trainer
+                .Train(
+                    new TrainingJob
+                    {
+                        Settings = settings,
+                        Training = _ => samples,
+                        Validation = samples,
+                        NativeCacheFolder = cache,
+                    },
+                    null,
+                    default
+                )
+                .Network
+        );
     }
 
     /// <summary>Runs one explicit test of this class in a process of its own.</summary>
     private static void Child(string test, string folder)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(NativeLoadingTests).Assembly.Location);
-        foreach (var argument in (string[])["-explicit", "only", "-noColor", "-method", $"*{nameof(NativeLoadingTests)}.{test}"]) start.ArgumentList.Add(argument);
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+            start.ArgumentList.Add(typeof(NativeLoadingTests).Assembly.Location);
+        foreach (var argument in (string[])["-explicit", "only", "-noColor", "-method", $"*{nameof(NativeLoadingTests)}.{test}"])
+            start.ArgumentList.Add(argument);
         start.Environment["QP_TEST_FOLDER"] = folder;
 
         // What a test runner hands down to its own children would make this one report to it.
-        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("TESTINGPLATFORM", StringComparison.Ordinal)).ToList()) start.Environment.Remove(name);
+        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("TESTINGPLATFORM", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -15,7 +15,13 @@ public sealed class OnnxWriterTests
     private const int Rows = 1_000;
     private const double Tolerance = 1e-5;
 
-    private static readonly OnnxModelInfo Info = new() { FeatureSet = "seconds", FeatureHash = "abc", Temperature = 1, MadeBy = "Quarterpoint 0.1.0" };
+    private static readonly OnnxModelInfo Info = new()
+    {
+        FeatureSet = "seconds",
+        FeatureHash = "abc",
+        Temperature = 1,
+        MadeBy = "Quarterpoint 0.1.0",
+    };
 
     [Theory]
     [InlineData(ModelKind.Logistic, 1.0, 0.0)]
@@ -34,7 +40,8 @@ public sealed class OnnxWriterTests
         for (var i = 0; i < Rows; i++)
         {
             var expected = ToyMarket.Softmax([.. network.Logits(rows.AsSpan(i * 20, 20)).Select(z => z / temperature)]);
-            for (var k = 0; k < 3; k++) Assert.Equal(expected[k], found[(i * 3) + k], Tolerance);
+            for (var k = 0; k < 3; k++)
+                Assert.Equal(expected[k], found[(i * 3) + k], Tolerance);
         }
     }
 
@@ -52,10 +59,13 @@ public sealed class OnnxWriterTests
         parameters.Values.copy_(torch.tensor(values));
         var rows = RandomRows(20);
 
-        var theirs = MemoryMarshal.Cast<byte, float>(torch.nn.functional.softmax(graph.Logits(torch.tensor(rows).view(Rows, 20)), 1).bytes).ToArray();
+        var theirs = MemoryMarshal
+            .Cast<byte, float>(torch.nn.functional.softmax(graph.Logits(torch.tensor(rows).view(Rows, 20)), 1).bytes)
+            .ToArray();
         var ours = Run(OnnxWriter.ToBytes(parameters.ToNetwork(values), Info), rows, 20);
 
-        for (var i = 0; i < ours.Length; i++) Assert.Equal(theirs[i], ours[i], Tolerance);
+        for (var i = 0; i < ours.Length; i++)
+            Assert.Equal(theirs[i], ours[i], Tolerance);
     }
 
     [Fact]
@@ -69,18 +79,28 @@ public sealed class OnnxWriterTests
         for (var i = 0; i < rows.Length; i++)
         {
             var expected = ToyMarket.Softmax(network.Logits(rows.AsSpan(i, 1)));
-            for (var k = 0; k < 3; k++) Assert.Equal(expected[k], found[(i * 3) + k], Tolerance);
+            for (var k = 0; k < 3; k++)
+                Assert.Equal(expected[k], found[(i * 3) + k], Tolerance);
         }
     }
 
     [Fact]
     public void The_file_says_what_it_was_made_from()
     {
-        using var session = new InferenceSession(OnnxWriter.ToBytes(RandomNetwork(ModelKind.Logistic, 4), Info with { Temperature = 1.25 }));
+        using var session = new InferenceSession(
+            OnnxWriter.ToBytes(RandomNetwork(ModelKind.Logistic, 4), Info with { Temperature = 1.25 })
+        );
 
         Assert.Equal(
-            new Dictionary<string, string> { ["feature_set"] = "seconds", ["feature_hash"] = "abc", ["temperature"] = "1.25", ["made_by"] = "Quarterpoint 0.1.0" },
-            session.ModelMetadata.CustomMetadataMap);
+            new Dictionary<string, string>
+            {
+                ["feature_set"] = "seconds",
+                ["feature_hash"] = "abc",
+                ["temperature"] = "1.25",
+                ["made_by"] = "Quarterpoint 0.1.0",
+            },
+            session.ModelMetadata.CustomMetadataMap
+        );
         Assert.Equal([-1, 4], session.InputMetadata["features"].Dimensions);
         Assert.Equal([-1, 3], session.OutputMetadata["probabilities"].Dimensions);
     }
@@ -109,7 +129,14 @@ public sealed class OnnxWriterTests
     [InlineData(double.NaN)]
     [InlineData(double.PositiveInfinity)]
     public void A_temperature_that_is_none_is_refused(double temperature) =>
-        Assert.Equal("temperature", Assert.Throws<BadInputException>(() => OnnxWriter.ToBytes(RandomNetwork(ModelKind.Logistic, 4), Info with { Temperature = temperature })).Field);
+        Assert.Equal(
+            "temperature",
+            Assert
+                .Throws<BadInputException>(() =>
+                    OnnxWriter.ToBytes(RandomNetwork(ModelKind.Logistic, 4), Info with { Temperature = temperature })
+                )
+                .Field
+        );
 
     [Fact]
     public void A_weight_that_is_no_number_is_refused()
@@ -124,8 +151,11 @@ public sealed class OnnxWriterTests
     {
         var random = new SplitMix64(7);
         float[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextUnit() - 0.5))];
-        return new Network([.. TrainingRun.Shapes(new TrainingSettings { Model = model, HiddenUnits = [64, 96] }, width)
-            .Select(s => new DenseLayer(s.Inputs, s.Outputs, Draw(s.Inputs * s.Outputs), Draw(s.Outputs)))]);
+        return new Network([
+            .. TrainingRun
+                .Shapes(new TrainingSettings { Model = model, HiddenUnits = [64, 96] }, width)
+                .Select(s => new DenseLayer(s.Inputs, s.Outputs, Draw(s.Inputs * s.Outputs), Draw(s.Outputs))),
+        ]);
     }
 
     private static float[] RandomRows(int width)
@@ -137,7 +167,9 @@ public sealed class OnnxWriterTests
     private static float[] Run(byte[] model, float[] rows, int width)
     {
         using var session = new InferenceSession(model);
-        using var results = session.Run([NamedOnnxValue.CreateFromTensor("features", new DenseTensor<float>(rows, [rows.Length / width, width]))]);
+        using var results = session.Run([
+            NamedOnnxValue.CreateFromTensor("features", new DenseTensor<float>(rows, [rows.Length / width, width])),
+        ]);
         return [.. results[0].AsEnumerable<float>()];
     }
 }

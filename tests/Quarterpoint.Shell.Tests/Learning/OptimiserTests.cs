@@ -44,7 +44,12 @@ public sealed class OptimiserTests
     [InlineData(30f, 40f, 0.5, 0.5)]
     [InlineData(0.03f, 0.04f, 0.5, 0.05)]
     [Trait("Spec", "M2")]
-    public void A_gradient_is_never_longer_than_the_bound_and_a_short_one_is_left_alone(float first, float second, double bound, double expected)
+    public void A_gradient_is_never_longer_than_the_bound_and_a_short_one_is_left_alone(
+        float first,
+        float second,
+        double bound,
+        double expected
+    )
     {
         using var scope = torch.NewDisposeScope();
         using var parameters = new ParameterVector([(1, 1)], torch.CPU);
@@ -72,7 +77,12 @@ public sealed class OptimiserTests
     [Trait("Spec", "M2")]
     public void The_learning_rate_rises_and_falls(LearningRateShape shape, double progress, double share)
     {
-        var settings = new TrainingSettings { Schedule = shape, WarmupShare = 0.1, LearningRate = 2 };
+        var settings = new TrainingSettings
+        {
+            Schedule = shape,
+            WarmupShare = 0.1,
+            LearningRate = 2,
+        };
 
         Assert.Equal(2 * share, LearningRate.At(settings, progress), 1e-12);
     }
@@ -104,20 +114,23 @@ public sealed class OptimiserTests
     [Fact]
     [Trait("Spec", "M2")]
     public void The_undone_focal_output_is_where_the_expected_focal_loss_is_least() =>
-        Gen.Select(Gen.Double[-4, 4], Gen.Double[-4, 4], Gen.Double[1, 5]).Sample((a, b, gamma) =>
-        {
-            double[] logits = [a, b, 0];
-            var q = ToyMarket.Softmax(logits);
-            Network.UndoFocal(logits, gamma);
-            var p = ToyMarket.Softmax(logits);
+        Gen.Select(Gen.Double[-4, 4], Gen.Double[-4, 4], Gen.Double[1, 5])
+            .Sample(
+                (a, b, gamma) =>
+                {
+                    double[] logits = [a, b, 0];
+                    var q = ToyMarket.Softmax(logits);
+                    Network.UndoFocal(logits, gamma);
+                    var p = ToyMarket.Softmax(logits);
 
-            double Expected(double x0, double x1) => Loss(p[0], x0) + Loss(p[1], x1) + Loss(p[2], 1 - x0 - x1);
-            double Loss(double weight, double x) => -weight * Math.Pow(1 - x, gamma) * Math.Log(x);
-            var step = 1e-4 * q.Min();
-            var along0 = (Expected(q[0] + step, q[1]) - Expected(q[0] - step, q[1])) / (2 * step);
-            var along1 = (Expected(q[0], q[1] + step) - Expected(q[0], q[1] - step)) / (2 * step);
-            return Math.Abs(along0) < 1e-4 && Math.Abs(along1) < 1e-4;
-        });
+                    double Expected(double x0, double x1) => Loss(p[0], x0) + Loss(p[1], x1) + Loss(p[2], 1 - x0 - x1);
+                    double Loss(double weight, double x) => -weight * Math.Pow(1 - x, gamma) * Math.Log(x);
+                    var step = 1e-4 * q.Min();
+                    var along0 = (Expected(q[0] + step, q[1]) - Expected(q[0] - step, q[1])) / (2 * step);
+                    var along1 = (Expected(q[0], q[1] + step) - Expected(q[0], q[1] - step)) / (2 * step);
+                    return Math.Abs(along0) < 1e-4 && Math.Abs(along1) < 1e-4;
+                }
+            );
 
     [Fact]
     public void Undoing_the_focal_loss_survives_certainty()
@@ -156,15 +169,27 @@ public sealed class OptimiserTests
     {
         var good = new TrainingSettings();
         good.Validate();
-        foreach (var (field, bad) in ((string, TrainingSettings)[])
-            [
-                ("hidden layers", good with { HiddenUnits = [64, 64, 64, 64] }), ("hidden layers", good with { HiddenUnits = [] }), ("dropout", good with { Dropout = 1 }),
-                ("batch rows", good with { BatchRows = 0 }), ("batch rows on a GPU", good with { BatchRowsOnGpu = 0 }), ("epochs", good with { MaxEpochs = 0 }),
-                ("learning rate", good with { LearningRate = double.NaN }), ("warm-up", good with { WarmupShare = 1 }), ("weight decay", good with { WeightDecay = -1 }),
-                ("clip norm", good with { ClipNorm = 0 }), ("label smoothing", good with { LabelSmoothing = 1 }), ("patience", good with { PatienceEpochs = 0 }),
-                ("focal gamma", good with { Balance = ClassBalancing.Focal, FocalGamma = 0.5 }), ("threads", good with { Threads = 0 }),
-                ("label smoothing", good with { Balance = ClassBalancing.Focal, LabelSmoothing = 0.1 }), ("model", good with { Model = (ModelKind)9 }),
-            ])
+        foreach (
+            var (field, bad) in ((string, TrainingSettings)[])
+                [
+                    ("hidden layers", good with { HiddenUnits = [64, 64, 64, 64] }),
+                    ("hidden layers", good with { HiddenUnits = [] }),
+                    ("dropout", good with { Dropout = 1 }),
+                    ("batch rows", good with { BatchRows = 0 }),
+                    ("batch rows on a GPU", good with { BatchRowsOnGpu = 0 }),
+                    ("epochs", good with { MaxEpochs = 0 }),
+                    ("learning rate", good with { LearningRate = double.NaN }),
+                    ("warm-up", good with { WarmupShare = 1 }),
+                    ("weight decay", good with { WeightDecay = -1 }),
+                    ("clip norm", good with { ClipNorm = 0 }),
+                    ("label smoothing", good with { LabelSmoothing = 1 }),
+                    ("patience", good with { PatienceEpochs = 0 }),
+                    ("focal gamma", good with { Balance = ClassBalancing.Focal, FocalGamma = 0.5 }),
+                    ("threads", good with { Threads = 0 }),
+                    ("label smoothing", good with { Balance = ClassBalancing.Focal, LabelSmoothing = 0.1 }),
+                    ("model", good with { Model = (ModelKind)9 }),
+                ]
+        )
             Assert.Equal(field, Assert.Throws<BadInputException>(bad.Validate).Field);
     }
 

@@ -20,10 +20,15 @@ internal static class ToyMarket
         for (var row = 0; row < rows; row++)
         {
             var x = features.AsSpan(row * Width, Width);
-            for (var i = 0; i < Width; i++) x[i] = (float)((2 * random.NextUnit()) - 1);
+            for (var i = 0; i < Width; i++)
+                x[i] = (float)((2 * random.NextUnit()) - 1);
             var p = Softmax([(-edge * x[0]) + (edge * x[1]), flat + (0.5 * edge * x[2]), edge * x[0]]);
             var u = random.NextUnit();
-            classes[row] = (sbyte)(u < p[0] ? 0 : u < p[0] + p[1] ? 1 : 2);
+            classes[row] = (sbyte)(
+                u < p[0] ? 0
+                : u < p[0] + p[1] ? 1
+                : 2
+            );
             sum -= p.Sum(v => v * Math.Log(v));
         }
 
@@ -47,15 +52,23 @@ internal static class ToyMarket
         for (var i = 0; i < samples.Count; i++)
         {
             var p = Softmax(network.Logits(samples.Row(i)));
-            for (var k = 0; k < 3; k++) mean[k] += p[k] / samples.Count;
+            for (var k = 0; k < 3; k++)
+                mean[k] += p[k] / samples.Count;
         }
 
         return mean;
     }
 
-    public static double[] Frequencies(Samples samples) => [.. Enumerable.Range(0, 3).Select(k => samples.Classes.Take(samples.Count).Count(c => c == k) / (double)samples.Count)];
+    public static double[] Frequencies(Samples samples) =>
+        [.. Enumerable.Range(0, 3).Select(k => samples.Classes.Take(samples.Count).Count(c => c == k) / (double)samples.Count)];
 
     /// <summary>All weights and biases as one text, to compare networks bit for bit.</summary>
-    public static string Bytes(Network network) => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(
-        System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(network.Layers.SelectMany(l => l.Weights.Concat(l.Bias)).ToArray())));
+    public static string Bytes(Network network) =>
+        Convert.ToHexStringLower(
+            System.Security.Cryptography.SHA256.HashData(
+                System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(
+                    network.Layers.SelectMany(l => l.Weights.Concat(l.Bias)).ToArray()
+                )
+            )
+        );
 }

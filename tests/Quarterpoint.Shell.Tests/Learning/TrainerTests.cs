@@ -7,10 +7,27 @@ namespace Quarterpoint.Shell.Tests.Learning;
 
 public sealed class TrainerTests
 {
-    private static readonly TrainingSettings Quick = new() { HiddenUnits = [64], BatchRows = 256, MaxEpochs = 12, LearningRate = 5e-3, Dropout = 0, Device = TrainingDevice.Cpu };
+    private static readonly TrainingSettings Quick = new()
+    {
+        HiddenUnits = [64],
+        BatchRows = 256,
+        MaxEpochs = 12,
+        LearningRate = 5e-3,
+        Dropout = 0,
+        Device = TrainingDevice.Cpu,
+    };
 
     private static TrainedNetwork Train(TrainingSettings settings, Samples training, Samples validation) =>
-        Trainer.Train(new TrainingJob { Settings = settings, Training = _ => training, Validation = validation }, null, TestContext.Current.CancellationToken);
+        Trainer.Train(
+            new TrainingJob
+            {
+                Settings = settings,
+                Training = _ => training,
+                Validation = validation,
+            },
+            null,
+            TestContext.Current.CancellationToken
+        );
 
     [Theory]
     [InlineData(ModelKind.Logistic, 0.1)]
@@ -96,7 +113,8 @@ public sealed class TrainerTests
 
         var mean = ToyMarket.MeanProbabilities(trained.Network, validation);
         var found = ToyMarket.Frequencies(validation);
-        for (var k = 0; k < 3; k++) Assert.InRange(mean[k], found[k] - 0.02, found[k] + 0.02);
+        for (var k = 0; k < 3; k++)
+            Assert.InRange(mean[k], found[k] - 0.02, found[k] + 0.02);
         Assert.InRange(trained.ValidationLogLoss, bayes - 0.02, bayes + 0.02);
         Assert.Equal(ToyMarket.LogLoss(trained.Network, validation), trained.ValidationLogLoss, 1e-5);
     }
@@ -111,12 +129,17 @@ public sealed class TrainerTests
 
         var weighted = Train(settings with { Balance = ClassBalancing.InverseFrequency }, noise, noise);
 
-        for (var k = 0; k < 3; k++) Assert.Equal(1 / (3 * frequencies[k]), weighted.ClassWeights[k], 1e-12);
+        for (var k = 0; k < 3; k++)
+            Assert.Equal(1 / (3 * frequencies[k]), weighted.ClassWeights[k], 1e-12);
         Assert.Equal(Math.Log(3), weighted.History[^1].TrainLoss, 0.01);
 
         // The least expected focal loss of these priors, found by going over the simplex.
         double Focal(double q, double p) => -p * Math.Pow(1 - q, 2) * Math.Log(q);
-        var least = (from a in Enumerable.Range(1, 98) from b in Enumerable.Range(1, 99 - a) select Focal(a / 100.0, frequencies[0]) + Focal(b / 100.0, frequencies[1]) + Focal(1 - ((a + b) / 100.0), frequencies[2])).Min();
+        var least = (
+            from a in Enumerable.Range(1, 98)
+            from b in Enumerable.Range(1, 99 - a)
+            select Focal(a / 100.0, frequencies[0]) + Focal(b / 100.0, frequencies[1]) + Focal(1 - ((a + b) / 100.0), frequencies[2])
+        ).Min();
         Assert.Equal(least, Train(settings with { Balance = ClassBalancing.Focal }, noise, noise).History[^1].TrainLoss, 0.005);
     }
 
@@ -129,7 +152,8 @@ public sealed class TrainerTests
         var trained = Train(Quick with { Model = ModelKind.Logistic, LabelSmoothing = 0.3 }, noise, noise);
 
         var mean = ToyMarket.MeanProbabilities(trained.Network, noise);
-        for (var k = 0; k < 3; k++) Assert.Equal((0.7 * frequencies[k]) + 0.1, mean[k], 0.01);
+        for (var k = 0; k < 3; k++)
+            Assert.Equal((0.7 * frequencies[k]) + 0.1, mean[k], 0.01);
     }
 
     [Fact]
@@ -169,7 +193,8 @@ public sealed class TrainerTests
         Trainer.Train(
             new TrainingJob
             {
-                Settings = Quick with { MaxEpochs = 4, Dropout = 0.2, Balance = ClassBalancing.InverseFrequency }, Validation = samples,
+                Settings = Quick with { MaxEpochs = 4, Dropout = 0.2, Balance = ClassBalancing.InverseFrequency },
+                Validation = samples,
                 Training = _ =>
                 {
                     during.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount);
@@ -177,7 +202,8 @@ public sealed class TrainerTests
                 },
             },
             null,
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken
+        );
 
         // The first call is before the tensors are made.
         Assert.Equal(4, during.Count);
@@ -191,11 +217,22 @@ public sealed class TrainerTests
         var samples = ToyMarket.Draw(2_000, 1, 1);
         var reports = new Reports();
 
-        Trainer.Train(new TrainingJob { Settings = Quick with { MaxEpochs = 3 }, Training = _ => samples, Validation = samples }, reports, TestContext.Current.CancellationToken);
+        Trainer.Train(
+            new TrainingJob
+            {
+                Settings = Quick with { MaxEpochs = 3 },
+                Training = _ => samples,
+                Validation = samples,
+            },
+            reports,
+            TestContext.Current.CancellationToken
+        );
 
         var ends = reports.All.Where(r => r.EpochShare == 1).ToList();
         Assert.Equal([0, 1, 2], ends.Select(r => r.Epoch));
-        Assert.All(ends, r => Assert.True(r.SamplesPerSecond > 0 && r.ValidationLogLoss < 2 && r.BestLogLoss <= r.ValidationLogLoss && r.TrainLoss > 0));
+        Assert.All(ends, r =>
+            Assert.True(r.SamplesPerSecond > 0 && r.ValidationLogLoss < 2 && r.BestLogLoss <= r.ValidationLogLoss && r.TrainLoss > 0)
+        );
         Assert.Equal(TimeSpan.Zero, ends[^1].TimeLeft);
         Assert.True(ends[0].TimeLeft > TimeSpan.Zero);
     }
@@ -208,12 +245,20 @@ public sealed class TrainerTests
         var good = ToyMarket.Draw(500, 1, 1);
         var bad = ToyMarket.Draw(500, 2, 1);
         bad.Features[(123 * ToyMarket.Width) + 4] = value;
-        var job = new TrainingJob { Settings = Quick, Training = _ => bad, Validation = good, FeatureNames = ["a", "b", "c", "d", "momentum", "f"] };
+        var job = new TrainingJob
+        {
+            Settings = Quick,
+            Training = _ => bad,
+            Validation = good,
+            FeatureNames = ["a", "b", "c", "d", "momentum", "f"],
+        };
 
         var error = Assert.Throws<BadInputException>(() => Trainer.Train(job, null, TestContext.Current.CancellationToken));
 
         Assert.Equal((124, "momentum", "training samples"), (error.Row, error.Field, error.File));
-        error = Assert.Throws<BadInputException>(() => Trainer.Train(job with { Validation = bad, FeatureNames = null }, null, TestContext.Current.CancellationToken));
+        error = Assert.Throws<BadInputException>(() =>
+            Trainer.Train(job with { Validation = bad, FeatureNames = null }, null, TestContext.Current.CancellationToken)
+        );
         Assert.Equal((124, "column 4", "validation samples"), (error.Row, error.Field, error.File));
     }
 
@@ -233,14 +278,19 @@ public sealed class TrainerTests
 
         var oneSided = ToyMarket.Draw(100, 1, 1);
         Array.Fill(oneSided.Classes, (sbyte)1);
-        Assert.Contains("class 0", Assert.Throws<BadInputException>(() => Train(Quick with { Balance = ClassBalancing.InverseFrequency }, oneSided, good)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "class 0",
+            Assert.Throws<BadInputException>(() => Train(Quick with { Balance = ClassBalancing.InverseFrequency }, oneSided, good)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void A_loss_that_is_no_number_any_more_ends_the_training_with_a_reason()
     {
         var samples = ToyMarket.Draw(2_000, 1, 1);
-        for (var i = 0; i < samples.Features.Length; i++) samples.Features[i] *= 1e38f;
+        for (var i = 0; i < samples.Features.Length; i++)
+            samples.Features[i] *= 1e38f;
 
         var error = Assert.Throws<BadInputException>(() => Train(Quick with { LearningRate = 10 }, samples, samples));
 
@@ -254,7 +304,10 @@ public sealed class TrainerTests
         Assert.SkipWhen(torch.cuda.is_available(), "there is a GPU here");
         var samples = ToyMarket.Draw(100, 1, 1);
 
-        Assert.Equal("device", Assert.Throws<BadInputException>(() => Train(Quick with { Device = TrainingDevice.Cuda }, samples, samples)).Field);
+        Assert.Equal(
+            "device",
+            Assert.Throws<BadInputException>(() => Train(Quick with { Device = TrainingDevice.Cuda }, samples, samples)).Field
+        );
         Assert.Equal("cpu", Train(Quick with { Device = TrainingDevice.Auto, MaxEpochs = 1 }, samples, samples).Device);
     }
 

@@ -7,7 +7,9 @@ internal sealed class QuickFolder : IDisposable
 
     public QuickFolder()
     {
-        Root = Directory.Exists(InMemory) ? Path.Combine(InMemory, "qp-" + Path.GetRandomFileName()) : Directory.CreateTempSubdirectory("qp-").FullName;
+        Root = Directory.Exists(InMemory)
+            ? Path.Combine(InMemory, "qp-" + Path.GetRandomFileName())
+            : Directory.CreateTempSubdirectory("qp-").FullName;
         Directory.CreateDirectory(Root);
     }
 
@@ -21,8 +23,11 @@ internal sealed class QuickFolder : IDisposable
     public static void Copy(string from, string to)
     {
         Directory.CreateDirectory(to);
-        foreach (var folder in Directory.EnumerateDirectories(from, "*", SearchOption.AllDirectories)) Directory.CreateDirectory(Path.Combine(to, Path.GetRelativePath(from, folder)));
-        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "lock"))
+        foreach (var folder in Directory.EnumerateDirectories(from, "*", SearchOption.AllDirectories))
+            Directory.CreateDirectory(Path.Combine(to, Path.GetRelativePath(from, folder)));
+        foreach (
+            var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories).Where(file => Path.GetFileName(file) != "lock")
+        )
         {
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             using var copy = File.Create(Path.Combine(to, Path.GetRelativePath(from, file)));

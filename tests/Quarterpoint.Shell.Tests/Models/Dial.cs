@@ -10,7 +10,16 @@ namespace Quarterpoint.Shell.Tests.Models;
 public sealed class Dial(ITestOutputHelper output) : IDisposable
 {
     /// <summary>With the rails on nothing below 60 % opens (R10); to see what lies below, they are off.</summary>
-    private static readonly string[] LooseGate = [.. Qp.Set("risk.rails=off", "strategies.model.confidence=calibrated", "strategies.model.gate=0.5", "strategies.model.breakEven=off", "strategies.model.allowGateBelowBreakEven=true")];
+    private static readonly string[] LooseGate =
+    [
+        .. Qp.Set(
+            "risk.rails=off",
+            "strategies.model.confidence=calibrated",
+            "strategies.model.gate=0.5",
+            "strategies.model.breakEven=off",
+            "strategies.model.allowGateBelowBreakEven=true"
+        ),
+    ];
 
     private readonly Qp _qp = new();
 
@@ -26,7 +35,25 @@ public sealed class Dial(ITestOutputHelper output) : IDisposable
         foreach (var edge in (string[])["0", "0.05", "0.15", "0.3"])
         {
             await _qp.Json("data", "generate", "--name", "x", "--months", "2", "--edge", edge, "--replace");
-            await _qp.Json(["train", "--data", "x", "--model", "feedforward", "--name", "m", "--hidden", "64", "--epochs", "10", "--split", "50/20/30", "--device", "cpu", "--replace", .. TaughtMarket.Settings]);
+            await _qp.Json([
+                "train",
+                "--data",
+                "x",
+                "--model",
+                "feedforward",
+                "--name",
+                "m",
+                "--hidden",
+                "64",
+                "--epochs",
+                "10",
+                "--split",
+                "50/20/30",
+                "--device",
+                "cpu",
+                "--replace",
+                .. TaughtMarket.Settings,
+            ]);
             usual.Add(await Traded(edge, []));
             loose.Add(await Traded(edge, LooseGate));
         }
@@ -46,14 +73,22 @@ public sealed class Dial(ITestOutputHelper output) : IDisposable
     private async Task<(int Trades, double Net, double Gross)> Traded(string edge, string[] more)
     {
         var run = await _qp.Json(["backtest", "--data", "x", "--model", "m", "--envelope", "off", .. TaughtMarket.Settings, .. more]);
-        (int Trades, double Net, double Gross) result = (run.GetProperty("trades").GetInt32(), run.GetProperty("netPnl").GetDouble(), run.GetProperty("grossPnl").GetDouble());
+        (int Trades, double Net, double Gross) result = (
+            run.GetProperty("trades").GetInt32(),
+            run.GetProperty("netPnl").GetDouble(),
+            run.GetProperty("grossPnl").GetDouble()
+        );
         var findings = run.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("title").GetString()!).ToList();
-        output.WriteLine($"edge {edge}{(more.Length > 0 ? ", gate 0.5" : "")}: {result.Trades} trades, net {result.Net}, gross {result.Gross}: {string.Join("; ", findings)}");
+        output.WriteLine(
+            $"edge {edge}{(more.Length > 0 ? ", gate 0.5" : "")}: {result.Trades} trades, net {result.Net}, gross {result.Gross}: {string.Join("; ", findings)}"
+        );
 
         // It says so.
         Assert.Equal(result.Trades == 0, findings.Contains("Nothing was traded"));
-        if (result.Trades == 0) Assert.NotEmpty(run.GetProperty("refusals").EnumerateObject());
-        else if (result.Gross <= 0) Assert.Contains("No edge before costs", findings);
+        if (result.Trades == 0)
+            Assert.NotEmpty(run.GetProperty("refusals").EnumerateObject());
+        else if (result.Gross <= 0)
+            Assert.Contains("No edge before costs", findings);
         return result;
     }
 }

@@ -43,7 +43,9 @@ public sealed class KnownEdge(ITestOutputHelper output) : IDisposable
 
         var best = -rows.Average(r => Math.Log(Of(r.Best, r.Class)));
         var share = (priors - model) / (priors - best);
-        output.WriteLine($"{rows.Count} rows: priors {priors:0.00000}, model {model:0.00000}, best possible {best:0.00000}: {share:0.0 %} of the gain; volatility alone {evidence.VolatilityLogLoss:0.00000}");
+        output.WriteLine(
+            $"{rows.Count} rows: priors {priors:0.00000}, model {model:0.00000}, best possible {best:0.00000}: {share:0.0 %} of the gain; volatility alone {evidence.VolatilityLogLoss:0.00000}"
+        );
         output.WriteLine(string.Join(", ", evidence.Score.Classes.Select(c => $"ECE {c.Class} {c.CalibrationError:0.0000}")));
         Assert.InRange(share, 0.8, 1.1);
         Assert.All(evidence.Score.Classes.Where(c => c.Class != "FLAT"), c => Assert.InRange(c.CalibrationError, 0, 0.03));
@@ -58,7 +60,8 @@ public sealed class KnownEdge(ITestOutputHelper output) : IDisposable
         {
             Oracle = (second, said) => best.Add(second, said),
         };
-        foreach (var session in market.Generate()) Assert.NotEmpty(session);
+        foreach (var session in market.Generate())
+            Assert.NotEmpty(session);
 
         var config = QuarterpointConfig.Load(null, new Dictionary<string, string>());
         var calendar = SessionCalendar.CmeEquityIndex;
@@ -79,7 +82,8 @@ public sealed class KnownEdge(ITestOutputHelper output) : IDisposable
                 {
                     var second = columns.Time[session.FirstRow + i];
                     var stretch = (second - session.Session.Open.UnixSeconds) / Horizon;
-                    if (labels[i] == MoveClass.None || forecasts[i].BarOpenTime == 0 || stretch == last) continue;
+                    if (labels[i] == MoveClass.None || forecasts[i].BarOpenTime == 0 || stretch == last)
+                        continue;
                     last = stretch;
                     rows.Add(new Row(labels[i], (forecasts[i].Down / 1e6, forecasts[i].Flat / 1e6, forecasts[i].Up / 1e6), best[second]));
                 }
@@ -89,7 +93,13 @@ public sealed class KnownEdge(ITestOutputHelper output) : IDisposable
         return rows;
     }
 
-    private static double Of((double Down, double Flat, double Up) said, sbyte actual) => actual switch { MoveClass.Down => said.Down, MoveClass.Flat => said.Flat, _ => said.Up };
+    private static double Of((double Down, double Flat, double Up) said, sbyte actual) =>
+        actual switch
+        {
+            MoveClass.Down => said.Down,
+            MoveClass.Flat => said.Flat,
+            _ => said.Up,
+        };
 
     private readonly record struct Row(sbyte Class, (double Down, double Flat, double Up) Said, (double Down, double Flat, double Up) Best);
 }

@@ -22,13 +22,53 @@ public sealed class ModelOnNoise(ITestOutputHelper output) : IDisposable
         // Any move within 15 s counts, so that three months hold enough of them; most days are kept to be judged on.
         string[] settings =
         [
-            .. Qp.Set("labels.horizonSeconds=15", "labels.thresholdTicks=0.5", "trading.stop.kind=fixed", "trading.stop.ticks=40", "trading.target.kind=none", "trading.maxHoldingSeconds=30"),
+            .. Qp.Set(
+                "labels.horizonSeconds=15",
+                "labels.thresholdTicks=0.5",
+                "trading.stop.kind=fixed",
+                "trading.stop.ticks=40",
+                "trading.target.kind=none",
+                "trading.maxHoldingSeconds=30"
+            ),
         ];
         await _qp.Json("data", "generate", "--name", "noise", "--months", "3", "--edge", "0");
-        var card = await _qp.Json(["train", "--data", "noise", "--model", "feedforward", "--name", "m", "--hidden", "64", "--epochs", "3", "--split", "15/10/75", "--device", "cpu", .. settings]);
-        var run = await _qp.Json(
-            ["backtest", "--data", "noise", "--model", "m", "--rails", "off", "--envelope", "off", .. settings,
-                .. Qp.Set("risk.rails=off", "strategies.model.confidence=calibrated", "strategies.model.gate=0", "strategies.model.breakEven=off", "strategies.model.allowGateBelowBreakEven=true")]);
+        var card = await _qp.Json([
+            "train",
+            "--data",
+            "noise",
+            "--model",
+            "feedforward",
+            "--name",
+            "m",
+            "--hidden",
+            "64",
+            "--epochs",
+            "3",
+            "--split",
+            "15/10/75",
+            "--device",
+            "cpu",
+            .. settings,
+        ]);
+        var run = await _qp.Json([
+            "backtest",
+            "--data",
+            "noise",
+            "--model",
+            "m",
+            "--rails",
+            "off",
+            "--envelope",
+            "off",
+            .. settings,
+            .. Qp.Set(
+                "risk.rails=off",
+                "strategies.model.confidence=calibrated",
+                "strategies.model.gate=0",
+                "strategies.model.breakEven=off",
+                "strategies.model.allowGateBelowBreakEven=true"
+            ),
+        ]);
 
         var score = card.GetProperty("evidence").GetProperty("score");
         var (moves, right) = (score.GetProperty("moves").GetInt32(), score.GetProperty("directionsRight").GetInt32());
@@ -39,16 +79,23 @@ public sealed class ModelOnNoise(ITestOutputHelper output) : IDisposable
         var trades = run.GetProperty("trades").GetInt32();
         var costs = Number(run, "commission") + Number(run, "slippage");
         var gross = run.GetProperty("expectancyGrossInterval");
-        output.WriteLine($"{trades} trades, net {Number(run, "netPnl")}, costs {costs}, gross a trade {Number(run, "expectancyGross")} in {gross}; by day {run.GetProperty("expectancyGrossIntervalByDay")}");
+        output.WriteLine(
+            $"{trades} trades, net {Number(run, "netPnl")}, costs {costs}, gross a trade {Number(run, "expectancyGross")} in {gross}; by day {run.GetProperty("expectancyGrossIntervalByDay")}"
+        );
         Assert.InRange(trades, 2_000, int.MaxValue);
         AssertHolds(0, gross);
         AssertHolds(-costs / trades, run.GetProperty("expectancyInterval"));
         Assert.Equal(Number(run, "grossPnl") - costs, Number(run, "netPnl"), 2);
         Assert.True(Number(run, "expectancyInterval", "high") < 0, "costs are more than luck");
-        Assert.Contains("The gate cannot cover its costs", run.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("title").GetString()));
+        Assert.Contains(
+            "The gate cannot cover its costs",
+            run.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("title").GetString())
+        );
     }
 
-    private static double Number(JsonElement of, params string[] path) => path.Aggregate(of, (at, name) => at.GetProperty(name)).GetDouble();
+    private static double Number(JsonElement of, params string[] path) =>
+        path.Aggregate(of, (at, name) => at.GetProperty(name)).GetDouble();
 
-    private static void AssertHolds(double value, JsonElement interval) => Assert.InRange(value, interval.GetProperty("low").GetDouble(), interval.GetProperty("high").GetDouble());
+    private static void AssertHolds(double value, JsonElement interval) =>
+        Assert.InRange(value, interval.GetProperty("low").GetDouble(), interval.GetProperty("high").GetDouble());
 }

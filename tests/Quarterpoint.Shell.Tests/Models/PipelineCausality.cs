@@ -24,10 +24,18 @@ public sealed class PipelineCausality(TrainedPipeline pipeline, ITestOutputHelpe
         // It is no proof unless there is something to prove: orders in both contracts, before and after the clocks were put forward.
         var columns = Markets.Stitch(pipeline.Market);
         var entries = new List<Timestamp>();
-        pipeline.Trade(columns, FillMode.Realistic, (_, _) => { }, _ => { }, (time, intent) => entries.AddRange(intent.Kind == IntentKind.Enter ? [time] : []));
+        pipeline.Trade(
+            columns,
+            FillMode.Realistic,
+            (_, _) => { },
+            _ => { },
+            (time, intent) => entries.AddRange(intent.Kind == IntentKind.Enter ? [time] : [])
+        );
         var roll = columns[columns.Segments[^1].FirstRow].Opens;
         var clocks = NewYork.At(new DateOnly(2024, 3, 10), new TimeOnly(12, 0));
-        output.WriteLine($"{columns.Count} bars, {columns.Sessions.Count} days, {entries.Count} entries, {entries.Count(t => t > clocks)} after the change of the clock, {entries.Count(t => t > roll)} after the roll");
+        output.WriteLine(
+            $"{columns.Count} bars, {columns.Sessions.Count} days, {entries.Count} entries, {entries.Count(t => t > clocks)} after the change of the clock, {entries.Count(t => t > roll)} after the roll"
+        );
         Assert.Equal(2, columns.Segments.Count);
         Assert.True(roll > clocks, "the roll is in the week after");
         Assert.InRange(entries.Count(t => t < clocks), 20, int.MaxValue);
@@ -38,7 +46,14 @@ public sealed class PipelineCausality(TrainedPipeline pipeline, ITestOutputHelpe
 
         // With every limit on there are fewer orders, and limits, pauses, and sizes may not know the future either.
         var limited = 0;
-        pipeline.Trade(columns, FillMode.Realistic, (_, _) => { }, _ => { }, (_, intent) => limited += intent.Kind == IntentKind.Enter ? 1 : 0, railsOn: true);
+        pipeline.Trade(
+            columns,
+            FillMode.Realistic,
+            (_, _) => { },
+            _ => { },
+            (_, intent) => limited += intent.Kind == IntentKind.Enter ? 1 : 0,
+            railsOn: true
+        );
         output.WriteLine($"{limited} entries with the rails on");
         Assert.InRange(limited, 20, int.MaxValue);
         Assert.Null(CausalityProof.Find(market => Forecasts_and_orders(market, railsOn: true), pipeline.Market, 1, cuts: 4, seed: 12));
@@ -90,7 +105,9 @@ public sealed class PipelineCausality(TrainedPipeline pipeline, ITestOutputHelpe
         for (var i = 0; i < 5; i++)
         {
             var (sent, price) = entries.ElementAt(random.NextBelow(entries.Count));
-            var other = pipeline.Market.Select(c => new ContractBars(c.Contract, [.. c.Bars.Select(b => b.Opens >= sent ? Moved(b, Higher) : b)])).ToList();
+            var other = pipeline
+                .Market.Select(c => new ContractBars(c.Contract, [.. c.Bars.Select(b => b.Opens >= sent ? Moved(b, Higher) : b)]))
+                .ToList();
             var moved = Entries(other, fills)[sent] - price;
             Assert.Equal(follows ? Higher : 0, moved);
         }
@@ -111,11 +128,13 @@ public sealed class PipelineCausality(TrainedPipeline pipeline, ITestOutputHelpe
         pipeline.Trade(
             columns,
             FillMode.Realistic,
-            (time, f) => samples.Add(new CausalSample(time, f.BarOpenTime, [f.Down, f.Flat, f.Up, f.MoveMilliTicks, f.VolatilityMilliTicks])),
+            (time, f) =>
+                samples.Add(new CausalSample(time, f.BarOpenTime, [f.Down, f.Flat, f.Up, f.MoveMilliTicks, f.VolatilityMilliTicks])),
             e =>
             {
                 cause = e.Kind;
-                if (cause != EventKind.BarClosed) return;
+                if (cause != EventKind.BarClosed)
+                    return;
                 samples.AddRange(waiting.Select(s => s with { KnownAt = e.Time }));
                 waiting.Clear();
             },
@@ -125,12 +144,27 @@ public sealed class PipelineCausality(TrainedPipeline pipeline, ITestOutputHelpe
                 var offset = (float)(time - columns.Sessions[0].Session.Open).TotalSeconds;
                 float[] values =
                 [
-                    (int)i.Kind, i.Contract, (int)i.Role, (int)i.Type, (int)i.Side, (int)i.Query, (int)i.Rule, i.Size, i.Price.InTicks, i.Stop.Count, i.Target.Count, i.RequestId, i.Tag, i.ParentTag, offset,
+                    (int)i.Kind,
+                    i.Contract,
+                    (int)i.Role,
+                    (int)i.Type,
+                    (int)i.Side,
+                    (int)i.Query,
+                    (int)i.Rule,
+                    i.Size,
+                    i.Price.InTicks,
+                    i.Stop.Count,
+                    i.Target.Count,
+                    i.RequestId,
+                    i.Tag,
+                    i.ParentTag,
+                    offset,
                 ];
                 var isOfTheBar = cause is EventKind.BarClosed or EventKind.Forecast or EventKind.ForecastAbsent;
                 (isOfTheBar ? samples : waiting).Add(new CausalSample(time, count++, values));
             },
-            railsOn);
+            railsOn
+        );
         return samples;
     }
 
@@ -141,13 +175,18 @@ public sealed class PipelineCausality(TrainedPipeline pipeline, ITestOutputHelpe
         using var model = pipeline.Model.Open();
         var width = rows[0].Values.Length - 1;
         var means = new float[width];
-        for (var column = 0; column < width && isScaled; column++) means[column] = rows.Average(r => r.Values[column]);
+        for (var column = 0; column < width && isScaled; column++)
+            means[column] = rows.Average(r => r.Values[column]);
         var (row, said) = (new float[width], new float[3]);
         foreach (var sample in rows)
         {
-            for (var column = 0; column < width; column++) row[column] = sample.Values[column] - means[column];
+            for (var column = 0; column < width; column++)
+                row[column] = sample.Values[column] - means[column];
             model.RunOne(row, said);
-            yield return sample with { Values = [.. said] };
+            yield return sample with
+            {
+                Values = [.. said],
+            };
         }
     }
 
@@ -170,7 +209,8 @@ public sealed class PipelineCausality(TrainedPipeline pipeline, ITestOutputHelpe
             for (var i = 0; i < labels.Length; i++)
             {
                 var bar = columns[session.FirstRow + i];
-                if (bar.Opens < end && labels[i] != MoveClass.None) yield return new CausalSample(end, bar.OpenTime, [labels[i]]);
+                if (bar.Opens < end && labels[i] != MoveClass.None)
+                    yield return new CausalSample(end, bar.OpenTime, [labels[i]]);
             }
         }
     }
@@ -186,11 +226,13 @@ public sealed class PipelineCausality(TrainedPipeline pipeline, ITestOutputHelpe
             (_, _) => { },
             e =>
             {
-                if (e.Kind != EventKind.Fill || sent is not { } at) return;
+                if (e.Kind != EventKind.Fill || sent is not { } at)
+                    return;
                 entries.Add(at, e.Fill.Price.InTicks - (e.Fill.SlippageTicks * e.Fill.Side.Sign()));
                 sent = null;
             },
-            (time, intent) => sent = intent.Kind == IntentKind.Enter ? time : sent);
+            (time, intent) => sent = intent.Kind == IntentKind.Enter ? time : sent
+        );
         return entries;
     }
 

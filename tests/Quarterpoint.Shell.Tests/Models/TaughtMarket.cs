@@ -11,10 +11,31 @@ public sealed class TaughtMarket : IAsyncLifetime
     /// <summary>What the model was trained under, and so what it trades under.</summary>
     internal static readonly string[] Settings =
     [
-        .. Qp.Set("labels.horizonSeconds=60", "labels.thresholdTicks=2", "trading.stop.kind=fixed", "trading.stop.ticks=8", "trading.target.kind=fixed", "trading.target.ticks=16"),
+        .. Qp.Set(
+            "labels.horizonSeconds=60",
+            "labels.thresholdTicks=2",
+            "trading.stop.kind=fixed",
+            "trading.stop.ticks=8",
+            "trading.target.kind=fixed",
+            "trading.target.ticks=16"
+        ),
     ];
 
-    internal static readonly string[] Training = ["train", "--data", "x", "--model", "feedforward", "--hidden", "64", "--epochs", "3", "--device", "cpu", .. Settings];
+    internal static readonly string[] Training =
+    [
+        "train",
+        "--data",
+        "x",
+        "--model",
+        "feedforward",
+        "--hidden",
+        "64",
+        "--epochs",
+        "3",
+        "--device",
+        "cpu",
+        .. Settings,
+    ];
 
     private readonly Qp _qp = new();
 

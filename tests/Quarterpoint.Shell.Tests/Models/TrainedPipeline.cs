@@ -32,14 +32,48 @@ public sealed class TrainedPipeline : IDisposable
         var (train, validation) = (new SampleRows(), new SampleRows());
         var lessons = Markets.Stitch(Made(5, new DateOnly(2024, 1, 8), new DateOnly(2024, 1, 26)));
         var last = lessons.Sessions[^3].Session.Day;
-        foreach (var phase in (int[])[0, 15, 30, 45]) train.Add(lessons, phase, day => day < last);
+        foreach (var phase in (int[])[0, 15, 30, 45])
+            train.Add(lessons, phase, day => day < last);
         validation.Add(lessons, 0, day => day >= last);
-        var settings = new TrainingSettings { HiddenUnits = [64], MaxEpochs = 12, Seed = 1, Device = TrainingDevice.Cpu };
-        var network = Trainer.Train(new TrainingJob { Settings = settings, Training = _ => train.ToSamples(), Validation = validation.ToSamples() }, null, CancellationToken.None).Network;
+        var settings = new TrainingSettings
+        {
+            HiddenUnits = [64],
+            MaxEpochs = 12,
+            Seed = 1,
+            Device = TrainingDevice.Cpu,
+        };
+        var network = Trainer
+            .Train(
+                new TrainingJob
+                {
+                    Settings = settings,
+                    Training = _ => train.ToSamples(),
+                    Validation = validation.ToSamples(),
+                },
+                null,
+                CancellationToken.None
+            )
+            .Network;
 
-        var card = SampleModel.CardOf(FeatureWindows.Seconds, [64]) with { Training = settings, Target = new ModelTarget(60, 2, "rth"), Temperature = 1 };
-        var info = new OnnxModelInfo { FeatureSet = card.Features.Set, FeatureHash = card.Features.Hash, Temperature = 1 };
-        Model = new SampleModel { Card = card, Network = network, GoldenRows = validation.ToSamples().Features, Onnx = OnnxWriter.ToBytes(network, info) }.Write(_work);
+        var card = SampleModel.CardOf(FeatureWindows.Seconds, [64]) with
+        {
+            Training = settings,
+            Target = new ModelTarget(60, 2, "rth"),
+            Temperature = 1,
+        };
+        var info = new OnnxModelInfo
+        {
+            FeatureSet = card.Features.Set,
+            FeatureHash = card.Features.Hash,
+            Temperature = 1,
+        };
+        Model = new SampleModel
+        {
+            Card = card,
+            Network = network,
+            GoldenRows = validation.ToSamples().Features,
+            Onnx = OnnxWriter.ToBytes(network, info),
+        }.Write(_work);
         Market = Made(4, new DateOnly(2024, 2, 20), new DateOnly(2024, 3, 14));
     }
 
@@ -54,17 +88,40 @@ public sealed class TrainedPipeline : IDisposable
     /// then what it says from 42 % on counts as 75 %.
     /// </summary>
     internal void Trade(
-        BarColumns columns, FillMode fills, Action<Timestamp, ForecastFacts> onForecast, Action<EngineEvent> onEvent, Action<Timestamp, Intent> onIntent, bool railsOn = false)
+        BarColumns columns,
+        FillMode fills,
+        Action<Timestamp, ForecastFacts> onForecast,
+        Action<EngineEvent> onEvent,
+        Action<Timestamp, Intent> onIntent,
+        bool railsOn = false
+    )
     {
         var engine = new EngineSettings
         {
-            Instrument = Micro.Mes, BarSeconds = 1, Stop = new StopSettings { Kind = StopKind.Fixed, FixedTicks = 8 }, Target = new TargetSettings { Kind = TargetKind.Fixed, FixedTicks = 16 },
-            Trail = new TrailSettings { BreakEvenAfterTicks = 6 }, MaxHoldingSeconds = 240, Limits = new RiskLimits { RailsOn = railsOn },
+            Instrument = Micro.Mes,
+            BarSeconds = 1,
+            Stop = new StopSettings { Kind = StopKind.Fixed, FixedTicks = 8 },
+            Target = new TargetSettings { Kind = TargetKind.Fixed, FixedTicks = 16 },
+            Trail = new TrailSettings { BreakEvenAfterTicks = 6 },
+            MaxHoldingSeconds = 240,
+            Limits = new RiskLimits { RailsOn = railsOn },
         };
         using var model = new OnnxForecaster(Model);
-        var test = new Backtest(new TradingEngine(engine, new ForecastRule(420_000, byLowerBound: false)), new SimulatedVenue(new VenueSettings { Instrument = Micro.Mes, BarSeconds = 1, Fills = fills }))
+        var test = new Backtest(
+            new TradingEngine(engine, new ForecastRule(420_000, byLowerBound: false)),
+            new SimulatedVenue(
+                new VenueSettings
+                {
+                    Instrument = Micro.Mes,
+                    BarSeconds = 1,
+                    Fills = fills,
+                }
+            )
+        )
         {
-            Forecaster = new Overheard(model, onForecast, railsOn), BeforeEvent = onEvent, BeforeIntent = onIntent,
+            Forecaster = new Overheard(model, onForecast, railsOn),
+            BeforeEvent = onEvent,
+            BeforeIntent = onIntent,
         };
         test.Run(columns, TestContext.Current.CancellationToken);
     }
@@ -80,9 +137,18 @@ public sealed class TrainedPipeline : IDisposable
     private static List<ContractBars> Made(ulong seed, DateOnly first, DateOnly last)
     {
         var contracts = new SortedDictionary<string, List<Bar>>(StringComparer.Ordinal);
-        foreach (var bars in new SyntheticMarket(new SyntheticSettings { FirstDay = first, LastDay = last, Seed = seed, Edge = 0.30 }).Generate().SelectMany(session => session))
+        foreach (var bars in new SyntheticMarket(
+                new SyntheticSettings
+                {
+                    FirstDay = first,
+                    LastDay = last,
+                    Seed = seed,
+                    Edge = 0.30,
+                }
+            ).Generate().SelectMany(session => session))
         {
-            if (!contracts.TryGetValue(bars.Contract, out var all)) contracts.Add(bars.Contract, all = []);
+            if (!contracts.TryGetValue(bars.Contract, out var all))
+                contracts.Add(bars.Contract, all = []);
             all.AddRange(bars.Bars.Where(IsNearOpen));
         }
 
@@ -102,9 +168,12 @@ public sealed class TrainedPipeline : IDisposable
             model.Forecast(columns, session, forecasts);
             foreach (ref var forecast in forecasts[..session.RowCount])
             {
-                if (isBold && forecast.Up >= 420_000) forecast = forecast with { Down = 0, Flat = 250_000, Up = 750_000 };
-                if (isBold && forecast.Down >= 420_000) forecast = forecast with { Down = 750_000, Flat = 250_000, Up = 0 };
-                if (forecast.BarOpenTime != 0) heard(Timestamp.FromUnixSeconds(forecast.BarOpenTime + columns.BarSeconds), forecast);
+                if (isBold && forecast.Up >= 420_000)
+                    forecast = forecast with { Down = 0, Flat = 250_000, Up = 750_000 };
+                if (isBold && forecast.Down >= 420_000)
+                    forecast = forecast with { Down = 750_000, Flat = 250_000, Up = 0 };
+                if (forecast.BarOpenTime != 0)
+                    heard(Timestamp.FromUnixSeconds(forecast.BarOpenTime + columns.BarSeconds), forecast);
             }
         }
     }
@@ -121,7 +190,8 @@ public sealed class TrainedPipeline : IDisposable
             foreach (var session in columns.Sessions)
             {
                 var normals = volume.Next(columns, session);
-                if (days(session.Session.Day)) _sampler.Pick(columns, session, normals, phase, _features, _classes);
+                if (days(session.Session.Day))
+                    _sampler.Pick(columns, session, normals, phase, _features, _classes);
             }
         }
 

@@ -21,12 +21,22 @@ public sealed class TrainingProcesses(TaughtMarket market) : IClassFixture<Taugh
         market.CopyTo(_qp, withModel: false);
         var random = new SplitMix64(17);
         var killed = 0;
-        foreach (var at in (string[])["reading: ", "training: ", "training: 100%", "calibrating brackets: ", "volatility only: ", "volatility only: 100%"])
+        foreach (
+            var at in (string[])
+                ["reading: ", "training: ", "training: 100%", "calibrating brackets: ", "volatility only: ", "volatility only: 100%"]
+        )
         {
-            var (code, _, error) = await _qp.Process("", at, "KILL", TimeSpan.FromMilliseconds(random.NextBelow(200)), [.. TaughtMarket.Training, "--name", "m"]);
+            var (code, _, error) = await _qp.Process(
+                "",
+                at,
+                "KILL",
+                TimeSpan.FromMilliseconds(random.NextBelow(200)),
+                [.. TaughtMarket.Training, "--name", "m"]
+            );
 
             // Near the end it may have been quicker than the signal: a model that exists is whole.
-            if (Directory.Exists(Path.Combine(_qp.Workspace, "models", "m"))) break;
+            if (Directory.Exists(Path.Combine(_qp.Workspace, "models", "m")))
+                break;
             Assert.True(code == 128 + 9, $"{at}: {code}: {error}");
             killed++;
         }
@@ -70,13 +80,20 @@ public sealed class TrainingProcesses(TaughtMarket market) : IClassFixture<Taugh
         Assert.Contains("libtorch_cpu", Maps("train"), StringComparison.Ordinal);
     }
 
-    private static bool IsOfModels(string path) => path.StartsWith("models", StringComparison.Ordinal) && !path.Contains(".training", StringComparison.Ordinal);
+    private static bool IsOfModels(string path) =>
+        path.StartsWith("models", StringComparison.Ordinal) && !path.Contains(".training", StringComparison.Ordinal);
 
     private Task<(int Code, string Output, string Error)> Watched(string[] arguments) =>
-        _qp.Process($"export DOTNET_STARTUP_HOOKS='{typeof(StartupHook).Assembly.Location}' {StartupHook.Folder}='{_qp.Root}';", null, arguments);
+        _qp.Process(
+            $"export DOTNET_STARTUP_HOOKS='{typeof(StartupHook).Assembly.Location}' {StartupHook.Folder}='{_qp.Root}';",
+            null,
+            arguments
+        );
 
     private string Maps(string command) => File.ReadAllText(Path.Combine(_qp.Root, command));
 
     private static Dictionary<string, string> Bytes(Qp of) =>
-        Directory.EnumerateFiles(Path.Combine(of.Workspace, "models", "m")).ToDictionary(f => Path.GetFileName(f)!, f => Convert.ToHexString(File.ReadAllBytes(f)));
+        Directory
+            .EnumerateFiles(Path.Combine(of.Workspace, "models", "m"))
+            .ToDictionary(f => Path.GetFileName(f)!, f => Convert.ToHexString(File.ReadAllBytes(f)));
 }

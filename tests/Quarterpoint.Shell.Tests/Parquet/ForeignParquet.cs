@@ -16,8 +16,11 @@ internal sealed class ForeignParquet
         where T : unmanaged
     {
         _rows = values.Length;
-        _columns.Add((new PrimitiveNode(name, Repetition.Required, logical, physical), (writer, first, rows) => ((ColumnWriter<T>)writer)
-            .WriteBatch(values.AsSpan(first, rows))));
+        _columns.Add(
+            (new PrimitiveNode(name, Repetition.Required, logical, physical), (writer, first, rows) =>
+                ((ColumnWriter<T>)writer).WriteBatch(values.AsSpan(first, rows))
+            )
+        );
         return this;
     }
 
@@ -26,11 +29,15 @@ internal sealed class ForeignParquet
     {
         _rows = values.Length;
         _columns.Add((new PrimitiveNode(name, Repetition.Optional, logical, physical), (writer, first, rows) =>
-        {
-            var part = values.AsSpan(first, rows).ToArray();
-            ((ColumnWriter<T>)writer).WriteBatch(rows, [.. part.Select(v => (short)(v.HasValue ? 1 : 0))], [],
-                [.. part.Where(v => v.HasValue).Select(v => v!.Value)]);
-        }));
+            {
+                var part = values.AsSpan(first, rows).ToArray();
+                ((ColumnWriter<T>)writer).WriteBatch(
+                    rows,
+                    [.. part.Select(v => (short)(v.HasValue ? 1 : 0))],
+                    [],
+                    [.. part.Where(v => v.HasValue).Select(v => v!.Value)]
+                );
+            }));
         return this;
     }
 
@@ -47,21 +54,32 @@ internal sealed class ForeignParquet
     {
         _rows = values.Length;
         _columns.Add((new PrimitiveNode(name, Repetition.Optional, logical, PhysicalType.ByteArray), (writer, first, rows) =>
-        {
-            var part = values.AsSpan(first, rows).ToArray();
-            WithPinned([.. part.Where(v => v is not null).Select(v => v!)], pointers => ((ColumnWriter<ByteArray>)writer).WriteBatch(
-                rows, [.. part.Select(v => (short)(v is null ? 0 : 1))], [], [.. pointers.Select(p => new ByteArray(p.Pointer, p.Length))]));
-        }));
+            {
+                var part = values.AsSpan(first, rows).ToArray();
+                WithPinned([.. part.Where(v => v is not null).Select(v => v!)], pointers =>
+                    ((ColumnWriter<ByteArray>)writer).WriteBatch(
+                        rows,
+                        [.. part.Select(v => (short)(v is null ? 0 : 1))],
+                        [],
+                        [.. pointers.Select(p => new ByteArray(p.Pointer, p.Length))]
+                    )
+                );
+            }));
         return this;
     }
 
     public ForeignParquet FixedBytes(string name, LogicalType logical, params byte[][] values)
     {
         _rows = values.Length;
-        _columns.Add((new PrimitiveNode(name, Repetition.Required, logical, PhysicalType.FixedLenByteArray, values[0].Length),
-            (writer, first, rows) => WithPinned(
-            values[first..(first + rows)], pointers => ((ColumnWriter<FixedLenByteArray>)writer)
-                .WriteBatch([.. pointers.Select(p => new FixedLenByteArray(p.Pointer))]))));
+        _columns.Add(
+            (
+                new PrimitiveNode(name, Repetition.Required, logical, PhysicalType.FixedLenByteArray, values[0].Length),
+                (writer, first, rows) =>
+                    WithPinned(values[first..(first + rows)], pointers =>
+                        ((ColumnWriter<FixedLenByteArray>)writer).WriteBatch([.. pointers.Select(p => new FixedLenByteArray(p.Pointer))])
+                    )
+            )
+        );
         return this;
     }
 
@@ -101,7 +119,8 @@ internal sealed class ForeignParquet
                     write(column, first, Math.Min(groupRows, _rows - first));
                 }
 
-                if (groupRows == int.MaxValue) break;
+                if (groupRows == int.MaxValue)
+                    break;
             }
 
             writer.Close();
@@ -120,7 +139,8 @@ internal sealed class ForeignParquet
         }
         finally
         {
-            foreach (var handle in handles) handle.Free();
+            foreach (var handle in handles)
+                handle.Free();
         }
     }
 }

@@ -1,8 +1,8 @@
 using CsCheck;
 using ParquetSharp;
+using Quarterpoint.Core;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
-using Quarterpoint.Core;
 using Quarterpoint.Data;
 using Quarterpoint.Data.Import;
 using Quarterpoint.Data.Parquet;
@@ -18,11 +18,26 @@ public sealed class ParquetBarsTests : IDisposable
     // 2024-03-05 14:30:00 UTC.
     private const long Open = 1_709_649_000;
     internal static readonly string Foreign = Path.Combine(Repository.Root, "tests", "Quarterpoint.Shell.Tests", "Parquet", "Foreign");
-    private static readonly Instrument Penny = new() { Symbol = "SPY", Name = "SPY", TickSizeNanos = 10_000_000, TickValue = Money.FromDollars(0.01m),
-        HasContracts = false };
+    private static readonly Instrument Penny = new()
+    {
+        Symbol = "SPY",
+        Name = "SPY",
+        TickSizeNanos = 10_000_000,
+        TickValue = Money.FromDollars(0.01m),
+        HasContracts = false,
+    };
 
-    private static readonly double[] Strange = [double.NaN, double.PositiveInfinity, double.NegativeInfinity, -0.0, 4_000_000.0, 4_000_000.25, 1e9,
-        double.Epsilon];
+    private static readonly double[] Strange =
+    [
+        double.NaN,
+        double.PositiveInfinity,
+        double.NegativeInfinity,
+        -0.0,
+        4_000_000.0,
+        4_000_000.25,
+        1e9,
+        double.Epsilon,
+    ];
 
     private readonly Workspace _work = new();
 
@@ -66,14 +81,24 @@ public sealed class ParquetBarsTests : IDisposable
         using var reader = ParquetRowReader.Open(Path.Combine(Foreign, file), Micro.Mes, Zone(zone));
         var rows = ReadAll(reader);
 
-        Assert.Equal((SourceKind.Bars, true, false, 0L, 1.0), (reader.Kind, reader.HasVolume, reader.HasBidAskVolume, reader.SkippedRows, reader.Progress));
+        Assert.Equal(
+            (SourceKind.Bars, true, false, 0L, 1.0),
+            (reader.Kind, reader.HasVolume, reader.HasBidAskVolume, reader.SkippedRows, reader.Progress)
+        );
         Assert.Null(reader.BarSeconds);
         Assert.Equal([1L, 2, 3, 4, 5], rows.Select(r => r.Number));
-        Assert.Equal([Open * Second, (Open + 1) * Second, (Open + 2) * Second, (Open + 4) * Second, (Open + 5) * Second], rows.Select(r => r.TimeNanos));
-        Assert.Equal([5099_750_000_000, 5100_000_000_000, 5100_000_000_000, 5101_000_000_000, 5100_500_000_000], rows.Select(r => r.LowNanos));
+        Assert.Equal(
+            [Open * Second, (Open + 1) * Second, (Open + 2) * Second, (Open + 4) * Second, (Open + 5) * Second],
+            rows.Select(r => r.TimeNanos)
+        );
+        Assert.Equal(
+            [5099_750_000_000, 5100_000_000_000, 5100_000_000_000, 5101_000_000_000, 5100_500_000_000],
+            rows.Select(r => r.LowNanos)
+        );
         Assert.Equal([17L, 3, 250, 0, 42], rows.Select(r => r.Volume));
         Assert.All(rows, r => Assert.Equal((symbol, SourceRow.Absent), (r.Symbol, r.BidVolume)));
-        if (symbol is not null) Assert.Same(rows[0].Symbol, rows[4].Symbol);
+        if (symbol is not null)
+            Assert.Same(rows[0].Symbol, rows[4].Symbol);
     }
 
     [Fact]
@@ -82,10 +107,17 @@ public sealed class ParquetBarsTests : IDisposable
     {
         foreach (var bytes in new[] { 4, 5, 8, 12, 16, 24 })
         {
-            var path = Bars(2).Without("open").FixedBytes("open", LogicalType.Decimal(Math.Min(38, (bytes * 8 * 3 / 10) - 1), 2),
-                BigEndian(510025, bytes), BigEndian(-25, bytes))
-                .Without("low").Bytes("low", LogicalType.Decimal(38, 10), BigEndian(-50_000_000_000_000, 9), BigEndian(-2_500_000_000, 9))
-                    .WriteTo(_work.At($"{bytes}.parquet"));
+            var path = Bars(2)
+                .Without("open")
+                .FixedBytes(
+                    "open",
+                    LogicalType.Decimal(Math.Min(38, (bytes * 8 * 3 / 10) - 1), 2),
+                    BigEndian(510025, bytes),
+                    BigEndian(-25, bytes)
+                )
+                .Without("low")
+                .Bytes("low", LogicalType.Decimal(38, 10), BigEndian(-50_000_000_000_000, 9), BigEndian(-2_500_000_000, 9))
+                .WriteTo(_work.At($"{bytes}.parquet"));
             var rows = ReadAll(ParquetRowReader.Open(path, Micro.Mes, null));
             Assert.Equal([5100_250_000_000, -250_000_000], rows.Select(r => r.OpenNanos));
             Assert.Equal([-5000_000_000_000, -250_000_000], rows.Select(r => r.LowNanos));
@@ -98,9 +130,16 @@ public sealed class ParquetBarsTests : IDisposable
     {
         // Julian day 2460375 is 2024-03-05; 14:30 is 52,200 seconds into it.
         var nanos = 52_200 * Second;
-        var path = Bars(2).Without("ts_event").Column("time", PhysicalType.Int96, LogicalType.None(),
-            new Int96(unchecked((int)nanos), (int)(nanos >> 32), 2_460_375),
-                new Int96(unchecked((int)(nanos + Second)), (int)((nanos + Second) >> 32), 2_460_375)).WriteTo(_work.At("a.parquet"));
+        var path = Bars(2)
+            .Without("ts_event")
+            .Column(
+                "time",
+                PhysicalType.Int96,
+                LogicalType.None(),
+                new Int96(unchecked((int)nanos), (int)(nanos >> 32), 2_460_375),
+                new Int96(unchecked((int)(nanos + Second)), (int)((nanos + Second) >> 32), 2_460_375)
+            )
+            .WriteTo(_work.At("a.parquet"));
 
         Assert.Equal([Open, Open + 1], Load(path).Time.Select(t => (long)t));
     }
@@ -110,8 +149,11 @@ public sealed class ParquetBarsTests : IDisposable
     public void Ticks_as_integers_are_taken_only_from_files_that_say_so()
     {
         ForeignParquet File() => Bars(2).Without("open").Ints("open", 20_000, 20_001);
-        var own = File().Metadata("quarterpoint.instrument", "MES").Metadata("quarterpoint.tick_size_nanos", "250000000")
-            .Metadata("quarterpoint.bar_seconds", "1").Metadata("quarterpoint.price_unit", "ticks");
+        var own = File()
+            .Metadata("quarterpoint.instrument", "MES")
+            .Metadata("quarterpoint.tick_size_nanos", "250000000")
+            .Metadata("quarterpoint.bar_seconds", "1")
+            .Metadata("quarterpoint.price_unit", "ticks");
         Assert.Equal([20_000, 20_001], Load(Prices(own, 20_000, 20_001).WriteTo(_work.At("own.parquet"))).Open);
         AssertBad(File().WriteTo(_work.At("other.parquet")), 0, "open", "Int32", "double, a float, a decimal, or billionths");
 
@@ -123,8 +165,13 @@ public sealed class ParquetBarsTests : IDisposable
     [Fact]
     public void A_float_is_on_the_grid_where_it_is_the_one_nearest_to_a_tick()
     {
-        ForeignParquet With(params float[] prices) => Bars(prices.Length).Without("open").Column("open", PhysicalType.Float, LogicalType.None(), prices)
-            .Without("high").Doubles("high", Enumerable.Repeat(300000.0, prices.Length).ToArray()).Without("low")
+        ForeignParquet With(params float[] prices) =>
+            Bars(prices.Length)
+                .Without("open")
+                .Column("open", PhysicalType.Float, LogicalType.None(), prices)
+                .Without("high")
+                .Doubles("high", Enumerable.Repeat(300000.0, prices.Length).ToArray())
+                .Without("low")
                 .Doubles("low", Enumerable.Repeat(1.0, prices.Length).ToArray());
 
         Assert.Equal([16741, 16740, 9999], Load(With(167.41f, 167.40f, 99.99f).WriteTo(_work.At("a.parquet")), Penny).Open);
@@ -139,52 +186,63 @@ public sealed class ParquetBarsTests : IDisposable
     [Trait("Spec", "K2")]
     public void Prices_become_ticks_as_the_instrument_says_for_every_double() =>
         Gen.OneOf(
-            Gen.Int[-100_000, 100_000].Select(ticks => ticks * 0.25),
-            Gen.Int[-100_000, 100_000].Select(ticks => (ticks * 0.25) + 1e-9),
-            Gen.Int[-100_000, 100_000].Select(ticks => (ticks * 0.25) + 1.1e-9),
-            Gen.Int[-100_000, 100_000].Select(ticks => ticks * 0.01),
-            Gen.Int.Select(ticks => ticks * 0.25),
-            Gen.Double,
-            Gen.Int[0, Strange.Length - 1].Select(i => Strange[i])).Array[0, 40].Sample(prices =>
-        {
-            foreach (var instrument in new[] { Micro.Mes, Penny })
+                Gen.Int[-100_000, 100_000].Select(ticks => ticks * 0.25),
+                Gen.Int[-100_000, 100_000].Select(ticks => (ticks * 0.25) + 1e-9),
+                Gen.Int[-100_000, 100_000].Select(ticks => (ticks * 0.25) + 1.1e-9),
+                Gen.Int[-100_000, 100_000].Select(ticks => ticks * 0.01),
+                Gen.Int.Select(ticks => ticks * 0.25),
+                Gen.Double,
+                Gen.Int[0, Strange.Length - 1].Select(i => Strange[i])
+            )
+            .Array[0, 40]
+            .Sample(prices =>
             {
-                var ticks = new int[prices.Length];
-                var good = new PriceGrid(instrument).ToTicks(prices, ticks);
-                for (var i = 0; i < Math.Min(prices.Length, good + 1); i++)
+                foreach (var instrument in new[] { Micro.Mes, Penny })
                 {
-                    Assert.Equal(i < good, instrument.TryFromDouble(prices[i], out var price));
-                    if (i < good) Assert.Equal(price.InTicks, ticks[i]);
+                    var ticks = new int[prices.Length];
+                    var good = new PriceGrid(instrument).ToTicks(prices, ticks);
+                    for (var i = 0; i < Math.Min(prices.Length, good + 1); i++)
+                    {
+                        Assert.Equal(i < good, instrument.TryFromDouble(prices[i], out var price));
+                        if (i < good)
+                            Assert.Equal(price.InTicks, ticks[i]);
+                    }
                 }
-            }
-        });
+            });
 
     [Fact]
     [Trait("Spec", "K2")]
-    public void A_tick_is_written_as_the_double_nearest_to_it_and_read_back_the_same() => Gen.Int[-2_000_000, 2_000_000].Array[1, 50].Sample(ticks =>
-        {
-            foreach (var instrument in new[] { Micro.Mes, Penny })
+    public void A_tick_is_written_as_the_double_nearest_to_it_and_read_back_the_same() =>
+        Gen.Int[-2_000_000, 2_000_000]
+            .Array[1, 50]
+            .Sample(ticks =>
             {
-                var (prices, back) = (new double[ticks.Length], new int[ticks.Length]);
-                var grid = new PriceGrid(instrument);
-                grid.ToDoubles(ticks, prices);
-                Assert.Equal(ticks.Select(t => (double)(t * instrument.TickSize)), prices);
-                Assert.Equal(ticks.Length, grid.ToTicks(prices, back));
-                Assert.Equal(ticks, back);
-            }
-        });
+                foreach (var instrument in new[] { Micro.Mes, Penny })
+                {
+                    var (prices, back) = (new double[ticks.Length], new int[ticks.Length]);
+                    var grid = new PriceGrid(instrument);
+                    grid.ToDoubles(ticks, prices);
+                    Assert.Equal(ticks.Select(t => (double)(t * instrument.TickSize)), prices);
+                    Assert.Equal(ticks.Length, grid.ToTicks(prices, back));
+                    Assert.Equal(ticks, back);
+                }
+            });
 
     [Fact]
     [Trait("Spec", "D1")]
     public void A_tree_of_files_is_read_in_order_of_its_paths_with_numbers_by_value()
     {
-        for (var month = 1; month <= 12; month++) Bars(2, at: Open + (month * 100)).WriteTo(_work.At("bars", "year=2024", $"month={month}", "part.parquet"));
+        for (var month = 1; month <= 12; month++)
+            Bars(2, at: Open + (month * 100)).WriteTo(_work.At("bars", "year=2024", $"month={month}", "part.parquet"));
         Bars(2, at: Open).WriteTo(_work.At("bars", "year=2023", "month=12", "part.parquet"));
         _work.Write("bars/_SUCCESS", "");
         Bars(2, at: Open).WriteTo(_work.At("bars", ".trash", "part.parquet"));
 
         var columns = Load(_work.At("bars"));
-        Assert.Equal(Enumerable.Range(0, 13).SelectMany(m => new[] { Open + (m * 100), Open + (m * 100) + 1 }), columns.Time.Select(t => (long)t));
+        Assert.Equal(
+            Enumerable.Range(0, 13).SelectMany(m => new[] { Open + (m * 100), Open + (m * 100) + 1 }),
+            columns.Time.Select(t => (long)t)
+        );
     }
 
     [Fact]
@@ -217,7 +275,9 @@ public sealed class ParquetBarsTests : IDisposable
     public void Nulls_between_values_are_found_in_their_rows()
     {
         var prices = Enumerable.Range(0, 20_000).Select(i => i == 12_345 ? (double?)null : 5000.0).ToArray();
-        var path = Bars(20_000).Without("close").Nullable("close", PhysicalType.Double, LogicalType.None(), prices)
+        var path = Bars(20_000)
+            .Without("close")
+            .Nullable("close", PhysicalType.Double, LogicalType.None(), prices)
             .WriteTo(_work.At("a.parquet"), groupRows: 9_000, how: b => b.DataPagesize(800));
         AssertBad(path, 12_346, "close", "null", "a value in every row");
     }
@@ -242,17 +302,54 @@ public sealed class ParquetBarsTests : IDisposable
     [Trait("Spec", "D7")]
     public void A_volume_that_is_none_is_named_with_its_row()
     {
-        AssertBad(Bars(3).Without("volume").Longs("volume", 1, -2, 3).WriteTo(_work.At("a.parquet")), 2, "volume", "-2", "whole number of contracts");
-        AssertBad(Bars(20).Without("volume").Ints("volume", [.. Enumerable.Repeat(1, 19), -7]).WriteTo(_work.At("b.parquet")), 20, "volume", "-7",
-            "whole number of contracts");
-        AssertBad(Bars(3).Without("volume").Doubles("volume", 1, 2.5, 3).WriteTo(_work.At("c.parquet")), 2, "volume", "2.5", "whole number of contracts");
-        AssertBad(Bars(2).Without("volume").Longs("volume", 1, 1L << 32).WriteTo(_work.At("d.parquet")), 2, "volume", "4294967296",
-            "whole number of contracts");
-        AssertBad(Bars(2).Without("volume").Column("volume", PhysicalType.Float, LogicalType.None(), 1f, float.NaN).WriteTo(_work.At("e.parquet")), 2,
-            "volume", "NaN", "whole number of contracts");
+        AssertBad(
+            Bars(3).Without("volume").Longs("volume", 1, -2, 3).WriteTo(_work.At("a.parquet")),
+            2,
+            "volume",
+            "-2",
+            "whole number of contracts"
+        );
+        AssertBad(
+            Bars(20).Without("volume").Ints("volume", [.. Enumerable.Repeat(1, 19), -7]).WriteTo(_work.At("b.parquet")),
+            20,
+            "volume",
+            "-7",
+            "whole number of contracts"
+        );
+        AssertBad(
+            Bars(3).Without("volume").Doubles("volume", 1, 2.5, 3).WriteTo(_work.At("c.parquet")),
+            2,
+            "volume",
+            "2.5",
+            "whole number of contracts"
+        );
+        AssertBad(
+            Bars(2).Without("volume").Longs("volume", 1, 1L << 32).WriteTo(_work.At("d.parquet")),
+            2,
+            "volume",
+            "4294967296",
+            "whole number of contracts"
+        );
+        AssertBad(
+            Bars(2)
+                .Without("volume")
+                .Column("volume", PhysicalType.Float, LogicalType.None(), 1f, float.NaN)
+                .WriteTo(_work.At("e.parquet")),
+            2,
+            "volume",
+            "NaN",
+            "whole number of contracts"
+        );
         AssertBad(Bars(2).Without("volume").Text("volume", "1", "2").WriteTo(_work.At("f.parquet")), 0, "volume", "ByteArray", "integers");
-        Assert.Equal([1u, uint.MaxValue], Load(Bars(2).Without("volume").Column("volume", PhysicalType.Int32, LogicalType.Int(32, false), 1, -1)
-            .WriteTo(_work.At("g.parquet"))).Volume!);
+        Assert.Equal(
+            [1u, uint.MaxValue],
+            Load(
+                Bars(2)
+                    .Without("volume")
+                    .Column("volume", PhysicalType.Int32, LogicalType.Int(32, false), 1, -1)
+                    .WriteTo(_work.At("g.parquet"))
+            ).Volume!
+        );
     }
 
     [Fact]
@@ -263,12 +360,22 @@ public sealed class ParquetBarsTests : IDisposable
         {
             var times = Enumerable.Range(0, 10_000).Select(i => (Open + i) * Second).ToArray();
             times[row - 1] = times[row - 2];
-            AssertBad(Bars(10_000).Without("ts_event").Longs("ts_event", times).WriteTo(_work.At("a.parquet"), groupRows: 9_000), row, "ts_event",
-                new Core.Time.Timestamp(times[row - 1]).ToString(), $"after {new Core.Time.Timestamp(times[row - 2])}");
+            AssertBad(
+                Bars(10_000).Without("ts_event").Longs("ts_event", times).WriteTo(_work.At("a.parquet"), groupRows: 9_000),
+                row,
+                "ts_event",
+                new Core.Time.Timestamp(times[row - 1]).ToString(),
+                $"after {new Core.Time.Timestamp(times[row - 2])}"
+            );
         }
 
-        AssertBad(Bars(2).Without("ts_event").Longs("ts_event", Open * Second, (Open - 60) * Second).WriteTo(_work.At("b.parquet")), 2, "ts_event",
-            "2024-03-05T14:29:00Z", "after 2024-03-05T14:30:00Z");
+        AssertBad(
+            Bars(2).Without("ts_event").Longs("ts_event", Open * Second, (Open - 60) * Second).WriteTo(_work.At("b.parquet")),
+            2,
+            "ts_event",
+            "2024-03-05T14:29:00Z",
+            "after 2024-03-05T14:30:00Z"
+        );
     }
 
     [Theory]
@@ -278,8 +385,13 @@ public sealed class ParquetBarsTests : IDisposable
     [InlineData(1_709_649_000, "1709649000")]
     [Trait("Spec", "D7")]
     public void A_time_that_is_no_second_of_a_market_is_refused(long nanos, string found) =>
-        AssertBad(Bars(1).Without("ts_event").Longs("ts_event", nanos).WriteTo(_work.At("a.parquet")), 1, "ts_event", found,
-            "a whole second from 1970 to 2106");
+        AssertBad(
+            Bars(1).Without("ts_event").Longs("ts_event", nanos).WriteTo(_work.At("a.parquet")),
+            1,
+            "ts_event",
+            found,
+            "a whole second from 1970 to 2106"
+        );
 
     [Fact]
     public void Stamps_by_an_unnamed_clock_are_refused_until_the_clock_is_named()
@@ -288,14 +400,26 @@ public sealed class ParquetBarsTests : IDisposable
         AssertBad(path, 0, "datetime", "not marked as UTC", "time zone");
 
         // Clocks in New York skip the hour after 02:00 on 2024-03-10, and show the one after 01:00 on 2024-11-03 twice.
-        ForeignParquet At(string local) => Bars(1).Without("ts_event")
-            .Column("ts_event", PhysicalType.Int64, LogicalType.Timestamp(false, TimeUnit.Millis), StoreOf.Second(local) * 1000L);
-        AssertBad(At("2024-03-10 02:30:00").WriteTo(_work.At("a.parquet")), 1, "ts_event", "2024-03-10T02:30:00Z", "clocks of America/New_York show",
-            zone: "America/New_York");
-        Assert.Equal(StoreOf.Second("2024-11-03 05:30:00"), Load(At("2024-11-03 01:30:00").WriteTo(_work.At("b.parquet")), Micro.Mes,
-            "America/New_York").Time[0]);
-        Assert.Equal(StoreOf.Second("2024-03-10 07:00:00"), Load(At("2024-03-10 03:00:00").WriteTo(_work.At("c.parquet")), Micro.Mes,
-            "America/New_York").Time[0]);
+        ForeignParquet At(string local) =>
+            Bars(1)
+                .Without("ts_event")
+                .Column("ts_event", PhysicalType.Int64, LogicalType.Timestamp(false, TimeUnit.Millis), StoreOf.Second(local) * 1000L);
+        AssertBad(
+            At("2024-03-10 02:30:00").WriteTo(_work.At("a.parquet")),
+            1,
+            "ts_event",
+            "2024-03-10T02:30:00Z",
+            "clocks of America/New_York show",
+            zone: "America/New_York"
+        );
+        Assert.Equal(
+            StoreOf.Second("2024-11-03 05:30:00"),
+            Load(At("2024-11-03 01:30:00").WriteTo(_work.At("b.parquet")), Micro.Mes, "America/New_York").Time[0]
+        );
+        Assert.Equal(
+            StoreOf.Second("2024-03-10 07:00:00"),
+            Load(At("2024-03-10 03:00:00").WriteTo(_work.At("c.parquet")), Micro.Mes, "America/New_York").Time[0]
+        );
     }
 
     [Fact]
@@ -308,18 +432,50 @@ public sealed class ParquetBarsTests : IDisposable
     [Fact]
     public void Columns_that_are_missing_nested_or_of_another_type_are_named()
     {
-        AssertBad(Bars(1).Without("low").WriteTo(_work.At("a.parquet")), 0, "low", "columns ts_event, open, high, close, volume", "a column called low or l");
-        AssertBad(Bars(1).Without("ts_event").Text("ts_event", "2024").WriteTo(_work.At("b.parquet")), 0, "ts_event", "ByteArray (String)",
-            "a timestamp, or nanoseconds");
-        AssertBad(Bars(1).Without("ts_event").Column("ts_event", PhysicalType.Int32, LogicalType.Date(), 19787).WriteTo(_work.At("c.parquet")), 0,
-            "ts_event", "Int32 (Date)", "a timestamp");
+        AssertBad(
+            Bars(1).Without("low").WriteTo(_work.At("a.parquet")),
+            0,
+            "low",
+            "columns ts_event, open, high, close, volume",
+            "a column called low or l"
+        );
+        AssertBad(
+            Bars(1).Without("ts_event").Text("ts_event", "2024").WriteTo(_work.At("b.parquet")),
+            0,
+            "ts_event",
+            "ByteArray (String)",
+            "a timestamp, or nanoseconds"
+        );
+        AssertBad(
+            Bars(1).Without("ts_event").Column("ts_event", PhysicalType.Int32, LogicalType.Date(), 19787).WriteTo(_work.At("c.parquet")),
+            0,
+            "ts_event",
+            "Int32 (Date)",
+            "a timestamp"
+        );
         AssertBad(Bars(1).Without("open").Ints("open", 5000).WriteTo(_work.At("d.parquet")), 0, "open", "Int32", "a double");
         AssertBad(Bars(1).Doubles("symbol", 1).WriteTo(_work.At("e.parquet")), 0, "symbol", "Double", "text");
-        AssertBad(Bars(1).Without("ts_event").Column("ts_event", PhysicalType.Int64, LogicalType.Time(true, TimeUnit.Micros), 1L)
-            .WriteTo(_work.At("f.parquet")), 0, "ts_event", "Int64 (Time)", "a timestamp");
+        AssertBad(
+            Bars(1)
+                .Without("ts_event")
+                .Column("ts_event", PhysicalType.Int64, LogicalType.Time(true, TimeUnit.Micros), 1L)
+                .WriteTo(_work.At("f.parquet")),
+            0,
+            "ts_event",
+            "Int64 (Time)",
+            "a timestamp"
+        );
 
-        using var nested = new ParquetFileWriter(_work.At("g.parquet"),
-            [new Column<long>("ts_event"), new Column<double[]>("open"), new Column<double>("high"), new Column<double>("low"), new Column<double>("close")]);
+        using var nested = new ParquetFileWriter(
+            _work.At("g.parquet"),
+            [
+                new Column<long>("ts_event"),
+                new Column<double[]>("open"),
+                new Column<double>("high"),
+                new Column<double>("low"),
+                new Column<double>("close"),
+            ]
+        );
         nested.Close();
         AssertBad(_work.At("g.parquet"), 0, "open", "columns ts_event, open.list.item", "a column called open");
     }
@@ -331,8 +487,16 @@ public sealed class ParquetBarsTests : IDisposable
         AssertBad(path, 3, "symbol", "MESM4", "MESH4 in every row");
         AssertBad(Bars(2).Text("symbol", "MESH4", null).WriteTo(_work.At("b.parquet")), 2, "symbol", "null", "a value in every row");
         AssertBad(Bars(2).Text("symbol", "MESH4", "").WriteTo(_work.At("c.parquet")), 2, "symbol", "0 bytes", "a symbol of 1 to 64 bytes");
-        Assert.Equal("MESH4", Load(Bars(2).FixedBytes("symbol", LogicalType.None(), "MESH4\0"u8.ToArray(), "MESH4\0"u8.ToArray())
-            .WriteTo(_work.At("d.parquet"))).Segments[0].Contract);
+        Assert.Equal(
+            "MESH4",
+            Load(
+                Bars(2)
+                    .FixedBytes("symbol", LogicalType.None(), "MESH4\0"u8.ToArray(), "MESH4\0"u8.ToArray())
+                    .WriteTo(_work.At("d.parquet"))
+            )
+                .Segments[0]
+                .Contract
+        );
     }
 
     [Fact]
@@ -352,8 +516,20 @@ public sealed class ParquetBarsTests : IDisposable
         AssertBad(File("cut.parquet", whole[..^100]), 0, "", "cut off", "a whole file");
         AssertBad(File("text.parquet", "date,open,high,low,close,volume"u8.ToArray()), 0, "", "no Parquet file", "a Parquet file");
         AssertBad(File("sealed.parquet", [.. whole[..^4], .. "PARE"u8]), 0, "", "encrypted", "not encrypted");
-        AssertBad(File("lying.parquet", [.. whole[..^8], 255, 255, 255, 127, .. "PAR1"u8]), 0, "", "2147483647 bytes", "a whole Parquet file");
-        AssertBad(File("damaged.parquet", [.. whole[..footer], .. new byte[30], .. whole[(footer + 30)..]]), 0, "", "deserialize", "can be read");
+        AssertBad(
+            File("lying.parquet", [.. whole[..^8], 255, 255, 255, 127, .. "PAR1"u8]),
+            0,
+            "",
+            "2147483647 bytes",
+            "a whole Parquet file"
+        );
+        AssertBad(
+            File("damaged.parquet", [.. whole[..footer], .. new byte[30], .. whole[(footer + 30)..]]),
+            0,
+            "",
+            "deserialize",
+            "can be read"
+        );
         AssertBad(_work.At("nowhere.parquet"), 0, "", "nothing", "a Parquet file");
         Directory.CreateDirectory(_work.At("folder"));
         AssertBad(_work.At("folder"), 0, "", "a folder without Parquet files", "at least one");
@@ -365,7 +541,8 @@ public sealed class ParquetBarsTests : IDisposable
     [Fact]
     public void A_flipped_bit_in_a_page_is_found_by_its_checksum()
     {
-        var bytes = Bars(5_000).ToBytes(how: b => b.EnablePageChecksum().Compression(ParquetSharp.Compression.Uncompressed).DisableDictionary());
+        var bytes = Bars(5_000)
+            .ToBytes(how: b => b.EnablePageChecksum().Compression(ParquetSharp.Compression.Uncompressed).DisableDictionary());
         bytes[20_000] ^= 4;
         File.WriteAllBytes(_work.At("a.parquet"), bytes);
         AssertBad(_work.At("a.parquet"), 0, "", "CRC checksum", "can be read");
@@ -374,29 +551,51 @@ public sealed class ParquetBarsTests : IDisposable
     [Fact]
     public void Our_own_files_say_what_they_hold_and_are_not_read_as_something_else()
     {
-        var own = Bars(1).Metadata("quarterpoint.instrument", "MES").Metadata("quarterpoint.tick_size_nanos", "250000000")
-            .Metadata("quarterpoint.bar_seconds", "60").Metadata("quarterpoint.contract", "MESH4");
+        var own = Bars(1)
+            .Metadata("quarterpoint.instrument", "MES")
+            .Metadata("quarterpoint.tick_size_nanos", "250000000")
+            .Metadata("quarterpoint.bar_seconds", "60")
+            .Metadata("quarterpoint.contract", "MESH4");
         var path = own.WriteTo(_work.At("a.parquet"));
         AssertBad(path, 0, "", "bars of 60 s", "bars of 1 s");
         AssertBad(path, 0, "tick size", "250000000 billionths (MES)", "10000000 billionths, that of SPY", Penny);
-        Assert.Equal("MESH4", ParquetBars.Load(path, Micro.Mes, 60, new ParquetReadOptions(), TestContext.Current.CancellationToken).Segments[0].Contract);
-        AssertBad(own.Metadata("quarterpoint.bar_seconds", "sixty").WriteTo(_work.At("b.parquet")), 0, "quarterpoint.bar_seconds", "sixty",
-            "a whole number above zero");
-        AssertBad(own.Metadata("quarterpoint.bar_seconds", "60").Metadata("quarterpoint.price_unit", "pips").WriteTo(_work.At("c.parquet")), 0,
-            "quarterpoint.price_unit", "pips", "ticks or points");
+        Assert.Equal(
+            "MESH4",
+            ParquetBars.Load(path, Micro.Mes, 60, new ParquetReadOptions(), TestContext.Current.CancellationToken).Segments[0].Contract
+        );
+        AssertBad(
+            own.Metadata("quarterpoint.bar_seconds", "sixty").WriteTo(_work.At("b.parquet")),
+            0,
+            "quarterpoint.bar_seconds",
+            "sixty",
+            "a whole number above zero"
+        );
+        AssertBad(
+            own.Metadata("quarterpoint.bar_seconds", "60").Metadata("quarterpoint.price_unit", "pips").WriteTo(_work.At("c.parquet")),
+            0,
+            "quarterpoint.price_unit",
+            "pips",
+            "ticks or points"
+        );
     }
 
     [Fact]
     public void Reading_stops_when_it_is_told_to()
     {
         var path = Bars(5).WriteTo(_work.At("a.parquet"));
-        Assert.Throws<OperationCanceledException>(() => ParquetBars.Load(path, Micro.Mes, 1, new ParquetReadOptions(), new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() =>
+            ParquetBars.Load(path, Micro.Mes, 1, new ParquetReadOptions(), new CancellationToken(canceled: true))
+        );
     }
 
     [Fact]
     public void Row_by_row_a_bad_cell_is_refused_and_the_next_row_goes_on()
     {
-        var path = Bars(4).Without("close").Doubles("close", 5000, double.NaN, 5000.1, 5000.25).Without("volume").Longs("volume", 1, -1, 2, 3)
+        var path = Bars(4)
+            .Without("close")
+            .Doubles("close", 5000, double.NaN, 5000.1, 5000.25)
+            .Without("volume")
+            .Longs("volume", 1, -1, 2, 3)
             .WriteTo(_work.At("a.parquet"), groupRows: 3);
         using var reader = ParquetRowReader.Open(path, Micro.Mes, null);
         var row = default(SourceRow);
@@ -414,24 +613,27 @@ public sealed class ParquetBarsTests : IDisposable
     }
 
     /// <summary>Bars of one second from 14:30 UTC on, with a volume; prices walk a little.</summary>
-    internal static ForeignParquet Bars(int rows, long at = Open) => new ForeignParquet()
-        .Longs("ts_event", [.. Enumerable.Range(0, rows).Select(i => (at + i) * Second)])
-        .Doubles("open", [.. Enumerable.Range(0, rows).Select(i => 5000 + (i % 7 * 0.25))])
-        .Doubles("high", [.. Enumerable.Range(0, rows).Select(_ => 5002.0)])
-        .Doubles("low", [.. Enumerable.Range(0, rows).Select(_ => 5000.0)])
-        .Doubles("close", [.. Enumerable.Range(0, rows).Select(i => 5000 + (i % 7 * 0.25))])
-        .Longs("volume", [.. Enumerable.Range(0, rows).Select(i => i % 11L)]);
+    internal static ForeignParquet Bars(int rows, long at = Open) =>
+        new ForeignParquet()
+            .Longs("ts_event", [.. Enumerable.Range(0, rows).Select(i => (at + i) * Second)])
+            .Doubles("open", [.. Enumerable.Range(0, rows).Select(i => 5000 + (i % 7 * 0.25))])
+            .Doubles("high", [.. Enumerable.Range(0, rows).Select(_ => 5002.0)])
+            .Doubles("low", [.. Enumerable.Range(0, rows).Select(_ => 5000.0)])
+            .Doubles("close", [.. Enumerable.Range(0, rows).Select(i => 5000 + (i % 7 * 0.25))])
+            .Longs("volume", [.. Enumerable.Range(0, rows).Select(i => i % 11L)]);
 
     private static ForeignParquet Prices(ForeignParquet file, params int[] ticks)
     {
-        foreach (var name in new[] { "open", "high", "low", "close" }) file.Without(name).Ints(name, ticks);
+        foreach (var name in new[] { "open", "high", "low", "close" })
+            file.Without(name).Ints(name, ticks);
         return file;
     }
 
     private static byte[] BigEndian(long value, int bytes)
     {
         var result = new byte[bytes];
-        for (var i = bytes - 1; i >= 0; i--, value >>= 8) result[i] = unchecked((byte)value);
+        for (var i = bytes - 1; i >= 0; i--, value >>= 8)
+            result[i] = unchecked((byte)value);
         return result;
     }
 
@@ -439,17 +641,31 @@ public sealed class ParquetBarsTests : IDisposable
     {
         var rows = new List<SourceRow>();
         var row = default(SourceRow);
-        while (reader.TryRead(ref row)) rows.Add(row);
+        while (reader.TryRead(ref row))
+            rows.Add(row);
         return rows;
     }
 
     private static BarColumns Load(string path, Instrument? instrument = null, string? zone = null) =>
-        ParquetBars.Load(path, instrument ?? Micro.Mes, 1, new ParquetReadOptions { TimeZone = Zone(zone) }, TestContext.Current.CancellationToken);
+        ParquetBars.Load(
+            path,
+            instrument ?? Micro.Mes,
+            1,
+            new ParquetReadOptions { TimeZone = Zone(zone) },
+            TestContext.Current.CancellationToken
+        );
 
     private static TimeZoneInfo? Zone(string? name) => name is null ? null : TimeZoneInfo.FindSystemTimeZoneById(name);
 
-    private static BadInputException AssertBad(string path, long row, string field, string found, string expected, Instrument? instrument = null,
-        string? zone = null)
+    private static BadInputException AssertBad(
+        string path,
+        long row,
+        string field,
+        string found,
+        string expected,
+        Instrument? instrument = null,
+        string? zone = null
+    )
     {
         var e = Assert.Throws<BadInputException>(() => Load(path, instrument, zone));
         Assert.Equal((row, field), (e.Row, e.Field));

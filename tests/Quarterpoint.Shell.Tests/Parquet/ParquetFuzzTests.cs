@@ -37,8 +37,10 @@ public sealed class ParquetFuzzTests(ITestOutputHelper output) : IDisposable
             File.WriteAllBytes(path, Damage(originals, ref random));
             try
             {
-                if (ReadBothWays(path, seed)) read++;
-                else refused++;
+                if (ReadBothWays(path, seed))
+                    read++;
+                else
+                    refused++;
             }
             catch (Exception e) when (e is not BadInputException)
             {
@@ -63,13 +65,13 @@ public sealed class ParquetFuzzTests(ITestOutputHelper output) : IDisposable
             {
                 try
                 {
-                    if (!reader.TryRead(ref row)) break;
+                    if (!reader.TryRead(ref row))
+                        break;
                 }
-                catch (BadInputException e) when (bad.MaySkip(e))
-                {
-                }
+                catch (BadInputException e) when (bad.MaySkip(e)) { }
 
-                if (++rows > Limit) throw new BadInputException(path, "more rows than were ever written", "an end");
+                if (++rows > Limit)
+                    throw new BadInputException(path, "more rows than were ever written", "an end");
             }
         }
         catch (BadInputException)
@@ -79,10 +81,16 @@ public sealed class ParquetFuzzTests(ITestOutputHelper output) : IDisposable
 
         try
         {
-            var columns = ParquetBars.Load(path, Micro.Mes, 1, new ParquetReadOptions { TimeZone = TimeZoneInfo.Utc, Threads = 1 + (seed % 2) },
-                TestContext.Current.CancellationToken);
+            var columns = ParquetBars.Load(
+                path,
+                Micro.Mes,
+                1,
+                new ParquetReadOptions { TimeZone = TimeZoneInfo.Utc, Threads = 1 + (seed % 2) },
+                TestContext.Current.CancellationToken
+            );
             Assert.Equal(rows, columns.Count);
-            for (var i = 1; i < columns.Count; i++) Assert.True(columns.Time[i] > columns.Time[i - 1] && columns[i].IsConsistent);
+            for (var i = 1; i < columns.Count; i++)
+                Assert.True(columns.Time[i] > columns.Time[i - 1] && columns[i].IsConsistent);
             return true;
         }
         catch (BadInputException)
@@ -98,7 +106,8 @@ public sealed class ParquetFuzzTests(ITestOutputHelper output) : IDisposable
         switch (random.NextBelow(6))
         {
             case 0:
-                for (var flips = 1 + random.NextBelow(5); flips > 0; flips--) bytes[random.NextBelow(bytes.Length)] ^= (byte)(1 << random.NextBelow(8));
+                for (var flips = 1 + random.NextBelow(5); flips > 0; flips--)
+                    bytes[random.NextBelow(bytes.Length)] ^= (byte)(1 << random.NextBelow(8));
                 return bytes;
             case 1:
                 for (var flips = 1 + random.NextBelow(4); flips > 0; flips--)
@@ -111,7 +120,8 @@ public sealed class ParquetFuzzTests(ITestOutputHelper output) : IDisposable
                 return [.. bytes[..random.NextBelow(bytes.Length)], .. other[random.NextBelow(other.Length)..]];
             case 4:
                 var at = random.NextBelow(bytes.Length);
-                for (var i = at; i < Math.Min(bytes.Length, at + 40); i++) bytes[i] = (byte)random.NextBelow(256);
+                for (var i = at; i < Math.Min(bytes.Length, at + 40); i++)
+                    bytes[i] = (byte)random.NextBelow(256);
                 return bytes;
             default:
                 // Cut out or doubled in the middle, with the description at the end left whole.
@@ -124,21 +134,45 @@ public sealed class ParquetFuzzTests(ITestOutputHelper output) : IDisposable
     private List<byte[]> Originals()
     {
         var files = new List<byte[]>();
-        foreach (var compression in new[] { ParquetSharp.Compression.Uncompressed, ParquetSharp.Compression.Snappy, ParquetSharp.Compression.Gzip,
-            ParquetSharp.Compression.Zstd, ParquetSharp.Compression.Lz4 })
+        foreach (
+            var compression in new[]
+            {
+                ParquetSharp.Compression.Uncompressed,
+                ParquetSharp.Compression.Snappy,
+                ParquetSharp.Compression.Gzip,
+                ParquetSharp.Compression.Zstd,
+                ParquetSharp.Compression.Lz4,
+            }
+        )
         {
             files.Add(ParquetBarsTests.Bars(300).ToBytes(120, b => b.Compression(compression).DataPagesize(256)));
-            files.Add(ParquetBarsTests.Bars(300).Text("symbol", [.. Enumerable.Repeat("MESH4", 300)])
-                .ToBytes(200, b => b.Compression(compression).DisableDictionary().EnablePageChecksum()));
+            files.Add(
+                ParquetBarsTests
+                    .Bars(300)
+                    .Text("symbol", [.. Enumerable.Repeat("MESH4", 300)])
+                    .ToBytes(200, b => b.Compression(compression).DisableDictionary().EnablePageChecksum())
+            );
         }
 
         double?[] gappy = [.. Enumerable.Range(0, 300).Select(i => i % 50 == 7 ? (double?)null : 5001.25)];
-        files.Add(ParquetBarsTests.Bars(300).Without("close").Nullable("close", PhysicalType.Double, LogicalType.None(), gappy)
-            .ToBytes(how: b => b.DataPagesize(128)));
+        files.Add(
+            ParquetBarsTests
+                .Bars(300)
+                .Without("close")
+                .Nullable("close", PhysicalType.Double, LogicalType.None(), gappy)
+                .ToBytes(how: b => b.DataPagesize(128))
+        );
         files.Add(ParquetBarsTests.Bars(2).Without("open").Bytes("open", LogicalType.Decimal(20, 2), [7, 161, 32], [7, 161, 32]).ToBytes());
-        files.Add(ParquetBarsTests.Bars(2).Without("open").FixedBytes("open", LogicalType.Decimal(6, 2), [7, 161, 32], [7, 161, 32]).ToBytes());
-        files.Add(ParquetBarsTests.Bars(2).Without("ts_event").Column("time", PhysicalType.Int96, LogicalType.None(), new Int96(0, 0, 2_460_375),
-            new Int96(1_000_000_000, 0, 2_460_375)).ToBytes());
+        files.Add(
+            ParquetBarsTests.Bars(2).Without("open").FixedBytes("open", LogicalType.Decimal(6, 2), [7, 161, 32], [7, 161, 32]).ToBytes()
+        );
+        files.Add(
+            ParquetBarsTests
+                .Bars(2)
+                .Without("ts_event")
+                .Column("time", PhysicalType.Int96, LogicalType.None(), new Int96(0, 0, 2_460_375), new Int96(1_000_000_000, 0, 2_460_375))
+                .ToBytes()
+        );
         files.AddRange(Directory.EnumerateFiles(ParquetBarsTests.Foreign).Order().Select(File.ReadAllBytes));
         files.Add(File.ReadAllBytes(OurOwn()));
         return files;
@@ -146,8 +180,16 @@ public sealed class ParquetFuzzTests(ITestOutputHelper output) : IDisposable
 
     private string OurOwn()
     {
-        using var writer = Data.Store.DataSetWriter.Create(_work.Root, StoreOf.Description(Micro.Mes), SessionCalendar.CmeEquityIndex, replace: false);
-        writer.Append("MESH4", [.. Enumerable.Range(0, 2_000).Select(i => StoreOf.Flat(StoreOf.Second("2024-03-05 14:30:00") + (uint)i, 20_000 + (i % 5)))]);
+        using var writer = Data.Store.DataSetWriter.Create(
+            _work.Root,
+            StoreOf.Description(Micro.Mes),
+            SessionCalendar.CmeEquityIndex,
+            replace: false
+        );
+        writer.Append(
+            "MESH4",
+            [.. Enumerable.Range(0, 2_000).Select(i => StoreOf.Flat(StoreOf.Second("2024-03-05 14:30:00") + (uint)i, 20_000 + (i % 5)))]
+        );
         writer.Complete(StoreOf.ByHand);
         return _work.At("data", "TEST", "MESH4", "2024", "2024-03.parquet");
     }

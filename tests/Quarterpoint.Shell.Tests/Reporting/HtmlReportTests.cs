@@ -33,12 +33,21 @@ public sealed partial class HtmlReportTests
     [Trait("Spec", "V1")]
     public void Only_the_scripts_that_ship_may_run()
     {
-        var policy = ContentPolicy().Match(Page).Groups[1].Value.Replace("&#x27;", "'", StringComparison.Ordinal).Replace("&#x2B;", "+", StringComparison.Ordinal);
+        var policy = ContentPolicy()
+            .Match(Page)
+            .Groups[1]
+            .Value.Replace("&#x27;", "'", StringComparison.Ordinal)
+            .Replace("&#x2B;", "+", StringComparison.Ordinal);
         var scripts = InlineScript().Matches(Page).Select(match => match.Groups[1].Value).ToList();
 
         Assert.Equal(2, scripts.Count);
         Assert.All(scripts, script =>
-            Assert.Contains($"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))}'", policy, StringComparison.Ordinal));
+            Assert.Contains(
+                $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))}'",
+                policy,
+                StringComparison.Ordinal
+            )
+        );
         Assert.DoesNotContain("unsafe-eval", policy, StringComparison.Ordinal);
     }
 
@@ -46,12 +55,34 @@ public sealed partial class HtmlReportTests
     [Trait("Spec", "V1")]
     public void Equity_drawdown_days_distribution_hours_exits_costs_and_excursions_are_shown()
     {
-        foreach (var part in (string[])["plot-equity", "plot-drawdown", "plot-daily", "From gross to net", "Trades by result", "P&amp;L by hour of day", "Exit reasons", "How far trades went", "By side", "By contract"])
+        foreach (
+            var part in (string[])
+                [
+                    "plot-equity",
+                    "plot-drawdown",
+                    "plot-daily",
+                    "From gross to net",
+                    "Trades by result",
+                    "P&amp;L by hour of day",
+                    "Exit reasons",
+                    "How far trades went",
+                    "By side",
+                    "By contract",
+                ]
+        )
             Assert.Contains(part, Page, StringComparison.Ordinal);
 
         var p = Runs.Backtest.Performance;
-        Assert.Contains($"{Say.Dollars(p.MaxDrawdown)}, from its peak {Say.Time(p.MaxDrawdownPeak)}", Plain(Page), StringComparison.Ordinal);
-        Assert.Contains($"{Say.Plural(p.MaxDrawdownBars, "bar")}, {Say.Plural(p.MaxDrawdownDays, "trading day")}", Page, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{Say.Dollars(p.MaxDrawdown)}, from its peak {Say.Time(p.MaxDrawdownPeak)}",
+            Plain(Page),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            $"{Say.Plural(p.MaxDrawdownBars, "bar")}, {Say.Plural(p.MaxDrawdownDays, "trading day")}",
+            Page,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -62,7 +93,10 @@ public sealed partial class HtmlReportTests
         var run = Runs.Backtest;
 
         Assert.Equal(run.Performance.NetPnl.InDollars, data.GetProperty("equity").GetProperty("net").EnumerateArray().Last().GetDecimal());
-        Assert.Equal(run.Performance.GrossPnl.InDollars, data.GetProperty("equity").GetProperty("gross").EnumerateArray().Last().GetDecimal());
+        Assert.Equal(
+            run.Performance.GrossPnl.InDollars,
+            data.GetProperty("equity").GetProperty("gross").EnumerateArray().Last().GetDecimal()
+        );
         Assert.Equal(run.Performance.NetPnl.InDollars, data.GetProperty("daily").GetProperty("net")[0].GetDecimal());
         Assert.Equal(run.Trades.Count, data.GetProperty("trades").GetProperty("rows").GetArrayLength());
         Assert.Equal("09:30", data.GetProperty("trades").GetProperty("rows")[0][1].GetString()![11..16]);
@@ -97,7 +131,8 @@ public sealed partial class HtmlReportTests
     public void Under_a_hundred_trades_it_says_not_significant()
     {
         var day = new SampleRun().Day(2024, 3, 4);
-        for (var i = 0; i < 99; i++) day.Trade("10:00:00", 12.50m);
+        for (var i = 0; i < 99; i++)
+            day.Trade("10:00:00", 12.50m);
         Assert.Contains("Not significant.", HtmlReport.Render(Runs.Of(day)), StringComparison.Ordinal);
 
         day.Trade("10:00:00", 12.50m);
@@ -120,7 +155,12 @@ public sealed partial class HtmlReportTests
     [Trait("Spec", "X13")]
     public void Lives_stand_beside_the_result_with_the_limit_that_ended_each()
     {
-        var result = new SampleRun().Day(2024, 3, 4).Trade("10:00:00", -200m, life: 1).Trade("11:00:00", 5m, life: 2).Trade("12:00:00", -200m, life: 2).Result() with
+        var result = new SampleRun()
+            .Day(2024, 3, 4)
+            .Trade("10:00:00", -200m, life: 1)
+            .Trade("11:00:00", 5m, life: 2)
+            .Trade("12:00:00", -200m, life: 2)
+            .Result() with
         {
             Lives =
             [
@@ -132,9 +172,21 @@ public sealed partial class HtmlReportTests
 
         Assert.Contains("2 accounts of $1,000.00 came to an end.", page, StringComparison.Ordinal);
         Assert.Contains("fresh account", page, StringComparison.Ordinal);
-        Assert.Contains("<td class=\"n\">1</td><td class=\"n\">1</td><td>2024-03-04 10:00:00</td><td>Account drawdown (R4)</td><td class=\"n\">$796.66</td>", page, StringComparison.Ordinal);
-        Assert.Contains("<td class=\"n\">2</td><td class=\"n\">2</td><td>2024-03-04 12:00:00</td><td>Kill switch (R5)</td><td class=\"n\">$698.00</td>", page, StringComparison.Ordinal);
-        Assert.Contains("it did not trade again", HtmlReport.Render(Runs.Of(result, Runs.Identity with { Account = AccountMode.Real })), StringComparison.Ordinal);
+        Assert.Contains(
+            "<td class=\"n\">1</td><td class=\"n\">1</td><td>2024-03-04 10:00:00</td><td>Account drawdown (R4)</td><td class=\"n\">$796.66</td>",
+            page,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "<td class=\"n\">2</td><td class=\"n\">2</td><td>2024-03-04 12:00:00</td><td>Kill switch (R5)</td><td class=\"n\">$698.00</td>",
+            page,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "it did not trade again",
+            HtmlReport.Render(Runs.Of(result, Runs.Identity with { Account = AccountMode.Real })),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -154,24 +206,51 @@ public sealed partial class HtmlReportTests
     [Fact]
     public void Refusals_violations_and_gaps_are_listed()
     {
-        var identity = Runs.Identity with
-        {
-            DataGaps = [new DataGap(new(1_709_564_400_000_000_000), new(1_709_564_490_000_000_000))],
-        };
+        var identity = Runs.Identity with { DataGaps = [new DataGap(new(1_709_564_400_000_000_000), new(1_709_564_490_000_000_000))] };
         var result = new SampleRun().Day(2024, 3, 4).Trade("10:00:00", 5m).Result() with
         {
-            Violations = [new Violation(new(1_709_587_800_000_000_000), ViolationKind.BookedAtDeadline), new Violation(new(1_709_587_800_000_000_000), ViolationKind.NotFlatByDeadline)],
+            Violations =
+            [
+                new Violation(new(1_709_587_800_000_000_000), ViolationKind.BookedAtDeadline),
+                new Violation(new(1_709_587_800_000_000_000), ViolationKind.NotFlatByDeadline),
+            ],
             Refusals = new Dictionary<Rule, long> { [Rule.Cooldown] = 3, [Rule.OutsideEntryWindow] = 1_234 },
-            RiskFacts = [new RiskFact(RiskFactKind.Gap, new(1_709_564_400_000_000_000), Latch.AccountDrawdown, default, Rule.AccountDrawdown, Money.FromDollars(3.75m))],
+            RiskFacts =
+            [
+                new RiskFact(
+                    RiskFactKind.Gap,
+                    new(1_709_564_400_000_000_000),
+                    Latch.AccountDrawdown,
+                    default,
+                    Rule.AccountDrawdown,
+                    Money.FromDollars(3.75m)
+                ),
+            ],
         };
         var page = HtmlReport.Render(Runs.Of(result, identity));
 
-        Assert.Contains("<td>Outside the hours of entry (R13)</td><td class=\"n\">1,234</td></tr>\n<tr><td>Cooldown after an exit (R24)</td><td class=\"n\">3</td>", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "<td>Outside the hours of entry (R13)</td><td class=\"n\">1,234</td></tr>\n<tr><td>Cooldown after an exit (R24)</td><td class=\"n\">3</td>",
+            page,
+            StringComparison.Ordinal
+        );
         Assert.Contains("2 violations of the end of the day.", page, StringComparison.Ordinal);
-        Assert.Contains("<td>2024-03-04 16:30:00</td><td>No bar filled the exit in time: booked at the last close</td>", page, StringComparison.Ordinal);
-        Assert.Contains("<td>2024-03-04 10:00:00</td><td>2024-03-04 10:01:30</td><td class=\"n\">1.5 min</td>", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "<td>2024-03-04 16:30:00</td><td>No bar filled the exit in time: booked at the last close</td>",
+            page,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "<td>2024-03-04 10:00:00</td><td>2024-03-04 10:01:30</td><td class=\"n\">1.5 min</td>",
+            page,
+            StringComparison.Ordinal
+        );
         Assert.Contains("1 limit passed by a gap.", page, StringComparison.Ordinal);
-        Assert.Contains("<td>2024-03-04 10:00:00</td><td>Account drawdown (R4)</td><td class=\"n\">$3.75</td>", page, StringComparison.Ordinal);
+        Assert.Contains(
+            "<td>2024-03-04 10:00:00</td><td>Account drawdown (R4)</td><td class=\"n\">$3.75</td>",
+            page,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -179,10 +258,16 @@ public sealed partial class HtmlReportTests
     {
         var identity = Runs.Identity with
         {
-            Command = Hostile, CodeVersion = Hostile, Strategy = Hostile, Data = new RunData(Hostile, Hostile, false, 1),
-            Instrument = Runs.Identity.Instrument with { Name = Hostile, Symbol = Hostile }, ClassBalance = new ClassBalance(Hostile, 1, 1, 1),
+            Command = Hostile,
+            CodeVersion = Hostile,
+            Strategy = Hostile,
+            Data = new RunData(Hostile, Hostile, false, 1),
+            Instrument = Runs.Identity.Instrument with { Name = Hostile, Symbol = Hostile },
+            ClassBalance = new ClassBalance(Hostile, 1, 1, 1),
         };
-        var page = HtmlReport.Render(Run.Of(identity, Hostile, new SampleRun().Day(2024, 3, 4).Trade("10:00:00", 5m, contract: Hostile).Result()));
+        var page = HtmlReport.Render(
+            Run.Of(identity, Hostile, new SampleRun().Day(2024, 3, 4).Trade("10:00:00", 5m, contract: Hostile).Result())
+        );
 
         Assert.DoesNotContain("<script>alert", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<img", page, StringComparison.Ordinal);
@@ -200,7 +285,8 @@ public sealed partial class HtmlReportTests
     public void A_run_of_few_trades_has_a_whole_page(int trades)
     {
         var day = new SampleRun().Day(2024, 3, 4);
-        for (var i = 0; i < trades; i++) day.Trade("10:00:00", -7.50m, adverse: 0, favourable: 0);
+        for (var i = 0; i < trades; i++)
+            day.Trade("10:00:00", -7.50m, adverse: 0, favourable: 0);
         var page = HtmlReport.Render(Runs.Of(day));
 
         Assert.EndsWith("</html>\n", page, StringComparison.Ordinal);
@@ -212,7 +298,8 @@ public sealed partial class HtmlReportTests
     }
 
     [Fact]
-    public void A_run_of_no_day_has_a_page() => Assert.Contains("no trading day", HtmlReport.Render(Runs.Of(new SampleRun())), StringComparison.Ordinal);
+    public void A_run_of_no_day_has_a_page() =>
+        Assert.Contains("no trading day", HtmlReport.Render(Runs.Of(new SampleRun())), StringComparison.Ordinal);
 
     [Fact]
     [Trait("Spec", "V1")]
@@ -229,14 +316,28 @@ public sealed partial class HtmlReportTests
     public void A_column_that_says_nothing_is_left_out()
     {
         var plain = Data(HtmlReport.Render(Runs.Of(new SampleRun().Day(2024, 3, 4).Trade("10:00:00", 5m))));
-        var full = Data(HtmlReport.Render(Runs.Of(new SampleRun().Day(2024, 3, 4)
-            .Trade("10:00:00", 5m, confidence: 700_000, predicted: 0, life: 2, flags: FillFlags.Booked).Trade("11:00:00", 5m, reason: ExitReason.EodFlatten))));
+        var full = Data(
+            HtmlReport.Render(
+                Runs.Of(
+                    new SampleRun()
+                        .Day(2024, 3, 4)
+                        .Trade("10:00:00", 5m, confidence: 700_000, predicted: 0, life: 2, flags: FillFlags.Booked)
+                        .Trade("11:00:00", 5m, reason: ExitReason.EodFlatten)
+                )
+            )
+        );
 
         Assert.DoesNotContain("confidence", Columns(plain));
         Assert.DoesNotContain("life", Columns(plain));
         Assert.DoesNotContain("flags", Columns(plain));
-        Assert.Equal([0.7m, null], full.GetProperty("trades").GetProperty("rows").EnumerateArray()
-            .Select(row => row[Columns(full).IndexOf("confidence")]).Select(cell => cell.ValueKind == JsonValueKind.Null ? (decimal?)null : cell.GetDecimal()));
+        Assert.Equal(
+            [0.7m, null],
+            full.GetProperty("trades")
+                .GetProperty("rows")
+                .EnumerateArray()
+                .Select(row => row[Columns(full).IndexOf("confidence")])
+                .Select(cell => cell.ValueKind == JsonValueKind.Null ? (decimal?)null : cell.GetDecimal())
+        );
         Assert.Contains("flags", Columns(full));
     }
 
@@ -244,27 +345,44 @@ public sealed partial class HtmlReportTests
     public void Results_traded_by_nobody_are_called_that() => Assert.Contains("Simulated, not traded.", Page, StringComparison.Ordinal);
 
     [Fact]
-    public void The_licence_of_the_charts_travels_with_the_page() => Assert.Contains("Copyright (c) 2022 Leon Sorokin", Page, StringComparison.Ordinal);
+    public void The_licence_of_the_charts_travels_with_the_page() =>
+        Assert.Contains("Copyright (c) 2022 Leon Sorokin", Page, StringComparison.Ordinal);
 
     [Fact]
     public void The_charts_are_the_ones_that_third_party_md_records()
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root!.FullName, "THIRD-PARTY.md"))) root = root.Parent;
+        while (!File.Exists(Path.Combine(root!.FullName, "THIRD-PARTY.md")))
+            root = root.Parent;
         var record = File.ReadAllText(Path.Combine(root.FullName, "THIRD-PARTY.md"));
 
         foreach (var name in (string[])["uPlot.iife.min.js", "uPlot.min.css"])
         {
             using var stream = typeof(HtmlReport).Assembly.GetManifestResourceStream(name)!;
-            Assert.Contains($"{name}, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(stream))}", record.ReplaceLineEndings(" "), StringComparison.Ordinal);
+            Assert.Contains(
+                $"{name}, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(stream))}",
+                record.ReplaceLineEndings(" "),
+                StringComparison.Ordinal
+            );
         }
     }
 
     [Fact]
     public void A_long_curve_keeps_its_ends_and_extremes()
     {
-        var rows = Enumerable.Range(0, 10_000)
-            .Select(i => new EquityRow(new(i), new Money(i == 4_321 ? -77 : i == 4_322 ? 99 : i % 7), Money.Zero, Money.Zero)).ToList();
+        var rows = Enumerable
+            .Range(0, 10_000)
+            .Select(i => new EquityRow(
+                new(i),
+                new Money(
+                    i == 4_321 ? -77
+                    : i == 4_322 ? 99
+                    : i % 7
+                ),
+                Money.Zero,
+                Money.Zero
+            ))
+            .ToList();
         var kept = ReportData.Thinned(rows, stretches: 50);
 
         Assert.True(kept.Count <= 102);
@@ -276,7 +394,8 @@ public sealed partial class HtmlReportTests
         Assert.Same(rows, ReportData.Thinned(rows, stretches: 5_000));
     }
 
-    private static List<string?> Columns(JsonElement data) => [.. data.GetProperty("trades").GetProperty("columns").EnumerateArray().Select(name => name.GetString())];
+    private static List<string?> Columns(JsonElement data) =>
+        [.. data.GetProperty("trades").GetProperty("columns").EnumerateArray().Select(name => name.GetString())];
 
     private static JsonElement Data(string page) => JsonDocument.Parse(DataBlock().Match(page).Groups[1].Value).RootElement;
 

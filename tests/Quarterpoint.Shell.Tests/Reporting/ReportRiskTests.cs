@@ -21,8 +21,10 @@ public sealed partial class ReportRiskTests
     {
         RiskFacts =
         [
-            Fact(RiskFactKind.Held, Latch.LossPause, "10:00:00"), Fact(RiskFactKind.Released, Latch.LossPause, "10:15:00"),
-            Fact(RiskFactKind.Held, Latch.DayExhausted, "14:15:00"), Fact(RiskFactKind.Released, Latch.DayExhausted, "18:00:00"),
+            Fact(RiskFactKind.Held, Latch.LossPause, "10:00:00"),
+            Fact(RiskFactKind.Released, Latch.LossPause, "10:15:00"),
+            Fact(RiskFactKind.Held, Latch.DayExhausted, "14:15:00"),
+            Fact(RiskFactKind.Released, Latch.DayExhausted, "18:00:00"),
         ],
         Rooms = [Room(1, 954, -46), Room(3, 995, -5)],
         BreakerCoverage = new BreakerCoverage(8_000, 2_000, 0),
@@ -36,7 +38,11 @@ public sealed partial class ReportRiskTests
     {
         // Twenty-one days of six hours and three quarters.
         Assert.Contains("Pause after losses in a row (R14) | paused | 1 | 0.3 | 0.2 %", Lines, StringComparison.Ordinal);
-        Assert.Contains("The day's limits hold no further trade (R7) | stopped for the day | 1 | 2.0 | 1.4 %", Lines, StringComparison.Ordinal);
+        Assert.Contains(
+            "The day's limits hold no further trade (R7) | stopped for the day | 1 | 2.0 | 1.4 %",
+            Lines,
+            StringComparison.Ordinal
+        );
         Assert.Contains("for how many of the 141.8 hours", Lines, StringComparison.Ordinal);
         Assert.Contains("1 pause, 1 stop for the day, 0 halts.", Lines, StringComparison.Ordinal);
     }
@@ -44,13 +50,23 @@ public sealed partial class ReportRiskTests
     [Fact]
     public void What_was_left_of_each_limit_is_drawn_day_by_day()
     {
-        Assert.Contains("Loss of the day (R1) $4.00 on 2024-03-01; Fall from the day's highest equity (R2) $29.00 on 2024-03-01", Lines, StringComparison.Ordinal);
+        Assert.Contains(
+            "Loss of the day (R1) $4.00 on 2024-03-01; Fall from the day's highest equity (R2) $29.00 on 2024-03-01",
+            Lines,
+            StringComparison.Ordinal
+        );
         Assert.Contains("id=\"plot-room\"", Page, StringComparison.Ordinal);
 
         var data = JsonDocument.Parse(Data().Match(Page).Groups[1].Value).RootElement;
-        var left = data.GetProperty("room").GetProperty("dailyLoss").EnumerateArray().Take(3).Select(x => x.ValueKind == JsonValueKind.Null ? (decimal?)null : x.GetDecimal());
+        var left = data.GetProperty("room")
+            .GetProperty("dailyLoss")
+            .EnumerateArray()
+            .Take(3)
+            .Select(x => x.ValueKind == JsonValueKind.Null ? (decimal?)null : x.GetDecimal());
         Assert.Equal([4m, null, 45m], left);
-        Assert.All(data.GetProperty("room").EnumerateObject(), limit => Assert.Equal(data.GetProperty("daily").GetProperty("day").GetArrayLength(), limit.Value.GetArrayLength()));
+        Assert.All(data.GetProperty("room").EnumerateObject(), limit =>
+            Assert.Equal(data.GetProperty("daily").GetProperty("day").GetArrayLength(), limit.Value.GetArrayLength())
+        );
     }
 
     [Fact]
@@ -70,7 +86,11 @@ public sealed partial class ReportRiskTests
         Assert.Contains("Loss of the day (R1) | 0.0 % (0.0 to 0.0) | 0.0 % (0.0 to 0.0)", Lines, StringComparison.Ordinal);
         Assert.Contains("The account is over (R4, R5, or R25) | 0.0 %", Lines, StringComparison.Ordinal);
         Assert.Contains("95 % at or below | $1,183.20 |", Lines, StringComparison.Ordinal);
-        Assert.Contains("10,000 fresh accounts of $1,000.00 live through days drawn from the 21 of this run, whole days in blocks of 5 on average", Lines, StringComparison.Ordinal);
+        Assert.Contains(
+            "10,000 fresh accounts of $1,000.00 live through days drawn from the 21 of this run, whole days in blocks of 5 on average",
+            Lines,
+            StringComparison.Ordinal
+        );
         Assert.Contains("if its days are like these", Lines, StringComparison.Ordinal);
     }
 
@@ -87,7 +107,9 @@ public sealed partial class ReportRiskTests
     [Trait("Spec", "X11")]
     public void With_the_limits_off_there_is_nothing_to_measure()
     {
-        var page = LinesOf(HtmlReport.Render(Runs.Of(Result with { Limits = new RiskLimits { RailsOn = false } }, Runs.Identity with { RailsOn = false })));
+        var page = LinesOf(
+            HtmlReport.Render(Runs.Of(Result with { Limits = new RiskLimits { RailsOn = false } }, Runs.Identity with { RailsOn = false }))
+        );
         Assert.Contains("The limits were off: there was no distance to them.", page, StringComparison.Ordinal);
         Assert.Contains("The limits were off, so there is nothing to say", page, StringComparison.Ordinal);
     }
@@ -105,23 +127,42 @@ public sealed partial class ReportRiskTests
     private static SampleRun TwentyDays()
     {
         var run = new SampleRun();
-        for (var day = 1; day <= 20; day++) run.Day(2024, 3, day).Trade("10:00:00", 12.50m);
+        for (var day = 1; day <= 20; day++)
+            run.Day(2024, 3, day).Trade("10:00:00", 12.50m);
         return run;
     }
 
     private static RiskFact Fact(RiskFactKind kind, Latch latch, string time) =>
-        new(kind, Timestamp.FromUnixSeconds(Tape.Second(new DateOnly(2024, 3, 1), time)), latch, default, LatchTable.Of(latch).Rule, Money.Zero);
+        new(
+            kind,
+            Timestamp.FromUnixSeconds(Tape.Second(new DateOnly(2024, 3, 1), time)),
+            latch,
+            default,
+            LatchTable.Of(latch).Rule,
+            Money.Zero
+        );
 
-    private static DayRoom Room(int day, int equity, int below) => new(
-        TradingDay.On(2024, 3, day), Money.FromDollars(1000),
-        new LimitRoom { Equity = Money.FromDollars(equity).MicroDollars, BelowDayPeak = Money.FromDollars(below).MicroDollars, BelowHighWater = Money.FromDollars(below).MicroDollars });
+    private static DayRoom Room(int day, int equity, int below) =>
+        new(
+            TradingDay.On(2024, 3, day),
+            Money.FromDollars(1000),
+            new LimitRoom
+            {
+                Equity = Money.FromDollars(equity).MicroDollars,
+                BelowDayPeak = Money.FromDollars(below).MicroDollars,
+                BelowHighWater = Money.FromDollars(below).MicroDollars,
+            }
+        );
 
     /// <summary>The section's text: cells apart by bars, rows by lines.</summary>
     private static string LinesOf(string page)
     {
         var from = page.IndexOf("<section id=\"risk\">", StringComparison.Ordinal);
         var section = page[from..page.IndexOf("<section id=\"faults\">", StringComparison.Ordinal)];
-        section = section.Replace("</tr>", "\n", StringComparison.Ordinal).Replace("</th>", " | ", StringComparison.Ordinal).Replace("</td>", " | ", StringComparison.Ordinal);
+        section = section
+            .Replace("</tr>", "\n", StringComparison.Ordinal)
+            .Replace("</th>", " | ", StringComparison.Ordinal)
+            .Replace("</td>", " | ", StringComparison.Ordinal);
         return WebUtility.HtmlDecode(Tags().Replace(section, "")).Replace("\u2060", "", StringComparison.Ordinal);
     }
 

@@ -1,5 +1,5 @@
-using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core;
+using Quarterpoint.Core.Instruments;
 using Quarterpoint.Reporting;
 using Quarterpoint.Reporting.Html;
 using Quarterpoint.Reporting.Runs;
@@ -21,11 +21,16 @@ public sealed class RunFolderTests : IDisposable
 
         Assert.Equal(
             ["config.yaml", "equity.csv", "metrics.json", "report.html", "risk.json", "run.json", "trades.csv", "trades.parquet"],
-            Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            Directory.GetFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
         Assert.Equal(Runs.Configuration, File.ReadAllText(Path.Combine(folder, "config.yaml")));
 
         // printf 'instrument: MES\nstop:\n  kind: fixed\n  ticks: 8\n' | sha256sum
-        Assert.Contains("1d873e1051cb6b5946ea829013be83dd7cd121a31b86e13302a725830e02dc70", File.ReadAllText(Path.Combine(folder, "run.json")), StringComparison.Ordinal);
+        Assert.Contains(
+            "1d873e1051cb6b5946ea829013be83dd7cd121a31b86e13302a725830e02dc70",
+            File.ReadAllText(Path.Combine(folder, "run.json")),
+            StringComparison.Ordinal
+        );
         Assert.Equal([folder], Directory.GetFileSystemEntries(_runs.Path));
     }
 
@@ -35,7 +40,9 @@ public sealed class RunFolderTests : IDisposable
     {
         var (one, two) = (RunFolder.Write(_runs.Path, "one", Runs.Backtest), RunFolder.Write(_runs.Path, "two", Runs.Backtest));
 
-        Assert.All(Directory.GetFiles(one), file => Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(two, Path.GetFileName(file)))));
+        Assert.All(Directory.GetFiles(one), file =>
+            Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(two, Path.GetFileName(file))))
+        );
     }
 
     [Fact]
@@ -91,7 +98,11 @@ public sealed class RunFolderTests : IDisposable
     [InlineData(".hidden")]
     [InlineData("a b")]
     public void An_id_is_a_plain_name(string id) =>
-        Assert.Contains("field id", Assert.Throws<BadInputException>(() => RunFolder.Write(_runs.Path, id, Runs.Backtest)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "field id",
+            Assert.Throws<BadInputException>(() => RunFolder.Write(_runs.Path, id, Runs.Backtest)).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void A_cancelled_run_leaves_nothing()
@@ -119,7 +130,12 @@ public sealed class RunFolderTests : IDisposable
     [InlineData("run.json", "\"tickSize\": 0.25", "\"tickSize\": 0", "instrument.tickSize")]
     [InlineData("metrics.json", "\"trades\": ", "\"trades\": 9", "as metrics.json says")]
     [InlineData("equity.csv", "net_pnl", "gross", "the columns time,net_pnl")]
-    [InlineData("risk.json", "quarterpoint.risk/1", "quarterpoint.risk/9", "risk.json, field schema: found 'quarterpoint.risk/9'; expected quarterpoint.risk/1")]
+    [InlineData(
+        "risk.json",
+        "quarterpoint.risk/1",
+        "quarterpoint.risk/9",
+        "risk.json, field schema: found 'quarterpoint.risk/9'; expected quarterpoint.risk/1"
+    )]
     [InlineData("risk.json", "\"latch\": \"", "\"latch\": \"x", "a latch such as lossPause")]
     [InlineData("risk.json", "\"entryHours\": ", "\"hours\": ", "entryHours")]
     public void A_file_that_was_changed_is_refused(string file, string from, string to, string says)
@@ -152,7 +168,11 @@ public sealed class RunFolderTests : IDisposable
     public void The_equity_file_holds_net_gross_and_drawdown_after_every_trade()
     {
         // Net 9.16, then -10.84; each trade cost 3.34.
-        var folder = RunFolder.Write(_runs.Path, "two", Runs.Of(new SampleRun().Day(2024, 3, 4).Trade("09:45:00", 12.50m).Trade("10:30:00", -7.50m)));
+        var folder = RunFolder.Write(
+            _runs.Path,
+            "two",
+            Runs.Of(new SampleRun().Day(2024, 3, 4).Trade("09:45:00", 12.50m).Trade("10:30:00", -7.50m))
+        );
 
         Assert.Equal(
             """
@@ -162,7 +182,8 @@ public sealed class RunFolderTests : IDisposable
             2024-03-04T15:31:00Z,-1.68,5.00,-10.84
 
             """.ReplaceLineEndings("\n"),
-            File.ReadAllText(Path.Combine(folder, "equity.csv")));
+            File.ReadAllText(Path.Combine(folder, "equity.csv"))
+        );
     }
 
     [Fact]

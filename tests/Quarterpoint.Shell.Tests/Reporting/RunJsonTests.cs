@@ -1,9 +1,9 @@
 using System.Text.Json;
+using Quarterpoint.Core;
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Metrics;
 using Quarterpoint.Core.Trading;
-using Quarterpoint.Core;
 using Quarterpoint.Reporting;
 using Quarterpoint.Reporting.Runs;
 using Quarterpoint.Testing;
@@ -14,8 +14,13 @@ public sealed class RunJsonTests
 {
     /// <summary>Two days, a win and two losses, one life ended, one violation, one rule that refused: nothing is null.</summary>
     private static readonly BacktestResult Full = new SampleRun()
-        .Day(2024, 3, 4).Trade("09:45:00", 12.50m).Trade("10:30:00", -7.50m, side: Side.Sell)
-        .Day(2024, 3, 5).Trade("11:00:00", -2.50m).Trade("12:00:00", 25m).Result() with
+        .Day(2024, 3, 4)
+        .Trade("09:45:00", 12.50m)
+        .Trade("10:30:00", -7.50m, side: Side.Sell)
+        .Day(2024, 3, 5)
+        .Trade("11:00:00", -2.50m)
+        .Trade("12:00:00", 25m)
+        .Result() with
     {
         Lives = [new LifeEnd(new(1_709_560_800_000_000_000), Rule.Starved, Money.FromDollars(803.50m))],
         Violations = [new Violation(new(1_709_560_800_500_000_000), ViolationKind.BookedAtDeadline)],
@@ -58,14 +63,18 @@ public sealed class RunJsonTests
 
     [Fact]
     public void Every_metric_is_defined_once_and_in_the_order_of_the_document() =>
-        Assert.Equal(_full.EnumerateObject().Select(member => member.Name).Where(name => name != "schema"), MetricCatalogue.All.Select(metric => metric.Name));
+        Assert.Equal(
+            _full.EnumerateObject().Select(member => member.Name).Where(name => name != "schema"),
+            MetricCatalogue.All.Select(metric => metric.Name)
+        );
 
     [Fact]
     public void The_manual_says_what_the_catalogue_says()
     {
         var rows = File.ReadAllLines(Manual()).Where(line => line.StartsWith("| `", StringComparison.Ordinal));
         var expected = MetricCatalogue.All.Select(metric =>
-            $"| `{metric.Name}` | {metric.Meaning.Replace("|", "\\|", StringComparison.Ordinal)} | {metric.Unit} | {(metric.NullWhen.Length == 0 ? "never" : metric.NullWhen)} |");
+            $"| `{metric.Name}` | {metric.Meaning.Replace("|", "\\|", StringComparison.Ordinal)} | {metric.Unit} | {(metric.NullWhen.Length == 0 ? "never" : metric.NullWhen)} |"
+        );
 
         Assert.Equal(expected, rows);
     }
@@ -91,14 +100,29 @@ public sealed class RunJsonTests
     {
         var empty = JsonDocument.Parse(RunJson.Of(Performance.Of(new SampleRun().Day(2024, 3, 4).Result()))).RootElement;
 
-        foreach (var name in (string[])["sharpe", "sortino", "calmar", "winRate", "winRateInterval", "expectancy", "profitFactor", "netPerTrade", "maxDrawdownPeak"])
+        foreach (
+            var name in (string[])
+                [
+                    "sharpe",
+                    "sortino",
+                    "calmar",
+                    "winRate",
+                    "winRateInterval",
+                    "expectancy",
+                    "profitFactor",
+                    "netPerTrade",
+                    "maxDrawdownPeak",
+                ]
+        )
             Assert.Equal(JsonValueKind.Null, empty.GetProperty(name).ValueKind);
     }
 
     [Fact]
     public void What_is_read_back_writes_the_same_text()
     {
-        foreach (var performance in (Performance[])[Performance.Of(Full), Runs.Backtest.Performance, Performance.Of(new SampleRun().Result())])
+        foreach (
+            var performance in (Performance[])[Performance.Of(Full), Runs.Backtest.Performance, Performance.Of(new SampleRun().Result())]
+        )
         {
             var text = RunJson.Of(performance);
             Assert.Equal(text, RunJson.Of(RunJson.ReadPerformance(text, "metrics.json")));
@@ -130,7 +154,11 @@ public sealed class RunJsonTests
     [InlineData("{\"schema\":\"quarterpoint.run/9\"}", "found 'quarterpoint.run/9'; expected quarterpoint.metrics/1")]
     [InlineData("{\"schema\":\"quarterpoint.metrics/1\"}", "first")]
     public void Another_document_is_refused(string text, string says) =>
-        Assert.Contains(says, Assert.Throws<BadInputException>(() => RunJson.ReadPerformance(text, "run.json")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            says,
+            Assert.Throws<BadInputException>(() => RunJson.ReadPerformance(text, "run.json")).Message,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("\"capital\": 1000", "\"capital\": 0.0000001", "dollars with at most six decimals")]
@@ -144,22 +172,36 @@ public sealed class RunJsonTests
     {
         var text = RunJson.Of(Performance.Of(Full)).Replace(from, to, StringComparison.Ordinal);
 
-        Assert.Contains(says, Assert.Throws<BadInputException>(() => RunJson.ReadPerformance(text, "metrics.json")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            says,
+            Assert.Throws<BadInputException>(() => RunJson.ReadPerformance(text, "metrics.json")).Message,
+            StringComparison.Ordinal
+        );
     }
 
-    private static string Shape(JsonElement element) => string.Join(' ', element.EnumerateObject().Select(member => member.Name + member.Value.ValueKind switch
-    {
-        JsonValueKind.Object => "{" + Shape(member.Value) + "}",
-        JsonValueKind.Array => "[" + Shape(member.Value[0]) + "]",
-        _ => ":" + member.Value.ValueKind,
-    }));
+    private static string Shape(JsonElement element) =>
+        string.Join(
+            ' ',
+            element
+                .EnumerateObject()
+                .Select(member =>
+                    member.Name
+                    + member.Value.ValueKind switch
+                    {
+                        JsonValueKind.Object => "{" + Shape(member.Value) + "}",
+                        JsonValueKind.Array => "[" + Shape(member.Value[0]) + "]",
+                        _ => ":" + member.Value.ValueKind,
+                    }
+                )
+        );
 
     private static string Manual()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             var path = Path.Combine(folder.FullName, "docs", "metrics.md");
-            if (File.Exists(path)) return path;
+            if (File.Exists(path))
+                return path;
         }
 
         throw new FileNotFoundException("docs/metrics.md is part of the repository");

@@ -13,24 +13,25 @@ internal static class Runs
 {
     public const string Configuration = "instrument: MES\nstop:\n  kind: fixed\n  ticks: 8\n";
 
-    public static RunIdentity Identity { get; } = new()
-    {
-        Command = "qp backtest --config mes.yaml",
-        CodeVersion = "0.1.0+abc",
-        Strategy = "trend, 9 over 21",
-        Instrument = RunInstrument.Of(Micro.Mes),
-        Data = new RunData("walk-1", "sha256:00ff", IsSynthetic: false, BarSeconds: 1),
-        Seed = 7,
-        RailsOn = true,
-        Fills = FillMode.Realistic,
-        Account = AccountMode.Lives,
-        EndOfDay = EndOfDayPlan.Plan,
-        EntriesInEth = false,
-        CommissionPerSide = Money.FromDollars(0.20m),
-        FeesPerSide = Money.FromDollars(0.22m),
-        First = new(1_709_560_800_000_000_000),
-        Last = new(1_709_589_600_000_000_000),
-    };
+    public static RunIdentity Identity { get; } =
+        new()
+        {
+            Command = "qp backtest --config mes.yaml",
+            CodeVersion = "0.1.0+abc",
+            Strategy = "trend, 9 over 21",
+            Instrument = RunInstrument.Of(Micro.Mes),
+            Data = new RunData("walk-1", "sha256:00ff", IsSynthetic: false, BarSeconds: 1),
+            Seed = 7,
+            RailsOn = true,
+            Fills = FillMode.Realistic,
+            Account = AccountMode.Lives,
+            EndOfDay = EndOfDayPlan.Plan,
+            EntriesInEth = false,
+            CommissionPerSide = Money.FromDollars(0.20m),
+            FeesPerSide = Money.FromDollars(0.22m),
+            First = new(1_709_560_800_000_000_000),
+            Last = new(1_709_589_600_000_000_000),
+        };
 
     public static Run Of(SampleRun sample, RunIdentity? identity = null) => Run.Of(identity ?? Identity, Configuration, sample.Result());
 
@@ -41,8 +42,16 @@ internal static class Runs
 
     private static BacktestResult RunBacktest()
     {
-        var settings = new EngineSettings { Instrument = Micro.Mes, BarSeconds = 1, Stop = new() { Kind = StopKind.Fixed } };
-        var backtest = new Backtest(new TradingEngine(settings, new TrendRule()), new SimulatedVenue(new VenueSettings { Instrument = Micro.Mes, BarSeconds = 1 }));
+        var settings = new EngineSettings
+        {
+            Instrument = Micro.Mes,
+            BarSeconds = 1,
+            Stop = new() { Kind = StopKind.Fixed },
+        };
+        var backtest = new Backtest(
+            new TradingEngine(settings, new TrendRule()),
+            new SimulatedVenue(new VenueSettings { Instrument = Micro.Mes, BarSeconds = 1 })
+        );
         backtest.Run(new Tape().Walk("09:00:00", "16:59:00", 20_000, 1).Columns());
         return backtest.Finish();
     }

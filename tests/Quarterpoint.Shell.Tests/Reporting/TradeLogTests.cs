@@ -1,11 +1,11 @@
 using System.Globalization;
 using CsCheck;
+using Quarterpoint.Core;
 using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
-using Quarterpoint.Core;
 using Quarterpoint.Reporting;
 using Quarterpoint.Reporting.Runs;
 using Quarterpoint.Testing;
@@ -39,14 +39,26 @@ public sealed class TradeLogTests : IDisposable
     [Trait("Spec", "X7")]
     public void A_short_stopped_out_without_a_model_leaves_the_models_columns_empty()
     {
-        var trades = new SampleRun().Day(2024, 7, 1)
-            .Trade("10:00:00", -15m, side: Side.Sell, contracts: 2, reason: ExitReason.Stop, flags: FillFlags.Ambiguous | FillFlags.Late, contract: "MESU4", life: 3)
-            .Result().Trades;
+        var trades = new SampleRun()
+            .Day(2024, 7, 1)
+            .Trade(
+                "10:00:00",
+                -15m,
+                side: Side.Sell,
+                contracts: 2,
+                reason: ExitReason.Stop,
+                flags: FillFlags.Ambiguous | FillFlags.Late,
+                contract: "MESU4",
+                life: 3
+            )
+            .Result()
+            .Trades;
 
         // Two contracts: gross -$15 is 6 ticks each, slippage 2 each: bought back 8 ticks higher.
         Assert.Equal(
             "2024-07-01T14:00:00Z,2024-07-01T14:01:00Z,short,5000.00,5002.00,2,-15.00,1.68,5.00,-21.68,stop,,,MESU4,2024-07-01,3,-3,5,late|ambiguous,2,20.00",
-            Csv(trades).Split('\n')[1]);
+            Csv(trades).Split('\n')[1]
+        );
     }
 
     [Theory]
@@ -120,26 +132,46 @@ public sealed class TradeLogTests : IDisposable
     [Fact]
     public void Any_trade_survives_the_file() =>
         Gen.Select(
-            Gen.Long[0, 4_000_000_000_000_000_000], Gen.Int[1, 7], Gen.Long[1, 10_000_000], Gen.Long[-5_000_000_000, 5_000_000_000], Gen.Int[-1, 2],
-            Gen.Int[1, 8], Gen.Int[0, 31])
-        .Sample(
-            (time, quantity, ticks, money, predicted, reason, flags) =>
-            {
-                var trade = new TradeRecord(
-                    new RoundTrip
-                    {
-                        EntryTime = new Timestamp(time), ExitTime = new Timestamp(time + 1), Side = money < 0 ? Side.Sell : Side.Buy, Contracts = quantity,
-                        Quantity = quantity, EntryTicks = ticks, ExitTicks = ticks + quantity, Gross = new Money(money), Commission = new Money(quantity),
-                        Slippage = new Money(ticks), Risked = new Money(ticks * 3), Reason = (ExitReason)reason, Flags = (FillFlags)flags,
-                        PredictedClass = (sbyte)predicted, Confidence = predicted < 0 ? 0 : (int)(ticks % 1_000_001),
-                        AdverseExcursion = new Ticks(-quantity), FavourableExcursion = new Ticks(quantity),
-                    },
-                    predicted == 0 ? "A, \"B\"" : "MESH4",
-                    TradingDay.On(2024, 3, 4),
-                    quantity);
-                Assert.Equal([trade], Reread([trade]));
-            },
-            iter: 300);
+                Gen.Long[0, 4_000_000_000_000_000_000],
+                Gen.Int[1, 7],
+                Gen.Long[1, 10_000_000],
+                Gen.Long[-5_000_000_000, 5_000_000_000],
+                Gen.Int[-1, 2],
+                Gen.Int[1, 8],
+                Gen.Int[0, 31]
+            )
+            .Sample(
+                (time, quantity, ticks, money, predicted, reason, flags) =>
+                {
+                    var trade = new TradeRecord(
+                        new RoundTrip
+                        {
+                            EntryTime = new Timestamp(time),
+                            ExitTime = new Timestamp(time + 1),
+                            Side = money < 0 ? Side.Sell : Side.Buy,
+                            Contracts = quantity,
+                            Quantity = quantity,
+                            EntryTicks = ticks,
+                            ExitTicks = ticks + quantity,
+                            Gross = new Money(money),
+                            Commission = new Money(quantity),
+                            Slippage = new Money(ticks),
+                            Risked = new Money(ticks * 3),
+                            Reason = (ExitReason)reason,
+                            Flags = (FillFlags)flags,
+                            PredictedClass = (sbyte)predicted,
+                            Confidence = predicted < 0 ? 0 : (int)(ticks % 1_000_001),
+                            AdverseExcursion = new Ticks(-quantity),
+                            FavourableExcursion = new Ticks(quantity),
+                        },
+                        predicted == 0 ? "A, \"B\"" : "MESH4",
+                        TradingDay.On(2024, 3, 4),
+                        quantity
+                    );
+                    Assert.Equal([trade], Reread([trade]));
+                },
+                iter: 300
+            );
 
     [Theory]
     [InlineData(",long,", ",up,", "row 1, field direction: found 'up'; expected long or short")]
@@ -172,7 +204,11 @@ public sealed class TradeLogTests : IDisposable
         var path = _folder.At("trades.csv");
         File.WriteAllText(path, text);
 
-        Assert.Contains("entry_time", Assert.Throws<BadInputException>(() => TradeLog.ReadCsv(path, Micro.Mes)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "entry_time",
+            Assert.Throws<BadInputException>(() => TradeLog.ReadCsv(path, Micro.Mes)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -181,7 +217,9 @@ public sealed class TradeLogTests : IDisposable
         using var cancellation = new CancellationTokenSource();
         cancellation.Cancel();
 
-        Assert.Throws<OperationCanceledException>(() => TradeLog.WriteCsv(TextWriter.Null, Runs.Backtest.Trades, Micro.Mes, cancellation.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            TradeLog.WriteCsv(TextWriter.Null, Runs.Backtest.Trades, Micro.Mes, cancellation.Token)
+        );
     }
 
     private static decimal Number(string field) => decimal.Parse(field, CultureInfo.InvariantCulture);

@@ -26,14 +26,19 @@ public sealed class TradeParquetTests : IDisposable
     [Trait("Spec", "X7")]
     public void Money_and_prices_are_decimals_times_are_utc_and_what_no_model_said_is_null()
     {
-        var path = Write(new SampleRun().Day(2024, 3, 4)
-            .Trade("09:45:00", 12.50m, confidence: 671_000, predicted: 2).Trade("09:50:00", 5m).Result().Trades);
+        var path = Write(
+            new SampleRun()
+                .Day(2024, 3, 4)
+                .Trade("09:45:00", 12.50m, confidence: 671_000, predicted: 2)
+                .Trade("09:50:00", 5m)
+                .Result()
+                .Trades
+        );
         using var reader = new ParquetFileReader(path);
         using var group = reader.RowGroup(0);
 
         // 09:45 in New York in winter is 14:45 UTC.
-        Assert.Equal(
-            new DateTime(2024, 3, 4, 14, 45, 0, DateTimeKind.Utc), Read<DateTimeNanos>(group, "entry_time")[0].DateTime);
+        Assert.Equal(new DateTime(2024, 3, 4, 14, 45, 0, DateTimeKind.Utc), Read<DateTimeNanos>(group, "entry_time")[0].DateTime);
         Assert.True(((TimestampLogicalType)reader.FileMetaData.Schema.Column(0).LogicalType).IsAdjustedToUtc);
         Assert.Equal(5000m, Read<decimal>(group, "entry_price")[0]);
         Assert.Equal(9.16m, Read<decimal>(group, "net_pnl")[0]);
@@ -49,10 +54,15 @@ public sealed class TradeParquetTests : IDisposable
     {
         using var reader = new ParquetFileReader(Write(Runs.Backtest.Trades));
         using var group = reader.RowGroup(0);
-        var (gross, commission, slippage, net) =
-            (Read<decimal>(group, "gross_pnl"), Read<decimal>(group, "commission"), Read<decimal>(group, "slippage"), Read<decimal>(group, "net_pnl"));
+        var (gross, commission, slippage, net) = (
+            Read<decimal>(group, "gross_pnl"),
+            Read<decimal>(group, "commission"),
+            Read<decimal>(group, "slippage"),
+            Read<decimal>(group, "net_pnl")
+        );
 
-        for (var i = 0; i < net.Length; i++) Assert.Equal(gross[i] - commission[i] - slippage[i], net[i]);
+        for (var i = 0; i < net.Length; i++)
+            Assert.Equal(gross[i] - commission[i] - slippage[i], net[i]);
     }
 
     [Fact]

@@ -24,43 +24,68 @@ public sealed class DataSetTests : IDisposable
     [Trait("Spec", "D1")]
     public void Bars_come_back_as_they_went_in() =>
         Gen.Select(
-            Gen.Select(Gen.Int[1, 400_000], Gen.Int[-50, 50], Gen.Int[0, 9], Gen.Int[0, 9], Gen.UInt).Array[1, 120],
-            Gen.Int[1, 40],
-            Gen.Bool).Sample((steps, slice, hasSides) =>
-            {
-                var second = StoreOf.Second("2024-01-02 14:00:00");
-                var price = 20_000;
-                var bars = new List<Bar>();
-                foreach (var (seconds, move, up, down, volume) in steps)
+                Gen.Select(Gen.Int[1, 400_000], Gen.Int[-50, 50], Gen.Int[0, 9], Gen.Int[0, 9], Gen.UInt).Array[1, 120],
+                Gen.Int[1, 40],
+                Gen.Bool
+            )
+            .Sample(
+                (steps, slice, hasSides) =>
                 {
-                    second += (uint)seconds;
-                    var close = price + move;
-                    bars.Add(new Bar(second, new Price(price), new Price(Math.Max(price, close) + up), new Price(Math.Min(price, close) - down),
-                        new Price(close), volume));
-                    price = close;
-                }
-
-                using var work = new Workspace();
-                uint[] sides = [.. bars.Select(b => b.Volume / 3)];
-                using (var writer = DataSetWriter.Create(work.Root, StoreOf.Description(Micro.Mes) with { HasBidAskVolume = hasSides }, Calendar,
-                    replace: false))
-                {
-                    for (var first = 0; first < bars.Count; first += slice)
+                    var second = StoreOf.Second("2024-01-02 14:00:00");
+                    var price = 20_000;
+                    var bars = new List<Bar>();
+                    foreach (var (seconds, move, up, down, volume) in steps)
                     {
-                        var rows = Math.Min(slice, bars.Count - first);
-                        var part = hasSides ? sides.AsSpan(first, rows) : [];
-                        writer.Append("MESU9", bars.ToArray().AsSpan(first, rows), part, part);
+                        second += (uint)seconds;
+                        var close = price + move;
+                        bars.Add(
+                            new Bar(
+                                second,
+                                new Price(price),
+                                new Price(Math.Max(price, close) + up),
+                                new Price(Math.Min(price, close) - down),
+                                new Price(close),
+                                volume
+                            )
+                        );
+                        price = close;
                     }
 
-                    Assert.Equal(bars.Count, writer.Complete(StoreOf.ByHand).Rows);
-                }
+                    using var work = new Workspace();
+                    uint[] sides = [.. bars.Select(b => b.Volume / 3)];
+                    using (
+                        var writer = DataSetWriter.Create(
+                            work.Root,
+                            StoreOf.Description(Micro.Mes) with
+                            {
+                                HasBidAskVolume = hasSides,
+                            },
+                            Calendar,
+                            replace: false
+                        )
+                    )
+                    {
+                        for (var first = 0; first < bars.Count; first += slice)
+                        {
+                            var rows = Math.Min(slice, bars.Count - first);
+                            var part = hasSides ? sides.AsSpan(first, rows) : [];
+                            writer.Append("MESU9", bars.ToArray().AsSpan(first, rows), part, part);
+                        }
 
-                var set = DataSet.Open(work.Root, "TEST");
-                var chunks = set.Info.Contracts.SelectMany(c => set.ReadContract(c, Calendar, Go)).ToList();
-                Assert.Equal(bars, chunks.SelectMany(c => Enumerable.Range(0, c.Count).Select(i => c[i])));
-                Assert.Equal(hasSides ? sides : [], chunks.SelectMany(c => c.BidVolume ?? []));
-                Assert.Equal(bars.Count, set.Info.Contracts.SelectMany(c => set.SessionsOf(c)).Sum(s => s.Rows) + set.Info.RowsOutsideSessions);
-            }, iter: 60);
+                        Assert.Equal(bars.Count, writer.Complete(StoreOf.ByHand).Rows);
+                    }
+
+                    var set = DataSet.Open(work.Root, "TEST");
+                    var chunks = set.Info.Contracts.SelectMany(c => set.ReadContract(c, Calendar, Go)).ToList();
+                    Assert.Equal(bars, chunks.SelectMany(c => Enumerable.Range(0, c.Count).Select(i => c[i])));
+                    Assert.Equal(hasSides ? sides : [], chunks.SelectMany(c => c.BidVolume ?? []));
+                    Assert.Equal(
+                        bars.Count,
+                        set.Info.Contracts.SelectMany(c => set.SessionsOf(c)).Sum(s => s.Rows) + set.Info.RowsOutsideSessions
+                    );
+                },
+                iter: 60
+            );
 
     [Fact]
     [Trait("Spec", "D6")]
@@ -72,7 +97,10 @@ public sealed class DataSetTests : IDisposable
 
         // June's volume is the larger one on Friday the 8th, so that it leads from Monday the 11th of March; it stands 200 ticks higher.
         Assert.Equal([("MESH4", 0), ("MESM4", -200)], columns.Segments.Select(s => (s.Contract, s.Adjustment.Count)));
-        Assert.Equal(["2024-03-06", "2024-03-07", "2024-03-08", "2024-03-11", "2024-03-12"], columns.Sessions.Select(s => s.Session.Day.ToString()));
+        Assert.Equal(
+            ["2024-03-06", "2024-03-07", "2024-03-08", "2024-03-11", "2024-03-12"],
+            columns.Sessions.Select(s => s.Session.Day.ToString())
+        );
         Assert.Equal([0, 0, 0, 1, 1], columns.Sessions.Select(s => s.Segment));
         Assert.All(columns.Sessions, s => Assert.Equal(23, s.RowCount));
         var adjusted = columns.Segments.SelectMany(s => columns.Close[s.FirstRow..s.EndRow].Select(c => c + s.Adjustment.Count));
@@ -85,8 +113,11 @@ public sealed class DataSetTests : IDisposable
     public void Chunks_are_months_of_trading_days_and_together_the_whole()
     {
         var days = StoreOf.Days(TradingDay.On(2024, 1, 29), TradingDay.On(2024, 6, 21)).ToList();
-        Write(("MESH4", days.Where(d => d <= TradingDay.On(2024, 3, 15)), 20_000, 900), ("MESM4", days, 20_150, 500),
-            ("MESU4", days.Where(d => d >= TradingDay.On(2024, 6, 3)), 20_300, 100));
+        Write(
+            ("MESH4", days.Where(d => d <= TradingDay.On(2024, 3, 15)), 20_000, 900),
+            ("MESM4", days, 20_150, 500),
+            ("MESU4", days.Where(d => d >= TradingDay.On(2024, 6, 3)), 20_300, 100)
+        );
         var set = DataSet.Open(_work.Root, "TEST");
 
         var chunks = set.ReadContinuous(Calendar, ByVolume, cancellation: Go).ToList();
@@ -103,7 +134,9 @@ public sealed class DataSetTests : IDisposable
         foreach (var chunk in chunks.Append(whole))
         {
             Assert.Equal(chunk.Count, chunk.Segments.Sum(s => s.RowCount));
-            Assert.All(chunk.Sessions, s => Assert.InRange(s.FirstRow, chunk.Segments[s.Segment].FirstRow, chunk.Segments[s.Segment].EndRow - s.RowCount));
+            Assert.All(chunk.Sessions, s =>
+                Assert.InRange(s.FirstRow, chunk.Segments[s.Segment].FirstRow, chunk.Segments[s.Segment].EndRow - s.RowCount)
+            );
         }
     }
 
@@ -132,8 +165,14 @@ public sealed class DataSetTests : IDisposable
             foreach (var day in days)
             {
                 var session = Calendar.Find(day)!.Value;
-                writer.Append(null, [.. Enumerable.Range(0, 82_800).Select(i =>
-                    StoreOf.Flat((uint)(session.Open.UnixSeconds + i), 20_000 + (i % 1_000) + day.Date.Day))]);
+                writer.Append(
+                    null,
+                    [
+                        .. Enumerable
+                            .Range(0, 82_800)
+                            .Select(i => StoreOf.Flat((uint)(session.Open.UnixSeconds + i), 20_000 + (i % 1_000) + day.Date.Day)),
+                    ]
+                );
             }
 
             writer.Complete(StoreOf.ByHand);
@@ -158,7 +197,8 @@ public sealed class DataSetTests : IDisposable
         var read = 0;
         var e = Assert.Throws<BadInputException>(() =>
         {
-            foreach (var chunk in DataSet.Open(_work.Root, "TEST").ReadContinuous(Calendar, ByVolume, cancellation: Go)) read += chunk.Count;
+            foreach (var chunk in DataSet.Open(_work.Root, "TEST").ReadContinuous(Calendar, ByVolume, cancellation: Go))
+                read += chunk.Count;
         });
         Assert.Equal((23, path), (read, e.File));
     }
@@ -201,16 +241,30 @@ public sealed class DataSetTests : IDisposable
     {
         using (var writer = Writer())
         {
-            writer.Append(null, [StoreOf.Flat(StoreOf.Second("2005-01-31 23:59:59"), 1), StoreOf.Flat(StoreOf.Second("2005-02-01 00:00:00"), 2),
-                StoreOf.Flat(StoreOf.Second("2010-06-06 21:00:00"), 3)]);
-            writer.Append(null, [StoreOf.Flat(StoreOf.Second("2024-03-05 15:00:00"), 4), StoreOf.Flat(StoreOf.Second("2028-02-29 12:00:00"), 5),
-                StoreOf.Flat(StoreOf.Second("2106-02-07 06:28:15"), 6)]);
+            writer.Append(
+                null,
+                [
+                    StoreOf.Flat(StoreOf.Second("2005-01-31 23:59:59"), 1),
+                    StoreOf.Flat(StoreOf.Second("2005-02-01 00:00:00"), 2),
+                    StoreOf.Flat(StoreOf.Second("2010-06-06 21:00:00"), 3),
+                ]
+            );
+            writer.Append(
+                null,
+                [
+                    StoreOf.Flat(StoreOf.Second("2024-03-05 15:00:00"), 4),
+                    StoreOf.Flat(StoreOf.Second("2028-02-29 12:00:00"), 5),
+                    StoreOf.Flat(StoreOf.Second("2106-02-07 06:28:15"), 6),
+                ]
+            );
             writer.Complete(StoreOf.ByHand);
         }
 
         var set = DataSet.Open(_work.Root, "TEST");
-        Assert.Equal(["2005-01", "2005-02", "2010-06", "2024-03", "2028-02", "2106-02"], set.Info.Contracts[0]
-            .Files.Select(f => Path.GetFileNameWithoutExtension(f.Path)));
+        Assert.Equal(
+            ["2005-01", "2005-02", "2010-06", "2024-03", "2028-02", "2106-02"],
+            set.Info.Contracts[0].Files.Select(f => Path.GetFileNameWithoutExtension(f.Path))
+        );
         Assert.Equal(5, set.Info.RowsOutsideSessions);
         Assert.Equal([4], set.LoadContinuous(Calendar, ByVolume, cancellation: Go).Close);
     }
@@ -250,7 +304,17 @@ public sealed class DataSetTests : IDisposable
     public void A_set_without_volume_has_no_such_column_and_rolls_only_by_date()
     {
         var days = StoreOf.Days(TradingDay.On(2024, 3, 5), TradingDay.On(2024, 3, 8)).ToList();
-        using (var writer = DataSetWriter.Create(_work.Root, StoreOf.Description(Micro.Mes) with { HasVolume = false }, Calendar, replace: false))
+        using (
+            var writer = DataSetWriter.Create(
+                _work.Root,
+                StoreOf.Description(Micro.Mes) with
+                {
+                    HasVolume = false,
+                },
+                Calendar,
+                replace: false
+            )
+        )
         {
             foreach (var day in days)
             {
@@ -303,7 +367,9 @@ public sealed class DataSetTests : IDisposable
         // 24 months of 5,000 bars: 120 KB a chunk, 2.9 MB in all.
         using (var writer = Writer())
         {
-            var firstDays = StoreOf.Days(TradingDay.On(2022, 1, 1), TradingDay.On(2023, 12, 31)).GroupBy(d => (d.Date.Year, d.Date.Month))
+            var firstDays = StoreOf
+                .Days(TradingDay.On(2022, 1, 1), TradingDay.On(2023, 12, 31))
+                .GroupBy(d => (d.Date.Year, d.Date.Month))
                 .Select(g => g.First());
             foreach (var day in firstDays)
             {
@@ -348,10 +414,22 @@ public sealed class DataSetTests : IDisposable
         Damaged("set.json", json => json[..200], "expected the one that was written");
         Damaged("set.json", _ => "null", "found 'null'");
         Damaged("set.json", json => json.Replace("\"schema\": 1", "\"schema\": 2", StringComparison.Ordinal), "import the set again");
-        Damaged("set.json", json => json.Replace("\"barSeconds\": 1", "\"barSeconds\": 0", StringComparison.Ordinal), "a length above zero");
-        Damaged("set.json", json => json.Replace("\"tickSizeNanos\": 250000000", "\"tickSizeNanos\": -1", StringComparison.Ordinal), "a size above zero");
+        Damaged(
+            "set.json",
+            json => json.Replace("\"barSeconds\": 1", "\"barSeconds\": 0", StringComparison.Ordinal),
+            "a length above zero"
+        );
+        Damaged(
+            "set.json",
+            json => json.Replace("\"tickSizeNanos\": 250000000", "\"tickSizeNanos\": -1", StringComparison.Ordinal),
+            "a size above zero"
+        );
         Damaged("set.json", json => json.Replace("\"2024-03\"", "\"2024-04\"", StringComparison.Ordinal), "a quarterly month");
-        Damaged("set.json", json => json.Replace("MESH4/2024/2024-03.parquet", "../../../secrets/2024-03.parquet", StringComparison.Ordinal), "a path such as");
+        Damaged(
+            "set.json",
+            json => json.Replace("MESH4/2024/2024-03.parquet", "../../../secrets/2024-03.parquet", StringComparison.Ordinal),
+            "a path such as"
+        );
         Damaged("set.json", json => json.Replace("\"rows\": 23", "\"rows\": -23", StringComparison.Ordinal), "at least one row");
         Damaged("set.json", json => json.Replace("\"name\"", "\"nome\"", StringComparison.Ordinal), "name");
         Damaged("sessions.csv", text => text.Replace("20000", "20001", StringComparison.Ordinal), "a table that has been changed");
@@ -370,9 +448,12 @@ public sealed class DataSetTests : IDisposable
             var random = SplitMix64.Stream(7, (ulong)seed);
             byte[] bytes = [.. whole];
             var (from, to) = (random.NextBelow(whole.Length), random.NextBelow(whole.Length));
-            if (seed % 3 == 0) bytes = [.. whole[..from], .. whole[to..]];
-            else if (seed % 3 == 1) bytes[from] = whole[to];
-            else bytes[from] = (byte)random.NextBelow(256);
+            if (seed % 3 == 0)
+                bytes = [.. whole[..from], .. whole[to..]];
+            else if (seed % 3 == 1)
+                bytes[from] = whole[to];
+            else
+                bytes[from] = (byte)random.NextBelow(256);
             File.WriteAllBytes(path, bytes);
             try
             {
@@ -383,9 +464,7 @@ public sealed class DataSetTests : IDisposable
             {
                 throw new InvalidOperationException($"Seed {seed}: {e}", e);
             }
-            catch (BadInputException)
-            {
-            }
+            catch (BadInputException) { }
         }
     }
 
@@ -396,10 +475,17 @@ public sealed class DataSetTests : IDisposable
         var e = Assert.Throws<BadInputException>(() => DataSet.Open(_work.Root, "OTHER"));
         Assert.Contains("expected one of TEST", e.Message, StringComparison.Ordinal);
         File.Delete(_work.At("data", "TEST", "sessions.csv"));
-        Assert.Contains("sessions.csv: found 'nothing'", Assert.Throws<BadInputException>(() => DataSet.Open(_work.Root, "TEST")).Message,
-            StringComparison.Ordinal);
+        Assert.Contains(
+            "sessions.csv: found 'nothing'",
+            Assert.Throws<BadInputException>(() => DataSet.Open(_work.Root, "TEST")).Message,
+            StringComparison.Ordinal
+        );
         Directory.Delete(_work.At("data", "TEST"), recursive: true);
-        Assert.Contains("the workspace has none", Assert.Throws<BadInputException>(() => DataSet.Open(_work.Root, "TEST")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the workspace has none",
+            Assert.Throws<BadInputException>(() => DataSet.Open(_work.Root, "TEST")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -425,13 +511,28 @@ public sealed class DataSetTests : IDisposable
         StoredContract[] contracts = [new("MESH4", "2024-03", [])];
         const string header = "contract,delivery,trading_day,first_row,rows,volume,last_close_ticks,first_second,last_second\n";
         const string good = "MESH4,2024-03,2024-03-05,0,23,23,-20000,1709593200,1709672400\n";
-        void Bad(string text, string message) => Assert.Contains(message,
-            Assert.Throws<BadInputException>(() => SessionTable.Read(System.Text.Encoding.UTF8.GetBytes(text), "s.csv", contracts)).Message,
-            StringComparison.Ordinal);
+        void Bad(string text, string message) =>
+            Assert.Contains(
+                message,
+                Assert
+                    .Throws<BadInputException>(() => SessionTable.Read(System.Text.Encoding.UTF8.GetBytes(text), "s.csv", contracts))
+                    .Message,
+                StringComparison.Ordinal
+            );
 
         var read = SessionTable.Read(System.Text.Encoding.UTF8.GetBytes(header + good), "s.csv", contracts)[0];
-        Assert.Equal(new StoredSession(TradingDay.On(2024, 3, 5), 0, 23, 23, new Price(-20_000), Timestamp.FromUnixSeconds(1_709_593_200),
-            Timestamp.FromUnixSeconds(1_709_672_400)), Assert.Single(read));
+        Assert.Equal(
+            new StoredSession(
+                TradingDay.On(2024, 3, 5),
+                0,
+                23,
+                23,
+                new Price(-20_000),
+                Timestamp.FromUnixSeconds(1_709_593_200),
+                Timestamp.FromUnixSeconds(1_709_672_400)
+            ),
+            Assert.Single(read)
+        );
         Bad("", "an empty file");
         Bad("contract,day\n", "found 'contract,day'");
         Bad(header + good.Replace("MESH4", "MESM4", StringComparison.Ordinal), "row 1");
@@ -459,14 +560,15 @@ public sealed class DataSetTests : IDisposable
         using var writer = Writer();
         foreach (var (contract, days, price, volume) in contracts)
         {
-            foreach (var day in days) writer.Append(contract, StoreOf.Hourly(day, price, volume));
+            foreach (var day in days)
+                writer.Append(contract, StoreOf.Hourly(day, price, volume));
         }
 
         writer.Complete(StoreOf.ByHand);
     }
 
-    private DataSetWriter Writer(Instrument? instrument = null) => DataSetWriter.Create(_work.Root, StoreOf.Description(instrument ?? Micro.Mes),
-        Calendar, replace: false);
+    private DataSetWriter Writer(Instrument? instrument = null) =>
+        DataSetWriter.Create(_work.Root, StoreOf.Description(instrument ?? Micro.Mes), Calendar, replace: false);
 
     private sealed class Steps : IProgress<double>
     {

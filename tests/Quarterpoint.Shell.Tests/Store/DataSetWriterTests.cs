@@ -37,7 +37,10 @@ public sealed class DataSetWriterTests : IDisposable
             {
                 using var writer = new DataSetWriter(_work.Root, StoreOf.Description(Micro.Mes), Calendar, replace: false, disk.Create);
                 writer.Append("MESH4", Day(5));
-                writer.Append("MESM4", [.. Enumerable.Range(0, 130_000).Select(i => StoreOf.Flat(1_709_593_200u + (uint)i, 20_000 + (i * 7 % 1_000)))]);
+                writer.Append(
+                    "MESM4",
+                    [.. Enumerable.Range(0, 130_000).Select(i => StoreOf.Flat(1_709_593_200u + (uint)i, 20_000 + (i * 7 % 1_000)))]
+                );
                 writer.Append("MESH4", [StoreOf.Flat(StoreOf.Second("2024-03-11 15:00:00"), 20_000)]);
                 writer.Complete(StoreOf.ByHand);
                 break;
@@ -49,7 +52,8 @@ public sealed class DataSetWriterTests : IDisposable
             }
 
             Assert.True(room < 10_000_000, "the set fits at last");
-            if (room > 60_000) room += 60_000;
+            if (room > 60_000)
+                room += 60_000;
         }
 
         Assert.Equal(130_024, DataSet.Open(_work.Root, "TEST").Info.Rows);
@@ -124,7 +128,9 @@ public sealed class DataSetWriterTests : IDisposable
     [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
     public void A_name_that_is_no_folders_is_refused(string name)
     {
-        Assert.Throws<BadInputException>(() => DataSetWriter.Create(_work.Root, StoreOf.Description(Micro.Mes, name), Calendar, replace: false));
+        Assert.Throws<BadInputException>(() =>
+            DataSetWriter.Create(_work.Root, StoreOf.Description(Micro.Mes, name), Calendar, replace: false)
+        );
         Assert.Throws<BadInputException>(() => DataSet.Open(_work.Root, name));
     }
 
@@ -143,13 +149,15 @@ public sealed class DataSetWriterTests : IDisposable
     [Fact]
     public void A_set_without_a_bar_is_none()
     {
-        using (var writer = Create()) Assert.Throws<InvariantException>(() => writer.Complete(StoreOf.ByHand));
+        using (var writer = Create())
+            Assert.Throws<InvariantException>(() => writer.Complete(StoreOf.ByHand));
         Assert.Empty(_work.Everything);
     }
 
     private static Core.MarketData.Bar[] Day(int day) => StoreOf.Hourly(TradingDay.On(2024, 3, day), 20_000, 1);
 
-    private DataSetWriter Create(bool replace = false) => DataSetWriter.Create(_work.Root, StoreOf.Description(Micro.Mes), Calendar, replace);
+    private DataSetWriter Create(bool replace = false) =>
+        DataSetWriter.Create(_work.Root, StoreOf.Description(Micro.Mes), Calendar, replace);
 
     private void Write(int price)
     {
@@ -158,8 +166,11 @@ public sealed class DataSetWriterTests : IDisposable
         writer.Complete(StoreOf.ByHand);
     }
 
-    private int FirstClose() => DataSet.Open(_work.Root, "TEST").LoadContinuous(Calendar, new Core.MarketData.RollRule.ByVolume(),
-        cancellation: TestContext.Current.CancellationToken).Close[0];
+    private int FirstClose() =>
+        DataSet
+            .Open(_work.Root, "TEST")
+            .LoadContinuous(Calendar, new Core.MarketData.RollRule.ByVolume(), cancellation: TestContext.Current.CancellationToken)
+            .Close[0];
 }
 
 /// <summary>A disk with room for so many bytes.</summary>
@@ -187,7 +198,8 @@ internal sealed class SmallDisk(long room)
 
         public override void Write(ReadOnlySpan<byte> buffer)
         {
-            if (disk._room < buffer.Length) throw new IOException("No space left on device");
+            if (disk._room < buffer.Length)
+                throw new IOException("No space left on device");
             disk._room -= buffer.Length;
             file.Write(buffer);
         }
@@ -204,7 +216,8 @@ internal sealed class SmallDisk(long room)
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing) file.Dispose();
+            if (disposing)
+                file.Dispose();
             base.Dispose(disposing);
         }
     }

@@ -12,7 +12,11 @@ public sealed class Workspace : IDisposable
 
     /// <summary>Every file and folder in it, hidden ones too.</summary>
     public IReadOnlyList<string> Everything =>
-        [.. Directory.EnumerateFileSystemEntries(Root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }).Order()];
+        [
+            .. Directory
+                .EnumerateFileSystemEntries(Root, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+                .Order(),
+        ];
 
     public string At(params ReadOnlySpan<string> parts)
     {
@@ -37,10 +41,15 @@ internal static class StoreOf
     public static readonly DataSetOrigin ByHand = new() { Text = "by hand" };
 
     public static DataSetDescription Description(Instrument instrument, string name = "TEST", int barSeconds = 1) =>
-        new() { Name = name, Instrument = instrument, BarSeconds = barSeconds };
+        new()
+        {
+            Name = name,
+            Instrument = instrument,
+            BarSeconds = barSeconds,
+        };
 
-    public static uint Second(string utc) => (uint)new DateTimeOffset(DateTime.Parse(utc, System.Globalization.CultureInfo.InvariantCulture),
-        TimeSpan.Zero).ToUnixTimeSeconds();
+    public static uint Second(string utc) =>
+        (uint)new DateTimeOffset(DateTime.Parse(utc, System.Globalization.CultureInfo.InvariantCulture), TimeSpan.Zero).ToUnixTimeSeconds();
 
     public static Bar Flat(uint second, int ticks, uint volume = 1) =>
         new(second, new Price(ticks), new Price(ticks), new Price(ticks), new Price(ticks), volume);
@@ -50,7 +59,8 @@ internal static class StoreOf
     {
         var session = (calendar ?? SessionCalendar.CmeEquityIndex).Find(day)!.Value;
         var bars = new List<Bar>();
-        for (var second = session.Open.UnixSeconds; second < session.Close.UnixSeconds; second += 3600) bars.Add(Flat((uint)second, ticks, volume));
+        for (var second = session.Open.UnixSeconds; second < session.Close.UnixSeconds; second += 3600)
+            bars.Add(Flat((uint)second, ticks, volume));
         return [.. bars];
     }
 
@@ -58,7 +68,8 @@ internal static class StoreOf
     {
         foreach (var session in SessionCalendar.CmeEquityIndex.Sessions.ToArray())
         {
-            if (session.Day >= first && session.Day <= last) yield return session.Day;
+            if (session.Day >= first && session.Day <= last)
+                yield return session.Day;
         }
     }
 }

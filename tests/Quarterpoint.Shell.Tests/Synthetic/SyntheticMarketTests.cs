@@ -27,7 +27,8 @@ public sealed class SyntheticMarketTests
             balance += ClassBalance.Count(labels);
             for (var row = session.FirstRow; row < session.EndRow; row++)
             {
-                if (columns[row].Opens >= session.Session.RthOpen && columns[row].Opens < session.Session.RthClose) rth++;
+                if (columns[row].Opens >= session.Session.RthOpen && columns[row].Opens < session.Session.RthClose)
+                    rth++;
             }
         }
 
@@ -141,7 +142,8 @@ public sealed class SyntheticMarketTests
         var expected = 0;
         foreach (var session in SessionCalendar.CmeEquityIndex.Sessions)
         {
-            if (session.Day.Date >= settings.FirstDay && session.Day.Date <= settings.LastDay) expected++;
+            if (session.Day.Date >= settings.FirstDay && session.Day.Date <= settings.LastDay)
+                expected++;
         }
 
         Assert.Equal(expected, days.Count);
@@ -189,7 +191,8 @@ public sealed class SyntheticMarketTests
     private static SyntheticMarket Run(SyntheticSettings settings)
     {
         var market = new SyntheticMarket(settings);
-        foreach (var session in market.Generate()) Assert.NotEmpty(session);
+        foreach (var session in market.Generate())
+            Assert.NotEmpty(session);
         return market;
     }
 
@@ -200,7 +203,8 @@ public sealed class SyntheticMarketTests
         {
             foreach (var contract in session)
             {
-                if (!contracts.TryGetValue(contract.Contract, out var bars)) contracts.Add(contract.Contract, bars = []);
+                if (!contracts.TryGetValue(contract.Contract, out var bars))
+                    contracts.Add(contract.Contract, bars = []);
                 bars.AddRange(contract.Bars);
             }
         }
@@ -211,16 +215,24 @@ public sealed class SyntheticMarketTests
     /// <summary>30-second moves in RTH against the close's distance from its EMA of 50, every 15th bar.</summary>
     private static double Correlation(BarColumns columns)
     {
-        double xy = 0, xx = 0, yy = 0;
+        double xy = 0,
+            xx = 0,
+            yy = 0;
         foreach (var session in columns.Sessions)
         {
             var ema = new Core.Features.Ema(50);
             for (var row = session.FirstRow; row < session.EndRow; row++)
             {
                 ema.Next(columns.Close[row]);
-                if (columns[row].Opens < session.Session.RthOpen || columns[row].Opens.AddSeconds(60) > session.Session.RthClose || row % 15 != 0) continue;
+                if (
+                    columns[row].Opens < session.Session.RthOpen
+                    || columns[row].Opens.AddSeconds(60) > session.Session.RthClose
+                    || row % 15 != 0
+                )
+                    continue;
                 var ahead = row;
-                while (ahead + 1 < session.EndRow && columns.Time[ahead + 1] <= columns.Time[row] + 30) ahead++;
+                while (ahead + 1 < session.EndRow && columns.Time[ahead + 1] <= columns.Time[row] + 30)
+                    ahead++;
                 var (x, y) = (columns.Close[row] - ema.Value, (double)columns.Close[ahead] - columns.Close[row]);
                 (xy, xx, yy) = (xy + (x * y), xx + (x * x), yy + (y * y));
             }
@@ -241,13 +253,16 @@ public sealed class SyntheticMarketTests
             {
                 var rise = Math.Clamp(0.5 * (1 + (edge.Strength * s / Math.Sqrt(variance))), 0, 1);
                 var change = 0;
-                for (var product = random.NextUnit(); product > Math.Exp(-variance); product *= random.NextUnit()) change += random.NextUnit() < rise ? 1 : -1;
+                for (var product = random.NextUnit(); product > Math.Exp(-variance); product *= random.NextUnit())
+                    change += random.NextUnit() < rise ? 1 : -1;
                 s = PlantedEdge.NextSignal(s, change / Math.Sqrt(variance));
                 move += change;
             }
 
-            if (move > 3) up++;
-            else if (move < -3) down++;
+            if (move > 3)
+                up++;
+            else if (move < -3)
+                down++;
         }
 
         return ((double)down / runs, (double)up / runs);

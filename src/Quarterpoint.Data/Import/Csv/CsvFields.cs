@@ -21,13 +21,16 @@ internal sealed class CsvFields(byte separator)
     {
         text = line;
         Count = 0;
-        if (line.Contains(Quote)) return SplitQuoted(line, out text);
+        if (line.Contains(Quote))
+            return SplitQuoted(line, out text);
         var at = 0;
         while (true)
         {
             var length = NextSeparator(line[at..]);
-            if (!Add(at, length < 0 ? line.Length : at + length, line)) return TooMany;
-            if (length < 0) return null;
+            if (!Add(at, length < 0 ? line.Length : at + length, line))
+                return TooMany;
+            if (length < 0)
+                return null;
             at = AfterSeparator(line, at + length);
         }
     }
@@ -42,16 +45,21 @@ internal sealed class CsvFields(byte separator)
     private int AfterSeparator(ReadOnlySpan<byte> line, int at)
     {
         at++;
-        if (separator != (byte)' ') return at;
-        while (at < line.Length && line[at] is (byte)' ' or (byte)'\t') at++;
+        if (separator != (byte)' ')
+            return at;
+        while (at < line.Length && line[at] is (byte)' ' or (byte)'\t')
+            at++;
         return at;
     }
 
     private bool Add(int start, int end, ReadOnlySpan<byte> text)
     {
-        if (Count == MaxCount) return false;
-        while (start < end && text[start] == (byte)' ') start++;
-        while (end > start && text[end - 1] == (byte)' ') end--;
+        if (Count == MaxCount)
+            return false;
+        while (start < end && text[start] == (byte)' ')
+            start++;
+        while (end > start && text[end - 1] == (byte)' ')
+            end--;
         (_starts[Count], _ends[Count]) = (start, end);
         Count++;
         return true;
@@ -59,16 +67,19 @@ internal sealed class CsvFields(byte separator)
 
     private string? SplitQuoted(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> text)
     {
-        if (_unquoted.Length < line.Length) _unquoted = new byte[Math.Max(256, line.Length)];
+        if (_unquoted.Length < line.Length)
+            _unquoted = new byte[Math.Max(256, line.Length)];
         text = _unquoted;
         var (at, written) = (0, 0);
         while (true)
         {
-            while (at < line.Length && line[at] == (byte)' ') at++;
+            while (at < line.Length && line[at] == (byte)' ')
+                at++;
             var start = written;
             if (at < line.Length && line[at] == Quote)
             {
-                if (!Unquote(line, ref at, ref written)) return "quotes in pairs around a whole field";
+                if (!Unquote(line, ref at, ref written))
+                    return "quotes in pairs around a whole field";
             }
             else
             {
@@ -79,8 +90,10 @@ internal sealed class CsvFields(byte separator)
                 written += raw.Length;
             }
 
-            if (!Add(start, written, _unquoted)) return TooMany;
-            if (at >= line.Length) return null;
+            if (!Add(start, written, _unquoted))
+                return TooMany;
+            if (at >= line.Length)
+                return null;
             at = AfterSeparator(line, at);
         }
     }
@@ -92,17 +105,21 @@ internal sealed class CsvFields(byte separator)
         while (true)
         {
             var length = line[at..].IndexOf(Quote);
-            if (length < 0) return false;
+            if (length < 0)
+                return false;
             line.Slice(at, length).CopyTo(_unquoted.AsSpan(written));
             at += length + 1;
             written += length;
-            if (at >= line.Length || line[at] != Quote) break;
+            if (at >= line.Length || line[at] != Quote)
+                break;
             _unquoted[written++] = Quote;
             at++;
         }
 
-        if (separator == (byte)' ') return at >= line.Length || line[at] is (byte)' ' or (byte)'\t';
-        while (at < line.Length && line[at] == (byte)' ') at++;
+        if (separator == (byte)' ')
+            return at >= line.Length || line[at] is (byte)' ' or (byte)'\t';
+        while (at < line.Length && line[at] == (byte)' ')
+            at++;
         return at >= line.Length || line[at] == separator;
     }
 }

@@ -27,8 +27,24 @@ internal sealed class CsvHeader(string file, string[] names)
 
     private static readonly HashSet<string> Known =
     [
-        .. Stamp, .. Received, .. Date, .. Time, .. Open, .. High, .. Low, .. Close, .. Volume, .. BidVolume, .. AskVolume, .. Price, .. Size,
-        .. Aggressor, .. Symbol, .. InstrumentId, .. Action, .. RecordType,
+        .. Stamp,
+        .. Received,
+        .. Date,
+        .. Time,
+        .. Open,
+        .. High,
+        .. Low,
+        .. Close,
+        .. Volume,
+        .. BidVolume,
+        .. AskVolume,
+        .. Price,
+        .. Size,
+        .. Aggressor,
+        .. Symbol,
+        .. InstrumentId,
+        .. Action,
+        .. RecordType,
     ];
 
     private readonly string[] _plain = [.. names.Select(Plain)];
@@ -61,17 +77,31 @@ internal sealed class CsvHeader(string file, string[] names)
             RecordType = received != CsvLayout.None || Find(["tsevent"]) != CsvLayout.None ? Find(RecordType) : CsvLayout.None,
         };
         layout = isTrades
-            ? layout with { Side = Find(Aggressor), Action = Find(Action) }
-            : layout with { Open = prices[0], High = prices[1], Low = prices[2] };
+            ? layout with
+            {
+                Side = Find(Aggressor),
+                Action = Find(Action),
+            }
+            : layout with
+            {
+                Open = prices[0],
+                High = prices[1],
+                Low = prices[2],
+            };
         if (!isTrades && Find(BidVolume) is var bid && Find(AskVolume) is var ask && bid != CsvLayout.None && ask != CsvLayout.None)
             layout = layout with { BidVolume = bid, AskVolume = ask };
 
         // Databento builds bars from the times at which trades were received; so do we.
-        if (isTrades && received != CsvLayout.None) layout = layout with { Stamp = received, SpareStamp = layout.Stamp };
+        if (isTrades && received != CsvLayout.None)
+            layout = layout with { Stamp = received, SpareStamp = layout.Stamp };
         if (layout.Stamp == CsvLayout.None)
         {
             var (date, time) = (Find(Date), Find(Time));
-            layout = layout with { Stamp = date == CsvLayout.None ? time : date, TimeOfDay = date == CsvLayout.None ? CsvLayout.None : time };
+            layout = layout with
+            {
+                Stamp = date == CsvLayout.None ? time : date,
+                TimeOfDay = date == CsvLayout.None ? CsvLayout.None : time,
+            };
         }
 
         RequireColumns(layout);
@@ -85,7 +115,8 @@ internal sealed class CsvHeader(string file, string[] names)
         foreach (var alias in aliases)
         {
             var column = Array.IndexOf(_plain, alias);
-            if (column < 0) continue;
+            if (column < 0)
+                continue;
             if (Array.IndexOf(_plain, alias, column + 1) >= 0)
                 throw new BadInputException(file, 0, names[column], string.Join(',', names), "that column once");
             return column;
@@ -96,12 +127,19 @@ internal sealed class CsvHeader(string file, string[] names)
 
     private void RequireColumns(CsvLayout layout)
     {
-        (string Name, int Column)[] needed = layout.Kind == SourceKind.Trades
-            ? [("timestamp", layout.Stamp), ("size", layout.Volume)]
-            : [("timestamp", layout.Stamp), ("open", layout.Open), ("high", layout.High), ("low", layout.Low), ("close", layout.Close)];
+        (string Name, int Column)[] needed =
+            layout.Kind == SourceKind.Trades
+                ? [("timestamp", layout.Stamp), ("size", layout.Volume)]
+                : [("timestamp", layout.Stamp), ("open", layout.Open), ("high", layout.High), ("low", layout.Low), ("close", layout.Close)];
         var missing = needed.Where(column => column.Column == CsvLayout.None).Select(column => column.Name).ToArray();
-        if (missing.Length == 0) return;
-        throw new BadInputException(file, 0, string.Join(", ", missing), string.Join(',', names),
-            "columns timestamp (or ts_event, datetime, time, date and time), open, high, low, close for bars; timestamp, price, size for trades");
+        if (missing.Length == 0)
+            return;
+        throw new BadInputException(
+            file,
+            0,
+            string.Join(", ", missing),
+            string.Join(',', names),
+            "columns timestamp (or ts_event, datetime, time, date and time), open, high, low, close for bars; timestamp, price, size for trades"
+        );
     }
 }

@@ -23,26 +23,36 @@ internal sealed class CsvInspection
     {
         _file = source.Name;
         using var lines = new CsvLines(source);
-        if (!lines.TryRead(out var first, out var tooLong)) throw new BadInputException(_file, "no rows", "rows of data");
-        if (tooLong) throw new BadInputException(_file, $"a first line of more than {CsvLines.MaxBytes} bytes", "lines of text");
+        if (!lines.TryRead(out var first, out var tooLong))
+            throw new BadInputException(_file, "no rows", "rows of data");
+        if (tooLong)
+            throw new BadInputException(_file, $"a first line of more than {CsvLines.MaxBytes} bytes", "lines of text");
         _separator = SeparatorOf(first);
         _fields = new CsvFields(_separator);
-        if (_fields.Split(first, out var text) is { } expected) throw new BadInputException(_file, 1, "", CsvText.Show(first), expected);
+        if (_fields.Split(first, out var text) is { } expected)
+            throw new BadInputException(_file, 1, "", CsvText.Show(first), expected);
         _first = new string[_fields.Count];
-        for (var column = 0; column < _first.Length; column++) _first[column] = CsvText.Show(_fields.Field(text, column));
+        for (var column = 0; column < _first.Length; column++)
+            _first[column] = CsvText.Show(_fields.Field(text, column));
         _hasHeader = CsvHeader.Recognise(_first);
-        if (!_hasHeader) _samples.Add(first.ToArray());
-        while (_samples.Count < SampleRows && lines.TryRead(out var line, out tooLong)) _samples.Add(tooLong ? [] : line.ToArray());
+        if (!_hasHeader)
+            _samples.Add(first.ToArray());
+        while (_samples.Count < SampleRows && lines.TryRead(out var line, out tooLong))
+            _samples.Add(tooLong ? [] : line.ToArray());
     }
 
     /// <exception cref="BadInputException">The columns cannot be understood, or stamps need a zone that is not given.</exception>
     public static CsvLayout Learn(SourceFile source, TimeZoneInfo? zone)
     {
         var inspection = new CsvInspection(source);
-        var layout = inspection._hasHeader ? new CsvHeader(source.Name, inspection._first).ToLayout(inspection._separator) : inspection.FromShape();
+        var layout = inspection._hasHeader
+            ? new CsvHeader(source.Name, inspection._first).ToLayout(inspection._separator)
+            : inspection.FromShape();
         layout = inspection.WithUnit(layout, zone);
-        if (layout.RecordType != CsvLayout.None) layout = inspection.WithRecordType(layout);
-        if (!layout.HasHeader) inspection.RequireBars(layout);
+        if (layout.RecordType != CsvLayout.None)
+            layout = inspection.WithRecordType(layout);
+        if (!layout.HasHeader)
+            inspection.RequireBars(layout);
         return layout;
     }
 
@@ -56,11 +66,14 @@ internal sealed class CsvInspection
             var quoted = false;
             foreach (var letter in line)
             {
-                if (letter == (byte)'"') quoted = !quoted;
-                else if (letter == mark && !quoted) count++;
+                if (letter == (byte)'"')
+                    quoted = !quoted;
+                else if (letter == mark && !quoted)
+                    count++;
             }
 
-            if (count > most) (best, most) = (mark, count);
+            if (count > most)
+                (best, most) = (mark, count);
         }
 
         return best;
@@ -77,8 +90,13 @@ internal sealed class CsvInspection
         var isStamp = hasTimeOfDay || (unit != StampUnit.Dates && new StampReader(unit, TimeZoneInfo.Utc).Read(first, out _) is null);
         if (!isStamp || _fields.Count - prices is not (4 or 5))
         {
-            throw new BadInputException(_file, 1, "", string.Join(',', _first),
-                "a header line, or the columns date,time,o,h,l,c[,v] or datetime,o,h,l,c[,v] or unix,o,h,l,c[,v]");
+            throw new BadInputException(
+                _file,
+                1,
+                "",
+                string.Join(',', _first),
+                "a header line, or the columns date,time,o,h,l,c[,v] or datetime,o,h,l,c[,v] or unix,o,h,l,c[,v]"
+            );
         }
 
         return new CsvLayout
@@ -108,19 +126,23 @@ internal sealed class CsvInspection
         BadInputException? failure = null;
         for (var row = 0; row < _samples.Count; row++)
         {
-            if (!TrySplit(layout, row, out var text)) continue;
+            if (!TrySplit(layout, row, out var text))
+                continue;
             var column = layout.Stamp;
             var stamp = _fields.Field(text, column);
             if (layout.SpareStamp != CsvLayout.None && CsvRowReader.IsUndefinedTime(stamp))
                 stamp = _fields.Field(text, column = layout.SpareStamp);
             var unit = layout.TimeOfDay == CsvLayout.None ? StampReader.UnitOf(stamp) : StampUnit.Calendar;
             var stamps = new StampReader(unit, zone);
-            var expected = layout.TimeOfDay == CsvLayout.None
-                ? stamps.Read(stamp, out _)
-                : stamps.Read(stamp, _fields.Field(text, layout.TimeOfDay), out _);
-            if (expected is null) return layout with { Unit = unit };
+            var expected =
+                layout.TimeOfDay == CsvLayout.None
+                    ? stamps.Read(stamp, out _)
+                    : stamps.Read(stamp, _fields.Field(text, layout.TimeOfDay), out _);
+            if (expected is null)
+                return layout with { Unit = unit };
             failure = new BadInputException(_file, row + 1, layout.Names[column], CsvText.Show(stamp), expected);
-            if (expected == StampReader.NoZone) break;
+            if (expected == StampReader.NoZone)
+                break;
         }
 
         return failure is null ? layout : throw failure;
@@ -132,15 +154,24 @@ internal sealed class CsvInspection
         var (whole, raw) = (true, false);
         for (var row = 0; row < _samples.Count; row++)
         {
-            if (!TrySplit(layout, row, out var text)) continue;
+            if (!TrySplit(layout, row, out var text))
+                continue;
             var type = _fields.Field(text, layout.RecordType);
             if (layout.OnlyRecordType.Length == 0)
             {
-                if (!byte.TryParse(type, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                    || DbnRecordType.Find(number) is not { } known || known.Kind != layout.Kind)
+                if (
+                    !byte.TryParse(type, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    || DbnRecordType.Find(number) is not { } known
+                    || known.Kind != layout.Kind
+                )
                 {
                     throw new BadInputException(
-                        _file, row + 1, layout.Names[layout.RecordType], CsvText.Show(type), DbnRecordType.Readable(layout.Kind));
+                        _file,
+                        row + 1,
+                        layout.Names[layout.RecordType],
+                        CsvText.Show(type),
+                        DbnRecordType.Readable(layout.Kind)
+                    );
                 }
 
                 layout = layout with { OnlyRecordType = type.ToArray(), BarSeconds = known.BarSeconds };
@@ -149,11 +180,16 @@ internal sealed class CsvInspection
             // A price that is none at all (a damaged row) tells nothing about the others.
             var price = _fields.Field(text, layout.Close);
             var isWhole = DecimalText.Read(price, 0, out var value) is null && !price.Contains((byte)'.');
-            if (isWhole && value is <= -SmallestRawPrice or >= SmallestRawPrice) raw = true;
-            else if (isWhole ? value != 0 : DecimalText.Read(price, DecimalText.PriceDecimals, out _) is null) whole = false;
+            if (isWhole && value is <= -SmallestRawPrice or >= SmallestRawPrice)
+                raw = true;
+            else if (isWhole ? value != 0 : DecimalText.Read(price, DecimalText.PriceDecimals, out _) is null)
+                whole = false;
         }
 
-        return layout with { RawPrices = whole && raw };
+        return layout with
+        {
+            RawPrices = whole && raw,
+        };
     }
 
     /// <summary>Without names, only the numbers can show that the columns stand in the order that is assumed.</summary>
@@ -162,19 +198,30 @@ internal sealed class CsvInspection
         var (bars, others) = (0, 0);
         for (var row = 0; row < _samples.Count; row++)
         {
-            if (!TrySplit(layout, row, out var text)) continue;
-            if (DecimalText.Read(_fields.Field(text, layout.Open), DecimalText.PriceDecimals, out var open) is not null
+            if (!TrySplit(layout, row, out var text))
+                continue;
+            if (
+                DecimalText.Read(_fields.Field(text, layout.Open), DecimalText.PriceDecimals, out var open) is not null
                 || DecimalText.Read(_fields.Field(text, layout.High), DecimalText.PriceDecimals, out var high) is not null
                 || DecimalText.Read(_fields.Field(text, layout.Low), DecimalText.PriceDecimals, out var low) is not null
-                || DecimalText.Read(_fields.Field(text, layout.Close), DecimalText.PriceDecimals, out var close) is not null)
+                || DecimalText.Read(_fields.Field(text, layout.Close), DecimalText.PriceDecimals, out var close) is not null
+            )
                 continue;
-            if (low <= Math.Min(open, close) && high >= Math.Max(open, close)) bars++;
-            else others++;
+            if (low <= Math.Min(open, close) && high >= Math.Max(open, close))
+                bars++;
+            else
+                others++;
         }
 
-        if (others <= bars) return;
-        throw new BadInputException(_file, 1, "", string.Join(',', _first),
-            "open, high, low, close in this order: in most of the first rows they are not, so a header must name them");
+        if (others <= bars)
+            return;
+        throw new BadInputException(
+            _file,
+            1,
+            "",
+            string.Join(',', _first),
+            "open, high, low, close in this order: in most of the first rows they are not, so a header must name them"
+        );
     }
 
     private bool TrySplit(CsvLayout layout, int row, out ReadOnlySpan<byte> text) =>

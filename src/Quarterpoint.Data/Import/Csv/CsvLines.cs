@@ -26,7 +26,8 @@ internal sealed class CsvLines : IDisposable
         _file = CompressedFile.Open(source);
         try
         {
-            if (Fill() && Unread.StartsWith("\uFEFF"u8)) _start += "\uFEFF"u8.Length;
+            if (Fill() && Unread.StartsWith("\uFEFF"u8))
+                _start += "\uFEFF"u8.Length;
         }
         catch
         {
@@ -42,18 +43,24 @@ internal sealed class CsvLines : IDisposable
     /// <summary>The next line that is no comment, blanks around it removed; valid until the next call. False at the end of the file.</summary>
     public bool TryRead(out ReadOnlySpan<byte> line, out bool tooLong)
     {
-        if (_failure is not null) throw _failure;
+        if (_failure is not null)
+            throw _failure;
         for (var idle = 0; idle < MaxIdleLines; idle++)
         {
             var length = LineLength();
             tooLong = length > MaxBytes;
             line = Unread[..Math.Min(length, MaxBytes)].Trim((byte)' ');
-            if (line.IsEmpty && length == _end - _start && _ended) return false;
+            if (line.IsEmpty && length == _end - _start && _ended)
+                return false;
             var isRow = !line.IsEmpty && line[0] != (byte)'#';
-            if (tooLong) SkipLine();
-            else _start += Math.Min(length + 1, _end - _start);
-            if (!isRow) continue;
-            if (tooLong) line = default;
+            if (tooLong)
+                SkipLine();
+            else
+                _start += Math.Min(length + 1, _end - _start);
+            if (!isRow)
+                continue;
+            if (tooLong)
+                line = default;
             return true;
         }
 
@@ -64,7 +71,8 @@ internal sealed class CsvLines : IDisposable
     public void Dispose()
     {
         _file.Dispose();
-        if (_buffer.Length == 0) return;
+        if (_buffer.Length == 0)
+            return;
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
     }
@@ -76,9 +84,11 @@ internal sealed class CsvLines : IDisposable
         while (true)
         {
             var found = Unread[searched..].IndexOfAny((byte)'\n', (byte)'\r');
-            if (found >= 0) return searched + found;
+            if (found >= 0)
+                return searched + found;
             searched = _end - _start;
-            if (searched > MaxBytes || !Fill()) return searched;
+            if (searched > MaxBytes || !Fill())
+                return searched;
         }
     }
 
@@ -88,14 +98,16 @@ internal sealed class CsvLines : IDisposable
         {
             var found = Unread.IndexOfAny((byte)'\n', (byte)'\r');
             _start = found >= 0 ? _start + found + 1 : _end;
-            if (found >= 0 || !Fill()) return;
+            if (found >= 0 || !Fill())
+                return;
         }
     }
 
     /// <summary>More bytes behind those that are unread. False at the end of the file.</summary>
     private bool Fill()
     {
-        if (_ended) return false;
+        if (_ended)
+            return false;
         Unread.CopyTo(_buffer);
         (_start, _end) = (0, _end - _start);
         var read = _file.ReadUpTo(_buffer.AsSpan(_end));

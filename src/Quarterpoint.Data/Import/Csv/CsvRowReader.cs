@@ -1,6 +1,6 @@
 using System.Text;
-using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core;
+using Quarterpoint.Core.Instruments;
 
 namespace Quarterpoint.Data.Import.Csv;
 
@@ -34,9 +34,7 @@ internal sealed class CsvRowReader : IRowReader
 
     public bool HasVolume => _layout.Volume != CsvLayout.None;
 
-    public bool HasBidAskVolume => Kind == SourceKind.Trades
-        ? _layout.Side != CsvLayout.None
-        : _layout.BidVolume != CsvLayout.None;
+    public bool HasBidAskVolume => Kind == SourceKind.Trades ? _layout.Side != CsvLayout.None : _layout.BidVolume != CsvLayout.None;
 
     public long SkippedRows { get; private set; }
 
@@ -58,9 +56,12 @@ internal sealed class CsvRowReader : IRowReader
             }
 
             _number++;
-            if (tooLong) throw Bad("", line, $"a line of at most {CsvLines.MaxBytes} bytes");
-            if (_fields.Split(line, out var text) is { } expected) throw Bad("", line, expected);
-            if (_fields.Count != _layout.Names.Length) throw Bad("", line, $"{_layout.Names.Length} fields, not {_fields.Count}");
+            if (tooLong)
+                throw Bad("", line, $"a line of at most {CsvLines.MaxBytes} bytes");
+            if (_fields.Split(line, out var text) is { } expected)
+                throw Bad("", line, expected);
+            if (_fields.Count != _layout.Names.Length)
+                throw Bad("", line, $"{_layout.Names.Length} fields, not {_fields.Count}");
             if (_layout.Action != CsvLayout.None && !_fields.Field(text, _layout.Action).SequenceEqual("T"u8))
             {
                 SkippedRows++;
@@ -110,35 +111,44 @@ internal sealed class CsvRowReader : IRowReader
         if (_layout.TimeOfDay == CsvLayout.None)
             return _stamps.Read(stamp, out var nanos) is { } expected ? throw Bad(column, text, expected) : nanos;
         var time = _fields.Field(text, _layout.TimeOfDay);
-        if (_stamps.Read(stamp, time, out var both) is not { } missing) return both;
+        if (_stamps.Read(stamp, time, out var both) is not { } missing)
+            return both;
         throw new BadInputException(_file, _number, _layout.Names[column], CsvText.Show(stamp) + " " + CsvText.Show(time), missing);
     }
 
     private long ReadPrice(ReadOnlySpan<byte> text, int column)
     {
-        if (DecimalText.Read(_fields.Field(text, column), _priceDecimals, out var nanos) is { } expected) throw Bad(column, text, expected);
+        if (DecimalText.Read(_fields.Field(text, column), _priceDecimals, out var nanos) is { } expected)
+            throw Bad(column, text, expected);
         return nanos == long.MaxValue ? throw Bad(column, text, "a price: this number says that there is none") : nanos;
     }
 
     private long ReadVolume(ReadOnlySpan<byte> text, int column)
     {
-        if (column == CsvLayout.None) return SourceRow.Absent;
+        if (column == CsvLayout.None)
+            return SourceRow.Absent;
         var expected = DecimalText.Read(_fields.Field(text, column), 0, out var volume);
         return expected is null && volume >= 0 ? volume : throw Bad(column, text, expected ?? "a volume of 0 or more");
     }
 
     private Side ReadSide(ReadOnlySpan<byte> text)
     {
-        if (_layout.Side == CsvLayout.None) return Side.None;
+        if (_layout.Side == CsvLayout.None)
+            return Side.None;
         var side = _fields.Field(text, _layout.Side);
-        if (side.SequenceEqual("B"u8) || Ascii.EqualsIgnoreCase(side, "buy"u8)) return Side.Buy;
-        if (side.SequenceEqual("A"u8) || side.SequenceEqual("S"u8) || Ascii.EqualsIgnoreCase(side, "sell"u8)) return Side.Sell;
-        return side.IsEmpty || side.SequenceEqual("N"u8) ? Side.None : throw Bad(_layout.Side, text, "B or buy, A or S or sell, N or nothing");
+        if (side.SequenceEqual("B"u8) || Ascii.EqualsIgnoreCase(side, "buy"u8))
+            return Side.Buy;
+        if (side.SequenceEqual("A"u8) || side.SequenceEqual("S"u8) || Ascii.EqualsIgnoreCase(side, "sell"u8))
+            return Side.Sell;
+        return side.IsEmpty || side.SequenceEqual("N"u8)
+            ? Side.None
+            : throw Bad(_layout.Side, text, "B or buy, A or S or sell, N or nothing");
     }
 
     private string? ReadSymbol(ReadOnlySpan<byte> text, int column)
     {
-        if (column == CsvLayout.None) return null;
+        if (column == CsvLayout.None)
+            return null;
         return _symbols.Find(_fields.Field(text, column), out var name) is { } expected ? throw Bad(column, text, expected) : name;
     }
 

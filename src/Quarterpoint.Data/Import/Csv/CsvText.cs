@@ -12,7 +12,8 @@ internal static class CsvText
         var shown = Encoding.UTF8.GetString(text[..Math.Min(text.Length, MaxShown)]);
         return string.Create(shown.Length, shown, (letters, all) =>
         {
-            for (var i = 0; i < letters.Length; i++) letters[i] = char.IsControl(all[i]) ? '\uFFFD' : all[i];
+            for (var i = 0; i < letters.Length; i++)
+                letters[i] = char.IsControl(all[i]) ? '\uFFFD' : all[i];
         });
     }
 }

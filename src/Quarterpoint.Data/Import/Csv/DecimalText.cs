@@ -14,7 +14,9 @@ internal static class DecimalText
     public const int PriceDecimals = 9;
 
     private static readonly ulong[] PowersOfTen =
-        [.. Enumerable.Range(0, 20).Select(power => ulong.Parse("1" + new string('0', power), CultureInfo.InvariantCulture))];
+    [
+        .. Enumerable.Range(0, 20).Select(power => ulong.Parse("1" + new string('0', power), CultureInfo.InvariantCulture)),
+    ];
 
     /// <summary>Returns what was expected instead, or null; then the value is the number times ten to the <paramref name="decimals"/>.</summary>
     public static string? Read(ReadOnlySpan<byte> text, int decimals, out long value)
@@ -40,15 +42,19 @@ internal static class DecimalText
             if (digit is >= 0 and <= 9)
             {
                 digits++;
-                if (pointSeen) exponent--;
+                if (pointSeen)
+                    exponent--;
                 if (digit == 0)
                 {
-                    if (mantissa > 0) zeros++;
+                    if (mantissa > 0)
+                        zeros++;
                     continue;
                 }
 
-                if (mantissa > 0 && !TryShift(ref mantissa, zeros + 1)) return TooManyDigits(decimals);
-                if (mantissa > ulong.MaxValue - (uint)digit) return TooManyDigits(decimals);
+                if (mantissa > 0 && !TryShift(ref mantissa, zeros + 1))
+                    return TooManyDigits(decimals);
+                if (mantissa > ulong.MaxValue - (uint)digit)
+                    return TooManyDigits(decimals);
                 mantissa += (uint)digit;
                 zeros = 0;
             }
@@ -62,24 +68,30 @@ internal static class DecimalText
             }
         }
 
-        if (digits == 0) return NotANumber;
+        if (digits == 0)
+            return NotANumber;
         if (at < text.Length)
         {
-            if (text[at] is not ((byte)'e' or (byte)'E') || !TryReadExponent(text[(at + 1)..], out var written)) return NotANumber;
+            if (text[at] is not ((byte)'e' or (byte)'E') || !TryReadExponent(text[(at + 1)..], out var written))
+                return NotANumber;
             exponent += written;
         }
 
-        if (mantissa == 0) return null;
+        if (mantissa == 0)
+            return null;
         var shift = exponent + zeros + decimals;
-        if (shift < 0) return TooFine(decimals);
-        if (!TryShift(ref mantissa, shift) || mantissa > long.MaxValue) return TooManyDigits(decimals);
+        if (shift < 0)
+            return TooFine(decimals);
+        if (!TryShift(ref mantissa, shift) || mantissa > long.MaxValue)
+            return TooManyDigits(decimals);
         value = negative ? -(long)mantissa : (long)mantissa;
         return null;
     }
 
     private static bool TryShift(ref ulong mantissa, int power)
     {
-        if (power >= PowersOfTen.Length || mantissa > ulong.MaxValue / PowersOfTen[power]) return false;
+        if (power >= PowersOfTen.Length || mantissa > ulong.MaxValue / PowersOfTen[power])
+            return false;
         mantissa *= PowersOfTen[power];
         return true;
     }
@@ -88,18 +100,21 @@ internal static class DecimalText
     {
         exponent = 0;
         var negative = text.Length > 0 && text[0] == (byte)'-';
-        if (text.Length > 0 && text[0] is (byte)'-' or (byte)'+') text = text[1..];
-        if (text.Length is 0 or > 4) return false;
+        if (text.Length > 0 && text[0] is (byte)'-' or (byte)'+')
+            text = text[1..];
+        if (text.Length is 0 or > 4)
+            return false;
         foreach (var letter in text)
         {
-            if (letter is < (byte)'0' or > (byte)'9') return false;
+            if (letter is < (byte)'0' or > (byte)'9')
+                return false;
             exponent = (exponent * 10) + (letter - '0');
         }
 
-        if (negative) exponent = -exponent;
+        if (negative)
+            exponent = -exponent;
         return true;
     }
-
 
     private static string TooFine(int decimals) => decimals == 0 ? "a whole number" : $"a number with at most {decimals} decimals";
 

@@ -34,37 +34,45 @@ internal sealed class StampReader(StampUnit unit, TimeZoneInfo? zone)
     public static StampUnit UnitOf(ReadOnlySpan<byte> stamp)
     {
         var digits = StampText.Digits(stamp);
-        var isNumber = digits is not (0 or 8 or 12 or 14) && DecimalText.Read(stamp, DecimalText.PriceDecimals, out _) != DecimalText.NotANumber;
-        if (isNumber && DecimalText.Read(stamp[..digits], 0, out var value) is null) return UnitOf(value);
+        var isNumber =
+            digits is not (0 or 8 or 12 or 14) && DecimalText.Read(stamp, DecimalText.PriceDecimals, out _) != DecimalText.NotANumber;
+        if (isNumber && DecimalText.Read(stamp[..digits], 0, out var value) is null)
+            return UnitOf(value);
         return StampText.TryTakeDate(ref stamp, out _) && stamp.IsEmpty ? StampUnit.Dates : StampUnit.Calendar;
     }
 
     /// <summary>Returns what was expected instead, or null.</summary>
     public string? Read(ReadOnlySpan<byte> stamp, out long utcNanos)
     {
-        if (unit is not (StampUnit.Calendar or StampUnit.Dates)) return ReadUnix(stamp, out utcNanos);
+        if (unit is not (StampUnit.Calendar or StampUnit.Dates))
+            return ReadUnix(stamp, out utcNanos);
         utcNanos = 0;
-        if (!StampText.TryTakeDate(ref stamp, out var day)) return StampText.Known;
-        if (unit == StampUnit.Dates) return stamp.IsEmpty ? ToUtc(day * StampText.NanosPerDay, out utcNanos) : "a date alone, as the file began";
-        if (!stamp.IsEmpty && stamp[0] is (byte)'T' or (byte)'t') stamp = stamp[1..];
+        if (!StampText.TryTakeDate(ref stamp, out var day))
+            return StampText.Known;
+        if (unit == StampUnit.Dates)
+            return stamp.IsEmpty ? ToUtc(day * StampText.NanosPerDay, out utcNanos) : "a date alone, as the file began";
+        if (!stamp.IsEmpty && stamp[0] is (byte)'T' or (byte)'t')
+            stamp = stamp[1..];
         return ReadTime(day, stamp.TrimStart((byte)' '), out utcNanos);
     }
 
     /// <summary>Returns what was expected instead, or null. Date and time stand in columns of their own.</summary>
     public string? Read(ReadOnlySpan<byte> date, ReadOnlySpan<byte> time, out long utcNanos)
     {
-        if (StampText.TryTakeDate(ref date, out var day) && date.IsEmpty) return ReadTime(day, time, out utcNanos);
+        if (StampText.TryTakeDate(ref date, out var day) && date.IsEmpty)
+            return ReadTime(day, time, out utcNanos);
         utcNanos = 0;
         return "a date such as 2024-06-03, 20240603, 06/03/2024, or 03.06.2024";
     }
 
-    private static StampUnit UnitOf(long value) => value switch
-    {
-        < FirstMilliseconds => StampUnit.Seconds,
-        < FirstMicroseconds => StampUnit.Milliseconds,
-        < FirstNanoseconds => StampUnit.Microseconds,
-        _ => StampUnit.Nanoseconds,
-    };
+    private static StampUnit UnitOf(long value) =>
+        value switch
+        {
+            < FirstMilliseconds => StampUnit.Seconds,
+            < FirstMicroseconds => StampUnit.Milliseconds,
+            < FirstNanoseconds => StampUnit.Microseconds,
+            _ => StampUnit.Nanoseconds,
+        };
 
     private string? ReadUnix(ReadOnlySpan<byte> stamp, out long utcNanos)
     {
@@ -77,18 +85,25 @@ internal sealed class StampReader(StampUnit unit, TimeZoneInfo? zone)
         };
         utcNanos = 0;
         var digits = StampText.Digits(stamp);
-        var isTime = DecimalText.Read(stamp[..digits], 0, out var whole) is null && whole >= FirstSeconds && UnitOf(whole) == unit
-            && DecimalText.Read(stamp, decimals, out utcNanos) is null && utcNanos < long.MaxValue;
+        var isTime =
+            DecimalText.Read(stamp[..digits], 0, out var whole) is null
+            && whole >= FirstSeconds
+            && UnitOf(whole) == unit
+            && DecimalText.Read(stamp, decimals, out utcNanos) is null
+            && utcNanos < long.MaxValue;
         return isTime ? null : $"Unix time in {unit.ToString().ToLowerInvariant()}, as the file began";
     }
 
     private string? ReadTime(int day, ReadOnlySpan<byte> time, out long utcNanos)
     {
         utcNanos = day * StampText.NanosPerDay;
-        if (!StampText.TryTakeTime(ref time, out var nanos)) return StampText.Known;
+        if (!StampText.TryTakeTime(ref time, out var nanos))
+            return StampText.Known;
         utcNanos += nanos;
-        if (time.IsEmpty) return ToUtc(utcNanos, out utcNanos);
-        if (!StampText.TryTakeZone(ref time, out var aheadSeconds) || !time.IsEmpty) return StampText.Known;
+        if (time.IsEmpty)
+            return ToUtc(utcNanos, out utcNanos);
+        if (!StampText.TryTakeZone(ref time, out var aheadSeconds) || !time.IsEmpty)
+            return StampText.Known;
         utcNanos -= aheadSeconds * StampText.NanosPerSecond;
         return null;
     }
@@ -96,7 +111,10 @@ internal sealed class StampReader(StampUnit unit, TimeZoneInfo? zone)
     private string? ToUtc(long localNanos, out long utcNanos)
     {
         utcNanos = localNanos;
-        if (_clock is null) return NoZone;
-        return _clock.TryToUtc(localNanos, out utcNanos) ? null : $"a time that clocks in {_clock.Zone} show: they go forward over this one";
+        if (_clock is null)
+            return NoZone;
+        return _clock.TryToUtc(localNanos, out utcNanos)
+            ? null
+            : $"a time that clocks in {_clock.Zone} show: they go forward over this one";
     }
 }

@@ -21,7 +21,9 @@ internal static class StampText
     public static bool TryTakeDate(ref ReadOnlySpan<byte> text, out int day)
     {
         day = 0;
-        int year, month, date;
+        int year,
+            month,
+            date;
         switch (Digits(text))
         {
             // Twelve and fourteen digits are a date with its time behind it.
@@ -34,14 +36,18 @@ internal static class StampText
                 var mark = text[4];
                 year = Number(text[..4]);
                 text = text[5..];
-                if (!TryTakeShort(ref text, out month) || !TryTake(ref text, mark) || !TryTakeShort(ref text, out date)) return false;
+                if (!TryTakeShort(ref text, out month) || !TryTake(ref text, mark) || !TryTakeShort(ref text, out date))
+                    return false;
                 break;
 
-            case 1 or 2:
-                if (!TryTakeShort(ref text, out var first) || text.IsEmpty) return false;
+            case 1
+            or 2:
+                if (!TryTakeShort(ref text, out var first) || text.IsEmpty)
+                    return false;
                 mark = text[0];
                 text = text[1..];
-                if (!TryTakeShort(ref text, out var second) || !TryTake(ref text, mark) || Digits(text) != 4) return false;
+                if (!TryTakeShort(ref text, out var second) || !TryTake(ref text, mark) || Digits(text) != 4)
+                    return false;
                 (month, date) = mark switch
                 {
                     (byte)'/' => (first, second),
@@ -56,7 +62,8 @@ internal static class StampText
                 return false;
         }
 
-        if (year is < 1970 or > LastYear || month is < 1 or > 12 || date < 1 || date > DateTime.DaysInMonth(year, month)) return false;
+        if (year is < 1970 or > LastYear || month is < 1 or > 12 || date < 1 || date > DateTime.DaysInMonth(year, month))
+            return false;
         day = new DateOnly(year, month, date).DayNumber - EpochDay;
         return true;
     }
@@ -65,16 +72,20 @@ internal static class StampText
     public static bool TryTakeTime(ref ReadOnlySpan<byte> text, out long nanos)
     {
         nanos = 0;
-        int hour, minute, second = 0;
+        int hour,
+            minute,
+            second = 0;
         switch (Digits(text))
         {
             case 1 or 2:
-                if (!TryTakeShort(ref text, out hour) || !TryTake(ref text, (byte)':') || Digits(text) != 2) return false;
+                if (!TryTakeShort(ref text, out hour) || !TryTake(ref text, (byte)':') || Digits(text) != 2)
+                    return false;
                 minute = Number(text[..2]);
                 text = text[2..];
                 if (TryTake(ref text, (byte)':'))
                 {
-                    if (Digits(text) != 2) return false;
+                    if (Digits(text) != 2)
+                        return false;
                     second = Number(text[..2]);
                     text = text[2..];
                 }
@@ -95,11 +106,14 @@ internal static class StampText
                 return false;
         }
 
-        if (hour > 23 || minute > 59 || second > 59) return false;
+        if (hour > 23 || minute > 59 || second > 59)
+            return false;
         nanos = ((((hour * 60L) + minute) * 60) + second) * NanosPerSecond;
-        if (!TryTake(ref text, (byte)'.')) return true;
+        if (!TryTake(ref text, (byte)'.'))
+            return true;
         var digits = Digits(text);
-        if (digits == 0 || !TryAddFraction(text[..digits], ref nanos)) return false;
+        if (digits == 0 || !TryAddFraction(text[..digits], ref nanos))
+            return false;
         text = text[digits..];
         return true;
     }
@@ -121,10 +135,12 @@ internal static class StampText
             return true;
         }
 
-        if (rest.IsEmpty || rest[0] is not ((byte)'+' or (byte)'-')) return false;
+        if (rest.IsEmpty || rest[0] is not ((byte)'+' or (byte)'-'))
+            return false;
         var sign = rest[0] == (byte)'-' ? -1 : 1;
         rest = rest[1..];
-        if (Digits(rest) is not (2 or 4)) return false;
+        if (Digits(rest) is not (2 or 4))
+            return false;
         var hours = Number(rest[..2]);
         rest = rest[2..];
         TryTake(ref rest, (byte)':');
@@ -135,7 +151,8 @@ internal static class StampText
             rest = rest[2..];
         }
 
-        if (hours > 14 || minutes > 59) return false;
+        if (hours > 14 || minutes > 59)
+            return false;
         aheadSeconds = sign * ((hours * 60) + minutes) * 60;
         text = rest;
         return true;
@@ -150,7 +167,8 @@ internal static class StampText
 
     private static bool TryAddFraction(ReadOnlySpan<byte> digits, ref long nanos)
     {
-        if (digits.Length > 9 && digits[9..].ContainsAnyExcept((byte)'0')) return false;
+        if (digits.Length > 9 && digits[9..].ContainsAnyExcept((byte)'0'))
+            return false;
         var weight = NanosPerSecond / 10;
         foreach (var digit in digits[..Math.Min(9, digits.Length)])
         {
@@ -165,7 +183,8 @@ internal static class StampText
     {
         var digits = Digits(text);
         value = 0;
-        if (digits is not (1 or 2)) return false;
+        if (digits is not (1 or 2))
+            return false;
         value = Number(text[..digits]);
         text = text[digits..];
         return true;
@@ -173,7 +192,8 @@ internal static class StampText
 
     private static bool TryTake(ref ReadOnlySpan<byte> text, byte letter)
     {
-        if (text.IsEmpty || text[0] != letter) return false;
+        if (text.IsEmpty || text[0] != letter)
+            return false;
         text = text[1..];
         return true;
     }
@@ -181,7 +201,8 @@ internal static class StampText
     private static int Number(ReadOnlySpan<byte> digits)
     {
         var value = 0;
-        foreach (var digit in digits) value = (value * 10) + (digit - '0');
+        foreach (var digit in digits)
+            value = (value * 10) + (digit - '0');
         return value;
     }
 }

@@ -23,18 +23,21 @@ internal sealed class SymbolNames
     public string? Find(ReadOnlySpan<byte> text, out string? name)
     {
         name = null;
-        if (text.IsEmpty) return null;
+        if (text.IsEmpty)
+            return null;
         if (_last is not null && text.SequenceEqual(_lastText.AsSpan(0, _lastLength)))
         {
             name = _last;
             return null;
         }
 
-        if (text.Length > MaxLength) return $"a symbol of at most {MaxLength} letters";
+        if (text.Length > MaxLength)
+            return $"a symbol of at most {MaxLength} letters";
         var letters = _letters.AsSpan(0, Encoding.UTF8.GetChars(text, _letters));
         if (!_lookup.TryGetValue(letters, out name))
         {
-            if (_names.Count == MaxCount) return $"at most {MaxCount} different symbols";
+            if (_names.Count == MaxCount)
+                return $"at most {MaxCount} different symbols";
             name = letters.ToString();
             _names.Add(name);
         }

@@ -20,8 +20,10 @@ internal sealed class ZoneClock(TimeZoneInfo zone)
     {
         var offsets = OffsetsAt(localNanos);
         utcNanos = localNanos - offsets.First;
-        if (offsets.Skipped) return false;
-        if (utcNanos < _last && localNanos - offsets.Second >= _last) utcNanos = localNanos - offsets.Second;
+        if (offsets.Skipped)
+            return false;
+        if (utcNanos < _last && localNanos - offsets.Second >= _last)
+            utcNanos = localNanos - offsets.Second;
         _last = utcNanos;
         return true;
     }
@@ -30,9 +32,11 @@ internal sealed class ZoneClock(TimeZoneInfo zone)
     private Offsets OffsetsAt(long localNanos)
     {
         var hour = localNanos / NanosPerHour;
-        if (hour == _hour) return _offsetsOfHour;
+        if (hour == _hour)
+            return _offsetsOfHour;
         var first = LookUp(hour * NanosPerHour);
-        if (LookUp(((hour + 1) * NanosPerHour) - NanosPerTick) != first) return LookUp(localNanos);
+        if (LookUp(((hour + 1) * NanosPerHour) - NanosPerTick) != first)
+            return LookUp(localNanos);
         (_hour, _offsetsOfHour) = (hour, first);
         return first;
     }
@@ -40,7 +44,8 @@ internal sealed class ZoneClock(TimeZoneInfo zone)
     private Offsets LookUp(long localNanos)
     {
         var local = new DateTime(DateTime.UnixEpoch.Ticks + (localNanos / NanosPerTick), DateTimeKind.Unspecified);
-        if (zone.IsInvalidTime(local)) return new Offsets(0, 0, Skipped: true);
+        if (zone.IsInvalidTime(local))
+            return new Offsets(0, 0, Skipped: true);
         if (!zone.IsAmbiguousTime(local))
         {
             var only = zone.GetUtcOffset(local).Ticks * NanosPerTick;

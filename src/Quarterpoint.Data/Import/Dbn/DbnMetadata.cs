@@ -39,8 +39,10 @@ internal sealed class DbnMetadata
     /// <summary>The version and the length of the metadata, from the start of a file.</summary>
     public static (byte Version, int Length) ParsePrelude(string file, ReadOnlySpan<byte> prelude)
     {
-        if (prelude.Length < PreludeBytes) throw new BadInputException(file, $"an end after {prelude.Length} bytes", "a DBN prelude of 8 bytes");
-        if (prelude[3] is < 1 or > 3) throw new BadInputException(file, $"DBN version {prelude[3]}", "version 1, 2, or 3");
+        if (prelude.Length < PreludeBytes)
+            throw new BadInputException(file, $"an end after {prelude.Length} bytes", "a DBN prelude of 8 bytes");
+        if (prelude[3] is < 1 or > 3)
+            throw new BadInputException(file, $"DBN version {prelude[3]}", "version 1, 2, or 3");
         var length = BinaryPrimitives.ReadUInt32LittleEndian(prelude[4..]);
         return length is >= FixedBytes and <= MaxBytes
             ? (prelude[3], (int)length)
@@ -61,7 +63,8 @@ internal sealed class DbnMetadata
             throw new BadInputException(file, $"a schema definition of {definition} bytes", "none: the format has no use for it yet");
 
         // Symbols as asked for, partly found, and not found: the mappings say it better.
-        for (var list = 0; list < 3; list++) rest.SkipSymbols(rest.TakeNumber());
+        for (var list = 0; list < 3; list++)
+            rest.SkipSymbols(rest.TakeNumber());
         return new DbnMetadata(BinaryPrimitives.ReadUInt16LittleEndian(body[16..]), ReadMappings(ref rest, from, to));
     }
 
@@ -75,13 +78,16 @@ internal sealed class DbnMetadata
             {
                 var (start, end) = (rest.TakeDate(), rest.TakeDate());
                 var given = rest.TakeSymbol();
-                if (to != SymbolType.InstrumentId && from != SymbolType.InstrumentId) continue;
+                if (to != SymbolType.InstrumentId && from != SymbolType.InstrumentId)
+                    continue;
                 var (name, id) = to == SymbolType.InstrumentId ? (asked, given) : (given, asked);
 
                 // An id that was not resolved is empty. MES.v.0 and MES.FUT are what was asked for, not the contract traded: under them a
                 // roll would look like one contract that jumps.
-                if (id.Length == 0 || name.Length == 0) continue;
-                if (from is SymbolType.Continuous or SymbolType.Parent && name.Contains('.', StringComparison.Ordinal)) continue;
+                if (id.Length == 0 || name.Length == 0)
+                    continue;
+                if (from is SymbolType.Continuous or SymbolType.Parent && name.Contains('.', StringComparison.Ordinal))
+                    continue;
                 symbols.Add(rest.ToId(id), start, end, name);
             }
         }
@@ -114,17 +120,25 @@ internal sealed class DbnMetadata
             var number = TakeNumber();
             var (year, month, day) = ((int)(number / 10_000), (int)(number / 100 % 100), (int)(number % 100));
             if (year is < 1970 or > 2261 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
-                throw new BadInputException(file, 0, "mapping date", number.ToString(CultureInfo.InvariantCulture), "a date such as 20240603");
+                throw new BadInputException(
+                    file,
+                    0,
+                    "mapping date",
+                    number.ToString(CultureInfo.InvariantCulture),
+                    "a date such as 20240603"
+                );
             return (new DateOnly(year, month, day).DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber) * NanosPerDay;
         }
 
-        public readonly uint ToId(string text) => uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
-            ? id
-            : throw new BadInputException(file, 0, "mapping", text, "an instrument id in decimal");
+        public readonly uint ToId(string text) =>
+            uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+                ? id
+                : throw new BadInputException(file, 0, "mapping", text, "an instrument id in decimal");
 
         private ReadOnlySpan<byte> Take(long bytes)
         {
-            if (bytes > _rest.Length) throw new BadInputException(file, "metadata that ends inside a field", "the whole of it");
+            if (bytes > _rest.Length)
+                throw new BadInputException(file, "metadata that ends inside a field", "the whole of it");
             var taken = _rest[..(int)bytes];
             _rest = _rest[(int)bytes..];
             return taken;

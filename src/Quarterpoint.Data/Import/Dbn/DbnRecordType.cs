@@ -13,7 +13,6 @@ internal sealed record DbnRecordType(byte Number, SourceKind Kind, int Bytes, in
         new(0x01, SourceKind.Trades, 80),
         new(0x0A, SourceKind.Trades, 368),
         new(Mbo, SourceKind.Trades, 56),
-
         // Before version 1 was final, bars of every length had this number; their length stands in the schema alone.
         new(0x11, SourceKind.Bars, BarBytes),
         new(0x20, SourceKind.Bars, BarBytes, 1),
@@ -25,12 +24,15 @@ internal sealed record DbnRecordType(byte Number, SourceKind Kind, int Bytes, in
 
     // Asked for every record.
     private static readonly DbnRecordType?[] ByNumber =
-        [.. Enumerable.Range(0, 256).Select(number => Array.Find(All, type => type.Number == number))];
+    [
+        .. Enumerable.Range(0, 256).Select(number => Array.Find(All, type => type.Number == number)),
+    ];
 
     /// <summary>Null where records of that number are neither bars nor trades.</summary>
     public static DbnRecordType? Find(byte number) => ByNumber[number];
 
     /// <summary>For messages: the numbers that may stand in a file of this kind.</summary>
     public static string Readable(SourceKind kind) =>
-        $"a record type of {kind.ToString().ToLowerInvariant()}: " + string.Join(", ", All.Where(type => type.Kind == kind).Select(type => type.Number));
+        $"a record type of {kind.ToString().ToLowerInvariant()}: "
+        + string.Join(", ", All.Where(type => type.Kind == kind).Select(type => type.Number));
 }

@@ -26,8 +26,10 @@ internal sealed class DbnRecords : IDisposable
         _file = CompressedFile.Open(source);
         try
         {
-            if (TryFill(DbnMetadata.PreludeBytes) == 0) throw new BadInputException(_file.Name, "nothing after decompression", "a DBN file");
-            if (DbnMetadata.HasPrelude(Unread)) Metadata = ReadMetadata();
+            if (TryFill(DbnMetadata.PreludeBytes) == 0)
+                throw new BadInputException(_file.Name, "nothing after decompression", "a DBN file");
+            if (DbnMetadata.HasPrelude(Unread))
+                Metadata = ReadMetadata();
         }
         catch
         {
@@ -53,13 +55,16 @@ internal sealed class DbnRecords : IDisposable
     /// <summary>The next record, header included; valid until the next call. False at the end of the file.</summary>
     public bool TryRead(out ReadOnlySpan<byte> record)
     {
-        if (_failure is not null) throw _failure;
+        if (_failure is not null)
+            throw _failure;
         record = default;
         _offset = _next;
         var available = TryFill(1);
-        if (available == 0) return false;
+        if (available == 0)
+            return false;
         var length = _buffer[_start] * BytesPerWord;
-        if (length < HeaderBytes) throw Damaged($"a record of {length} bytes", $"at least {HeaderBytes}");
+        if (length < HeaderBytes)
+            throw Damaged($"a record of {length} bytes", $"at least {HeaderBytes}");
         if (available < length && TryFill(length) is var got && got < length)
             throw Damaged($"an end after {got} of {length} bytes of a record", "a file that ends with a whole record");
         record = Unread[..length];
@@ -78,7 +83,8 @@ internal sealed class DbnRecords : IDisposable
     public void Dispose()
     {
         _file.Dispose();
-        if (_buffer.Length == 0) return;
+        if (_buffer.Length == 0)
+            return;
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];
     }
@@ -86,7 +92,8 @@ internal sealed class DbnRecords : IDisposable
     /// <summary>What is unread, at least that many bytes unless the file ends before.</summary>
     private int TryFill(int bytes)
     {
-        if (_end - _start >= bytes) return _end - _start;
+        if (_end - _start >= bytes)
+            return _end - _start;
         Unread.CopyTo(_buffer);
         (_start, _end) = (0, _end - _start);
         _end += _file.ReadUpTo(_buffer.AsSpan(_end));

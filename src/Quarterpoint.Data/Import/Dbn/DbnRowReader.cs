@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core;
+using Quarterpoint.Core.Instruments;
 
 namespace Quarterpoint.Data.Import.Dbn;
 
@@ -75,11 +75,17 @@ internal sealed class DbnRowReader : IRowReader
             row.Number = _number;
             row.BidVolume = SourceRow.Absent;
             row.AskVolume = SourceRow.Absent;
-            if (Kind == SourceKind.Bars) ReadBar(record, ref row);
-            else if (!TryReadTrade(record, type == DbnRecordType.Mbo, ref row)) continue;
+            if (Kind == SourceKind.Bars)
+                ReadBar(record, ref row);
+            else if (!TryReadTrade(record, type == DbnRecordType.Mbo, ref row))
+                continue;
             var id = BinaryPrimitives.ReadUInt32LittleEndian(record[4..]);
             row.Symbol = _symbols.Find(id, row.TimeNanos)
-                ?? throw Bad("instrument_id", id.ToString(CultureInfo.InvariantCulture), $"at most {DbnSymbols.MaxUnnamed} instruments without a name");
+                ?? throw Bad(
+                    "instrument_id",
+                    id.ToString(CultureInfo.InvariantCulture),
+                    $"at most {DbnSymbols.MaxUnnamed} instruments without a name"
+                );
             return true;
         }
 
@@ -96,9 +102,10 @@ internal sealed class DbnRowReader : IRowReader
         row.LowNanos = Price("low", record[32..]);
         row.CloseNanos = Price("close", record[40..]);
         var volume = BinaryPrimitives.ReadUInt64LittleEndian(record[48..]);
-        row.Volume = volume <= long.MaxValue
-            ? (long)volume
-            : throw Bad("volume", volume.ToString(CultureInfo.InvariantCulture), "a volume of at most 63 bits");
+        row.Volume =
+            volume <= long.MaxValue
+                ? (long)volume
+                : throw Bad("volume", volume.ToString(CultureInfo.InvariantCulture), "a volume of at most 63 bits");
         row.Aggressor = Side.None;
     }
 
@@ -112,9 +119,10 @@ internal sealed class DbnRowReader : IRowReader
         }
 
         var receivedTime = BinaryPrimitives.ReadUInt64LittleEndian(record[received..]);
-        row.TimeNanos = receivedTime == UndefinedTime
-            ? Time("ts_event", BinaryPrimitives.ReadUInt64LittleEndian(record[8..]))
-            : Time("ts_recv", receivedTime);
+        row.TimeNanos =
+            receivedTime == UndefinedTime
+                ? Time("ts_event", BinaryPrimitives.ReadUInt64LittleEndian(record[8..]))
+                : Time("ts_recv", receivedTime);
         row.CloseNanos = Price("price", record[price..]);
         row.OpenNanos = row.HighNanos = row.LowNanos = row.CloseNanos;
         var volume = BinaryPrimitives.ReadUInt32LittleEndian(record[size..]);

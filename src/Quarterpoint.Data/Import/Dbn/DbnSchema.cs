@@ -54,7 +54,8 @@ internal sealed record DbnSchema(string Name, params byte[] RecordTypes)
     /// <exception cref="BadInputException">It holds none, or is not known.</exception>
     public static DbnSchema Require(string file, ushort number)
     {
-        if (number < All.Length && All[number].RecordTypes.Length > 0) return All[number];
+        if (number < All.Length && All[number].RecordTypes.Length > 0)
+            return All[number];
         var name = number switch
         {
             ushort.MaxValue => "several schemas in one file",
@@ -67,9 +68,14 @@ internal sealed record DbnSchema(string Name, params byte[] RecordTypes)
     /// <summary>A fragment has no metadata: the type of its first record tells.</summary>
     public static DbnSchema OfFragment(string file, byte recordType)
     {
-        if (DbnRecordType.Find(recordType) is { } known) return new DbnSchema("fragment", known.Number);
+        if (DbnRecordType.Find(recordType) is { } known)
+            return new DbnSchema("fragment", known.Number);
         throw OtherRecords.TryGetValue(recordType, out var other)
             ? new BadInputException(file, "a fragment of schema " + other, "bars or trades: " + Readable)
-            : new BadInputException(file, $"no DBN prelude, and a first record of the unknown type {recordType}", "a DBN file or a fragment of one");
+            : new BadInputException(
+                file,
+                $"no DBN prelude, and a first record of the unknown type {recordType}",
+                "a DBN file or a fragment of one"
+            );
     }
 }

@@ -16,15 +16,18 @@ internal sealed class DbnSymbols
     /// <summary>The name holds from the first instant up to the second, which is not included.</summary>
     public void Add(uint id, long fromNanos, long toNanos, string name)
     {
-        if (!_mappings.TryGetValue(id, out var mappings)) _mappings.Add(id, mappings = []);
-        if (!_names.TryGetValue(name, out var known)) _names.Add(known = name);
+        if (!_mappings.TryGetValue(id, out var mappings))
+            _mappings.Add(id, mappings = []);
+        if (!_names.TryGetValue(name, out var known))
+            _names.Add(known = name);
         mappings.Add(new Mapping(fromNanos, toNanos, known));
     }
 
     /// <summary>After the last <see cref="Add"/>.</summary>
     public void Sort()
     {
-        foreach (var mappings in _mappings.Values) mappings.Sort((a, b) => a.From.CompareTo(b.From));
+        foreach (var mappings in _mappings.Values)
+            mappings.Sort((a, b) => a.From.CompareTo(b.From));
     }
 
     /// <summary>
@@ -33,15 +36,18 @@ internal sealed class DbnSymbols
     /// </summary>
     public string? Find(uint id, long nanos)
     {
-        if (id == _lastId && nanos >= _last.From && nanos < _last.To) return _last.Name;
+        if (id == _lastId && nanos >= _last.From && nanos < _last.To)
+            return _last.Name;
         if (_mappings.TryGetValue(id, out var mappings))
         {
             var (low, high) = (0, mappings.Count);
             while (low < high)
             {
                 var middle = (low + high) >>> 1;
-                if (mappings[middle].From <= nanos) low = middle + 1;
-                else high = middle;
+                if (mappings[middle].From <= nanos)
+                    low = middle + 1;
+                else
+                    high = middle;
             }
 
             if (low > 0 && nanos < mappings[low - 1].To)
@@ -51,8 +57,10 @@ internal sealed class DbnSymbols
             }
         }
 
-        if (_unnamed.TryGetValue(id, out var number)) return number;
-        if (_unnamed.Count == MaxUnnamed) return null;
+        if (_unnamed.TryGetValue(id, out var number))
+            return number;
+        if (_unnamed.Count == MaxUnnamed)
+            return null;
         _unnamed.Add(id, number = id.ToString(CultureInfo.InvariantCulture));
         return number;
     }

@@ -28,17 +28,26 @@ internal static class Account
         var highest = peak ?? Math.Max(balance, begun);
         return RiskState.Fresh(Dollars(1000)) with
         {
-            CarriedOver = Dollars(balance - 1000), HighWater = Dollars(highWater ?? Math.Max(highest, 1000)), Day = new DayBook(Today, Dollars(begun), Dollars(highest)),
+            CarriedOver = Dollars(balance - 1000),
+            HighWater = Dollars(highWater ?? Math.Max(highest, 1000)),
+            Day = new DayBook(Today, Dollars(begun), Dollars(highest)),
         };
     }
 
     public static EngineBench Bench(
-        RiskState? state = null, Func<EngineSettings, EngineSettings>? change = null, RiskLimits? limits = null, Capabilities capabilities = Capabilities.NativeBrackets, byte[]? memory = null,
-        DateOnly? date = null) =>
-        new(true,
+        RiskState? state = null,
+        Func<EngineSettings, EngineSettings>? change = null,
+        RiskLimits? limits = null,
+        Capabilities capabilities = Capabilities.NativeBrackets,
+        byte[]? memory = null,
+        DateOnly? date = null
+    ) =>
+        new(
+            true,
             settings => (change ?? (s => s))(settings with { Limits = limits ?? new RiskLimits(), Contracts = 1 }),
             new StartFacts(RiskRecord.Restored, state ?? State(), 2, capabilities) { MarketMemory = [.. memory ?? []] },
-            date);
+            date
+        );
 
     /// <summary>A wish now; the entry, or null where it is refused.</summary>
     public static Intent? Ask(this EngineBench bench, Wish wish = Wish.Long)
@@ -50,7 +59,8 @@ internal static class Account
     }
 
     /// <summary>What an entry is refused for now; None where it is sent.</summary>
-    public static Rule RefusalOf(this EngineBench bench, Wish wish = Wish.Long) => bench.Ask(wish) is null ? bench.Engine.LastRefusal.Rule : Rule.None;
+    public static Rule RefusalOf(this EngineBench bench, Wish wish = Wish.Long) =>
+        bench.Ask(wish) is null ? bench.Engine.LastRefusal.Rule : Rule.None;
 
     /// <summary>A bar closes at price 0 after it was that low.</summary>
     public static EngineBench Dip(this EngineBench bench, int low)
@@ -64,7 +74,9 @@ internal static class Account
     public static EngineBench TradeTo(this EngineBench bench, int exit)
     {
         var entry = bench.Hold();
-        bench.Fill(101, Side.Sell, exit).Report(EngineBench.Child(entry, 100, 102, 12, Core.Orders.VenueOrderStatus.Cancelled, isTarget: true));
+        bench
+            .Fill(101, Side.Sell, exit)
+            .Report(EngineBench.Child(entry, 100, 102, 12, Core.Orders.VenueOrderStatus.Cancelled, isTarget: true));
         bench.After(2).AnswerQueries(0);
         bench.Drain();
         return bench;
@@ -89,7 +101,9 @@ internal static class Account
         {
             bench.AnswerQueries(0);
             foreach (var cancel in bench.Drain().Where(i => i.Kind == IntentKind.Cancel))
-                bench.Answer(cancel, SendOutcome.Accepted, cancel.VenueOrderId).Report(EngineBench.Order(cancel, cancel.VenueOrderId, Core.Orders.VenueOrderStatus.Cancelled, size: 1));
+                bench
+                    .Answer(cancel, SendOutcome.Accepted, cancel.VenueOrderId)
+                    .Report(EngineBench.Order(cancel, cancel.VenueOrderId, Core.Orders.VenueOrderStatus.Cancelled, size: 1));
         }
     }
 
@@ -99,7 +113,14 @@ internal static class Account
         for (var minute = 0; minute < count; minute++)
         {
             bench.After(60);
-            var bar = new Bar((uint)bench.Now.UnixSeconds - 60, EngineBench.At(0), EngineBench.At(range), EngineBench.At(0), EngineBench.At(0), volume);
+            var bar = new Bar(
+                (uint)bench.Now.UnixSeconds - 60,
+                EngineBench.At(0),
+                EngineBench.At(range),
+                EngineBench.At(0),
+                EngineBench.At(0),
+                volume
+            );
             bench.Bar(bar, minute == count - 1 ? last : Wish.Keep);
         }
 

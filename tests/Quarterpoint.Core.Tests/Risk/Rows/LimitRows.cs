@@ -87,9 +87,16 @@ public sealed class LimitRows
     [Trait("Spec", "R6")]
     public void R6_refuses_below_seven_hundred_dollars(double balance, Rule rule)
     {
-        var bench = Account.Bench(Account.State((decimal)balance) with { HighWater = Money.FromDollars((decimal)balance) }, limits: new RiskLimits { KillLoss = Money.FromDollars(400) });
+        var bench = Account.Bench(
+            Account.State((decimal)balance) with
+            {
+                HighWater = Money.FromDollars((decimal)balance),
+            },
+            limits: new RiskLimits { KillLoss = Money.FromDollars(400) }
+        );
         Assert.Equal(rule, bench.RefusalOf());
-        if (rule == Rule.BalanceFloor) Assert.Equal((699_990_000L, 700_000_000L), (bench.Engine.LastRefusal.Observed, bench.Engine.LastRefusal.Limit));
+        if (rule == Rule.BalanceFloor)
+            Assert.Equal((699_990_000L, 700_000_000L), (bench.Engine.LastRefusal.Observed, bench.Engine.LastRefusal.Limit));
     }
 
     /// <summary>ATR 8, so a stop of 12: stopped out at 4 ticks of slippage one contract loses 16 x $1.25 + $1.22 = $21.22, and R4 fires at $800.00.</summary>
@@ -105,7 +112,8 @@ public sealed class LimitRows
         bench.Minutes(16, 8, last: Wish.Long);
 
         Assert.Equal(enters, bench.Drain().Any(i => i.Kind == IntentKind.Enter));
-        if (!enters) Assert.Equal((Rule.SurvivalCheck, 800_000_000L, 800_000_000L, Rule.AccountDrawdown), Numbers(bench.Engine.LastRefusal));
+        if (!enters)
+            Assert.Equal((Rule.SurvivalCheck, 800_000_000L, 800_000_000L, Rule.AccountDrawdown), Numbers(bench.Engine.LastRefusal));
     }
 
     /// <summary>Stop 8: two contracts could lose 2 x 16.22 = $32.44, one $16.22; R1 fires at $1,000.00.</summary>
@@ -127,7 +135,10 @@ public sealed class LimitRows
         // By a trade: from 5 ticks and a round trip of $0.84 above it.
         var bench = WithAtr(Account.State((decimal)balance + 7.09m, highWater: 1000)).Minutes(16, 2, last: Wish.Long);
         var entry = bench.One(IntentKind.Enter);
-        bench.Answer(entry, SendOutcome.Accepted, 100).Report(EngineBench.Order(entry, 100)).Fill(bench.Trade(100, Side.Buy, 0, 1, entry.Tag));
+        bench
+            .Answer(entry, SendOutcome.Accepted, 100)
+            .Report(EngineBench.Order(entry, 100))
+            .Fill(bench.Trade(100, Side.Buy, 0, 1, entry.Tag));
         bench.Report(EngineBench.Child(entry, 100, 101, -4)).Fill(101, Side.Sell, -5);
 
         Assert.Equal((decimal)balance, bench.Engine.Balance.InDollars);
@@ -149,7 +160,8 @@ public sealed class LimitRows
         var bench = Account.Bench(Account.State((decimal)balance, (decimal)baseline, (decimal)peak), s => s with { EntriesInEth = true });
         Assert.Equal(exhausted ? Latch.DayExhausted : Latch.None, bench.Engine.Latches.Held);
         Assert.Equal(exhausted ? Rule.DayExhausted : Rule.None, bench.RefusalOf());
-        if (!exhausted) return;
+        if (!exhausted)
+            return;
 
         // Until the next day opens, to the second.
         bench.Pass(NewYork.At(new DateOnly(2024, 3, 5), new TimeOnly(17, 59, 59)));
@@ -165,9 +177,20 @@ public sealed class LimitRows
     [InlineData(2024, 3, 8, 2024, 3, 11)]
     [InlineData(2021, 4, 1, 2021, 4, 5)]
     [Trait("Spec", "R16")]
-    public void R16_no_entry_before_half_past_nine_of_the_next_day_that_has_RTH(int year, int month, int day, int nextYear, int nextMonth, int nextDay)
+    public void R16_no_entry_before_half_past_nine_of_the_next_day_that_has_RTH(
+        int year,
+        int month,
+        int day,
+        int nextYear,
+        int nextMonth,
+        int nextDay
+    )
     {
-        var bench = Account.Bench(RiskState.Fresh(Account.Dollars(1000)), s => s with { EntriesInEth = true }, date: new DateOnly(year, month, day));
+        var bench = Account.Bench(
+            RiskState.Fresh(Account.Dollars(1000)),
+            s => s with { EntriesInEth = true },
+            date: new DateOnly(year, month, day)
+        );
         bench.Hold();
         bench.Fill(101, Side.Sell, -40);
         Assert.True(bench.Engine.Latches.Has(Latch.DailyLoss));
@@ -207,7 +230,10 @@ public sealed class LimitRows
         bench.Take(EngineEvent.Operator(bench.Now, OperatorCommand.Review, new OperatorNote(1, "a person", "seen")));
 
         Assert.Equal(820m, bench.Engine.HighWater.InDollars);
-        Assert.Equal((Rule.DailyLoss, 620m, 700m), (bench.Engine.Levels.Highest().Limit, bench.Engine.Levels.AccountDrawdown.InDollars, bench.Engine.Levels.KillSwitch.InDollars));
+        Assert.Equal(
+            (Rule.DailyLoss, 620m, 700m),
+            (bench.Engine.Levels.Highest().Limit, bench.Engine.Levels.AccountDrawdown.InDollars, bench.Engine.Levels.KillSwitch.InDollars)
+        );
         Assert.Contains(bench.Engine.RiskFacts, fact => fact.Kind == RiskFactKind.Reviewed && fact.Amount.InDollars == 1020m);
         Assert.Equal(Rule.None, bench.RefusalOf());
     }
@@ -229,7 +255,8 @@ public sealed class LimitRows
         Assert.Equal((Rule.DailyLoss, 2.09m), (gap.Limit, gap.Amount.InDollars));
     }
 
-    private static EngineBench WithAtr(RiskState state) => Account.Bench(state, s => s with { BarSeconds = 60, Stop = new StopSettings(), Target = new TargetSettings() });
+    private static EngineBench WithAtr(RiskState state) =>
+        Account.Bench(state, s => s with { BarSeconds = 60, Stop = new StopSettings(), Target = new TargetSettings() });
 
     private static (Rule, long, long, Rule) Numbers(Verdict verdict) => (verdict.Rule, verdict.Observed, verdict.Limit, verdict.Binding);
 }

@@ -11,8 +11,18 @@ namespace Quarterpoint.Core.Tests.Risk.Rows;
 /// <summary>The market's breakers, the marks, and the hand that stops everything, through the engine. Normal are an ATR of 8 ticks and a volume of 100 a minute.</summary>
 public sealed class MarketRows
 {
-    private static EngineBench OnMinutes(int days = MinuteNorms.Days, RiskLimits? limits = null, Capabilities capabilities = Capabilities.NativeBrackets | Capabilities.Volume) =>
-        Account.Bench(Account.State(1600), s => s with { BarSeconds = 60, Contracts = 0 }, limits, capabilities, MarketMemory.Of(days, atrTicks: 8, volume: 100));
+    private static EngineBench OnMinutes(
+        int days = MinuteNorms.Days,
+        RiskLimits? limits = null,
+        Capabilities capabilities = Capabilities.NativeBrackets | Capabilities.Volume
+    ) =>
+        Account.Bench(
+            Account.State(1600),
+            s => s with { BarSeconds = 60, Contracts = 0 },
+            limits,
+            capabilities,
+            MarketMemory.Of(days, atrTicks: 8, volume: 100)
+        );
 
     [Theory]
     [InlineData(20, 24, false)] // 3 x 8 is not more than three times the normal
@@ -24,7 +34,8 @@ public sealed class MarketRows
         var bench = OnMinutes(days);
         Assert.Equal(pauses ? Rule.Volatility : Rule.None, RefusalAfter(bench, 15, range));
         Assert.Equal(days == 20 ? BreakerInput.Known : BreakerInput.NotAvailable, bench.Engine.Breakers.Volatility);
-        if (pauses) Assert.Equal(Rule.None, RefusalAfter(bench, 30, 8));
+        if (pauses)
+            Assert.Equal(Rule.None, RefusalAfter(bench, 30, 8));
     }
 
     /// <summary>With a normal known, an ATR that is still cold counts as too high: fourteen minutes are one too few.</summary>
@@ -39,7 +50,13 @@ public sealed class MarketRows
     [InlineData(25, 1)]
     [Trait("Spec", "R18")]
     public void R18_halves_where_it_is_set_to(int range, int size) =>
-        Assert.Equal(size, OnMinutes(limits: new RiskLimits { OnVolatility = BreakerAction.Half }).Minutes(15, range, last: Wish.Long).One(IntentKind.Enter).Size);
+        Assert.Equal(
+            size,
+            OnMinutes(limits: new RiskLimits { OnVolatility = BreakerAction.Half })
+                .Minutes(15, range, last: Wish.Long)
+                .One(IntentKind.Enter)
+                .Size
+        );
 
     [Theory]
     [InlineData(10, false)] // a tenth is not below a tenth
@@ -49,7 +66,8 @@ public sealed class MarketRows
     {
         var bench = OnMinutes();
         Assert.Equal(pauses ? Rule.Volume : Rule.None, RefusalAfter(bench, 16, 8, (uint)volume));
-        if (pauses) Assert.Equal(Rule.None, RefusalAfter(bench, 1, 8, 10));
+        if (pauses)
+            Assert.Equal(Rule.None, RefusalAfter(bench, 1, 8, 10));
     }
 
     [Theory]
@@ -57,7 +75,13 @@ public sealed class MarketRows
     [InlineData(9, 1)]
     [Trait("Spec", "R20")]
     public void R20_halves_where_it_is_set_to(int volume, int size) =>
-        Assert.Equal(size, OnMinutes(limits: new RiskLimits { OnLowVolume = BreakerAction.Half }).Minutes(16, 8, (uint)volume, Wish.Long).One(IntentKind.Enter).Size);
+        Assert.Equal(
+            size,
+            OnMinutes(limits: new RiskLimits { OnLowVolume = BreakerAction.Half })
+                .Minutes(16, 8, (uint)volume, Wish.Long)
+                .One(IntentKind.Enter)
+                .Size
+        );
 
     [Fact]
     [Trait("Spec", "R20")]
@@ -114,7 +138,15 @@ public sealed class MarketRows
     [Trait("Spec", "R1")]
     public void A_quote_of_one_side_or_locked_says_nothing_of_the_market()
     {
-        foreach (var quote in (Quote[])[new(EngineBench.At(0), EngineBench.At(1), 0, 5), new(EngineBench.At(0), EngineBench.At(1), 5, 0), new(EngineBench.At(1), EngineBench.At(1), 5, 5), new(EngineBench.At(2), EngineBench.At(1), 5, 5)])
+        foreach (
+            var quote in (Quote[])
+                [
+                    new(EngineBench.At(0), EngineBench.At(1), 0, 5),
+                    new(EngineBench.At(0), EngineBench.At(1), 5, 0),
+                    new(EngineBench.At(1), EngineBench.At(1), 5, 5),
+                    new(EngineBench.At(2), EngineBench.At(1), 5, 5),
+                ]
+        )
         {
             var bench = Quoted();
             Quote(bench, 1);
@@ -132,11 +164,17 @@ public sealed class MarketRows
     [Trait("Spec", "R1")]
     public void A_position_is_marked_where_it_would_be_closed(Side side, double below, bool fires)
     {
-        var bench = Account.Bench(Account.State(1000, baseline: 1000 - 38.34m + (decimal)below), capabilities: Capabilities.NativeBrackets | Capabilities.Quotes);
+        var bench = Account.Bench(
+            Account.State(1000, baseline: 1000 - 38.34m + (decimal)below),
+            capabilities: Capabilities.NativeBrackets | Capabilities.Quotes
+        );
         Quote(bench, 1);
         bench.Hold(side: side);
         bench.After(1);
-        var quote = side == Side.Buy ? new Quote(EngineBench.At(-30), EngineBench.At(-29), 5, 5) : new Quote(EngineBench.At(29), EngineBench.At(30), 5, 5);
+        var quote =
+            side == Side.Buy
+                ? new Quote(EngineBench.At(-30), EngineBench.At(-29), 5, 5)
+                : new Quote(EngineBench.At(29), EngineBench.At(30), 5, 5);
         bench.Take(EngineEvent.QuoteChanged(bench.Now, quote));
 
         Assert.Equal(fires, bench.Engine.Latches.Has(Latch.DailyLoss));
@@ -154,7 +192,10 @@ public sealed class MarketRows
         Assert.Equal((Rule.Operator, TradingState.ManualReview), (close.Rule, bench.Engine.Latches.State));
         Assert.False(bench.Engine.Latches.Has(Latch.Killed));
 
-        bench.Answer(close, SendOutcome.Accepted, 103).Fill(bench.Trade(103, Side.Sell, 0, 1, close.Tag)).Report(EngineBench.Order(close, 103, Core.Orders.VenueOrderStatus.Filled, 1));
+        bench
+            .Answer(close, SendOutcome.Accepted, 103)
+            .Fill(bench.Trade(103, Side.Sell, 0, 1, close.Tag))
+            .Report(EngineBench.Order(close, 103, Core.Orders.VenueOrderStatus.Filled, 1));
         bench.Pass(bench.Now.AddSeconds(60));
         bench.Take(EngineEvent.Operator(bench.Now, OperatorCommand.Resume, new OperatorNote(2, "a person", "")));
         Assert.Equal(Rule.Operator, bench.RefusalOf());
@@ -169,7 +210,8 @@ public sealed class MarketRows
         return bench.Drain().Any(i => i.Kind == IntentKind.Enter) ? Rule.None : bench.Engine.LastRefusal.Rule;
     }
 
-    private static EngineBench Quoted() => Account.Bench(Account.State(1600), capabilities: Capabilities.NativeBrackets | Capabilities.Quotes);
+    private static EngineBench Quoted() =>
+        Account.Bench(Account.State(1600), capabilities: Capabilities.NativeBrackets | Capabilities.Quotes);
 
     private static void Quote(EngineBench bench, int spread) =>
         bench.After(3).Take(EngineEvent.QuoteChanged(bench.Now, new Quote(EngineBench.At(0), EngineBench.At(spread), 5, 5)));
@@ -177,7 +219,8 @@ public sealed class MarketRows
     /// <summary>Asks, and has the venue refuse, so that another may be asked for.</summary>
     private static Rule AskAndWithdraw(EngineBench bench)
     {
-        if (bench.Ask() is not { } entry) return bench.Engine.LastRefusal.Rule;
+        if (bench.Ask() is not { } entry)
+            return bench.Engine.LastRefusal.Rule;
         bench.Answer(entry, SendOutcome.Refused);
         return Rule.None;
     }

@@ -11,11 +11,23 @@ namespace Quarterpoint.Core.Tests.Risk.Rows;
 public sealed class SizeRows
 {
     /// <summary>Where R3, R1, and R2 are set aside: what they hold is less than the row asks for.</summary>
-    private static readonly RiskLimits Wide = new() { TradeRisk = Money.FromDollars(100), DailyLoss = Money.FromDollars(140), DailyDrawdown = Money.FromDollars(140) };
+    private static readonly RiskLimits Wide = new()
+    {
+        TradeRisk = Money.FromDollars(100),
+        DailyLoss = Money.FromDollars(140),
+        DailyDrawdown = Money.FromDollars(140),
+    };
 
     private static EngineBench At(decimal balance, int stop, RiskLimits? limits = null, int? confidence = null)
     {
-        var bench = Account.Bench(Account.State(balance) with { HighWater = Money.FromDollars(balance) }, s => s with { Contracts = 0, Stop = s.Stop with { FixedTicks = stop } }, limits);
+        var bench = Account.Bench(
+            Account.State(balance) with
+            {
+                HighWater = Money.FromDollars(balance),
+            },
+            s => s with { Contracts = 0, Stop = s.Stop with { FixedTicks = stop } },
+            limits
+        );
         bench.Confidence = confidence;
         return bench;
     }
@@ -47,7 +59,11 @@ public sealed class SizeRows
     {
         var bench = At((decimal)balance, 8, confidence: 650_000);
         Assert.Equal(size, SizeOf(bench));
-        if (size == 0) Assert.Equal((Rule.SizeZero, 10_000_000L, 9_999_900L), (bench.Engine.LastRefusal.Rule, bench.Engine.LastRefusal.Observed, bench.Engine.LastRefusal.Limit));
+        if (size == 0)
+            Assert.Equal(
+                (Rule.SizeZero, 10_000_000L, 9_999_900L),
+                (bench.Engine.LastRefusal.Rule, bench.Engine.LastRefusal.Observed, bench.Engine.LastRefusal.Limit)
+            );
     }
 
     [Theory]
@@ -86,13 +102,13 @@ public sealed class SizeRows
     /// <summary>At $850 the share is $17: a stop that costs just more than the lower multiplier gives has no contract, and one at the higher.</summary>
     [Theory]
     [InlineData(599_999, 4, Rule.LowConfidence)]
-    [InlineData(600_000, 6, Rule.None)]      // $7.50 of $8.50
-    [InlineData(699_999, 7, Rule.SizeZero)]  // $8.75
-    [InlineData(700_000, 13, Rule.None)]     // $16.25 of $17.00
+    [InlineData(600_000, 6, Rule.None)] // $7.50 of $8.50
+    [InlineData(699_999, 7, Rule.SizeZero)] // $8.75
+    [InlineData(700_000, 13, Rule.None)] // $16.25 of $17.00
     [InlineData(799_999, 14, Rule.SizeZero)] // $17.50
-    [InlineData(800_000, 20, Rule.None)]     // $25.00 of $25.50
+    [InlineData(800_000, 20, Rule.None)] // $25.00 of $25.50
     [InlineData(900_000, 21, Rule.SizeZero)] // $26.25; 90 % is not above 90 %
-    [InlineData(900_001, 27, Rule.None)]     // $33.75 of $34.00
+    [InlineData(900_001, 27, Rule.None)] // $33.75 of $34.00
     [Trait("Spec", "R10")]
     public void R10_multiplies_by_the_confidence(int confidence, int stop, Rule rule) =>
         Assert.Equal(rule, At(850, stop, Wide, confidence).RefusalOf());
@@ -101,17 +117,24 @@ public sealed class SizeRows
     [Theory]
     [InlineData(14, 8, 0, 0)]
     [InlineData(15, 8, 12, 18)]
-    [InlineData(15, 3, 5, 8)]  // 4.5, rounded up; 7.5, rounded up
-    [InlineData(15, 2, 4, 6)]  // 3: at least 4
+    [InlineData(15, 3, 5, 8)] // 4.5, rounded up; 7.5, rounded up
+    [InlineData(15, 2, 4, 6)] // 3: at least 4
     [Trait("Spec", "R11")]
-    public void R11_sets_the_stop_at_one_and_a_half_times_ATR_and_the_target_at_one_and_a_half_stops(int minutes, int atr, int stop, int target)
+    public void R11_sets_the_stop_at_one_and_a_half_times_ATR_and_the_target_at_one_and_a_half_stops(
+        int minutes,
+        int atr,
+        int stop,
+        int target
+    )
     {
         var bench = Account.Bench(change: s => s with { BarSeconds = 60, Stop = new StopSettings(), Target = new TargetSettings() });
         bench.Minutes(minutes, atr, last: Wish.Long);
         var entry = bench.Drain().Where(i => i.Kind == IntentKind.Enter).ToArray();
 
-        if (stop == 0) Assert.Equal((0, Rule.StopUnavailable), (entry.Length, bench.Engine.LastRefusal.Rule));
-        else Assert.Equal((stop, target), (entry.Single().Stop.Count, entry.Single().Target.Count));
+        if (stop == 0)
+            Assert.Equal((0, Rule.StopUnavailable), (entry.Length, bench.Engine.LastRefusal.Rule));
+        else
+            Assert.Equal((stop, target), (entry.Single().Stop.Count, entry.Single().Target.Count));
     }
 
     /// <summary>ATR 12 makes a stop of 18, $24.97 at risk; ATR 13 one of 20, $27.47.</summary>
@@ -120,30 +143,38 @@ public sealed class SizeRows
     [InlineData(13, Rule.TradeRisk)]
     [Trait("Spec", "R11")]
     [Trait("Spec", "R3")]
-    public void R11_where_R3_cannot_hold_one_contract_there_is_no_trade(int atr, Rule rule) => Assert.Equal(rule, RefusalByAtr(atr, new RiskLimits()));
+    public void R11_where_R3_cannot_hold_one_contract_there_is_no_trade(int atr, Rule rule) =>
+        Assert.Equal(rule, RefusalByAtr(atr, new RiskLimits()));
 
     [Theory]
     [InlineData(5, null)]
     [InlineData(6, 0)]
     [Trait("Spec", "R12")]
-    public void R12_moves_the_stop_to_break_even_at_its_profit(int close, int? level) => ExpectStop(new TrailSettings { BreakEvenAfterTicks = 6 }, "10:00:01", close, level);
+    public void R12_moves_the_stop_to_break_even_at_its_profit(int close, int? level) =>
+        ExpectStop(new TrailSettings { BreakEvenAfterTicks = 6 }, "10:00:01", close, level);
 
     [Theory]
     [InlineData(0, null)] // 8 behind 0 is where it stands
     [InlineData(1, -7)]
     [Trait("Spec", "R12")]
-    public void R12_follows_the_price_by_its_ticks(int close, int? level) => ExpectStop(new TrailSettings { Kind = TrailKind.Ticks, Ticks = 8 }, "10:00:01", close, level);
+    public void R12_follows_the_price_by_its_ticks(int close, int? level) =>
+        ExpectStop(new TrailSettings { Kind = TrailKind.Ticks, Ticks = 8 }, "10:00:01", close, level);
 
     [Theory]
     [InlineData("15:59:59", null)]
     [InlineData("16:00:00", -4)]
     [Trait("Spec", "R12")]
     [Trait("Spec", "R13")]
-    public void R12_from_the_reduce_time_the_stop_is_at_most_four_ticks_away(string at, int? level) => ExpectStop(new TrailSettings(), at, 0, level);
+    public void R12_from_the_reduce_time_the_stop_is_at_most_four_ticks_away(string at, int? level) =>
+        ExpectStop(new TrailSettings(), at, 0, level);
 
     private static Rule RefusalByAtr(int atr, RiskLimits limits)
     {
-        var bench = Account.Bench(Account.State(1600), s => s with { BarSeconds = 60, Stop = new StopSettings(), Target = new TargetSettings() }, limits);
+        var bench = Account.Bench(
+            Account.State(1600),
+            s => s with { BarSeconds = 60, Stop = new StopSettings(), Target = new TargetSettings() },
+            limits
+        );
         bench.Minutes(15, atr, last: Wish.Long);
         return bench.Drain().Any(i => i.Kind == IntentKind.Enter) ? Rule.None : bench.Engine.LastRefusal.Rule;
     }
@@ -153,7 +184,8 @@ public sealed class SizeRows
         var bench = Account.Bench(change: s => s with { Trail = trail });
         bench.Hold();
         bench.At(at);
-        if (at == "10:00:01" || level is null) bench.Bar(close);
+        if (at == "10:00:01" || level is null)
+            bench.Bar(close);
         var moved = bench.Drain().Where(i => i is { Kind: IntentKind.Modify, Role: OrderRole.Stop }).ToArray();
         Assert.Equal(level is null ? [] : [EngineBench.At(level.Value)], moved.Select(i => i.Price));
     }

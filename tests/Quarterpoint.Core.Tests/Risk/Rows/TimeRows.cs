@@ -26,7 +26,9 @@ public sealed class TimeRows
     [Trait("Spec", "R13")]
     public void R13_halves_and_then_stops_entries(EndOfDayPlan plan, string at, int size, Rule rule)
     {
-        var bench = Account.Bench(Account.State(1600), s => s with { EndOfDay = plan, Contracts = 0, Stop = s.Stop with { FixedTicks = 4 } }).At(at);
+        var bench = Account
+            .Bench(Account.State(1600), s => s with { EndOfDay = plan, Contracts = 0, Stop = s.Stop with { FixedTicks = 4 } })
+            .At(at);
         var entry = bench.Ask();
 
         Assert.Equal((size, rule), (entry?.Size ?? 0, entry is null ? bench.Engine.LastRefusal.Rule : Rule.None));
@@ -39,7 +41,9 @@ public sealed class TimeRows
     public void R13_takes_entries_from_half_past_nine(string at, Rule rule)
     {
         // The bench begins at 10:00: so it is the day after.
-        var bench = Account.Bench().Pass(NewYork.At(new DateOnly(2024, 3, 6), TimeOnly.Parse(at, System.Globalization.CultureInfo.InvariantCulture)));
+        var bench = Account
+            .Bench()
+            .Pass(NewYork.At(new DateOnly(2024, 3, 6), TimeOnly.Parse(at, System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Equal(rule, bench.RefusalOf());
     }
 
@@ -68,9 +72,9 @@ public sealed class TimeRows
     [Theory]
     [InlineData(1, 0)]
     [InlineData(2, 900)]
-    [InlineData(3, 0)]     // the fourth loss: neither three nor five
+    [InlineData(3, 0)] // the fourth loss: neither three nor five
     [InlineData(4, 1800)]
-    [InlineData(5, 1800)]  // and each further one
+    [InlineData(5, 1800)] // and each further one
     [InlineData(9, 1800)]
     [Trait("Spec", "R14")]
     [Trait("Spec", "R15")]
@@ -95,8 +99,8 @@ public sealed class TimeRows
     [Theory]
     [InlineData(0.005, 0, 3)]
     [InlineData(0.000, 0, 2)]
-    [InlineData(0.625, 1, 2)]  // 1.25 - 1.25: neither
-    [InlineData(0.620, 1, 0)]  // a cent gained
+    [InlineData(0.625, 1, 2)] // 1.25 - 1.25: neither
+    [InlineData(0.620, 1, 0)] // a cent gained
     [InlineData(0.630, 1, 3)]
     [Trait("Spec", "R14")]
     public void R14_a_loss_is_net_below_zero_a_gain_ends_the_streak_and_zero_does_neither(double fee, int exit, int streak)
@@ -138,7 +142,10 @@ public sealed class TimeRows
     [Trait("Spec", "N3")]
     public void R21_every_latch_that_must_survive_a_restart_does(Latch latch)
     {
-        var until = LatchTable.Of(latch).Release == LatchRelease.Instant ? NewYork.At(new DateOnly(2024, 3, 6), new TimeOnly(9, 30)) : Timestamp.Never;
+        var until =
+            LatchTable.Of(latch).Release == LatchRelease.Instant
+                ? NewYork.At(new DateOnly(2024, 3, 6), new TimeOnly(9, 30))
+                : Timestamp.Never;
         var state = Account.State().With(new HeldLatch(latch, NewYork.At(new DateOnly(2024, 3, 5), new TimeOnly(9, 0)), until));
         for (var restarts = 0; restarts < 3; restarts++)
         {
@@ -157,7 +164,10 @@ public sealed class TimeRows
     {
         var bench = Account.Bench().At("10:00:02");
         var entry = bench.Hold();
-        bench.At("10:00:12").Fill(101, Side.Sell, 4).Report(EngineBench.Child(entry, 100, 102, 12, VenueOrderStatus.Cancelled, isTarget: true));
+        bench
+            .At("10:00:12")
+            .Fill(101, Side.Sell, 4)
+            .Report(EngineBench.Child(entry, 100, 102, 12, VenueOrderStatus.Cancelled, isTarget: true));
         var over = bench.Now.AddSeconds(30);
         bench.Pass(over - Step);
         Assert.Equal(Rule.Cooldown, bench.RefusalOf());
@@ -176,16 +186,25 @@ public sealed class TimeRows
         var bench = Account.Bench();
         var entry = bench.Hold();
         bench.After(10);
-        if (paused) bench.Take(EngineEvent.Operator(bench.Now, OperatorCommand.Pause, new OperatorNote(1, "a person", "")));
+        if (paused)
+            bench.Take(EngineEvent.Operator(bench.Now, OperatorCommand.Pause, new OperatorNote(1, "a person", "")));
         bench.Bar(0, Wish.Short);
         var exit = bench.One(IntentKind.PlaceExit);
-        bench.Answer(exit, SendOutcome.Accepted, 103).Report(EngineBench.Order(exit, 103)).Fill(bench.Trade(103, Side.Sell, 2, 1, exit.Tag));
-        foreach (var cancel in bench.Drain().Where(i => i.Kind == IntentKind.Cancel)) bench.Answer(cancel, SendOutcome.Accepted, cancel.VenueOrderId);
-        bench.Report(EngineBench.Child(entry, 100, 101, -8, VenueOrderStatus.Cancelled)).Report(EngineBench.Child(entry, 100, 102, 12, VenueOrderStatus.Cancelled, isTarget: true));
+        bench
+            .Answer(exit, SendOutcome.Accepted, 103)
+            .Report(EngineBench.Order(exit, 103))
+            .Fill(bench.Trade(103, Side.Sell, 2, 1, exit.Tag));
+        foreach (var cancel in bench.Drain().Where(i => i.Kind == IntentKind.Cancel))
+            bench.Answer(cancel, SendOutcome.Accepted, cancel.VenueOrderId);
+        bench
+            .Report(EngineBench.Child(entry, 100, 101, -8, VenueOrderStatus.Cancelled))
+            .Report(EngineBench.Child(entry, 100, 102, 12, VenueOrderStatus.Cancelled, isTarget: true));
 
         var entries = bench.Drain().Where(i => i.Kind == IntentKind.Enter).ToArray();
-        if (paused) Assert.Equal((0, Rule.OperatorPause), (entries.Length, bench.Engine.LastRefusal.Rule));
-        else Assert.Equal((Side.Sell, Rule.Reversal), (entries.Single().Side, entries.Single().Rule));
+        if (paused)
+            Assert.Equal((0, Rule.OperatorPause), (entries.Length, bench.Engine.LastRefusal.Rule));
+        else
+            Assert.Equal((Side.Sell, Rule.Reversal), (entries.Single().Side, entries.Single().Rule));
     }
 
     [Fact]

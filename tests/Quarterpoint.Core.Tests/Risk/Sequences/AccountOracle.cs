@@ -17,8 +17,26 @@ namespace Quarterpoint.Core.Tests.Risk.Sequences;
 internal sealed class AccountOracle
 {
     private const long Dollar = Money.MicrosPerDollar;
-    private const Latch Watched = Latch.EndOfDay | Latch.Feed | Latch.Market | Latch.Connection | Latch.Clock | Latch.Store | Latch.AccountBlocked | Latch.Spread | Latch.OperatorPause
-        | Latch.LossPause | Latch.LongLossPause | Latch.DailyLoss | Latch.DailyDrawdown | Latch.DayExhausted | Latch.AccountDrawdown | Latch.ManualKill | Latch.Halted | Latch.Starved | Latch.Killed;
+    private const Latch Watched =
+        Latch.EndOfDay
+        | Latch.Feed
+        | Latch.Market
+        | Latch.Connection
+        | Latch.Clock
+        | Latch.Store
+        | Latch.AccountBlocked
+        | Latch.Spread
+        | Latch.OperatorPause
+        | Latch.LossPause
+        | Latch.LongLossPause
+        | Latch.DailyLoss
+        | Latch.DailyDrawdown
+        | Latch.DayExhausted
+        | Latch.AccountDrawdown
+        | Latch.ManualKill
+        | Latch.Halted
+        | Latch.Starved
+        | Latch.Killed;
 
     private readonly EngineSettings _settings;
     private readonly bool _hasQuotes;
@@ -99,7 +117,8 @@ internal sealed class AccountOracle
         var engine = host.Engine;
         _gaps.Clear();
         AdvanceTo(e.Time);
-        if (e.Kind == EventKind.BarClosed && _wish.Side != Side.None) _wishes.Add((e.Time, _wish.Side, MultiplierOf(_wish.Confidence)));
+        if (e.Kind == EventKind.BarClosed && _wish.Side != Side.None)
+            _wishes.Add((e.Time, _wish.Side, MultiplierOf(_wish.Confidence)));
         Take(e, engine);
         FollowTheVenue(engine);
         NoteLatches(engine.Latches.Held);
@@ -122,8 +141,12 @@ internal sealed class AccountOracle
                 _entriesToday++;
                 break;
             case IntentKind.Modify or IntentKind.PlaceProtection when intent.Role == OrderRole.Stop:
-                Hold(_bestStop is not { } best || (intent.Price - best).Count * intent.Side.Opposite().Sign() >= 0, $"a stop moves from {_bestStop?.InTicks} to {intent.Price.InTicks}, away from the price");
-                if (intent.Rule == Rule.Trailing) _seen.Fire(12);
+                Hold(
+                    _bestStop is not { } best || (intent.Price - best).Count * intent.Side.Opposite().Sign() >= 0,
+                    $"a stop moves from {_bestStop?.InTicks} to {intent.Price.InTicks}, away from the price"
+                );
+                if (intent.Rule == Rule.Trailing)
+                    _seen.Fire(12);
                 break;
             case IntentKind.ClosePosition when intent.Rule == Rule.EndOfDayExit:
                 _seen.Fire(13);
@@ -135,30 +158,41 @@ internal sealed class AccountOracle
 
     public void AtRestart(RiskState state, RiskRecord record)
     {
-        if (state.LossStreak > 0 || state.Latches.Length > 0 || state.CarriedOver.MicroDollars != 0) _seen.Fire(21);
+        if (state.LossStreak > 0 || state.Latches.Length > 0 || state.CarriedOver.MicroDollars != 0)
+            _seen.Fire(21);
         (_conditions, _connections, _quotedAt, _isWide) = (_conditions & Latch.OperatorPause, 0, default, false);
         _heldLast = Latch.None;
-        if (record == RiskRecord.Damaged || state.Position != 0) _isLost = true;
+        if (record == RiskRecord.Damaged || state.Position != 0)
+            _isLost = true;
     }
 
     /// <summary>From the flat-by time on nothing is held, whatever went wrong before.</summary>
     public void AtDeadline(EngineHost host) =>
-        Hold(host.Venue is { Position: 0, HasWorkingOrders: false }, $"{host.Venue.Position} contracts are held, or an order works, after the flat-by time");
+        Hold(
+            host.Venue is { Position: 0, HasWorkingOrders: false },
+            $"{host.Venue.Position} contracts are held, or an order works, after the flat-by time"
+        );
 
     public void AtDayEnd(EngineHost host)
     {
-        if (_isLost || _position != 0) return;
-        Hold(Worth(0) - _baseline >= -Limits.DailyLoss.MicroDollars || _gapToday, $"the day lost {Worth(0) - _baseline} with no gap recorded");
+        if (_isLost || _position != 0)
+            return;
+        Hold(
+            Worth(0) - _baseline >= -Limits.DailyLoss.MicroDollars || _gapToday,
+            $"the day lost {Worth(0) - _baseline} with no gap recorded"
+        );
     }
 
     private static void Hold(bool condition, [InterpolatedStringHandlerArgument(nameof(condition))] ref Words what)
     {
-        if (!condition) throw new InvalidOperationException(what.ToString());
+        if (!condition)
+            throw new InvalidOperationException(what.ToString());
     }
 
     private static void Hold(bool condition, string what)
     {
-        if (!condition) throw new InvalidOperationException(what);
+        if (!condition)
+            throw new InvalidOperationException(what);
     }
 
     private long Worth(int mark) => _cash + ((long)_position * mark * _tick) - (_closing * Math.Abs(_position));
@@ -167,7 +201,8 @@ internal sealed class AccountOracle
     {
         foreach (var stop in (ReadOnlySpan<Timestamp>)[_lossStop, _drawdownStop])
         {
-            if (_now < stop && now >= stop) _seen.Fire(16);
+            if (_now < stop && now >= stop)
+                _seen.Fire(16);
         }
 
         _now = now;
@@ -178,7 +213,8 @@ internal sealed class AccountOracle
             _isBegun = true;
         }
 
-        while (_calendar.Sessions[_session + 1].Open <= now) BeginDay(_session + 1);
+        while (_calendar.Sessions[_session + 1].Open <= now)
+            BeginDay(_session + 1);
     }
 
     private void BeginDay(int session)
@@ -199,10 +235,12 @@ internal sealed class AccountOracle
                 Fill(e.Fill);
                 break;
             case EventKind.VenueSnapshot:
-                foreach (var trade in ((VenueSnapshot)e.Detail!).Trades) Fill(trade);
+                foreach (var trade in ((VenueSnapshot)e.Detail!).Trades)
+                    Fill(trade);
                 break;
             case EventKind.OrderReport when e.OrderReport is { Type: OrderType.Stop, Status: VenueOrderStatus.Working }:
-                if (e.OrderReport.Side.Sign() * _position < 0) NoteStop(e.OrderReport);
+                if (e.OrderReport.Side.Sign() * _position < 0)
+                    NoteStop(e.OrderReport);
                 break;
             case EventKind.BarClosed when _position != 0 && (!_hasQuotes || _now - _quotedAt > TimeSpan.FromSeconds(1.5)):
                 var bar = e.Bar;
@@ -246,7 +284,8 @@ internal sealed class AccountOracle
     /// <summary>The stop of the trade under way, at its tightest so far; a late report may tell of an earlier one.</summary>
     private void NoteStop(in OrderReportFacts stop)
     {
-        if (_bestStop is not { } best || (stop.Price - best).Count * stop.Side.Opposite().Sign() > 0) _bestStop = stop.Price;
+        if (_bestStop is not { } best || (stop.Price - best).Count * stop.Side.Opposite().Sign() > 0)
+            _bestStop = stop.Price;
     }
 
     private void Condition(Latch latch, bool holds) => _conditions = holds ? _conditions | latch : _conditions & ~latch;
@@ -270,7 +309,8 @@ internal sealed class AccountOracle
             case OperatorCommand.Review when engine.IsAtRest && (_final & Latch.Killed) == 0:
                 _seen.Fire(17);
                 _final = Latch.None;
-                if (_isLost) TakeOver(engine);
+                if (_isLost)
+                    TakeOver(engine);
                 _highWater = Worth(0);
                 NoteRoom(_cash);
                 break;
@@ -296,9 +336,11 @@ internal sealed class AccountOracle
     /// <summary>A trade told twice counts once; one that is larger than what is held closes it and opens another.</summary>
     private void Fill(in FillFacts fill)
     {
-        if (!_trades.Add(fill.TradeId)) return;
+        if (!_trades.Add(fill.TradeId))
+            return;
         Fills++;
-        if (IsForeign(fill)) (_final, _hasForeignTrades) = (_final | Latch.ForeignActivity, true);
+        if (IsForeign(fill))
+            (_final, _hasForeignTrades) = (_final | Latch.ForeignActivity, true);
         var (left, sign) = (fill.Size, fill.Side.Sign());
         while (left > 0)
         {
@@ -307,13 +349,17 @@ internal sealed class AccountOracle
             if (_position == 0)
             {
                 (_flatBefore, _bestStop) = (_cash, null);
-                Hold(!_isExact || _isLost || _hasForeignTrades || (_now < End.CutoffAt && Session.Contains(_now)), "a trade opens from the cut-off on");
+                Hold(
+                    !_isExact || _isLost || _hasForeignTrades || (_now < End.CutoffAt && Session.Contains(_now)),
+                    "a trade opens from the cut-off on"
+                );
             }
 
             _cash -= ((long)sign * size * fill.Price.InTicks * _tick) + (fill.Fees.MicroDollars / fill.Size * size);
             _position += sign * size;
             left -= size;
-            if (closes && _position == 0) Settle(_cash - (fill.Fees.MicroDollars / fill.Size * left));
+            if (closes && _position == 0)
+                Settle(_cash - (fill.Fees.MicroDollars / fill.Size * left));
         }
     }
 
@@ -323,18 +369,23 @@ internal sealed class AccountOracle
     /// <param name="balance">What the account then has, less what the rest of its last fill is charged.</param>
     private void Settle(long balance)
     {
-        if (balance > _peak) _peak = balance;
-        if (balance > _highWater) _highWater = balance;
+        if (balance > _peak)
+            _peak = balance;
+        if (balance > _highWater)
+            _highWater = balance;
         _exited = _now;
         foreach (var (rule, level) in Levels())
         {
-            if (balance >= level) continue;
+            if (balance >= level)
+                continue;
             _gaps.Add((rule, level - balance));
-            if (rule == Rule.DailyLoss) _gapToday = true;
+            if (rule == Rule.DailyLoss)
+                _gapToday = true;
         }
 
         Trip(balance, null);
-        if (_cash > _flatBefore) _streak = 0;
+        if (_cash > _flatBefore)
+            _streak = 0;
         if (_cash < _flatBefore)
         {
             _streak++;
@@ -357,8 +408,10 @@ internal sealed class AccountOracle
     private void Mark(long worst, long peak, TradingEngine engine)
     {
         Trip(worst, engine);
-        if (peak > _peak) _peak = peak;
-        if (peak > _highWater) _highWater = peak;
+        if (peak > _peak)
+            _peak = peak;
+        if (peak > _highWater)
+            _highWater = peak;
     }
 
     private void Quote(in Quote quote, TradingEngine engine)
@@ -372,29 +425,36 @@ internal sealed class AccountOracle
         _quotedAt = _now;
         var spread = (quote.Ask - quote.Bid).Count;
         _isWide = spread > (_isWide ? 1 : 2);
-        if (_position == 0) return;
+        if (_position == 0)
+            return;
         var mark = Worth((_position > 0 ? quote.Bid : quote.Ask).InTicks);
         Mark(mark, mark, engine);
     }
 
     private IEnumerable<(Rule Rule, long Level)> Levels() =>
-    [
-        (Rule.DailyLoss, _baseline - Limits.DailyLoss.MicroDollars), (Rule.DailyDrawdown, _peak - Limits.DailyDrawdown.MicroDollars),
-        (Rule.AccountDrawdown, _highWater - Limits.AccountDrawdown.MicroDollars), (Rule.KillSwitch, Limits.Capital.MicroDollars - Limits.KillLoss.MicroDollars),
-    ];
+        [
+            (Rule.DailyLoss, _baseline - Limits.DailyLoss.MicroDollars),
+            (Rule.DailyDrawdown, _peak - Limits.DailyDrawdown.MicroDollars),
+            (Rule.AccountDrawdown, _highWater - Limits.AccountDrawdown.MicroDollars),
+            (Rule.KillSwitch, Limits.Capital.MicroDollars - Limits.KillLoss.MicroDollars),
+        ];
 
-    private long Highest() => Math.Max(
-        Math.Max(_baseline - Limits.DailyLoss.MicroDollars, _peak - Limits.DailyDrawdown.MicroDollars),
-        Math.Max(_highWater - Limits.AccountDrawdown.MicroDollars, Limits.Capital.MicroDollars - Limits.KillLoss.MicroDollars));
+    private long Highest() =>
+        Math.Max(
+            Math.Max(_baseline - Limits.DailyLoss.MicroDollars, _peak - Limits.DailyDrawdown.MicroDollars),
+            Math.Max(_highWater - Limits.AccountDrawdown.MicroDollars, Limits.Capital.MicroDollars - Limits.KillLoss.MicroDollars)
+        );
 
     /// <summary>Limits fire at equality; what has fired fires no second time while it holds.</summary>
     private void Trip(long equity, TradingEngine? engine)
     {
-        if (_isLost || equity > Highest()) return;
+        if (_isLost || equity > Highest())
+            return;
         var before = (_final, _lossStop, _drawdownStop);
         foreach (var (rule, level) in Levels())
         {
-            if (equity > level) continue;
+            if (equity > level)
+                continue;
             switch (rule)
             {
                 case Rule.DailyLoss when _lossStop < NextTradedDay():
@@ -419,24 +479,33 @@ internal sealed class AccountOracle
         }
 
         // R24: at once, not at the next bar.
-        if (engine is not null && _position != 0 && !_isLost && before != (_final, _lossStop, _drawdownStop)) Hold(engine.Exposure == Exposure.Flattening, "a limit fired and the position is not being closed");
+        if (engine is not null && _position != 0 && !_isLost && before != (_final, _lossStop, _drawdownStop))
+            Hold(engine.Exposure == Exposure.Flattening, "a limit fired and the position is not being closed");
     }
 
     private Timestamp NextTradedDay()
     {
         var next = _session + 1;
-        while (!_calendar.Sessions[next].HasRth) next++;
+        while (!_calendar.Sessions[next].HasRth)
+            next++;
         return _calendar.Sessions[next].RthOpen;
     }
 
     /// <summary>R25, and what is left of the day.</summary>
     private void NoteRoom(long balance)
     {
-        if (IsFinal || _isLost) return;
+        if (IsFinal || _isLost)
+            return;
         var stop = _settings.Stop.Kind == StopKind.Fixed ? _settings.Stop.FixedTicks : 4;
         var worst = WorstCase(1, stop);
-        var ever = Math.Max(balance - Math.Min(Limits.DailyLoss.MicroDollars, Limits.DailyDrawdown.MicroDollars), Math.Max(_highWater - Limits.AccountDrawdown.MicroDollars, 700 * Dollar));
-        var isStarved = balance < Limits.BalanceFloor.MicroDollars || RiskOfTrade(stop, atRth: true) > 25 * Dollar || SizeByMoney(balance, 2000, stop) == 0
+        var ever = Math.Max(
+            balance - Math.Min(Limits.DailyLoss.MicroDollars, Limits.DailyDrawdown.MicroDollars),
+            Math.Max(_highWater - Limits.AccountDrawdown.MicroDollars, 700 * Dollar)
+        );
+        var isStarved =
+            balance < Limits.BalanceFloor.MicroDollars
+            || RiskOfTrade(stop, atRth: true) > 25 * Dollar
+            || SizeByMoney(balance, 2000, stop) == 0
             || balance - worst <= Math.Max(ever, Limits.BalanceFloor.MicroDollars - 1);
         if (isStarved)
         {
@@ -444,24 +513,28 @@ internal sealed class AccountOracle
             _seen.Fire(25);
         }
 
-        if (balance - worst <= Math.Max(_baseline - Limits.DailyLoss.MicroDollars, _peak - Limits.DailyDrawdown.MicroDollars)) _exhausted = Timestamp.Max(_exhausted, _calendar.Sessions[_session + 1].Open);
+        if (balance - worst <= Math.Max(_baseline - Limits.DailyLoss.MicroDollars, _peak - Limits.DailyDrawdown.MicroDollars))
+            _exhausted = Timestamp.Max(_exhausted, _calendar.Sessions[_session + 1].Open);
     }
 
     /// <summary>R10's table.</summary>
-    private static int MultiplierOf(int? confidence) => confidence switch
-    {
-        null or (>= 700_000 and < 800_000) => 1000,
-        < 600_000 => 0,
-        < 700_000 => 500,
-        <= 900_000 => 1500,
-        _ => 2000,
-    };
+    private static int MultiplierOf(int? confidence) =>
+        confidence switch
+        {
+            null or (>= 700_000 and < 800_000) => 1000,
+            < 600_000 => 0,
+            < 700_000 => 500,
+            <= 900_000 => 1500,
+            _ => 2000,
+        };
 
     /// <summary>That of the last wish for the side; where answers are late, a reversal may be the one before's.</summary>
     private int MultiplierBehind(Side side)
     {
         var last = _wishes.FindLast(wish => wish.Side == side);
-        return _isExact ? last.Multiplier : _wishes.Where(wish => wish.Side == side && wish.At.AddSeconds(10) >= last.At).Max(wish => wish.Multiplier);
+        return _isExact
+            ? last.Multiplier
+            : _wishes.Where(wish => wish.Side == side && wish.At.AddSeconds(10) >= last.At).Max(wish => wish.Multiplier);
     }
 
     private static long CostOfRoundTrip => 1_220_000;
@@ -471,15 +544,16 @@ internal sealed class AccountOracle
     private long RiskOfTrade(int stop, bool atRth) => ((stop + (atRth ? 1 : 2)) * _tick) + CostOfRoundTrip;
 
     /// <summary>R9's table, and R8.</summary>
-    private int Tier(long money) => (money / Dollar) switch
-    {
-        < 700 => 0,
-        < 1000 => 1,
-        < 1500 => 2,
-        < 2000 => 3,
-        < 3000 => 4,
-        var more => (int)Math.Min(Limits.MostContracts, 2 + (more / 1000)),
-    };
+    private int Tier(long money) =>
+        (money / Dollar) switch
+        {
+            < 700 => 0,
+            < 1000 => 1,
+            < 1500 => 2,
+            < 2000 => 3,
+            < 3000 => 4,
+            var more => (int)Math.Min(Limits.MostContracts, 2 + (more / 1000)),
+        };
 
     private int SizeByMoney(long money, int multiplier, int stop)
     {
@@ -491,48 +565,68 @@ internal sealed class AccountOracle
     /// <summary>What the venue's word alone decides: somebody else's trades, and a position that is not what we count.</summary>
     private void FollowTheVenue(TradingEngine engine)
     {
-        if (engine.Latches.Has(Latch.StateLost)) _isLost = true;
+        if (engine.Latches.Has(Latch.StateLost))
+            _isLost = true;
         foreach (var latch in (ReadOnlySpan<Latch>)[Latch.StateLost, Latch.ForeignActivity])
         {
-            if (engine.Latches.Has(latch)) _final |= latch;
+            if (engine.Latches.Has(latch))
+                _final |= latch;
         }
 
         // Five sessions in which money alone refused: not reckoned here.
-        if (_sessionsSeen + 1 >= StarvationWatch.Sessions && engine.Latches.Has(Latch.Starved)) _final |= Latch.Starved;
+        if (_sessionsSeen + 1 >= StarvationWatch.Sessions && engine.Latches.Has(Latch.Starved))
+            _final |= Latch.Starved;
     }
 
     private void NoteLatches(Latch held)
     {
         var begun = held & ~_heldLast;
-        if ((begun & Latch.Volatility) != 0) _seen.Fire(18);
-        if ((begun & Latch.Spread) != 0) _seen.Fire(19);
-        if ((begun & Latch.Volume) != 0) _seen.Fire(20);
-        if ((begun & Latch.ManualKill) != 0) _seen.Fire(23);
+        if ((begun & Latch.Volatility) != 0)
+            _seen.Fire(18);
+        if ((begun & Latch.Spread) != 0)
+            _seen.Fire(19);
+        if ((begun & Latch.Volume) != 0)
+            _seen.Fire(20);
+        if ((begun & Latch.ManualKill) != 0)
+            _seen.Fire(23);
         (_heldLast, Held) = (held, Held | held);
     }
 
     private Latch Expected()
     {
         var held = _conditions | _final;
-        if (_isWide) held |= Latch.Spread;
-        if (_now < _pause) held |= Latch.LossPause;
-        if (_now < _longPause) held |= Latch.LongLossPause;
-        if (_now < _lossStop) held |= Latch.DailyLoss;
-        if (_now < _drawdownStop) held |= Latch.DailyDrawdown;
-        if (_now < _exhausted) held |= Latch.DayExhausted;
-        if (_now >= End.ReduceAt && _now < Session.Close) held |= Latch.EndOfDay;
+        if (_isWide)
+            held |= Latch.Spread;
+        if (_now < _pause)
+            held |= Latch.LossPause;
+        if (_now < _longPause)
+            held |= Latch.LongLossPause;
+        if (_now < _lossStop)
+            held |= Latch.DailyLoss;
+        if (_now < _drawdownStop)
+            held |= Latch.DailyDrawdown;
+        if (_now < _exhausted)
+            held |= Latch.DayExhausted;
+        if (_now >= End.ReduceAt && _now < Session.Close)
+            held |= Latch.EndOfDay;
         return held;
     }
 
     private void CompareLatches(in EngineEvent e, TradingEngine engine)
     {
         // What a start finds past fires with the event after it.
-        if (e.Kind == EventKind.Started) return;
+        if (e.Kind == EventKind.Started)
+            return;
 
         // Whether a stop can be had is the venue's to say: a position that stays without one is closed, and a person looks (N1).
-        if (engine.Latches.Has(Latch.Halted) && _position != 0 && engine.Exposure == Exposure.Flattening) _final |= Latch.Halted;
-        Hold((engine.Latches.Held & Latch.Killed) == (_final & Latch.Killed) || _isLost, $"killed: {engine.Latches.Held}, and {_final} was expected");
-        if (engine.Latches.Has(Latch.Killed)) _final |= Latch.Killed;
+        if (engine.Latches.Has(Latch.Halted) && _position != 0 && engine.Exposure == Exposure.Flattening)
+            _final |= Latch.Halted;
+        Hold(
+            (engine.Latches.Held & Latch.Killed) == (_final & Latch.Killed) || _isLost,
+            $"killed: {engine.Latches.Held}, and {_final} was expected"
+        );
+        if (engine.Latches.Has(Latch.Killed))
+            _final |= Latch.Killed;
         if (_isLost)
         {
             Hold(engine.Latches.IsFinal, $"an account that is worth nobody knows what is {engine.Latches.Held}");
@@ -540,19 +634,36 @@ internal sealed class AccountOracle
         }
 
         var expected = Expected();
-        Hold((engine.Latches.Held & Watched) == (expected & Watched), $"held are {engine.Latches.Held & Watched}, and {expected & Watched} were expected");
-        Hold((expected & (Latch.StateLost | Latch.ForeignActivity) & ~engine.Latches.Held) == 0, $"held are {engine.Latches.Held}, without {expected}");
+        Hold(
+            (engine.Latches.Held & Watched) == (expected & Watched),
+            $"held are {engine.Latches.Held & Watched}, and {expected & Watched} were expected"
+        );
+        Hold(
+            (expected & (Latch.StateLost | Latch.ForeignActivity) & ~engine.Latches.Held) == 0,
+            $"held are {engine.Latches.Held}, without {expected}"
+        );
     }
 
     private void CompareMoney(TradingEngine engine)
     {
-        if (_isLost) return;
+        if (_isLost)
+            return;
         Hold(engine.Ledger.Net == _position, $"{engine.Ledger.Net} contracts are counted, and {_position} were told");
-        Hold(engine.EquityAt(new Price(_mark)).MicroDollars == Worth(_mark), $"equity is {engine.EquityAt(new Price(_mark)).MicroDollars}, and {Worth(_mark)} was expected");
-        if (_position == 0) Hold(engine.Balance.MicroDollars == _cash, $"the balance is {engine.Balance.MicroDollars}, and {_cash} was expected");
+        Hold(
+            engine.EquityAt(new Price(_mark)).MicroDollars == Worth(_mark),
+            $"equity is {engine.EquityAt(new Price(_mark)).MicroDollars}, and {Worth(_mark)} was expected"
+        );
+        if (_position == 0)
+            Hold(engine.Balance.MicroDollars == _cash, $"the balance is {engine.Balance.MicroDollars}, and {_cash} was expected");
         Hold(engine.LossStreak == _streak, $"the streak is {engine.LossStreak}, and {_streak} was expected");
-        Hold(engine.HighWater.MicroDollars == _highWater, $"the high-water mark is {engine.HighWater.MicroDollars}, and {_highWater} was expected");
-        Hold((engine.Day.Baseline.MicroDollars, engine.Day.Peak.MicroDollars) == (_baseline, _peak), $"the day is {engine.Day}, and {(_baseline, _peak)} was expected");
+        Hold(
+            engine.HighWater.MicroDollars == _highWater,
+            $"the high-water mark is {engine.HighWater.MicroDollars}, and {_highWater} was expected"
+        );
+        Hold(
+            (engine.Day.Baseline.MicroDollars, engine.Day.Peak.MicroDollars) == (_baseline, _peak),
+            $"the day is {engine.Day}, and {(_baseline, _peak)} was expected"
+        );
     }
 
     private void CompareGaps(EngineHost host)
@@ -561,7 +672,8 @@ internal sealed class AccountOracle
         for (; _factsSeen < host.RiskFacts.Count; _factsSeen++)
         {
             var fact = host.RiskFacts[_factsSeen];
-            if (fact.Kind == RiskFactKind.Gap) told.Add((fact.Limit, fact.Amount.MicroDollars));
+            if (fact.Kind == RiskFactKind.Gap)
+                told.Add((fact.Limit, fact.Amount.MicroDollars));
         }
 
         Hold(_isLost || told.SequenceEqual(_gaps), $"gaps told: {string.Join(", ", told)}; expected: {string.Join(", ", _gaps)}");
@@ -600,14 +712,22 @@ internal sealed class AccountOracle
         var reductions = System.Numerics.BitOperations.PopCount((uint)(engine.Latches.Held & (Latch.EndOfDay | Limits.HalvingInstead)));
         var size = Math.Min(Math.Min(asked, byTrade), byMoney) >> reductions;
         var floor = Math.Max(Highest(), Limits.BalanceFloor.MicroDollars - 1);
-        if (size > 0 && _cash - WorstCase(size, stop) <= floor) _seen.Fire(7);
-        while (size > 0 && _cash - WorstCase(size, stop) <= floor) size--;
-        Hold(_cash - WorstCase(intent.Size, stop) > floor, $"{intent.Size} contracts, stopped out, leave {_cash - WorstCase(intent.Size, stop)}; a limit fires at {floor}");
+        if (size > 0 && _cash - WorstCase(size, stop) <= floor)
+            _seen.Fire(7);
+        while (size > 0 && _cash - WorstCase(size, stop) <= floor)
+            size--;
+        Hold(
+            _cash - WorstCase(intent.Size, stop) > floor,
+            $"{intent.Size} contracts, stopped out, leave {_cash - WorstCase(intent.Size, stop)}; a limit fires at {floor}"
+        );
         Hold(_isExact ? intent.Size == size : intent.Size <= size, $"the size is {intent.Size}, and {size} was expected");
 
-        if (Tier(_cash) == intent.Size && reductions == 0) _seen.Fire(9);
-        if (multiplier != 1000) _seen.Fire(10);
-        if (_settings.Stop.Kind != StopKind.Fixed) _seen.Fire(11);
+        if (Tier(_cash) == intent.Size && reductions == 0)
+            _seen.Fire(9);
+        if (multiplier != 1000)
+            _seen.Fire(10);
+        if (_settings.Stop.Kind != StopKind.Fixed)
+            _seen.Fire(11);
     }
 
     /// <summary>What is said of a failure, put into words only where there is one: a hundred million things are looked at.</summary>

@@ -29,10 +29,22 @@ internal sealed class RiskCoverage
 
     public void NoteRefusals(ReadOnlySpan<long> refusals)
     {
-        foreach (var (rule, row) in (ReadOnlySpan<(Rule, int)>)
-            [(Rule.TradeRisk, 3), (Rule.BalanceFloor, 6), (Rule.SurvivalCheck, 7), (Rule.SizeZero, 8), (Rule.LowConfidence, 10), (Rule.StopUnavailable, 11), (Rule.EndOfDayCutoff, 13), (Rule.Cooldown, 24)])
+        foreach (
+            var (rule, row) in (ReadOnlySpan<(Rule, int)>)
+                [
+                    (Rule.TradeRisk, 3),
+                    (Rule.BalanceFloor, 6),
+                    (Rule.SurvivalCheck, 7),
+                    (Rule.SizeZero, 8),
+                    (Rule.LowConfidence, 10),
+                    (Rule.StopUnavailable, 11),
+                    (Rule.EndOfDayCutoff, 13),
+                    (Rule.Cooldown, 24),
+                ]
+        )
             Interlocked.Add(ref _rows[row], refusals[(int)rule]);
-        foreach (var count in refusals) Interlocked.Add(ref _rows[22], count);
+        foreach (var count in refusals)
+            Interlocked.Add(ref _rows[22], count);
     }
 
     /// <summary>A sequence is over.</summary>
@@ -43,14 +55,26 @@ internal sealed class RiskCoverage
         Interlocked.Add(ref _events, events);
         foreach (var row in LatchTable.Rows)
         {
-            if ((held & row.Latch) != 0) Interlocked.Increment(ref _latches[row.Index]);
+            if ((held & row.Latch) != 0)
+                Interlocked.Increment(ref _latches[row.Index]);
         }
     }
 
     public IEnumerable<string> ToLines()
     {
-        yield return string.Create(CultureInfo.InvariantCulture, $"[measured] {_sequences:N0} sequences, {(double)_events / _sequences:0} events and {FillsASequence:0.0} fills each");
-        yield return "[measured] held in: " + string.Join(", ", LatchTable.Rows.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Latch} {ShareOf(row):0.0 %}")));
-        yield return "[measured] fired: " + string.Join(", ", Enumerable.Range(1, Rows).Select(row => string.Create(CultureInfo.InvariantCulture, $"R{row} {_rows[row]:N0}")));
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"[measured] {_sequences:N0} sequences, {(double)_events / _sequences:0} events and {FillsASequence:0.0} fills each"
+        );
+        yield return "[measured] held in: "
+            + string.Join(
+                ", ",
+                LatchTable.Rows.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Latch} {ShareOf(row):0.0 %}"))
+            );
+        yield return "[measured] fired: "
+            + string.Join(
+                ", ",
+                Enumerable.Range(1, Rows).Select(row => string.Create(CultureInfo.InvariantCulture, $"R{row} {_rows[row]:N0}"))
+            );
     }
 }

@@ -70,8 +70,14 @@ internal sealed record RiskSequence(Theme Theme, ulong Seed, Step[] Steps)
 {
     private static readonly Timestamp[] Places =
     [
-        At(2024, 3, 5, 10, 0), At(2024, 3, 5, 15, 20), At(2024, 7, 3, 11, 40), At(2021, 6, 25, 15, 10),
-        At(2024, 11, 3, 19, 0), At(2024, 3, 8, 15, 0), At(2023, 11, 24, 11, 0), At(2021, 4, 1, 14, 30),
+        At(2024, 3, 5, 10, 0),
+        At(2024, 3, 5, 15, 20),
+        At(2024, 7, 3, 11, 40),
+        At(2021, 6, 25, 15, 10),
+        At(2024, 11, 3, 19, 0),
+        At(2024, 3, 8, 15, 0),
+        At(2023, 11, 24, 11, 0),
+        At(2021, 4, 1, 14, 30),
     ];
 
     private static readonly Gen<(int A, int B)> Numbers = Gen.Select(Gen.Int[0, 999], Gen.Int[0, 999]);
@@ -87,7 +93,17 @@ internal sealed record RiskSequence(Theme Theme, ulong Seed, Step[] Steps)
         Of((4, Act.Minutes), (5, Act.Win), (5, Act.Lose), (2, Act.Wish), (1, Act.Reverse)),
         Of((6, Act.Win), (6, Act.Lose), (1, Act.Gap), (2, Act.Leave), (5, Act.Quote), (1, Act.Bars)),
         Of((5, Act.Win), (6, Act.Lose), (1, Act.Gap), (2, Act.Leave), (1, Act.Wish), (4, Act.Restart), (1, Act.Command), (1, Act.NextDay)),
-        Of((6, Act.Win), (6, Act.Lose), (1, Act.Gap), (2, Act.Leave), (2, Act.Reverse), (1, Act.Foreign), (2, Act.Edge), (2, Act.Wait), (1, Act.Command)),
+        Of(
+            (6, Act.Win),
+            (6, Act.Lose),
+            (1, Act.Gap),
+            (2, Act.Leave),
+            (2, Act.Reverse),
+            (1, Act.Foreign),
+            (2, Act.Edge),
+            (2, Act.Wait),
+            (1, Act.Command)
+        ),
         Of((6, Act.Win), (5, Act.Lose), (1, Act.Gap), (3, Act.NextDay), (2, Act.Command), (1, Act.Restart)),
         Of((6, Act.Win), (6, Act.Lose), (2, Act.Leave), (2, Act.Reverse), (2, Act.Wait), (2, Act.NextDay)),
     ];
@@ -106,10 +122,19 @@ internal sealed record RiskSequence(Theme Theme, ulong Seed, Step[] Steps)
     {
         var random = new SplitMix64(Seed);
         bool OneIn(ref SplitMix64 from, int many) => from.NextBelow(many) == 0;
-        var place = Theme == Theme.EndOfDay ? random.NextBelow(Places.Length) : random.NextBelow(4) == 0 ? random.NextBelow(Places.Length) : 0;
+        var place =
+            Theme == Theme.EndOfDay ? random.NextBelow(Places.Length)
+            : random.NextBelow(4) == 0 ? random.NextBelow(Places.Length)
+            : 0;
         var isMarket = Theme == Theme.Market;
-        var ticks = Theme is Theme.Losses or Theme.Poor or Theme.Rich ? 4 : (int[])[4, 4, 5, 6, 8, 8, 10, 14, 18, 19] is var stops ? stops[random.NextBelow(stops.Length)] : 0;
-        var kind = isMarket && OneIn(ref random, 2) ? StopKind.Atr : OneIn(ref random, 25) ? (StopKind)(2 * random.NextBelow(2)) : StopKind.Fixed;
+        var ticks =
+            Theme is Theme.Losses or Theme.Poor or Theme.Rich ? 4
+            : (int[])[4, 4, 5, 6, 8, 8, 10, 14, 18, 19] is var stops ? stops[random.NextBelow(stops.Length)]
+            : 0;
+        var kind =
+            isMarket && OneIn(ref random, 2) ? StopKind.Atr
+            : OneIn(ref random, 25) ? (StopKind)(2 * random.NextBelow(2))
+            : StopKind.Fixed;
         var usesLimits = OneIn(ref random, 5);
         var limits = new RiskLimits
         {
@@ -130,16 +155,29 @@ internal sealed record RiskSequence(Theme Theme, ulong Seed, Step[] Steps)
             EntryType = usesLimits ? OrderType.Limit : OrderType.Market,
             Stop = new StopSettings { Kind = kind, FixedTicks = ticks },
             Target = new TargetSettings { Kind = (TargetKind)random.NextBelow(3), FixedTicks = 4 + random.NextBelow(8) },
-            Trail = new TrailSettings { Kind = (TrailKind)random.NextBelow(3), BreakEvenAfterTicks = 2 * random.NextBelow(3), Ticks = 3 + random.NextBelow(6) },
+            Trail = new TrailSettings
+            {
+                Kind = (TrailKind)random.NextBelow(3),
+                BreakEvenAfterTicks = 2 * random.NextBelow(3),
+                Ticks = 3 + random.NextBelow(6),
+            },
             MaxHoldingSeconds = OneIn(ref random, 6) ? 20 : 0,
             Limits = limits,
         };
         var capabilities = Capabilities.Volume | (OneIn(ref random, 3) ? Capabilities.None : Capabilities.NativeBrackets);
-        if (Theme == Theme.Quotes) capabilities |= Capabilities.Quotes;
+        if (Theme == Theme.Quotes)
+            capabilities |= Capabilities.Quotes;
         return new RiskSetup
         {
             Engine = engine,
-            Venue = new VenueSettings { Instrument = Micro.Mes, BarSeconds = 1, News = NewsCalendar.None, EndOfDay = plan, NativeBrackets = (capabilities & Capabilities.NativeBrackets) != 0 },
+            Venue = new VenueSettings
+            {
+                Instrument = Micro.Mes,
+                BarSeconds = 1,
+                News = NewsCalendar.None,
+                EndOfDay = plan,
+                NativeBrackets = (capabilities & Capabilities.NativeBrackets) != 0,
+            },
             Capabilities = capabilities,
             Start = Places[place],
             First = FirstState(ref random, limits),
@@ -149,7 +187,8 @@ internal sealed record RiskSequence(Theme Theme, ulong Seed, Step[] Steps)
         };
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Theme}, seed {Seed}:\n  {string.Join("\n  ", Steps)}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Theme}, seed {Seed}:\n  {string.Join("\n  ", Steps)}");
 
     private RiskState FirstState(ref SplitMix64 random, RiskLimits limits)
     {
@@ -158,23 +197,38 @@ internal sealed record RiskSequence(Theme Theme, ulong Seed, Step[] Steps)
         if (Theme == Theme.Poor)
         {
             // From just above the kill to the start, with a peak up to the drawdown's limit above, and some beyond what any limit allows.
-            var balance = Money.FromDollars(695) + new Money(random.NextBelow(400) * 1_000_000L) + new Money(random.NextBelow(100) * 10_000L);
-            return fresh with { CarriedOver = balance - limits.Capital, HighWater = balance + new Money(random.NextBelow(201) * 1_000_000L), LossStreak = streak };
+            var balance =
+                Money.FromDollars(695) + new Money(random.NextBelow(400) * 1_000_000L) + new Money(random.NextBelow(100) * 10_000L);
+            return fresh with
+            {
+                CarriedOver = balance - limits.Capital,
+                HighWater = balance + new Money(random.NextBelow(201) * 1_000_000L),
+                LossStreak = streak,
+            };
         }
 
         if (Theme == Theme.Rich || random.NextBelow(8) == 0)
         {
             var gained = new Money(random.NextBelow(500_000) * 10_000L);
-            return fresh with { CarriedOver = gained, HighWater = limits.Capital + gained + new Money(random.NextBelow(100) * 1_000_000L), LossStreak = streak };
+            return fresh with
+            {
+                CarriedOver = gained,
+                HighWater = limits.Capital + gained + new Money(random.NextBelow(100) * 1_000_000L),
+                LossStreak = streak,
+            };
         }
 
-        return fresh with { LossStreak = streak };
+        return fresh with
+        {
+            LossStreak = streak,
+        };
     }
 
     private static Gen<Step> Of(params (int Weight, Act Act)[] acts) =>
         Gen.Frequency([.. acts.Select(act => (act.Weight, Numbers.Select(n => new Step(act.Act, n.A, n.B))))]);
 
-    private static Timestamp At(int year, int month, int day, int hour, int minute) => NewYork.At(new DateOnly(year, month, day), new TimeOnly(hour, minute));
+    private static Timestamp At(int year, int month, int day, int hour, int minute) =>
+        NewYork.At(new DateOnly(year, month, day), new TimeOnly(hour, minute));
 }
 
 /// <summary>All that a sequence begins with.</summary>
@@ -210,7 +264,8 @@ internal sealed class SequenceFaults
     public SequenceFaults(ulong seed)
     {
         _random = new SplitMix64(seed);
-        for (var i = 0; i < _rates.Length; i++) _rates[i] = _random.NextBelow(2) == 0 ? 0 : _random.NextUnit() * 0.2;
+        for (var i = 0; i < _rates.Length; i++)
+            _rates[i] = _random.NextBelow(2) == 0 ? 0 : _random.NextUnit() * 0.2;
         (AtVenue, OnTheWay) = (new Venue(this), new Way(this));
     }
 
@@ -225,7 +280,10 @@ internal sealed class SequenceFaults
     private sealed class Venue(SequenceFaults faults) : VenueFaults
     {
         public override SendOutcome Answer(in Intent intent) =>
-            faults.Strikes(0) ? SendOutcome.Refused : faults.Strikes(1) ? SendOutcome.NotSent : faults.Strikes(2) ? SendOutcome.Unknown : SendOutcome.Accepted;
+            faults.Strikes(0) ? SendOutcome.Refused
+            : faults.Strikes(1) ? SendOutcome.NotSent
+            : faults.Strikes(2) ? SendOutcome.Unknown
+            : SendOutcome.Accepted;
 
         public override bool ActsUnheard(in Intent intent) => !faults.Strikes(3);
 
@@ -240,6 +298,7 @@ internal sealed class SequenceFaults
     {
         public override int Duplicates(in EngineEvent fact) => faults.Strikes(7) ? 1 : 0;
 
-        public override TimeSpan Delay(in EngineEvent fact) => faults.Strikes(8) ? TimeSpan.FromMilliseconds(faults._random.NextBelow(3000)) : TimeSpan.Zero;
+        public override TimeSpan Delay(in EngineEvent fact) =>
+            faults.Strikes(8) ? TimeSpan.FromMilliseconds(faults._random.NextBelow(3000)) : TimeSpan.Zero;
     }
 }

@@ -19,11 +19,16 @@ public sealed class RiskSequences(ITestOutputHelper output)
     {
         var seen = new RiskCoverage();
         RiskSequence.Any.Sample(sequence => Live(sequence, seen), iter: Sequences);
-        foreach (var line in seen.ToLines()) output.WriteLine(line);
+        foreach (var line in seen.ToLines())
+            output.WriteLine(line);
 
         Assert.True(seen.FillsASequence >= LeastFills, $"{seen.FillsASequence:0.0} fills a sequence");
-        Assert.All(LatchTable.Rows, row => Assert.True(seen.ShareOf(row) >= LeastHeld, $"{row.Latch} was held in {seen.ShareOf(row):0.00 %} of the sequences"));
-        Assert.All(Enumerable.Range(1, RiskCoverage.Rows), row => Assert.True(seen.Fired(row) >= LeastFired, $"R{row} fired {seen.Fired(row)} times"));
+        Assert.All(LatchTable.Rows, row =>
+            Assert.True(seen.ShareOf(row) >= LeastHeld, $"{row.Latch} was held in {seen.ShareOf(row):0.00 %} of the sequences")
+        );
+        Assert.All(Enumerable.Range(1, RiskCoverage.Rows), row =>
+            Assert.True(seen.Fired(row) >= LeastFired, $"R{row} fired {seen.Fired(row)} times")
+        );
     }
 
     private static void Live(RiskSequence sequence, RiskCoverage seen)
@@ -47,7 +52,8 @@ public sealed class RiskSequences(ITestOutputHelper output)
             RiskWorld.Live(sequence, new RiskCoverage(), line =>
             {
                 lines.Enqueue(line);
-                if (lines.Count > 60) lines.Dequeue();
+                if (lines.Count > 60)
+                    lines.Dequeue();
             });
         }
         catch (Exception)

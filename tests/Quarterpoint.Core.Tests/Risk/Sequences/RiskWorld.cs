@@ -19,7 +19,20 @@ internal sealed class RiskWorld
     private static readonly int[] Waits = [1, 5, 29, 30, 31, 60, 120, 600, 899, 900, 901, 1800, 1801, 3600];
     private static readonly int[] Ranges = [2, 8, 40, 25, 24];
     private static readonly uint[] Volumes = [100, 1000, 5, 10, 9];
-    private static readonly int[] Confidences = [550_000, 599_999, 600_000, 650_000, 699_999, 700_000, 750_000, 800_000, 900_000, 900_001, 990_000];
+    private static readonly int[] Confidences =
+    [
+        550_000,
+        599_999,
+        600_000,
+        650_000,
+        699_999,
+        700_000,
+        750_000,
+        800_000,
+        900_000,
+        900_001,
+        990_000,
+    ];
     private static readonly OperatorNote Note = new(1, "test", "a step of a sequence");
 
     private readonly RiskSetup _setup;
@@ -42,13 +55,18 @@ internal sealed class RiskWorld
         _setup = sequence.Setup();
         _seen = seen;
         _oracle = new AccountOracle(_setup.Engine, _setup.First, _setup.HasQuotes, _setup.Faults is null, seen);
-        _host = new EngineHost(new TradingEngine(_setup.Engine, _puppet), new SimulatedVenue(_setup.Venue, _setup.Faults?.AtVenue), _setup.Faults?.OnTheWay)
+        _host = new EngineHost(
+            new TradingEngine(_setup.Engine, _puppet),
+            new SimulatedVenue(_setup.Venue, _setup.Faults?.AtVenue),
+            _setup.Faults?.OnTheWay
+        )
         {
             AfterEvent = (host, e) => _oracle.After(e, host),
             BeforeIntent = (host, intent) => _oracle.Before(intent, host),
             Trace = trace,
         };
-        if (_setup.Faults is { } faults) faults.IsHealed = () => _host.Now >= End.ExitAt;
+        if (_setup.Faults is { } faults)
+            faults.IsHealed = () => _host.Now >= End.ExitAt;
     }
 
     private TradingEngine Engine => _host.Engine;
@@ -60,7 +78,8 @@ internal sealed class RiskWorld
     private bool IsHolding => _host.Venue.Position != 0;
 
     /// <exception cref="Exception">Something that must always hold did not.</exception>
-    public static void Live(RiskSequence sequence, RiskCoverage seen, Action<string>? trace = null) => new RiskWorld(sequence, seen, trace).Live(sequence.Steps);
+    public static void Live(RiskSequence sequence, RiskCoverage seen, Action<string>? trace = null) =>
+        new RiskWorld(sequence, seen, trace).Live(sequence.Steps);
 
     private void Live(Step[] steps)
     {
@@ -69,7 +88,8 @@ internal sealed class RiskWorld
         _host.EnterSession(Session, "MES");
         _host.RunTimers(_setup.Start);
         _second = (uint)_setup.Start.UnixSeconds;
-        foreach (var step in steps) Take(step);
+        foreach (var step in steps)
+            Take(step);
 
         // Whatever is left comes to its end with the day.
         RunTo(End.ExitAt);
@@ -90,7 +110,8 @@ internal sealed class RiskWorld
                 Wish(WishOf(step.A), step.B);
                 break;
             case Act.Bars:
-                for (var left = 1 + (step.A % 8); left > 0; left--) Bar(_price + ((step.B + left) % 7) - 3);
+                for (var left = 1 + (step.A % 8); left > 0; left--)
+                    Bar(_price + ((step.B + left) % 7) - 3);
                 break;
             case Act.Minutes:
                 Minutes(Ranges[step.A % Ranges.Length], Volumes[step.B % Volumes.Length]);
@@ -103,13 +124,15 @@ internal sealed class RiskWorld
                 break;
             case Act.NextDay:
                 Day();
-                if (step.A % 3 == 0) Rest(step.B * 5);
+                if (step.A % 3 == 0)
+                    Rest(step.B * 5);
                 break;
             case Act.Trouble:
                 Trouble(step.A, true);
                 break;
             case Act.Relief:
-                for (var kind = 0; kind < 5; kind++) Trouble(kind, false);
+                for (var kind = 0; kind < 5; kind++)
+                    Trouble(kind, false);
                 Command(OperatorCommand.Resume);
                 break;
             case Act.Command:
@@ -131,16 +154,19 @@ internal sealed class RiskWorld
 
     private void Trade(Step step)
     {
-        if (step.B % 3 > 0) Recover();
+        if (step.B % 3 > 0)
+            Recover();
 
         // Mostly after the cooldown; at times before it, to be refused.
         Rest(step.A % 9 == 0 ? step.A % 31 : 31 + (step.A % 20));
         Wish(WishOf(step.A), step.B);
 
         // A limit entry waits behind the price; a market entry fills at the next open.
-        if (_setup.Engine.EntryType == OrderType.Limit) Bar(_price - (2 * SignOf(WishOf(step.A))));
+        if (_setup.Engine.EntryType == OrderType.Limit)
+            Bar(_price - (2 * SignOf(WishOf(step.A))));
         Bar(_price);
-        if (!IsHolding) return;
+        if (!IsHolding)
+            return;
 
         var side = Math.Sign(_host.Venue.Position);
         switch (step.Act)
@@ -195,15 +221,20 @@ internal sealed class RiskWorld
     /// <summary>Some ticks a bar, until nothing is held, or far enough.</summary>
     private void Run(int side, int ticks)
     {
-        for (var moved = 0; moved < ticks && IsHolding; moved += 3) Bar(_price + (side * Math.Min(3, ticks - moved)));
+        for (var moved = 0; moved < ticks && IsHolding; moved += 3)
+            Bar(_price + (side * Math.Min(3, ticks - moved)));
     }
 
     /// <param name="confidence">A rule's wish where it is even; else a model's, with one of the confidences at which the size changes.</param>
     private void Wish(Wish wish, int confidence)
     {
         var sure = Confidences[confidence % Confidences.Length];
-        if (wish != Core.Signals.Wish.Flat) _oracle.NoteWish(wish == Core.Signals.Wish.Long ? Side.Buy : Side.Sell, confidence % 2 == 0 ? null : sure);
-        _puppet.Next = wish == Core.Signals.Wish.Flat || confidence % 2 == 0 ? new Signal(wish) : new Signal(wish, sure, wish == Core.Signals.Wish.Long ? (sbyte)2 : (sbyte)0) { SizingConfidence = sure };
+        if (wish != Core.Signals.Wish.Flat)
+            _oracle.NoteWish(wish == Core.Signals.Wish.Long ? Side.Buy : Side.Sell, confidence % 2 == 0 ? null : sure);
+        _puppet.Next =
+            wish == Core.Signals.Wish.Flat || confidence % 2 == 0
+                ? new Signal(wish)
+                : new Signal(wish, sure, wish == Core.Signals.Wish.Long ? (sbyte)2 : (sbyte)0) { SizingConfidence = sure };
         Bar(_price);
         _puppet.Next = default;
         _oracle.NoteWish(Side.None, null);
@@ -212,12 +243,19 @@ internal sealed class RiskWorld
     /// <summary>One bar, from the price as it is to another one.</summary>
     private void Bar(int close)
     {
-        _second = Math.Max(_second, (uint)(_host.Now.Nanoseconds / Timestamp.NanosPerSecond) + (_host.Now.Nanoseconds % Timestamp.NanosPerSecond == 0 ? 0u : 1u));
-        if (_second + 1 >= Session.Close.UnixSeconds) Day();
-        if (_setup.HasQuotes) Quote(1, isGood: true);
+        _second = Math.Max(
+            _second,
+            (uint)(_host.Now.Nanoseconds / Timestamp.NanosPerSecond) + (_host.Now.Nanoseconds % Timestamp.NanosPerSecond == 0 ? 0u : 1u)
+        );
+        if (_second + 1 >= Session.Close.UnixSeconds)
+            Day();
+        if (_setup.HasQuotes)
+            Quote(1, isGood: true);
         var open = _price;
         _price = close;
-        _host.Step(new Bar(_second, new Price(open), new Price(Math.Max(open, close)), new Price(Math.Min(open, close)), new Price(close), _volume));
+        _host.Step(
+            new Bar(_second, new Price(open), new Price(Math.Max(open, close)), new Price(Math.Min(open, close)), new Price(close), _volume)
+        );
         _second++;
         _oracle.NotePrice(close);
     }
@@ -228,7 +266,8 @@ internal sealed class RiskWorld
         for (var minute = 0; minute < 16; minute++)
         {
             _second = ((_second / 60) + 1) * 60;
-            if (_second + 120 >= Session.Close.UnixSeconds) Day();
+            if (_second + 120 >= Session.Close.UnixSeconds)
+                Day();
             Bar(_price + (minute % 2 == 0 ? range : -range));
         }
     }
@@ -248,7 +287,8 @@ internal sealed class RiskWorld
 
     private void RunTo(Timestamp until)
     {
-        if (until >= Session.Close) return;
+        if (until >= Session.Close)
+            return;
         _host.RunTimers(until);
         _second = Math.Max(_second, (uint)until.UnixSeconds);
     }
@@ -266,17 +306,20 @@ internal sealed class RiskWorld
             _ => Session.Close,
         };
         var target = instant.AddSeconds((step.B % 9) - 7);
-        if (target <= _host.Now || target >= Session.Close) return;
+        if (target <= _host.Now || target >= Session.Close)
+            return;
 
         // Time does not pass a position's end without a price: the last minutes have bars.
-        if (IsHolding && target >= end.ExitAt) Close();
+        if (IsHolding && target >= end.ExitAt)
+            Close();
         RunTo(target);
     }
 
     /// <summary>To the next trading day, a minute into the hours in which entries are taken; what is open is closed on the way.</summary>
     private void Day()
     {
-        if (_host.Now < End.FlatBy) Close();
+        if (_host.Now < End.FlatBy)
+            Close();
         _oracle.AtDayEnd(_host);
         _host.RunTimers(Session.Close);
         Enter(_session + 1);
@@ -298,7 +341,8 @@ internal sealed class RiskWorld
         {
             RunTo(Timestamp.Max(_host.Now, time));
             Bar(_price);
-            if (!IsHolding && Engine.IsAtRest) break;
+            if (!IsHolding && Engine.IsAtRest)
+                break;
         }
 
         RunTo(End.FlatBy);
@@ -308,26 +352,30 @@ internal sealed class RiskWorld
     private void Trouble(int kind, bool isBad)
     {
         var now = _host.Now;
-        _host.Inject((kind % 11) switch
-        {
-            0 => EngineEvent.FeedChanged(now, isBad ? FeedState.Stale : FeedState.Healed),
-            1 => EngineEvent.MarketStatus(now, isBad ? MarketState.Halted : MarketState.Open),
-            2 => EngineEvent.ConnectionChanged(now, Connection.UserHub, !isBad),
-            3 => EngineEvent.ClockSuspect(now, isBad),
-            4 => EngineEvent.AccountReported(now, new AccountReportFacts(default, !isBad)),
-            5 => EngineEvent.StoreFailed(now),
-            6 => EngineEvent.ConnectionChanged(now, Connection.Rest, !isBad),
-            7 => EngineEvent.FeedChanged(now, FeedState.Lost),
-            8 or 9 => EngineEvent.Operator(now, OperatorCommand.Pause, Note),
-            _ => EngineEvent.MarketStatus(now, MarketState.Closed),
-        });
+        _host.Inject(
+            (kind % 11) switch
+            {
+                0 => EngineEvent.FeedChanged(now, isBad ? FeedState.Stale : FeedState.Healed),
+                1 => EngineEvent.MarketStatus(now, isBad ? MarketState.Halted : MarketState.Open),
+                2 => EngineEvent.ConnectionChanged(now, Connection.UserHub, !isBad),
+                3 => EngineEvent.ClockSuspect(now, isBad),
+                4 => EngineEvent.AccountReported(now, new AccountReportFacts(default, !isBad)),
+                5 => EngineEvent.StoreFailed(now),
+                6 => EngineEvent.ConnectionChanged(now, Connection.Rest, !isBad),
+                7 => EngineEvent.FeedChanged(now, FeedState.Lost),
+                8 or 9 => EngineEvent.Operator(now, OperatorCommand.Pause, Note),
+                _ => EngineEvent.MarketStatus(now, MarketState.Closed),
+            }
+        );
     }
 
-    private void Command(OperatorCommand command) => _host.Inject(EngineEvent.Operator(_host.Now, command, Note with { CommandId = ++_command }));
+    private void Command(OperatorCommand command) =>
+        _host.Inject(EngineEvent.Operator(_host.Now, command, Note with { CommandId = ++_command }));
 
     private void Quote(int spread, bool isGood)
     {
-        if (!_setup.HasQuotes) return;
+        if (!_setup.HasQuotes)
+            return;
         var (bid, ask) = (new Price(_price), new Price(_price + spread));
         var quote = isGood ? new Quote(bid, ask, 5, 5) : new Quote(bid, ask, 0, 5);
         _host.Inject(EngineEvent.QuoteChanged(Timestamp.Max(_host.Now, Timestamp.FromUnixSeconds(_second)), quote));
@@ -338,8 +386,22 @@ internal sealed class RiskWorld
     {
         var now = _host.Now;
         var id = ForeignIds + ++_foreign;
-        if (kind % 3 > 0 || _setup.Faults is not null) _host.Inject(EngineEvent.OrderReported(now, now, new OrderReportFacts(id, 0, 0, 0, new Price(_price), 1, 0, VenueOrderStatus.Working, OrderType.Limit, Side.Buy)));
-        else _host.Inject(EngineEvent.Filled(now, now, new FillFacts(id, id, 0, _setup.Engine.Fees.PerSide, new Price(_price), 1, 0, Side.Buy, FillFlags.None)));
+        if (kind % 3 > 0 || _setup.Faults is not null)
+            _host.Inject(
+                EngineEvent.OrderReported(
+                    now,
+                    now,
+                    new OrderReportFacts(id, 0, 0, 0, new Price(_price), 1, 0, VenueOrderStatus.Working, OrderType.Limit, Side.Buy)
+                )
+            );
+        else
+            _host.Inject(
+                EngineEvent.Filled(
+                    now,
+                    now,
+                    new FillFacts(id, id, 0, _setup.Engine.Fees.PerSide, new Price(_price), 1, 0, Side.Buy, FillFlags.None)
+                )
+            );
     }
 
     /// <summary>
@@ -367,7 +429,8 @@ internal sealed class RiskWorld
         _host.Inject(EngineEvent.ContractSelected(_host.Now, 1, "MES"));
     }
 
-    private StartFacts Facts(RiskRecord record, RiskState state) => new(record, state, _epoch, _setup.Capabilities) { MarketMemory = [.. _setup.MarketMemory] };
+    private StartFacts Facts(RiskRecord record, RiskState state) =>
+        new(record, state, _epoch, _setup.Capabilities) { MarketMemory = [.. _setup.MarketMemory] };
 
     /// <summary>What this engine refused goes into the count.</summary>
     private void NoteEngine() => _seen.NoteRefusals(Engine.Refusals);
@@ -379,12 +442,8 @@ internal sealed class RiskWorld
 
         public override Signal OnBar(in Bar bar, Side held, Timestamp heldSince, Timestamp now) => Next;
 
-        public override void Reset()
-        {
-        }
+        public override void Reset() { }
 
-        public override void Archive(StateArchive archive)
-        {
-        }
+        public override void Archive(StateArchive archive) { }
     }
 }

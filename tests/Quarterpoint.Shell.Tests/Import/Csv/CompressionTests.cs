@@ -9,23 +9,31 @@ namespace Quarterpoint.Shell.Tests.Import.Csv;
 public sealed class CompressionTests
 {
     private static readonly byte[] Text = Encoding.ASCII.GetBytes(
-        Reading.Header + string.Concat(Enumerable.Range(0, 700).Select(i => $"{1_717_421_400 + i},{5000 + (i * 7919 % 400 * 0.25m)},6000,4000,5000,{i * 104_729 % 1000}\n")));
+        Reading.Header
+            + string.Concat(
+                Enumerable
+                    .Range(0, 700)
+                    .Select(i => $"{1_717_421_400 + i},{5000 + (i * 7919 % 400 * 0.25m)},6000,4000,5000,{i * 104_729 % 1000}\n")
+            )
+    );
 
     public static TheoryData<string> Packings => ["plain", "gzip", "zstandard"];
 
-    private static byte[] Pack(string packing, byte[] bytes) => packing switch
-    {
-        "gzip" => Reading.Gzip(bytes),
-        "zstandard" => Reading.Zstandard(bytes),
-        _ => bytes,
-    };
+    private static byte[] Pack(string packing, byte[] bytes) =>
+        packing switch
+        {
+            "gzip" => Reading.Gzip(bytes),
+            "zstandard" => Reading.Zstandard(bytes),
+            _ => bytes,
+        };
 
     private static byte[] Unpack(byte[] packed, int readBytes = 4096)
     {
         using var file = CompressedFile.Open(Reading.File(packed));
         var content = new List<byte>();
         var buffer = new byte[readBytes];
-        while (file.Read(buffer) is var read && read > 0) content.AddRange(buffer.AsSpan(0, read));
+        while (file.Read(buffer) is var read && read > 0)
+            content.AddRange(buffer.AsSpan(0, read));
         Assert.Equal(1.0, file.Progress);
         Assert.Equal(0, file.Read(buffer));
         return [.. content];
@@ -58,7 +66,13 @@ public sealed class CompressionTests
     [InlineData("zstandard")]
     public void Frames_back_to_back_are_one_file(string packing)
     {
-        byte[] frames = [.. Pack(packing, Text[..100]), .. Pack(packing, []), .. Pack(packing, Text[100..101]), .. Pack(packing, Text[101..])];
+        byte[] frames =
+        [
+            .. Pack(packing, Text[..100]),
+            .. Pack(packing, []),
+            .. Pack(packing, Text[100..101]),
+            .. Pack(packing, Text[101..]),
+        ];
         Assert.Equal(Text, Unpack(frames));
     }
 
@@ -71,7 +85,8 @@ public sealed class CompressionTests
         byte[] whole = [.. one, .. Pack(packing, Text[..50])];
         for (var length = 4; length < whole.Length; length++)
         {
-            if (length == one.Length) continue;
+            if (length == one.Length)
+                continue;
             var error = Assert.Throws<BadInputException>(() => Unpack(whole[..length]));
             Assert.Equal(0, error.Row);
         }
@@ -143,8 +158,10 @@ public sealed class CompressionTests
     {
         // Magic, no flags, the window as (bits - 10) << 3, then one last block of three bytes as they are.
         byte[] frame = [0x28, 0xB5, 0x2F, 0xFD, 0, (byte)((windowBits - 10) << 3), (3 << 3) | 1, 0, 0, (byte)'a', (byte)',', (byte)'b'];
-        if (isTaken) Assert.Equal("a,b"u8.ToArray(), Unpack(frame));
-        else Assert.Throws<BadInputException>(() => Unpack(frame));
+        if (isTaken)
+            Assert.Equal("a,b"u8.ToArray(), Unpack(frame));
+        else
+            Assert.Throws<BadInputException>(() => Unpack(frame));
     }
 
     [Theory]
@@ -159,7 +176,8 @@ public sealed class CompressionTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         using var reader = RowReaders.Open(Reading.File(bomb), new RowReaderOptions());
         SourceRow row = default;
-        for (var rows = 0; rows < 700; rows++) Assert.True(reader.TryRead(ref row));
+        for (var rows = 0; rows < 700; rows++)
+            Assert.True(reader.TryRead(ref row));
         var error = Assert.Throws<BadInputException>(() => reader.TryRead(ref row));
         Assert.Equal(letter == '\n' ? 0 : 701, error.Row);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);

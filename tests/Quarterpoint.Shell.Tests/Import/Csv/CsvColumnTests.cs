@@ -19,7 +19,10 @@ public sealed class CsvColumnTests
         var rows = Reading.Rows(header + "\n" + string.Join(separator, Zulu, "5000.25", "5001.50", "4999.75", "5000.00", "17") + "\n");
         var row = Assert.Single(rows);
         Assert.Equal("2024-06-03T13:30:00.0000000", Reading.Iso(row.TimeNanos));
-        Assert.Equal((5_000_250_000_000, 5_001_500_000_000, 4_999_750_000_000, 5_000_000_000_000), (row.OpenNanos, row.HighNanos, row.LowNanos, row.CloseNanos));
+        Assert.Equal(
+            (5_000_250_000_000, 5_001_500_000_000, 4_999_750_000_000, 5_000_000_000_000),
+            (row.OpenNanos, row.HighNanos, row.LowNanos, row.CloseNanos)
+        );
         Assert.Equal(17, row.Volume);
         Assert.Equal((1, SourceRow.Absent, SourceRow.Absent), (row.Number, row.BidVolume, row.AskVolume));
         Assert.Null(row.Symbol);
@@ -29,11 +32,13 @@ public sealed class CsvColumnTests
     [Fact]
     public void Columns_stand_in_any_order_and_unknown_ones_are_ignored()
     {
-        const string text = "rsi14,<CLOSE>,<LOW>,<HIGH>,<OPEN>,vwap,vwap,<TIME>,<DATE>\n"
-            + "x,4,2,5,3,,,09:31,20240603\n";
+        const string text = "rsi14,<CLOSE>,<LOW>,<HIGH>,<OPEN>,vwap,vwap,<TIME>,<DATE>\n" + "x,4,2,5,3,,,09:31,20240603\n";
         using var reader = Reading.Open(text, Reading.NewYork);
         var row = Assert.Single(Reading.Rows(reader));
-        Assert.Equal((3, 5, 2, 4), (row.OpenNanos / 1_000_000_000, row.HighNanos / 1_000_000_000, row.LowNanos / 1_000_000_000, row.CloseNanos / 1_000_000_000));
+        Assert.Equal(
+            (3, 5, 2, 4),
+            (row.OpenNanos / 1_000_000_000, row.HighNanos / 1_000_000_000, row.LowNanos / 1_000_000_000, row.CloseNanos / 1_000_000_000)
+        );
         Assert.Equal("2024-06-03T13:31:00.0000000", Reading.Iso(row.TimeNanos));
         Assert.Equal((SourceKind.Bars, false, false), (reader.Kind, reader.HasVolume, reader.HasBidAskVolume));
         Assert.Null(reader.BarSeconds);
@@ -82,7 +87,9 @@ public sealed class CsvColumnTests
     [Fact]
     public void A_price_and_a_size_without_open_high_and_low_are_trades()
     {
-        using var reader = Reading.Open("timestamp,price,size,side\n2024-06-03T13:30:00.123Z,5000.25,3,B\n2024-06-03T13:30:00.124Z,5000,2,sell\n2024-06-03T13:30:00.125Z,5000,1,\n");
+        using var reader = Reading.Open(
+            "timestamp,price,size,side\n2024-06-03T13:30:00.123Z,5000.25,3,B\n2024-06-03T13:30:00.124Z,5000,2,sell\n2024-06-03T13:30:00.125Z,5000,1,\n"
+        );
         Assert.Equal((SourceKind.Trades, true, true), (reader.Kind, reader.HasVolume, reader.HasBidAskVolume));
         var rows = Reading.Rows(reader);
         Assert.Equal([5_000_250_000_000, 5_000_000_000_000, 5_000_000_000_000], rows.Select(row => row.CloseNanos));
@@ -101,7 +108,8 @@ public sealed class CsvColumnTests
     public void Databento_bars_state_their_length_and_hold_one_kind()
     {
         const string header = "ts_event,rtype,publisher_id,instrument_id,open,high,low,close,volume,symbol\n";
-        const string minute = "2024-06-03T00:00:00.000000000Z,33,1,13743,18591.750000000,18592.000000000,18590.250000000,18591.000000000,99,NQM4";
+        const string minute =
+            "2024-06-03T00:00:00.000000000Z,33,1,13743,18591.750000000,18592.000000000,18590.250000000,18591.000000000,99,NQM4";
         using var reader = Reading.Open(header + minute + "\n");
         Assert.Equal(60, reader.BarSeconds);
         var row = Assert.Single(Reading.Rows(reader));
@@ -117,7 +125,9 @@ public sealed class CsvColumnTests
     [InlineData("35", 86_400)]
     public void Databento_record_types_are_bar_lengths(string recordType, int seconds)
     {
-        using var reader = Reading.Open($"ts_event,rtype,publisher_id,instrument_id,open,high,low,close,volume\n{Zulu},{recordType},1,2,1,1,1,1,1\n");
+        using var reader = Reading.Open(
+            $"ts_event,rtype,publisher_id,instrument_id,open,high,low,close,volume\n{Zulu},{recordType},1,2,1,1,1,1,1\n"
+        );
         Assert.Equal(seconds, reader.BarSeconds);
     }
 
@@ -125,7 +135,8 @@ public sealed class CsvColumnTests
     public void Databento_numbers_that_are_not_made_pretty_are_billionths_and_nanoseconds()
     {
         // 1,717,372,800 s after 1970 is 2024-06-03T00:00:00Z; 18,591,750,000,000 billionths are 18,591.75 points.
-        const string text = "ts_event,rtype,publisher_id,instrument_id,open,high,low,close,volume,symbol\n"
+        const string text =
+            "ts_event,rtype,publisher_id,instrument_id,open,high,low,close,volume,symbol\n"
             + "1717372800000000000,32,1,13743,18591750000000,18592000000000,18590250000000,18591000000000,99,NQM4\n"
             + "1717372801000000000,32,1,13744,-250000000,0,-250000000,0,1,NQM4-NQU4\n";
         var rows = Reading.Rows(text);
@@ -137,7 +148,8 @@ public sealed class CsvColumnTests
     [Fact]
     public void A_damaged_row_does_not_turn_billionths_into_points()
     {
-        const string text = "ts_event,rtype,publisher_id,instrument_id,open,high,low,close,volume\n"
+        const string text =
+            "ts_event,rtype,publisher_id,instrument_id,open,high,low,close,volume\n"
             + "1717372800000000000,32,1,13743,1,1,1,none,99\n"
             + "1717372801000000000,32,1,13743,250000000,250000000,250000000,250000000,1\n";
         var (rows, bad) = Reading.RowsAndErrors(text);
@@ -151,8 +163,17 @@ public sealed class CsvColumnTests
     [InlineData("1000000.0", 1_000_000_000_000_000)]
     [InlineData("999999", 999_999_000_000_000)]
     [InlineData("1000000", 1_000_000)]
-    public void Databento_prices_are_billionths_only_where_all_are_whole_and_large(string price, long nanos) => Assert.Equal(nanos, Assert.Single(Reading.Rows(
-        $"ts_event,rtype,publisher_id,instrument_id,open,high,low,close,volume\n{Zulu},32,1,2,{price},{price},{price},{price},1\n")).OpenNanos);
+    public void Databento_prices_are_billionths_only_where_all_are_whole_and_large(string price, long nanos) =>
+        Assert.Equal(
+            nanos,
+            Assert
+                .Single(
+                    Reading.Rows(
+                        $"ts_event,rtype,publisher_id,instrument_id,open,high,low,close,volume\n{Zulu},32,1,2,{price},{price},{price},{price},1\n"
+                    )
+                )
+                .OpenNanos
+        );
 
     [Fact]
     public void Whole_prices_elsewhere_are_points()
@@ -164,7 +185,8 @@ public sealed class CsvColumnTests
     [Fact]
     public void Databento_order_events_give_their_trades_by_the_time_of_receipt()
     {
-        const string text = "ts_recv,ts_event,rtype,publisher_id,instrument_id,action,side,price,size,channel_id,order_id,flags,ts_in_delta,sequence,symbol\n"
+        const string text =
+            "ts_recv,ts_event,rtype,publisher_id,instrument_id,action,side,price,size,channel_id,order_id,flags,ts_in_delta,sequence,symbol\n"
             + "2024-06-03T00:00:02.000000001Z,2024-06-03T00:00:01.000000000Z,160,1,13743,A,B,5000.250000000,1,0,1,128,0,1,ESM4\n"
             + "2024-06-03T00:00:03.000000001Z,2024-06-03T00:00:01.500000000Z,160,1,13743,T,A,5000.000000000,4,0,1,128,0,1,ESM4\n"
             + ",2024-06-03T00:00:04.000000000Z,160,1,13743,T,B,5000.500000000,2,0,1,128,0,1,ESM4\n"
@@ -183,7 +205,9 @@ public sealed class CsvColumnTests
     [Fact]
     public void Databento_quotes_of_an_interval_are_not_trades()
     {
-        var error = Reading.Refusal($"ts_recv,ts_event,rtype,publisher_id,instrument_id,side,price,size,flags\n{Zulu},{Zulu},195,1,2,A,5000.250000000,1,0\n");
+        var error = Reading.Refusal(
+            $"ts_recv,ts_event,rtype,publisher_id,instrument_id,side,price,size,flags\n{Zulu},{Zulu},195,1,2,A,5000.250000000,1,0\n"
+        );
         Assert.Equal(("rtype", "195"), (error.Field, error.Value));
         Assert.Contains("trades: 0, 1, 10, 160", error.Expected, StringComparison.Ordinal);
     }
@@ -204,7 +228,9 @@ public sealed class CsvColumnTests
         Assert.Equal(2, rows.Count);
         Assert.Equal("2024-06-03T13:30:00.0000000", Reading.Iso(rows[1].TimeNanos));
         Assert.Equal((5_000_250_000_000, 5_000_000_000_000), (rows[1].OpenNanos, rows[1].CloseNanos));
-        var fields = line.Split(' ', ',', ';').Length - (line.Contains("03 09:", StringComparison.Ordinal) || line.Contains("3;", StringComparison.Ordinal) ? 1 : 0);
+        var fields =
+            line.Split(' ', ',', ';').Length
+            - (line.Contains("03 09:", StringComparison.Ordinal) || line.Contains("3;", StringComparison.Ordinal) ? 1 : 0);
         Assert.Equal(fields - firstPrice >= 5, reader.HasVolume);
     }
 
@@ -268,7 +294,11 @@ public sealed class CsvColumnTests
     [Fact]
     public void More_than_a_thousand_columns_are_refused()
     {
-        Assert.Contains("1024", Reading.Refusal("time,open,high,low,close" + new string(',', 1100) + "\n").Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "1024",
+            Reading.Refusal("time,open,high,low,close" + new string(',', 1100) + "\n").Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("65536", Reading.Refusal(new string('a', 70_000)).Message, StringComparison.Ordinal);
     }
 }

@@ -17,7 +17,23 @@ public sealed class CsvLineTests
     [InlineData("\r")]
     public void Lines_end_as_they_like(string end)
     {
-        var text = "\uFEFF# exported today" + end + end + Reading.Header.TrimEnd() + end + "   " + end + Good + end + "#" + end + " # note" + end + Good + end + end;
+        var text =
+            "\uFEFF# exported today"
+            + end
+            + end
+            + Reading.Header.TrimEnd()
+            + end
+            + "   "
+            + end
+            + Good
+            + end
+            + "#"
+            + end
+            + " # note"
+            + end
+            + Good
+            + end
+            + end;
         Assert.Equal([1L, 2L], Reading.Rows(text).Select(row => row.Number));
     }
 
@@ -27,7 +43,11 @@ public sealed class CsvLineTests
     [Fact]
     public void Quotes_and_blanks_around_fields_fall_away()
     {
-        var row = Assert.Single(Reading.Rows("\"time\" , \"open\",high,low,close,volume,\"a \"\"note\"\"\"\n \"1717421400\" ,\"5000.25\", 5001 ,4999,\"5000\" ,1,\"x, \"\"y\"\"\"\n"));
+        var row = Assert.Single(
+            Reading.Rows(
+                "\"time\" , \"open\",high,low,close,volume,\"a \"\"note\"\"\"\n \"1717421400\" ,\"5000.25\", 5001 ,4999,\"5000\" ,1,\"x, \"\"y\"\"\"\n"
+            )
+        );
         Assert.Equal((5_000_250_000_000, 5_001_000_000_000, 1), (row.OpenNanos, row.HighNanos, row.Volume));
     }
 
@@ -67,14 +87,29 @@ public sealed class CsvLineTests
     [Fact]
     public void A_row_of_more_than_1024_fields_is_bad()
     {
-        Assert.Contains("6 fields, not 1024", Reading.BadRow(Reading.Header, Good, "1" + new string(',', 1023)).Expected, StringComparison.Ordinal);
-        Assert.Contains("at most 1024 fields", Reading.BadRow(Reading.Header, Good, "1" + new string(',', 1024)).Expected, StringComparison.Ordinal);
-        Assert.Contains("at most 1024 fields", Reading.BadRow(Reading.Header, Good, "\"1\"" + new string(',', 1024)).Expected, StringComparison.Ordinal);
+        Assert.Contains(
+            "6 fields, not 1024",
+            Reading.BadRow(Reading.Header, Good, "1" + new string(',', 1023)).Expected,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "at most 1024 fields",
+            Reading.BadRow(Reading.Header, Good, "1" + new string(',', 1024)).Expected,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "at most 1024 fields",
+            Reading.BadRow(Reading.Header, Good, "\"1\"" + new string(',', 1024)).Expected,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void A_long_comment_is_only_a_comment() =>
-        Assert.Equal(2, Reading.Rows(Reading.Header + Good + "\n#" + new string('x', 1_000_000) + "\n" + new string(' ', 100_000) + "\n" + Good).Count);
+        Assert.Equal(
+            2,
+            Reading.Rows(Reading.Header + Good + "\n#" + new string('x', 1_000_000) + "\n" + new string(' ', 100_000) + "\n" + Good).Count
+        );
 
     [Fact]
     public void A_message_shows_no_control_characters_and_no_endless_values()
@@ -89,7 +124,11 @@ public sealed class CsvLineTests
     public void A_file_of_blank_lines_alone_is_refused()
     {
         Assert.Contains("no rows", Reading.Refusal("\n\n# nothing\n").Message, StringComparison.Ordinal);
-        Assert.Contains("1000000 blank or comment lines", Reading.Refusal(new string('\n', 1_000_001) + Good).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "1000000 blank or comment lines",
+            Reading.Refusal(new string('\n', 1_000_001) + Good).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -98,7 +137,8 @@ public sealed class CsvLineTests
         var rows = string.Concat(Enumerable.Repeat(Good + "\n", 200));
         using var reader = Reading.Open(Reading.Header + rows + new string('\n', 1_000_001) + rows);
         SourceRow row = default;
-        for (var read = 0; read < 200; read++) Assert.True(reader.TryRead(ref row));
+        for (var read = 0; read < 200; read++)
+            Assert.True(reader.TryRead(ref row));
         Assert.Equal(0, Assert.Throws<BadInputException>(() => reader.TryRead(ref row)).Row);
         Assert.Equal(0, Assert.Throws<BadInputException>(() => reader.TryRead(ref row)).Row);
     }
@@ -110,7 +150,8 @@ public sealed class CsvLineTests
         var error = Reading.BadRow(header, "1717421400,1,1,1,1,ESM4", "1717421400,1,1,1,1," + new string('E', 72));
         Assert.Equal("symbol", error.Field);
         var text = new StringBuilder(header);
-        for (var i = 0; i <= SymbolNames.MaxCount; i++) text.Append("1717421400,1,1,1,1,E").Append(i).Append('\n');
+        for (var i = 0; i <= SymbolNames.MaxCount; i++)
+            text.Append("1717421400,1,1,1,1,E").Append(i).Append('\n');
         var (rows, bad) = Reading.RowsAndErrors(text.ToString());
         Assert.Equal(100_000, rows.Count);
         Assert.Contains("at most 100000 different symbols", Assert.Single(bad).Expected, StringComparison.Ordinal);
@@ -126,7 +167,8 @@ public sealed class CsvLineTests
         using var reader = RowReaders.Open(source, new RowReaderOptions { TimeZone = Reading.NewYork });
         SourceRow row = default;
         var rows = 0;
-        while (reader.TryRead(ref row)) rows++;
+        while (reader.TryRead(ref row))
+            rows++;
         Assert.Equal(2_300_000, rows);
         Assert.Equal(2_300_000, row.Number);
         Assert.Equal(1.0, reader.Progress);

@@ -10,7 +10,8 @@ public sealed class CsvNumberTests
 {
     private const string Good = "1717421400,5000,5001,4999,5000,1";
 
-    private static long? Price(string text) => DecimalText.Read(Encoding.UTF8.GetBytes(text), DecimalText.PriceDecimals, out var nanos) is null ? nanos : null;
+    private static long? Price(string text) =>
+        DecimalText.Read(Encoding.UTF8.GetBytes(text), DecimalText.PriceDecimals, out var nanos) is null ? nanos : null;
 
     [Theory]
     [InlineData("5000.25", 5_000_250_000_000)]
@@ -63,13 +64,16 @@ public sealed class CsvNumberTests
 
     [Fact]
     public void Every_decimal_goes_through_unchanged() =>
-        Gen.Select(Gen.Long[-9_000_000_000_000_000_000, 9_000_000_000_000_000_000], Gen.Int[0, 9]).Sample((nanos, decimals) =>
-        {
-            var value = nanos / (decimal)Math.Pow(10, 9);
-            value = Math.Round(value, decimals);
-            return Price(value.ToString(CultureInfo.InvariantCulture)) == (long)(value * 1_000_000_000m)
-                && Price(value.ToString("E28", CultureInfo.InvariantCulture)) == (long)(value * 1_000_000_000m);
-        });
+        Gen.Select(Gen.Long[-9_000_000_000_000_000_000, 9_000_000_000_000_000_000], Gen.Int[0, 9])
+            .Sample(
+                (nanos, decimals) =>
+                {
+                    var value = nanos / (decimal)Math.Pow(10, 9);
+                    value = Math.Round(value, decimals);
+                    return Price(value.ToString(CultureInfo.InvariantCulture)) == (long)(value * 1_000_000_000m)
+                        && Price(value.ToString("E28", CultureInfo.InvariantCulture)) == (long)(value * 1_000_000_000m);
+                }
+            );
 
     [Theory]
     [InlineData("high", "1717421400,5000,NaN,4999,5000,1", "NaN", "a number, with a point")]

@@ -56,7 +56,8 @@ public sealed class CsvStampTests
         Assert.Equal("2024-06-03T04:00:00.0000000", Read("2024-06-03", Reading.NewYork));
 
     [Fact]
-    public void A_zone_in_the_text_wins_over_the_one_named() => Assert.Equal("2024-06-03T13:30:00.0000000", Read("2024-06-03T13:30:00Z", Reading.NewYork));
+    public void A_zone_in_the_text_wins_over_the_one_named() =>
+        Assert.Equal("2024-06-03T13:30:00.0000000", Read("2024-06-03T13:30:00Z", Reading.NewYork));
 
     [Fact]
     public void Nanoseconds_are_kept()
@@ -139,7 +140,8 @@ public sealed class CsvStampTests
         var text = Reading.Header + string.Concat(local.Select(time => $"2024-11-03 {time}{Prices}\n"));
         Assert.Equal(
             ["04:59", "05:00", "05:30", "05:59", "06:00", "06:00", "06:30", "06:59", "07:00"],
-            Reading.Rows(text, Reading.NewYork).Select(row => Reading.Iso(row.TimeNanos)[11..16]));
+            Reading.Rows(text, Reading.NewYork).Select(row => Reading.Iso(row.TimeNanos)[11..16])
+        );
     }
 
     [Fact]
@@ -170,26 +172,43 @@ public sealed class CsvStampTests
 
     [Fact]
     public void Every_minute_of_a_year_agrees_with_the_zone_data() =>
-        Gen.Int[0, 366 * 1440].Array[20].Sample(minutes =>
-        {
-            Array.Sort(minutes);
-            var start = new DateTime(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc);
-            var instants = minutes.Select(minute => start.AddMinutes(minute)).ToArray();
-            var text = Reading.Header + string.Concat(instants.Select(instant =>
-                TimeZoneInfo.ConvertTimeFromUtc(instant, Reading.NewYork).ToString("yyyyMMdd HHmmss", System.Globalization.CultureInfo.InvariantCulture) + Prices + "\n"));
-            var rows = Reading.Rows(text, Reading.NewYork);
+        Gen.Int[0, 366 * 1440]
+            .Array[20]
+            .Sample(minutes =>
+            {
+                Array.Sort(minutes);
+                var start = new DateTime(2024, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+                var instants = minutes.Select(minute => start.AddMinutes(minute)).ToArray();
+                var text =
+                    Reading.Header
+                    + string.Concat(
+                        instants.Select(instant =>
+                            TimeZoneInfo
+                                .ConvertTimeFromUtc(instant, Reading.NewYork)
+                                .ToString("yyyyMMdd HHmmss", System.Globalization.CultureInfo.InvariantCulture)
+                            + Prices
+                            + "\n"
+                        )
+                    );
+                var rows = Reading.Rows(text, Reading.NewYork);
 
-            // The second showing of the doubled hour cannot be told where no row of the first one stands behind the clock.
-            return rows.Zip(instants).All(pair => pair.First.TimeNanos == (pair.Second - DateTime.UnixEpoch).Ticks * 100 || pair.Second is { Month: 11, Day: 3, Hour: 6 });
-        });
+                // The second showing of the doubled hour cannot be told where no row of the first one stands behind the clock.
+                return rows.Zip(instants)
+                    .All(pair =>
+                        pair.First.TimeNanos == (pair.Second - DateTime.UnixEpoch).Ticks * 100
+                        || pair.Second is { Month: 11, Day: 3, Hour: 6 }
+                    );
+            });
 
     [Theory]
     [InlineData("2024-06-03,09:30:00")]
     [InlineData("20240603,0930")]
     [InlineData("2024-06-03,13:30Z")]
     public void A_date_and_a_time_in_columns_of_their_own_are_joined(string stamp) =>
-        Assert.Equal("2024-06-03T13:30:00.0000000", Reading.Iso(Assert.Single(
-            Reading.Rows("Date,Time,Open,High,Low,Close,Volume\n" + stamp + Prices, Reading.NewYork)).TimeNanos));
+        Assert.Equal(
+            "2024-06-03T13:30:00.0000000",
+            Reading.Iso(Assert.Single(Reading.Rows("Date,Time,Open,High,Low,Close,Volume\n" + stamp + Prices, Reading.NewYork)).TimeNanos)
+        );
 
     [Theory]
     [InlineData("2024-06-03 09:30,09:30", "2024-06-03 09:30 09:30")]

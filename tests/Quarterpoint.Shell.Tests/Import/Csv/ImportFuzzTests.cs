@@ -19,12 +19,67 @@ public sealed class ImportFuzzTests
 
     private static readonly string[] Tokens =
     [
-        "\"", "\"\"", "\"\"\"", ",", ";", "\t", "|", " ", "\n", "\r\n", "#", "-", "+", ".", "e", "E-", ":", "T", "Z", "\0", "\uFEFF", "NaN", "1e308", "-1e-308", "1e9999",
-        "99999999999999999999999", "9223372036854775807", "-9223372036854775808", "18446744073709551615", "0.0000000001", "2024-02-30", "24:00", "2024-11-03 01:30",
-        "2024-03-10 02:30", "1717421400", "1717421400000000000", "20240603", "DBN", "PAR1", "time", "close", "price", "５", "é",
+        "\"",
+        "\"\"",
+        "\"\"\"",
+        ",",
+        ";",
+        "\t",
+        "|",
+        " ",
+        "\n",
+        "\r\n",
+        "#",
+        "-",
+        "+",
+        ".",
+        "e",
+        "E-",
+        ":",
+        "T",
+        "Z",
+        "\0",
+        "\uFEFF",
+        "NaN",
+        "1e308",
+        "-1e-308",
+        "1e9999",
+        "99999999999999999999999",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "18446744073709551615",
+        "0.0000000001",
+        "2024-02-30",
+        "24:00",
+        "2024-11-03 01:30",
+        "2024-03-10 02:30",
+        "1717421400",
+        "1717421400000000000",
+        "20240603",
+        "DBN",
+        "PAR1",
+        "time",
+        "close",
+        "price",
+        "５",
+        "é",
     ];
 
-    private static readonly ulong[] Numbers = [0, 1, 3, 4, 255, 256, 65_535, 65_536, int.MaxValue, uint.MaxValue, long.MaxValue, ulong.MaxValue];
+    private static readonly ulong[] Numbers =
+    [
+        0,
+        1,
+        3,
+        4,
+        255,
+        256,
+        65_535,
+        65_536,
+        int.MaxValue,
+        uint.MaxValue,
+        long.MaxValue,
+        ulong.MaxValue,
+    ];
 
     private static readonly byte[][] Texts =
     [
@@ -32,19 +87,40 @@ public sealed class ImportFuzzTests
         Csv(Reading.Header, "2024-11-03 01:3{0}:00,5000.25,5001,4999,5000,{0}"),
         Csv("", "20240603;093{0}00;5000.25;5001.00;4999.75;5000.50;{0}"),
         Csv("", "1717421{0}00 5000.25 5001 4999 5000"),
-        Csv("# comment\n\"Date\",\"Time\",\"Open\",\"High\",\"Low\",\"Last\",\"Note\"\n", "06/03/2024,09:3{0},\"5000.25\",5001,4999,5000,\"a \"\"{0}\"\", b\""),
-        Csv("ts_event,rtype,publisher_id,instrument_id,open,high,low,close,volume,symbol\n", "171737280{0}000000000,32,1,13743,18591750000000,18592000000000,18590250000000,18591000000000,{0},NQM4"),
-        Csv("ts_recv,ts_event,rtype,publisher_id,instrument_id,action,side,price,size,symbol\n", "2024-06-03T00:00:0{0}.000000001Z,2024-06-03T00:00:01Z,160,1,2,T,A,5000.250000000,{0},ESM4"),
+        Csv(
+            "# comment\n\"Date\",\"Time\",\"Open\",\"High\",\"Low\",\"Last\",\"Note\"\n",
+            "06/03/2024,09:3{0},\"5000.25\",5001,4999,5000,\"a \"\"{0}\"\", b\""
+        ),
+        Csv(
+            "ts_event,rtype,publisher_id,instrument_id,open,high,low,close,volume,symbol\n",
+            "171737280{0}000000000,32,1,13743,18591750000000,18592000000000,18590250000000,18591000000000,{0},NQM4"
+        ),
+        Csv(
+            "ts_recv,ts_event,rtype,publisher_id,instrument_id,action,side,price,size,symbol\n",
+            "2024-06-03T00:00:0{0}.000000001Z,2024-06-03T00:00:01Z,160,1,2,T,A,5000.250000000,{0},ESM4"
+        ),
         Csv("timestamp\tprice\tsize\tside\n", "1717421400{0}00\t5000.{0}\t{0}\tB"),
     ];
 
     private static readonly byte[][] Binaries =
     [
-        Bars(1, 5, 0x20, 0), Bars(2, 6, 0x21, 0), Bars(3, 5, 0x20, 7), Trades(1, 4, 0x00), Trades(2, 1, 0x01), Trades(3, 2, 0x0A), Orders(3),
-        new DbnBytes(3, 5) { SymbolTypeIn = 4, SendTimes = true }.Map("NQM4", (20240601, 20240701, "1"), (20240701, 20240801, "2")).Bar(0x20, 1, 5, 1, 1, 1, 1, 1).ToArray(),
+        Bars(1, 5, 0x20, 0),
+        Bars(2, 6, 0x21, 0),
+        Bars(3, 5, 0x20, 7),
+        Trades(1, 4, 0x00),
+        Trades(2, 1, 0x01),
+        Trades(3, 2, 0x0A),
+        Orders(3),
+        new DbnBytes(3, 5) { SymbolTypeIn = 4, SendTimes = true }
+            .Map("NQM4", (20240601, 20240701, "1"), (20240701, 20240801, "2"))
+            .Bar(0x20, 1, 5, 1, 1, 1, 1, 1)
+            .ToArray(),
     ];
 
-    private static readonly byte[][] Packed = [.. Texts.Concat(Binaries).SelectMany(bytes => new[] { Reading.Gzip(bytes), Reading.Zstandard(bytes) })];
+    private static readonly byte[][] Packed =
+    [
+        .. Texts.Concat(Binaries).SelectMany(bytes => new[] { Reading.Gzip(bytes), Reading.Zstandard(bytes) }),
+    ];
 
     [Fact, Trait("Spec", "Q6")]
     public void Damaged_files_give_rows_or_clear_errors()
@@ -95,9 +171,12 @@ public sealed class ImportFuzzTests
             Assert.True(++calls < 10_000_000, $"Input {number} has no end.");
             try
             {
-                if (!reader.TryRead(ref row)) return good;
+                if (!reader.TryRead(ref row))
+                    return good;
                 good++;
-                Assert.True(row.Number > 0 && row.Volume >= SourceRow.Absent && row.TimeNanos != long.MaxValue && row.CloseNanos != long.MaxValue);
+                Assert.True(
+                    row.Number > 0 && row.Volume >= SourceRow.Absent && row.TimeNanos != long.MaxValue && row.CloseNanos != long.MaxValue
+                );
                 Assert.InRange(reader.Progress, 0.0, 1.0);
             }
             catch (BadInputException e) when (e.Row > 0)
@@ -112,11 +191,17 @@ public sealed class ImportFuzzTests
         var random = new SplitMix64(number);
         var options = new RowReaderOptions
         {
-            Format = random.NextBelow(4) switch { 0 => SourceFormat.Csv, 1 => SourceFormat.Dbn, _ => null },
+            Format = random.NextBelow(4) switch
+            {
+                0 => SourceFormat.Csv,
+                1 => SourceFormat.Dbn,
+                _ => null,
+            },
             TimeZone = random.NextBelow(2) == 0 ? Reading.NewYork : null,
         };
         var family = random.NextBelow(8);
-        if (family < 2) options = options with { Format = random.NextBelow(8) == 0 ? options.Format : null };
+        if (family < 2)
+            options = options with { Format = random.NextBelow(8) == 0 ? options.Format : null };
         var bytes = family switch
         {
             0 or 1 or 2 => Pick(ref random, Texts),
@@ -124,10 +209,12 @@ public sealed class ImportFuzzTests
             5 or 6 => Pick(ref random, Packed),
             _ => Noise(ref random, 1 + random.NextBelow(600)),
         };
-        for (var changes = random.NextBelow(4); changes >= 0; changes--) bytes = family < 3 ? DamageText(ref random, bytes) : DamageBytes(ref random, bytes);
+        for (var changes = random.NextBelow(4); changes >= 0; changes--)
+            bytes = family < 3 ? DamageText(ref random, bytes) : DamageBytes(ref random, bytes);
 
         // Damage inside a sound packing, so that it reaches the parsers behind the decoder.
-        if (family is not (5 or 6) && random.NextBelow(6) == 0) bytes = random.NextBelow(4) == 0 ? Reading.Gzip(bytes) : StoredZstandard(bytes);
+        if (family is not (5 or 6) && random.NextBelow(6) == 0)
+            bytes = random.NextBelow(4) == 0 ? Reading.Gzip(bytes) : StoredZstandard(bytes);
         return (bytes, options);
     }
 
@@ -173,7 +260,8 @@ public sealed class ImportFuzzTests
 
     private static byte[] DamageBytes(ref SplitMix64 random, byte[] bytes)
     {
-        if (bytes.Length == 0) return Noise(ref random, 20);
+        if (bytes.Length == 0)
+            return Noise(ref random, 20);
         var changed = (byte[])bytes.Clone();
         var at = random.NextBelow(bytes.Length);
         switch (random.NextBelow(7))
@@ -213,7 +301,8 @@ public sealed class ImportFuzzTests
     private static byte[] Noise(ref SplitMix64 random, int length)
     {
         var bytes = new byte[length];
-        for (var i = 0; i < length; i++) bytes[i] = (byte)random.NextBelow(256);
+        for (var i = 0; i < length; i++)
+            bytes[i] = (byte)random.NextBelow(256);
 
         // Most noise falls at the first look; some wears the mark of a format.
         byte[] mark = random.NextBelow(6) switch
@@ -244,27 +333,55 @@ public sealed class ImportFuzzTests
         return [.. frame];
     }
 
-    private static byte[] Csv(string header, string line) => Encoding.UTF8.GetBytes(
-        header + string.Concat(Enumerable.Range(0, 8).Select(i => line.Replace("{0}", ((char)('0' + i)).ToString(), StringComparison.Ordinal) + "\n")));
+    private static byte[] Csv(string header, string line) =>
+        Encoding.UTF8.GetBytes(
+            header
+                + string.Concat(
+                    Enumerable.Range(0, 8).Select(i => line.Replace("{0}", ((char)('0' + i)).ToString(), StringComparison.Ordinal) + "\n")
+                )
+        );
 
     private static byte[] Bars(byte version, ushort schema, byte type, int padding)
     {
-        var file = new DbnBytes(version, schema) { Padding = padding }.Map("NQM4", (20240601, 20240701, "1")).Map("NQU4", (20240601, 20240701, "2"), (20240701, 20240801, "3"));
-        for (var i = 0u; i < 6; i++) file.Bar(type, 1 + (i % 3), 1_717_372_800_000_000_000UL + (i * 1_000_000_000UL), 5_000_250_000_000, 5_001_000_000_000, 4_999_000_000_000, 5_000_000_000_000, i);
+        var file = new DbnBytes(version, schema) { Padding = padding }
+            .Map("NQM4", (20240601, 20240701, "1"))
+            .Map("NQU4", (20240601, 20240701, "2"), (20240701, 20240801, "3"));
+        for (var i = 0u; i < 6; i++)
+            file.Bar(
+                type,
+                1 + (i % 3),
+                1_717_372_800_000_000_000UL + (i * 1_000_000_000UL),
+                5_000_250_000_000,
+                5_001_000_000_000,
+                4_999_000_000_000,
+                5_000_000_000_000,
+                i
+            );
         return file.ToArray();
     }
 
     private static byte[] Trades(byte version, ushort schema, byte type)
     {
         var file = new DbnBytes(version, schema).Map("NQM4", (20240601, 20240701, "1"));
-        for (var i = 0u; i < 6; i++) file.Trade(type, 1, 1_717_372_800_000_000_000UL, 1_717_372_800_000_000_000UL + i, 5_000_250_000_000, i, i % 2 == 0 ? 'T' : 'A', 'B');
+        for (var i = 0u; i < 6; i++)
+            file.Trade(
+                type,
+                1,
+                1_717_372_800_000_000_000UL,
+                1_717_372_800_000_000_000UL + i,
+                5_000_250_000_000,
+                i,
+                i % 2 == 0 ? 'T' : 'A',
+                'B'
+            );
         return file.ToArray();
     }
 
     private static byte[] Orders(byte version)
     {
         var file = new DbnBytes(version, 0);
-        for (var i = 0u; i < 6; i++) file.Order(1, 1_717_372_800_000_000_000UL, 1_717_372_800_000_000_000UL + i, 5_000_250_000_000, i, "ATFCTM"[(int)i], 'A');
+        for (var i = 0u; i < 6; i++)
+            file.Order(1, 1_717_372_800_000_000_000UL, 1_717_372_800_000_000_000UL + i, 5_000_250_000_000, i, "ATFCTM"[(int)i], 'A');
         return file.ToArray();
     }
 }

@@ -17,7 +17,8 @@ internal static class Reading
 
     public static SourceFile File(string text) => File(Encoding.UTF8.GetBytes(text));
 
-    public static IRowReader Open(string text, TimeZoneInfo? zone = null) => RowReaders.Open(File(text), new RowReaderOptions { TimeZone = zone });
+    public static IRowReader Open(string text, TimeZoneInfo? zone = null) =>
+        RowReaders.Open(File(text), new RowReaderOptions { TimeZone = zone });
 
     /// <summary>All rows; a bad one fails the test.</summary>
     public static List<SourceRow> Rows(string text, TimeZoneInfo? zone = null)
@@ -30,7 +31,8 @@ internal static class Reading
     {
         var rows = new List<SourceRow>();
         SourceRow row = default;
-        while (reader.TryRead(ref row)) rows.Add(row);
+        while (reader.TryRead(ref row))
+            rows.Add(row);
         return rows;
     }
 
@@ -44,7 +46,8 @@ internal static class Reading
         {
             try
             {
-                if (!reader.TryRead(ref row)) return (rows, bad);
+                if (!reader.TryRead(ref row))
+                    return (rows, bad);
                 rows.Add(row);
             }
             catch (BadInputException e) when (e.Row > 0)
@@ -69,12 +72,15 @@ internal static class Reading
     }
 
     public static string Iso(long nanos) =>
-        DateTime.UnixEpoch.AddTicks(nanos / 100).ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff", System.Globalization.CultureInfo.InvariantCulture);
+        DateTime
+            .UnixEpoch.AddTicks(nanos / 100)
+            .ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff", System.Globalization.CultureInfo.InvariantCulture);
 
     public static byte[] Gzip(byte[] bytes)
     {
         using var packed = new MemoryStream();
-        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(bytes);
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            gzip.Write(bytes);
         return packed.ToArray();
     }
 

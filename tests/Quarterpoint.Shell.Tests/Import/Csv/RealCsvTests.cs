@@ -18,11 +18,13 @@ public sealed class RealCsvTests
 
     private static (long Rows, SourceRow First, SourceRow Last) Run(IRowReader reader, Action<SourceRow>? each = null)
     {
-        SourceRow row = default, first = default;
+        SourceRow row = default,
+            first = default;
         var rows = 0L;
         while (reader.TryRead(ref row))
         {
-            if (rows++ == 0) first = row;
+            if (rows++ == 0)
+                first = row;
             each?.Invoke(row);
         }
 
@@ -44,10 +46,17 @@ public sealed class RealCsvTests
         {
             names.Add(row.Symbol!);
             volume += row.Volume;
-            if (row.CloseNanos < 0) negative++;
-            if (row.Symbol!.Contains('-', StringComparison.Ordinal)) return;
-            if (row.CloseNanos % 250_000_000 != 0) offGrid++;
-            Assert.True(row.LowNanos <= Math.Min(row.OpenNanos, row.CloseNanos) && row.HighNanos >= Math.Max(row.OpenNanos, row.CloseNanos) && row.Volume > 0);
+            if (row.CloseNanos < 0)
+                negative++;
+            if (row.Symbol!.Contains('-', StringComparison.Ordinal))
+                return;
+            if (row.CloseNanos % 250_000_000 != 0)
+                offGrid++;
+            Assert.True(
+                row.LowNanos <= Math.Min(row.OpenNanos, row.CloseNanos)
+                    && row.HighNanos >= Math.Max(row.OpenNanos, row.CloseNanos)
+                    && row.Volume > 0
+            );
         });
         Assert.Equal(208_969, rows);
         Assert.Equal(("2010-06-06T22:00:00.0000000", "NQU0", 3), (Reading.Iso(first.TimeNanos), first.Symbol, first.Volume));
@@ -82,7 +91,8 @@ public sealed class RealCsvTests
         var whole = 0;
         var (rows, first, last) = Run(reader, row =>
         {
-            if (row.BidVolume + row.AskVolume == row.Volume) whole++;
+            if (row.BidVolume + row.AskVolume == row.Volume)
+                whole++;
         });
         Assert.Equal(9419, rows);
         Assert.True(whole > 9000);

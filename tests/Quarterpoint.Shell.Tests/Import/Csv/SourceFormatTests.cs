@@ -19,7 +19,8 @@ public sealed class SourceFormatTests : IDisposable
         return path;
     }
 
-    private BadInputException Refusal(byte[] bytes) => Assert.Throws<BadInputException>(() => SourceFormats.Detect(Write("some.csv", bytes)));
+    private BadInputException Refusal(byte[] bytes) =>
+        Assert.Throws<BadInputException>(() => SourceFormats.Detect(Write("some.csv", bytes)));
 
     [Theory]
     [InlineData("time,open,high,low,close\n", SourceFormat.Csv)]
@@ -32,7 +33,8 @@ public sealed class SourceFormatTests : IDisposable
     {
         var bytes = Encoding.UTF8.GetBytes(content);
         Assert.Equal(format, SourceFormats.Detect(Write("data.bin", bytes)));
-        if (format == SourceFormat.Parquet) return;
+        if (format == SourceFormat.Parquet)
+            return;
         Assert.Equal(format, SourceFormats.Detect(Write("data.parquet", Reading.Gzip(bytes))));
         Assert.Equal(format, SourceFormats.Detect(Write("data.csv", Reading.Zstandard(bytes))));
     }
@@ -42,9 +44,21 @@ public sealed class SourceFormatTests : IDisposable
     {
         Assert.Contains("an empty file", Refusal([]).Message, StringComparison.Ordinal);
         Assert.Contains("nothing after decompression", Refusal(Reading.Zstandard([])).Message, StringComparison.Ordinal);
-        Assert.Contains("a binary of no known format", Refusal([0x7F, (byte)'E', (byte)'L', (byte)'F', 2, 1]).Message, StringComparison.Ordinal);
-        Assert.Contains("UTF-16", Refusal([.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes("time,open")]).Message, StringComparison.Ordinal);
-        Assert.Contains("UTF-16", Refusal([.. Encoding.BigEndianUnicode.Preamble, .. Encoding.BigEndianUnicode.GetBytes("time,open")]).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "a binary of no known format",
+            Refusal([0x7F, (byte)'E', (byte)'L', (byte)'F', 2, 1]).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "UTF-16",
+            Refusal([.. Encoding.Unicode.Preamble, .. Encoding.Unicode.GetBytes("time,open")]).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "UTF-16",
+            Refusal([.. Encoding.BigEndianUnicode.Preamble, .. Encoding.BigEndianUnicode.GetBytes("time,open")]).Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("a zip archive", Refusal("PK\u0003\u0004\u0014"u8.ToArray()).Message, StringComparison.Ordinal);
         Assert.Contains("a Parquet file inside Gzip", Refusal(Reading.Gzip("PAR1"u8.ToArray())).Message, StringComparison.Ordinal);
         Assert.Contains("some.csv", Refusal([0]).File, StringComparison.Ordinal);
@@ -54,18 +68,34 @@ public sealed class SourceFormatTests : IDisposable
     public void Paths_that_are_no_file_are_refused()
     {
         var missing = Path.Combine(_folder.FullName, "missing.csv");
-        Assert.Contains("found 'nothing'", Assert.Throws<BadInputException>(() => SourceFormats.Detect(missing)).Message, StringComparison.Ordinal);
-        Assert.Contains("found 'a folder'", Assert.Throws<BadInputException>(() => SourceFormats.Detect(_folder.FullName)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "found 'nothing'",
+            Assert.Throws<BadInputException>(() => SourceFormats.Detect(missing)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "found 'a folder'",
+            Assert.Throws<BadInputException>(() => SourceFormats.Detect(_folder.FullName)).Message,
+            StringComparison.Ordinal
+        );
         var path = Write("locked.csv", "a,b\n"u8.ToArray());
         using var locked = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-        Assert.Contains("opened for reading", Assert.Throws<BadInputException>(() => RowReaders.Open(path, new RowReaderOptions())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "opened for reading",
+            Assert.Throws<BadInputException>(() => RowReaders.Open(path, new RowReaderOptions())).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void A_pipe_is_no_file()
     {
         var source = new SourceFile("pipe", () => new PipeLike());
-        Assert.Contains("a pipe or a device", Assert.Throws<BadInputException>(() => SourceFormats.Detect(source)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "a pipe or a device",
+            Assert.Throws<BadInputException>(() => SourceFormats.Detect(source)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -56,7 +56,14 @@ internal sealed class DbnBytes(byte version, ushort schema)
     /// <summary>A trade or a book event: the type decides how many bytes of book levels follow.</summary>
     public DbnBytes Trade(byte type, uint id, ulong time, ulong received, long price, uint size, char action = 'T', char side = 'N')
     {
-        var body = new byte[type switch { 0x00 => 32, 0x01 => 64, _ => 352 }];
+        var body = new byte[
+            type switch
+            {
+                0x00 => 32,
+                0x01 => 64,
+                _ => 352,
+            }
+        ];
         BinaryPrimitives.WriteInt64LittleEndian(body, price);
         BinaryPrimitives.WriteUInt32LittleEndian(body.AsSpan(8), size);
         (body[12], body[13]) = ((byte)action, (byte)side);
@@ -85,7 +92,8 @@ internal sealed class DbnBytes(byte version, ushort schema)
         BinaryPrimitives.WriteUInt64LittleEndian(header.AsSpan(8), time);
         _records.AddRange(header);
         _records.AddRange(body);
-        if (SendTimes) _records.AddRange("sendtime"u8);
+        if (SendTimes)
+            _records.AddRange("sendtime"u8);
         return this;
     }
 
@@ -98,10 +106,19 @@ internal sealed class DbnBytes(byte version, ushort schema)
         BinaryPrimitives.WriteUInt16LittleEndian(head.AsSpan(16), schema);
         var types = version == 1 ? 50 : 42;
         (head[types], head[types + 1], head[types + 2]) = (SymbolTypeIn, SymbolTypeOut, (byte)(SendTimes ? 1 : 0));
-        if (version > 1) BinaryPrimitives.WriteUInt16LittleEndian(head.AsSpan(types + 3), SymbolBytes);
+        if (version > 1)
+            BinaryPrimitives.WriteUInt16LittleEndian(head.AsSpan(types + 3), SymbolBytes);
         byte[] metadata =
         [
-            .. head, .. U32(SchemaDefinition), .. U32(1), .. Symbol("NQ.FUT"), .. U32(0), .. U32(0), .. U32(_mappingCount), .. _mappings, .. new byte[Padding],
+            .. head,
+            .. U32(SchemaDefinition),
+            .. U32(1),
+            .. Symbol("NQ.FUT"),
+            .. U32(0),
+            .. U32(0),
+            .. U32(_mappingCount),
+            .. _mappings,
+            .. new byte[Padding],
         ];
         return [.. "DBN"u8, version, .. U32((uint)metadata.Length), .. metadata, .. _records];
     }

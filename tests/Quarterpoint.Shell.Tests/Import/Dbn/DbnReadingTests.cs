@@ -1,5 +1,5 @@
-using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core;
+using Quarterpoint.Core.Instruments;
 using Quarterpoint.Data;
 using Quarterpoint.Data.Import;
 using Quarterpoint.Data.Import.Dbn;
@@ -26,11 +26,12 @@ public sealed class DbnReadingTests
         return error;
     }
 
-    private static BadInputException Refusal(byte[] bytes, SourceFormat? format = null) => Assert.Throws<BadInputException>(() =>
-    {
-        using var reader = RowReaders.Open(Reading.File(bytes), new RowReaderOptions { Format = format });
-        Reading.Rows(reader);
-    });
+    private static BadInputException Refusal(byte[] bytes, SourceFormat? format = null) =>
+        Assert.Throws<BadInputException>(() =>
+        {
+            using var reader = RowReaders.Open(Reading.File(bytes), new RowReaderOptions { Format = format });
+            Reading.Rows(reader);
+        });
 
     [Theory]
     [InlineData(1, 0)]
@@ -45,7 +46,10 @@ public sealed class DbnReadingTests
         Assert.Equal((SourceKind.Bars, 1, true, false), (reader.Kind, reader.BarSeconds, reader.HasVolume, reader.HasBidAskVolume));
         var row = Assert.Single(Reading.Rows(reader));
         Assert.Equal("2024-06-03T00:00:01.0000000", Reading.Iso(row.TimeNanos));
-        Assert.Equal((Price, Price + 250_000_000, Price - 500_000_000, Price + 1), (row.OpenNanos, row.HighNanos, row.LowNanos, row.CloseNanos));
+        Assert.Equal(
+            (Price, Price + 250_000_000, Price - 500_000_000, Price + 1),
+            (row.OpenNanos, row.HighNanos, row.LowNanos, row.CloseNanos)
+        );
         Assert.Equal((1, 99, SourceRow.Absent, SourceRow.Absent), (row.Number, row.Volume, row.BidVolume, row.AskVolume));
         Assert.Equal(("NQM4", Side.None), (row.Symbol, row.Aggressor));
         Assert.Equal(1.0, reader.Progress);
@@ -78,7 +82,8 @@ public sealed class DbnReadingTests
             .Trade(type, 1, June3, June3 + 5, Price, 3, 'T', 'A')
             .Trade(type, 1, June3 + 7, DbnBytes.Undefined, Price, 2, 'T', 'B')
             .Trade(type, 1, June3, June3, Price, 1, 'A', 'B')
-            .Trade(type, 1, June3, June3 + 9, -250_000_000, 1).Open();
+            .Trade(type, 1, June3, June3 + 9, -250_000_000, 1)
+            .Open();
         Assert.Equal((SourceKind.Trades, true, true), (reader.Kind, reader.HasVolume, reader.HasBidAskVolume));
         Assert.Null(reader.BarSeconds);
         var rows = Reading.Rows(reader);
@@ -97,7 +102,8 @@ public sealed class DbnReadingTests
             .Order(1, June3, June3, Price, 1, 'A', 'B')
             .Order(1, June3, June3 + 1, Price, 4, 'T', 'A')
             .Order(1, June3, June3 + 1, Price, 4, 'F', 'B')
-            .Order(1, June3, June3 + 1, Price, 4, 'C', 'B').Open();
+            .Order(1, June3, June3 + 1, Price, 4, 'C', 'B')
+            .Open();
         var row = Assert.Single(Reading.Rows(reader));
         Assert.Equal((2, (long)June3 + 1, Price, 4, Side.Sell), (row.Number, row.TimeNanos, row.CloseNanos, row.Volume, row.Aggressor));
         Assert.Equal(3, reader.SkippedRows);
@@ -110,7 +116,8 @@ public sealed class DbnReadingTests
             .Bar(0x20, 1, June3, Price, Price, Price, Price, 1)
             .Record(0x77, 1, June3, new byte[100])
             .Record(0x21, 1, June3, new byte[40])
-            .Bar(0x20, 1, June3 + 1_000_000_000, Price, Price, Price, Price, 2).Open();
+            .Bar(0x20, 1, June3 + 1_000_000_000, Price, Price, Price, Price, 2)
+            .Open();
         Assert.Equal([1L, 2L], Reading.Rows(reader).Select(row => row.Volume));
         Assert.Equal(2, reader.SkippedRows);
     }
@@ -127,7 +134,8 @@ public sealed class DbnReadingTests
             .Bar(0x20, 7, June3 + Day + Day - 1, Price, Price, Price, Price, 1)
             .Bar(0x20, 7, June3 + Day + Day, Price, Price, Price, Price, 1)
             .Bar(0x20, 7, June3 + (3 * Day), Price, Price, Price, Price, 1)
-            .Bar(0x20, 9, June3 + (3 * Day), Price, Price, Price, Price, 1).Rows();
+            .Bar(0x20, 9, June3 + (3 * Day), Price, Price, Price, Price, 1)
+            .Rows();
         Assert.Equal(["NQZ9", "NQH0", "NQH0", "NQH0", "NQZ9", "7", "9"], rows.Select(row => row.Symbol));
         Assert.Same(rows[0].Symbol, rows[4].Symbol);
         Assert.Same(rows[1].Symbol, rows[2].Symbol);
@@ -135,24 +143,48 @@ public sealed class DbnReadingTests
 
     [Fact]
     public void Ids_asked_for_by_number_are_named_too() =>
-        Assert.Equal("NQM4", Assert.Single(new DbnBytes(3, 5) { SymbolTypeIn = 0, SymbolTypeOut = 1 }
-            .Map("13743", (20240601, 20240701, "NQM4"))
-            .Bar(0x20, 13743, June3, Price, Price, Price, Price, 1).Rows()).Symbol);
+        Assert.Equal(
+            "NQM4",
+            Assert
+                .Single(
+                    new DbnBytes(3, 5) { SymbolTypeIn = 0, SymbolTypeOut = 1 }
+                        .Map("13743", (20240601, 20240701, "NQM4"))
+                        .Bar(0x20, 13743, June3, Price, Price, Price, Price, 1)
+                        .Rows()
+                )
+                .Symbol
+        );
 
     [Theory]
     [InlineData(3, "MES.v.0")]
     [InlineData(4, "MES.FUT")]
     [InlineData(1, "")]
     public void A_name_that_is_no_contract_gives_way_to_the_id(byte symbolTypeIn, string asked) =>
-        Assert.Equal("42", Assert.Single(new DbnBytes(3, 5) { SymbolTypeIn = symbolTypeIn }
-            .Map(asked, (20240601, 20240701, "42"), (20240601, 20240701, ""))
-            .Bar(0x20, 42, June3, Price, Price, Price, Price, 1).Rows()).Symbol);
+        Assert.Equal(
+            "42",
+            Assert
+                .Single(
+                    new DbnBytes(3, 5) { SymbolTypeIn = symbolTypeIn }
+                        .Map(asked, (20240601, 20240701, "42"), (20240601, 20240701, ""))
+                        .Bar(0x20, 42, June3, Price, Price, Price, Price, 1)
+                        .Rows()
+                )
+                .Symbol
+        );
 
     [Fact]
     public void The_children_of_a_parent_are_contracts() =>
-        Assert.Equal("MESM4", Assert.Single(new DbnBytes(3, 5) { SymbolTypeIn = 4 }
-            .Map("MESM4", (20240601, 20240701, "42"))
-            .Bar(0x20, 42, June3, Price, Price, Price, Price, 1).Rows()).Symbol);
+        Assert.Equal(
+            "MESM4",
+            Assert
+                .Single(
+                    new DbnBytes(3, 5) { SymbolTypeIn = 4 }
+                        .Map("MESM4", (20240601, 20240701, "42"))
+                        .Bar(0x20, 42, June3, Price, Price, Price, Price, 1)
+                        .Rows()
+                )
+                .Symbol
+        );
 
     [Fact]
     public void Undefined_values_make_bad_rows()
@@ -170,7 +202,10 @@ public sealed class DbnReadingTests
         Assert.Equal("size", BadRow(Trades().Trade(0, 1, June3, June3, 1, uint.MaxValue).Trade(0, 1, June3, June3, 1, 1)).Field);
         Assert.Equal("side", BadRow(Trades().Trade(0, 1, June3, June3, 1, 1, 'T', 'X').Trade(0, 1, June3, June3, 1, 1)).Field);
         Assert.Equal("ts_recv", BadRow(Trades().Trade(0, 1, June3, 1UL << 63, 1, 1).Trade(0, 1, June3, June3, 1, 1)).Field);
-        Assert.Equal("ts_event", BadRow(Trades().Trade(0, 1, DbnBytes.Undefined, DbnBytes.Undefined, 1, 1).Trade(0, 1, June3, June3, 1, 1)).Field);
+        Assert.Equal(
+            "ts_event",
+            BadRow(Trades().Trade(0, 1, DbnBytes.Undefined, DbnBytes.Undefined, 1, 1).Trade(0, 1, June3, June3, 1, 1)).Field
+        );
     }
 
     [Theory]
@@ -214,10 +249,15 @@ public sealed class DbnReadingTests
     [Fact]
     public void A_file_cut_inside_a_record_or_its_head_is_an_error()
     {
-        var bytes = new DbnBytes(2, 4).Map("NQM4", (20240601, 20240701, "1")).Trade(0, 1, June3, June3, Price, 1).Trade(0, 1, June3, June3, Price, 1).ToArray();
+        var bytes = new DbnBytes(2, 4)
+            .Map("NQM4", (20240601, 20240701, "1"))
+            .Trade(0, 1, June3, June3, Price, 1)
+            .Trade(0, 1, June3, June3, Price, 1)
+            .ToArray();
         for (var length = 4; length < bytes.Length; length++)
         {
-            if (length == bytes.Length - 48 || length == bytes.Length - 96) continue;
+            if (length == bytes.Length - 48 || length == bytes.Length - 96)
+                continue;
             Assert.Equal(0, Refusal(bytes[..length]).Row);
         }
 
@@ -258,7 +298,11 @@ public sealed class DbnReadingTests
         Assert.Contains("symbols of 21 bytes", Refusal(With(8 + 45, 21, 0)).Value, StringComparison.Ordinal);
         Assert.Contains("symbols of 257 bytes", Refusal(With(8 + 45, 1, 1)).Value, StringComparison.Ordinal);
         Assert.Contains("ends inside a field", Refusal(With(8 + 104, 0xFF, 0xFF, 0xFF, 0xFF)).Value, StringComparison.Ordinal);
-        Assert.Contains("a schema definition of 5 bytes", Refusal(new DbnBytes(3, 5) { SchemaDefinition = 5 }.ToArray()).Value, StringComparison.Ordinal);
+        Assert.Contains(
+            "a schema definition of 5 bytes",
+            Refusal(new DbnBytes(3, 5) { SchemaDefinition = 5 }.ToArray()).Value,
+            StringComparison.Ordinal
+        );
         Assert.Equal("20240631", Refusal(new DbnBytes(3, 5).Map("NQM4", (20240631, 20240701, "1")).ToArray()).Value);
         Assert.Equal("NQU4", Refusal(new DbnBytes(3, 5).Map("NQM4", (20240601, 20240701, "NQU4")).ToArray()).Value);
     }
@@ -272,7 +316,11 @@ public sealed class DbnReadingTests
         Assert.Equal((SourceKind.Bars, 60), (reader.Kind, reader.BarSeconds));
         var row = Assert.Single(Reading.Rows(reader));
         Assert.Equal(("7", 9), (row.Symbol, row.Volume));
-        Assert.Contains("a fragment of schema definition", Refusal(new DbnBytes(3, 9).Record(0x13, 7, June3, new byte[500]).Records(), SourceFormat.Dbn).Value, StringComparison.Ordinal);
+        Assert.Contains(
+            "a fragment of schema definition",
+            Refusal(new DbnBytes(3, 9).Record(0x13, 7, June3, new byte[500]).Records(), SourceFormat.Dbn).Value,
+            StringComparison.Ordinal
+        );
         Assert.Contains("unknown type 105", Refusal("timestamp,open,high"u8.ToArray(), SourceFormat.Dbn).Value, StringComparison.Ordinal);
         Assert.Contains("2 bytes", Refusal("DB"u8.ToArray(), SourceFormat.Dbn).Value, StringComparison.Ordinal);
         Assert.Contains("nothing after", Refusal(Reading.Zstandard([]), SourceFormat.Dbn).Value, StringComparison.Ordinal);
@@ -282,7 +330,8 @@ public sealed class DbnReadingTests
     public void Ids_without_a_name_are_bounded()
     {
         var symbols = new DbnSymbols();
-        for (var id = 0u; id < DbnSymbols.MaxUnnamed; id++) Assert.NotNull(symbols.Find(id, 0));
+        for (var id = 0u; id < DbnSymbols.MaxUnnamed; id++)
+            Assert.NotNull(symbols.Find(id, 0));
         Assert.Null(symbols.Find(DbnSymbols.MaxUnnamed, 0));
         Assert.Same(symbols.Find(5, 0), symbols.Find(5, 1));
     }

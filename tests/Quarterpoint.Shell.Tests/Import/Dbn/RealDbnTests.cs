@@ -1,5 +1,5 @@
-using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core;
+using Quarterpoint.Core.Instruments;
 using Quarterpoint.Data;
 using Quarterpoint.Data.Import;
 using Quarterpoint.Data.Import.Dbn;
@@ -72,7 +72,10 @@ public sealed class RealDbnTests
             using var reader = Open("dbn_official", $"test_data.{schema}{version}.dbn{(version.Length == 0 ? "" : ".zst")}");
             var read = Reading.Rows(reader);
             Assert.Equal((kind, records), (reader.Kind, read.Count + (int)reader.SkippedRows));
-            var words = string.Join('\n', read.Select(row => $"{row.TimeNanos} {string.Join(' ', Prices(row))} {row.Volume} {row.Aggressor} {row.Symbol}"));
+            var words = string.Join(
+                '\n',
+                read.Select(row => $"{row.TimeNanos} {string.Join(' ', Prices(row))} {row.Volume} {row.Aggressor} {row.Symbol}")
+            );
             Assert.Equal(rows ??= words, words);
         }
     }
@@ -105,7 +108,8 @@ public sealed class RealDbnTests
         foreach (var path in Directory.EnumerateFiles(folder))
         {
             var isFragment = path.Contains(".frag", StringComparison.Ordinal);
-            if (!isFragment) Assert.Equal(SourceFormat.Dbn, SourceFormats.Detect(path));
+            if (!isFragment)
+                Assert.Equal(SourceFormat.Dbn, SourceFormats.Detect(path));
             try
             {
                 using var reader = RowReaders.Open(path, new RowReaderOptions { Format = isFragment ? SourceFormat.Dbn : null });
@@ -143,7 +147,10 @@ public sealed class RealDbnTests
         Assert.Equal([5527.25m, 5527.5m, 5527.0m, 5527.5m], Prices(rows[0]));
         Assert.Equal((180, "ESU4"), (rows[0].Volume, rows[0].Symbol));
         Assert.Equal(["ESU4", "NQU4"], rows.Select(row => row.Symbol!).Distinct().Order());
-        Assert.Equal((long)(new DateTime(2024, 7, 1, 23, 40, 0, DateTimeKind.Utc) - DateTime.UnixEpoch).TotalSeconds * 1_000_000_000, rows[0].TimeNanos);
+        Assert.Equal(
+            (long)(new DateTime(2024, 7, 1, 23, 40, 0, DateTimeKind.Utc) - DateTime.UnixEpoch).TotalSeconds * 1_000_000_000,
+            rows[0].TimeNanos
+        );
     }
 
     [Fact]
@@ -156,7 +163,8 @@ public sealed class RealDbnTests
         Assert.Equal(2288, fromBook.Count + book.SkippedRows);
         Assert.Equal(
             fromTrades.Select(row => (row.TimeNanos, row.CloseNanos, row.Volume, row.Aggressor, row.Symbol)),
-            fromBook.Select(row => (row.TimeNanos, row.CloseNanos, row.Volume, row.Aggressor, row.Symbol)));
+            fromBook.Select(row => (row.TimeNanos, row.CloseNanos, row.Volume, row.Aggressor, row.Symbol))
+        );
     }
 
     [Fact]

@@ -66,14 +66,19 @@ internal sealed record Fault(long At, FaultKind Kind = FaultKind.Error)
     public bool Forever { get; init; }
 
     public bool Matches(IoOp op, DbFile file) =>
-        (Op ?? op) == op && (File ?? file) == file && (Kind is not (FaultKind.ShortWrite or FaultKind.TornWrite) || op == IoOp.Write) && (Code is not (Full or ReadOnly) || Writes(op));
+        (Op ?? op) == op
+        && (File ?? file) == file
+        && (Kind is not (FaultKind.ShortWrite or FaultKind.TornWrite) || op == IoOp.Write)
+        && (Code is not (Full or ReadOnly) || Writes(op));
 
-    public int CodeFor(IoOp op) => Code ?? op switch
-    {
-        IoOp.Open => 14,
-        IoOp.Write when Kind == FaultKind.ShortWrite => Full,
-        _ => 10 | ((int)op << 8),
-    };
+    public int CodeFor(IoOp op) =>
+        Code
+        ?? op switch
+        {
+            IoOp.Open => 14,
+            IoOp.Write when Kind == FaultKind.ShortWrite => Full,
+            _ => 10 | ((int)op << 8),
+        };
 
     /// <summary>A full disk, or one that is read-only, refuses only what writes.</summary>
     private static bool Writes(IoOp op) => op is IoOp.Write or IoOp.Truncate or IoOp.Delete;

@@ -12,7 +12,8 @@ internal sealed class FaultyDisk : IDisposable
     /// <summary>What failed first, in words; null where nothing did.</summary>
     public string? Hit => Files.Hit ?? (Vfs.Hit is { } call ? $"{call.Op} {call.File}" : null);
 
-    public static FaultyDisk Healthy(Action<string, byte[]>? onReplace = null) => new(new FaultyVfs(), new FaultyFiles { OnReplace = onReplace });
+    public static FaultyDisk Healthy(Action<string, byte[]>? onReplace = null) =>
+        new(new FaultyVfs(), new FaultyFiles { OnReplace = onReplace });
 
     /// <summary>Only what SQLite asks for fails.</summary>
     public static FaultyDisk UnderStore(Fault fault, Action<string, byte[]>? onReplace = null)
@@ -23,21 +24,32 @@ internal sealed class FaultyDisk : IDisposable
     }
 
     /// <summary>Only the plain files fail.</summary>
-    public static FaultyDisk UnderFiles(FileFault fault, Action<string, byte[]>? onReplace = null) => new(new FaultyVfs(), new FaultyFiles(fault) { OnReplace = onReplace });
+    public static FaultyDisk UnderFiles(FileFault fault, Action<string, byte[]>? onReplace = null) =>
+        new(new FaultyVfs(), new FaultyFiles(fault) { OnReplace = onReplace });
 
     /// <summary>The whole disk fails for good when SQLite asks for the so-manieth operation.</summary>
     public static FaultyDisk Whole(Fault fault, FileFaultKind files, Action<string, byte[]>? onReplace = null)
     {
         var vfs = new FaultyVfs();
         vfs.Arm(fault with { Forever = true });
-        return new FaultyDisk(vfs, new FaultyFiles(new FileFault(long.MaxValue, files)) { FailsToo = () => vfs.Hit is not null, OnReplace = onReplace });
+        return new FaultyDisk(
+            vfs,
+            new FaultyFiles(new FileFault(long.MaxValue, files)) { FailsToo = () => vfs.Hit is not null, OnReplace = onReplace }
+        );
     }
 
     /// <summary>The whole disk fails for good when the so-manieth operation on a plain file is asked for.</summary>
     public static FaultyDisk Whole(FileFault fault, Fault store, Action<string, byte[]>? onReplace = null)
     {
         var vfs = new FaultyVfs();
-        return new FaultyDisk(vfs, new FaultyFiles(fault with { Forever = true }) { OnHit = () => vfs.Arm(store with { At = 1, Forever = true }), OnReplace = onReplace });
+        return new FaultyDisk(
+            vfs,
+            new FaultyFiles(fault with { Forever = true })
+            {
+                OnHit = () => vfs.Arm(store with { At = 1, Forever = true }),
+                OnReplace = onReplace,
+            }
+        );
     }
 
     /// <summary>It is sound until it is told to fail for good.</summary>

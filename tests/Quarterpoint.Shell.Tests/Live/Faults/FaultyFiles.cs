@@ -63,11 +63,17 @@ internal sealed class FaultyFiles(FileFault? fault = null) : DiskFiles
         Do("write", stream.Name, () => base.Write(stream, all), () => base.Write(stream, all.AsSpan(0, all.Length / 2)));
     }
 
-    public override void Sync(FileStream stream) => Do("sync", stream.Name, () =>
-    {
-        base.Sync(stream);
-        _synced[stream] = stream.Length;
-    }, null);
+    public override void Sync(FileStream stream) =>
+        Do(
+            "sync",
+            stream.Name,
+            () =>
+            {
+                base.Sync(stream);
+                _synced[stream] = stream.Length;
+            },
+            null
+        );
 
     public override void Cut(FileStream stream, long length) => Do("cut", stream.Name, () => base.Cut(stream, length), null);
 
@@ -82,12 +88,19 @@ internal sealed class FaultyFiles(FileFault? fault = null) : DiskFiles
     {
         var all = bytes.ToArray();
         OnReplace?.Invoke(path, all);
-        Do("replace", path, () =>
-        {
-            base.Replace(path, all, sync);
-            if (sync) _unsynced.Remove(path);
-            else _unsynced.Add(path);
-        }, () => File.WriteAllBytes(path + ".partial", all.AsSpan(0, all.Length / 2)));
+        Do(
+            "replace",
+            path,
+            () =>
+            {
+                base.Replace(path, all, sync);
+                if (sync)
+                    _unsynced.Remove(path);
+                else
+                    _unsynced.Add(path);
+            },
+            () => File.WriteAllBytes(path + ".partial", all.AsSpan(0, all.Length / 2))
+        );
     }
 
     private void Do(string what, string path, Action all, Action? half)
@@ -122,9 +135,12 @@ internal sealed class FaultyFiles(FileFault? fault = null) : DiskFiles
 
     private bool IsHit(string what, string path)
     {
-        if (_powerIsOff || FailsToo?.Invoke() == true) return true;
-        if (fault is not { } f || Calls.Count < f.At || (Calls.Count > f.At && !f.Forever)) return false;
-        if (f.Kind is FileFaultKind.ReadOnly or FileFaultKind.Full && what is "read" or "open") return false;
+        if (_powerIsOff || FailsToo?.Invoke() == true)
+            return true;
+        if (fault is not { } f || Calls.Count < f.At || (Calls.Count > f.At && !f.Forever))
+            return false;
+        if (f.Kind is FileFaultKind.ReadOnly or FileFaultKind.Full && what is "read" or "open")
+            return false;
         if (Hit is null)
         {
             Hit = $"{what} {Path.GetFileName(path)}";
@@ -140,9 +156,11 @@ internal sealed class FaultyFiles(FileFault? fault = null) : DiskFiles
         foreach (var (stream, synced) in _synced)
         {
             // Of what was written since, half has reached the disk.
-            if (stream.CanWrite) stream.SetLength(synced + ((stream.Length - synced) / 2));
+            if (stream.CanWrite)
+                stream.SetLength(synced + ((stream.Length - synced) / 2));
         }
 
-        foreach (var path in _unsynced) File.WriteAllBytes(path, []);
+        foreach (var path in _unsynced)
+            File.WriteAllBytes(path, []);
     }
 }

@@ -50,7 +50,8 @@ internal sealed unsafe partial class FaultyVfs : IDisposable
     {
         get
         {
-            lock (_gate) return [.. _calls];
+            lock (_gate)
+                return [.. _calls];
         }
     }
 
@@ -67,7 +68,8 @@ internal sealed unsafe partial class FaultyVfs : IDisposable
 
     public void Dispose()
     {
-        if (_vfs == null) return;
+        if (_vfs == null)
+            return;
         Assert.Equal(Ok, UnregisterVfs(_vfs));
 
         // Where a connection still calls through it, a leak beats a use after free.
@@ -88,8 +90,10 @@ internal sealed unsafe partial class FaultyVfs : IDisposable
         {
             var call = new IoCall(_calls.Count + 1, op, file, offset, length);
             _calls.Add(call);
-            if (_powerIsOff) return NoPower;
-            if (_fault is not { } fault || !fault.Matches(op, file) || ++_matched < fault.At || (_matched > fault.At && !fault.Forever)) return null;
+            if (_powerIsOff)
+                return NoPower;
+            if (_fault is not { } fault || !fault.Matches(op, file) || ++_matched < fault.At || (_matched > fault.At && !fault.Forever))
+                return null;
             Hit ??= call;
             _powerIsOff = fault.Kind is FaultKind.TornWrite or FaultKind.PowerLoss;
             UndoUnsynced();
@@ -100,13 +104,15 @@ internal sealed unsafe partial class FaultyVfs : IDisposable
     /// <summary>Keeps what a write or a truncation will destroy, for the case that the power goes before the next sync.</summary>
     private void BeforeChange(SqliteFile* file, long offset, long length)
     {
-        if (_fault is not { Kind: FaultKind.PowerLoss }) return;
+        if (_fault is not { Kind: FaultKind.PowerLoss })
+            return;
         long size;
         _ = file->Methods->FileSize(file, &size);
         var old = new byte[Math.Clamp(size - offset, 0, length)];
         fixed (byte* bytes = old)
         {
-            if (bytes != null) _ = file->Methods->Read(file, bytes, old.Length, offset);
+            if (bytes != null)
+                _ = file->Methods->Read(file, bytes, old.Length, offset);
         }
 
         _unsynced.Add(new Unsynced((nint)file, offset, old, size));
@@ -119,7 +125,8 @@ internal sealed unsafe partial class FaultyVfs : IDisposable
             var file = (SqliteFile*)handle;
             fixed (byte* bytes = old)
             {
-                if (bytes != null) _ = file->Methods->Write(file, bytes, old.Length, offset);
+                if (bytes != null)
+                    _ = file->Methods->Write(file, bytes, old.Length, offset);
             }
 
             _ = file->Methods->Truncate(file, size);
@@ -139,43 +146,59 @@ internal sealed unsafe partial class FaultyVfs : IDisposable
     private static bool Fails(Vfs* vfs, IoOp op, byte* path, out int code)
     {
         var name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(path);
-        var role = name.EndsWith("-wal"u8) ? DbFile.Wal : name.EndsWith("-journal"u8) ? DbFile.Journal : DbFile.Main;
+        var role =
+            name.EndsWith("-wal"u8) ? DbFile.Wal
+            : name.EndsWith("-journal"u8) ? DbFile.Journal
+            : DbFile.Main;
         return (code = Of(vfs->Owner).Enter(op, role)?.CodeFor(op) ?? Ok) != Ok;
     }
 
     [UnmanagedCallersOnly]
     private static int Open(Vfs* vfs, byte* path, SqliteFile* f, int flags, int* outFlags)
     {
-        const int main = 0x100, journal = 0x800, wal = 0x80000;
+        const int main = 0x100,
+            journal = 0x800,
+            wal = 0x80000;
 
         // Without methods: SQLite must not close what failed to open.
         *f = default;
-        f->Role = (flags & main) != 0 ? DbFile.Main : (flags & wal) != 0 ? DbFile.Wal : (flags & journal) != 0 ? DbFile.Journal : DbFile.Temp;
+        f->Role =
+            (flags & main) != 0 ? DbFile.Main
+            : (flags & wal) != 0 ? DbFile.Wal
+            : (flags & journal) != 0 ? DbFile.Journal
+            : DbFile.Temp;
         var self = Of(f->Owner = vfs->Owner);
-        if (self.Enter(IoOp.Open, f->Role) is { } fault) return fault.CodeFor(IoOp.Open);
+        if (self.Enter(IoOp.Open, f->Role) is { } fault)
+            return fault.CodeFor(IoOp.Open);
         f->Real = f + 1;
         var code = Platform->Open(Platform, path, f->Real, flags, outFlags);
-        if (code != Ok) return code;
+        if (code != Ok)
+            return code;
         f->Methods = Methods;
         self._openFiles++;
         return Ok;
     }
 
     [UnmanagedCallersOnly]
-    private static int Delete(Vfs* vfs, byte* path, int syncDirectory) => Fails(vfs, IoOp.Delete, path, out var code) ? code : Platform->Delete(Platform, path, syncDirectory);
+    private static int Delete(Vfs* vfs, byte* path, int syncDirectory) =>
+        Fails(vfs, IoOp.Delete, path, out var code) ? code : Platform->Delete(Platform, path, syncDirectory);
 
     [UnmanagedCallersOnly]
-    private static int Access(Vfs* vfs, byte* path, int flags, int* result) => Fails(vfs, IoOp.Access, path, out var code) ? code : Platform->Access(Platform, path, flags, result);
+    private static int Access(Vfs* vfs, byte* path, int flags, int* result) =>
+        Fails(vfs, IoOp.Access, path, out var code) ? code : Platform->Access(Platform, path, flags, result);
 
     [UnmanagedCallersOnly]
-    private static int Read(SqliteFile* f, byte* to, int length, long offset) => Fails(f, IoOp.Read, out var code, offset, length) ? code : f->Real->Methods->Read(f->Real, to, length, offset);
+    private static int Read(SqliteFile* f, byte* to, int length, long offset) =>
+        Fails(f, IoOp.Read, out var code, offset, length) ? code : f->Real->Methods->Read(f->Real, to, length, offset);
 
     [UnmanagedCallersOnly]
     private static int Write(SqliteFile* f, byte* from, int length, long offset)
     {
         var fault = Of(f->Owner).Enter(IoOp.Write, f->Role, offset, length);
-        if (fault is { Kind: FaultKind.ShortWrite or FaultKind.TornWrite }) _ = f->Real->Methods->Write(f->Real, from, length / 2, offset);
-        if (fault is not null) return fault.CodeFor(IoOp.Write);
+        if (fault is { Kind: FaultKind.ShortWrite or FaultKind.TornWrite })
+            _ = f->Real->Methods->Write(f->Real, from, length / 2, offset);
+        if (fault is not null)
+            return fault.CodeFor(IoOp.Write);
         Of(f->Owner).BeforeChange(f->Real, offset, length);
         return f->Real->Methods->Write(f->Real, from, length, offset);
     }
@@ -183,7 +206,8 @@ internal sealed unsafe partial class FaultyVfs : IDisposable
     [UnmanagedCallersOnly]
     private static int Truncate(SqliteFile* f, long size)
     {
-        if (Fails(f, IoOp.Truncate, out var code, size)) return code;
+        if (Fails(f, IoOp.Truncate, out var code, size))
+            return code;
         Of(f->Owner).BeforeChange(f->Real, size, int.MaxValue);
         return f->Real->Methods->Truncate(f->Real, size);
     }
@@ -191,18 +215,22 @@ internal sealed unsafe partial class FaultyVfs : IDisposable
     [UnmanagedCallersOnly]
     private static int Sync(SqliteFile* f, int flags)
     {
-        if (!Fails(f, IoOp.Sync, out var code) && (code = f->Real->Methods->Sync(f->Real, flags)) == Ok) Of(f->Owner).ForgetUnsynced(f->Real);
+        if (!Fails(f, IoOp.Sync, out var code) && (code = f->Real->Methods->Sync(f->Real, flags)) == Ok)
+            Of(f->Owner).ForgetUnsynced(f->Real);
         return code;
     }
 
     [UnmanagedCallersOnly]
-    private static int FileSize(SqliteFile* f, long* size) => Fails(f, IoOp.FileSize, out var code) ? code : f->Real->Methods->FileSize(f->Real, size);
+    private static int FileSize(SqliteFile* f, long* size) =>
+        Fails(f, IoOp.FileSize, out var code) ? code : f->Real->Methods->FileSize(f->Real, size);
 
     [UnmanagedCallersOnly]
-    private static int LockFile(SqliteFile* f, int level) => Fails(f, IoOp.Lock, out var code) ? code : f->Real->Methods->Lock(f->Real, level);
+    private static int LockFile(SqliteFile* f, int level) =>
+        Fails(f, IoOp.Lock, out var code) ? code : f->Real->Methods->Lock(f->Real, level);
 
     [UnmanagedCallersOnly]
-    private static int CheckReservedLock(SqliteFile* f, int* held) => Fails(f, IoOp.CheckReservedLock, out var code) ? code : f->Real->Methods->CheckReservedLock(f->Real, held);
+    private static int CheckReservedLock(SqliteFile* f, int* held) =>
+        Fails(f, IoOp.CheckReservedLock, out var code) ? code : f->Real->Methods->CheckReservedLock(f->Real, held);
 
     [UnmanagedCallersOnly]
     private static int ShmMap(SqliteFile* f, int region, int size, int extend, void** at) =>

@@ -31,7 +31,8 @@ internal static class ForgedJournal
 
     private static byte[] HeaderOf(byte[] payload, byte[]? previous)
     {
-        if (previous is null) return payload;
+        if (previous is null)
+            return payload;
         var reader = new ByteReader(payload);
         var writer = new ByteWriter();
         (JournalHeader.Read(ref reader) with { Previous = [.. previous] }).Write(writer);

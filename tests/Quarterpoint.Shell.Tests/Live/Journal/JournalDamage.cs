@@ -26,11 +26,16 @@ public sealed class JournalDamage : IDisposable
                 var found = Assert.Throws<BadInputException>(() => SmallJournal.Read(path));
                 Assert.Equal(path, found.File);
                 Assert.Contains(path, found.Message, StringComparison.Ordinal);
-                if (at < JournalFormat.Mark.Length) continue;
+                if (at < JournalFormat.Mark.Length)
+                    continue;
 
                 var record = journal.Records.Count(start => start <= at);
                 Assert.True(record == found.Row, $"byte {at}: {found.Message}");
-                Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"row {record}, field record at byte {journal.Records[record - 1]}"), found.Message, StringComparison.Ordinal);
+                Assert.Contains(
+                    string.Create(CultureInfo.InvariantCulture, $"row {record}, field record at byte {journal.Records[record - 1]}"),
+                    found.Message,
+                    StringComparison.Ordinal
+                );
             }
         }
     }
@@ -66,7 +71,12 @@ public sealed class JournalDamage : IDisposable
         var record = journal.Bytes[(int)journal.Records[0]..(int)journal.Records[1]];
         record[JournalFormat.PrefixSize]++;
         var resealed = new byte[record.Length];
-        JournalWriter.Seal(resealed, RecordKind.Header, record.AsSpan(JournalFormat.PrefixSize..^JournalFormat.HashSize), new byte[JournalFormat.HashSize]);
+        JournalWriter.Seal(
+            resealed,
+            RecordKind.Header,
+            record.AsSpan(JournalFormat.PrefixSize..^JournalFormat.HashSize),
+            new byte[JournalFormat.HashSize]
+        );
         var found = Assert.Throws<BadInputException>(() => SmallJournal.Read(journal.WithBytes([.. JournalFormat.Mark, .. resealed])));
         Assert.Contains("version 2", found.Message, StringComparison.Ordinal);
     }
@@ -79,6 +89,10 @@ public sealed class JournalDamage : IDisposable
     public void What_is_no_journal_is_not_read_as_one(string text)
     {
         File.WriteAllText(_folder.At("other.qpj"), text);
-        Assert.Contains("a journal of Quarterpoint", Assert.Throws<BadInputException>(() => SmallJournal.Read(_folder.At("other.qpj"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "a journal of Quarterpoint",
+            Assert.Throws<BadInputException>(() => SmallJournal.Read(_folder.At("other.qpj"))).Message,
+            StringComparison.Ordinal
+        );
     }
 }

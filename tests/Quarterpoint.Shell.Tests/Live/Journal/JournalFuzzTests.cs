@@ -63,7 +63,8 @@ public sealed class JournalFuzzTests : IDisposable
                 BitConverter.TryWriteBytes(bytes.AsSpan(at + 4), JournalFormat.CheckOf(length));
                 return bytes;
             default:
-                for (var flips = 1 + random.NextBelow(6); flips > 0; flips--) bytes[random.NextBelow(bytes.Length)] ^= (byte)(1 << random.NextBelow(8));
+                for (var flips = 1 + random.NextBelow(6); flips > 0; flips--)
+                    bytes[random.NextBelow(bytes.Length)] ^= (byte)(1 << random.NextBelow(8));
                 return bytes;
         }
     }
@@ -82,9 +83,12 @@ public sealed class JournalFuzzTests : IDisposable
             byte[] bytes = [.. payload];
             if (number == damaged)
             {
-                if (random.NextBelow(3) == 0) bytes = bytes[..random.NextBelow(bytes.Length + 1)];
-                for (var flips = random.NextBelow(4); flips > 0 && bytes.Length > 0; flips--) bytes[random.NextBelow(bytes.Length)] = (byte)random.NextBelow(256);
-                if (random.NextBelow(8) == 0) kind = (RecordKind)random.NextBelow(12);
+                if (random.NextBelow(3) == 0)
+                    bytes = bytes[..random.NextBelow(bytes.Length + 1)];
+                for (var flips = random.NextBelow(4); flips > 0 && bytes.Length > 0; flips--)
+                    bytes[random.NextBelow(bytes.Length)] = (byte)random.NextBelow(256);
+                if (random.NextBelow(8) == 0)
+                    kind = (RecordKind)random.NextBelow(12);
             }
 
             var record = new byte[JournalFormat.PrefixSize + bytes.Length + JournalFormat.HashSize];

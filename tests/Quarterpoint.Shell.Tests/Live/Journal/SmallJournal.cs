@@ -34,7 +34,8 @@ internal sealed class SmallJournal
         using var writer = JournalWriter.Begin(DiskFiles.Real, folder, Header, 0, 0, []);
         var intents = new IntentBuffer();
         intents.Add(AnyEvent.IntentOf(IntentKind.Enter).Generate(random, null, out _));
-        for (var i = 0; i < events; i++) writer.Append(AnyEvent.Of(i % 2 == 0 ? EventKind.BarClosed : EventKind.Fill).Generate(random, null, out _));
+        for (var i = 0; i < events; i++)
+            writer.Append(AnyEvent.Of(i % 2 == 0 ? EventKind.BarClosed : EventKind.Fill).Generate(random, null, out _));
         writer.AppendCommit(1, 2, intents, RiskState.Fresh(default).ToBytes());
         writer.Sync();
         writer.AppendRefusal(2, Verdict.Refused(Rule.Cooldown));
@@ -50,7 +51,8 @@ internal sealed class SmallJournal
     {
         using var reader = new JournalReader(path);
         var records = new List<(RecordKind, long, byte[])> { (reader.Kind, JournalFormat.Mark.Length, PayloadOf(reader)) };
-        for (var start = reader.Length; reader.Next(); start = reader.Length) records.Add((reader.Kind, start, PayloadOf(reader)));
+        for (var start = reader.Length; reader.Next(); start = reader.Length)
+            records.Add((reader.Kind, start, PayloadOf(reader)));
         isTorn = reader.IsTorn;
         return records;
     }
@@ -67,7 +69,8 @@ internal sealed class SmallJournal
     {
         var payload = reader.Payload;
         var writer = new ByteWriter();
-        while (payload.Left > 0) writer.Byte(payload.Byte());
+        while (payload.Left > 0)
+            writer.Byte(payload.Byte());
         return writer.Written.ToArray();
     }
 }

@@ -25,7 +25,8 @@ public sealed class TornTails : IDisposable
             var isBoundary = length == journal.Bytes.Length || journal.Records.Contains(length);
             Assert.True(isTorn == !isBoundary, $"{length} bytes");
             Assert.Equal(journal.Records.Count(start => start < length) - (isTorn ? 1 : 0), left.Count);
-            for (var i = 0; i < left.Count; i++) Assert.Equal(whole[i].Payload, left[i].Payload);
+            for (var i = 0; i < left.Count; i++)
+                Assert.Equal(whole[i].Payload, left[i].Payload);
         }
     }
 
@@ -62,9 +63,7 @@ public sealed class TornTails : IDisposable
             byte[] head;
             using (var reader = new JournalReader(path))
             {
-                while (reader.Next())
-                {
-                }
+                while (reader.Next()) { }
 
                 (length, head) = (reader.Length, reader.Head.ToArray());
             }
@@ -78,7 +77,10 @@ public sealed class TornTails : IDisposable
 
             var read = SmallJournal.Read(path, out var isTorn);
             Assert.False(isTorn);
-            Assert.Equal([.. SmallJournal.Read(journal.Path).SkipLast(1).Select(record => record.Kind), RecordKind.Note, RecordKind.Event], read.Select(record => record.Kind));
+            Assert.Equal(
+                [.. SmallJournal.Read(journal.Path).SkipLast(1).Select(record => record.Kind), RecordKind.Note, RecordKind.Event],
+                read.Select(record => record.Kind)
+            );
         }
     }
 
@@ -98,13 +100,17 @@ public sealed class TornTails : IDisposable
         var events = Enumerable.Range(0, 200).Select(_ => AnyEvent.OfAnyKind.Generate(random, null, out var _)).ToList();
         using (var writer = JournalWriter.Begin(DiskFiles.Real, _folder.Root, SmallJournal.Header, 41, 7, [1, 2, 3]))
         {
-            foreach (var e in events) writer.Append(e);
+            foreach (var e in events)
+                writer.Append(e);
         }
 
         using var reader = new JournalReader(_folder.At("000003-0001.qpj"));
         Assert.Equal(SmallJournal.Header with { Previous = reader.Header.Previous }, reader.Header);
         Assert.True(reader.Next());
-        Assert.Equal((41, 7, 3), reader.Read((ref Quarterpoint.Live.Wire.ByteReader from) => (from.Long(), from.Long(), from.Bytes().Length)));
+        Assert.Equal(
+            (41, 7, 3),
+            reader.Read((ref Quarterpoint.Live.Wire.ByteReader from) => (from.Long(), from.Long(), from.Bytes().Length))
+        );
         foreach (var e in events)
         {
             Assert.True(reader.Next());

@@ -29,20 +29,26 @@ public sealed class PaperVenueTests : IDisposable
 
     [Fact]
     [Trait("Spec", "X1")]
-    public void A_session_over_a_socket_trades_what_a_backtest_trades() => Situation.Any.Sample(
-        drawn =>
-        {
-            var situation = drawn with { FillsInParts = false, Bars = 120 };
-            using var venue = Serve(situation.Columns(), situation.Venue());
-            using var account = Account($"any-{_venues}");
-            var (trades, outcome) = Run(venue, account, situation.Engine(), situation.Rule);
-            Assert.True(outcome.IsFlat, outcome.Why);
-            var backtest = new Backtest(new TradingEngine(situation.Engine(), situation.Rule()), new SimulatedVenue(situation.Venue()), AccountMode.Real);
-            backtest.Run(situation.Columns());
-            Assert.Equal(backtest.Finish().Trades.Select(trade => trade.Trip), trades);
-        },
-        iter: 10,
-        threads: 1);
+    public void A_session_over_a_socket_trades_what_a_backtest_trades() =>
+        Situation.Any.Sample(
+            drawn =>
+            {
+                var situation = drawn with { FillsInParts = false, Bars = 120 };
+                using var venue = Serve(situation.Columns(), situation.Venue());
+                using var account = Account($"any-{_venues}");
+                var (trades, outcome) = Run(venue, account, situation.Engine(), situation.Rule);
+                Assert.True(outcome.IsFlat, outcome.Why);
+                var backtest = new Backtest(
+                    new TradingEngine(situation.Engine(), situation.Rule()),
+                    new SimulatedVenue(situation.Venue()),
+                    AccountMode.Real
+                );
+                backtest.Run(situation.Columns());
+                Assert.Equal(backtest.Finish().Trades.Select(trade => trade.Trip), trades);
+            },
+            iter: 10,
+            threads: 1
+        );
 
     [Fact]
     public void A_session_that_broke_off_finds_its_position_and_goes_on()
@@ -57,16 +63,25 @@ public sealed class PaperVenueTests : IDisposable
             try
             {
                 var bars = 0;
-                var (more, outcome) = Run(venue, account, SessionBench.Engine, whole.Rule, onBar: () =>
-                {
-                    if (++bars == bar && bar < 20) throw new VenueLostException("a test pulled the plug");
-                }, trades);
-                Assert.True(outcome.IsFlat && outcome.State < TradingState.StoppedForDay, $"{outcome.Why}, flat {outcome.IsFlat}, {outcome.State}");
+                var (more, outcome) = Run(
+                    venue,
+                    account,
+                    SessionBench.Engine,
+                    whole.Rule,
+                    onBar: () =>
+                    {
+                        if (++bars == bar && bar < 20)
+                            throw new VenueLostException("a test pulled the plug");
+                    },
+                    trades
+                );
+                Assert.True(
+                    outcome.IsFlat && outcome.State < TradingState.StoppedForDay,
+                    $"{outcome.Why}, flat {outcome.IsFlat}, {outcome.State}"
+                );
                 break;
             }
-            catch (VenueLostException)
-            {
-            }
+            catch (VenueLostException) { }
         }
 
         Assert.Equal(whole.Trades, trades);
@@ -78,7 +93,11 @@ public sealed class PaperVenueTests : IDisposable
     {
         using var venue = Serve(SessionBench.TwoDays, SessionBench.VenueOf);
         using (var link = new PaperLink(Connect(venue.Path), "another tape", new Mailbox()))
-            Assert.Contains("plays another tape", Assert.Throws<VenueLostException>(() => link.Connect(default)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "plays another tape",
+                Assert.Throws<VenueLostException>(() => link.Connect(default)).Message,
+                StringComparison.Ordinal
+            );
 
         // Who expects this one is welcome all the same.
         using var account = Account("first");
@@ -96,7 +115,8 @@ public sealed class PaperVenueTests : IDisposable
         {
             using var socket = Connect(venue.Path);
             var bytes = new byte[1 + random.NextBelow(60)];
-            for (var i = 0; i < bytes.Length; i++) bytes[i] = (byte)random.NextBelow(256);
+            for (var i = 0; i < bytes.Length; i++)
+                bytes[i] = (byte)random.NextBelow(256);
             if (number % 2 == 0 && bytes.Length > 5)
             {
                 // A frame with a length that fits, and a kind that exists.
@@ -122,10 +142,19 @@ public sealed class PaperVenueTests : IDisposable
         using var venue = Serve(SessionBench.TwoDays, SessionBench.VenueOf);
         using (var account = Account("first"))
         {
-            Assert.Throws<VenueLostException>(() => Run(venue, account, SessionBench.Engine, () => new WishfulRule(5, 0.3), onBar: () =>
-            {
-                if (venue.Venue.Position != 0) throw new VenueLostException("a test pulled the plug");
-            }));
+            Assert.Throws<VenueLostException>(() =>
+                Run(
+                    venue,
+                    account,
+                    SessionBench.Engine,
+                    () => new WishfulRule(5, 0.3),
+                    onBar: () =>
+                    {
+                        if (venue.Venue.Position != 0)
+                            throw new VenueLostException("a test pulled the plug");
+                    }
+                )
+            );
         }
 
         var mailbox = new Mailbox();
@@ -135,8 +164,10 @@ public sealed class PaperVenueTests : IDisposable
         link.Ready();
         while (venue.Venue.Position != 0)
         {
-            if (!mailbox.TryTake(out var mail)) link.Wait(Limit);
-            else if (mail.Kind == MailKind.TurnEnd) link.EndTurn(Core.Time.Timestamp.Never);
+            if (!mailbox.TryTake(out var mail))
+                link.Wait(Limit);
+            else if (mail.Kind == MailKind.TurnEnd)
+                link.EndTurn(Core.Time.Timestamp.Never);
         }
 
         link.SayGoodbye();
@@ -154,18 +185,37 @@ public sealed class PaperVenueTests : IDisposable
         var key = AccountKey.Of("simulated", name, TradingMode.Paper);
         using (var account = AccountFolder.Take(_folder.At("state"), key, _folder.At("home")))
         {
-            if (account.Open().Finding == Finding.Unknown) account.Begin(new StoredState(1, 0, false, [.. RiskState.Fresh(new RiskLimits().Capital).ToBytes()], default), []);
+            if (account.Open().Finding == Finding.Unknown)
+                account.Begin(new StoredState(1, 0, false, [.. RiskState.Fresh(new RiskLimits().Capital).ToBytes()], default), []);
         }
 
         return AccountFolder.Take(_folder.At("state"), key, _folder.At("home"));
     }
 
-    private static (List<RoundTrip> Trades, SessionOutcome Outcome) Run(Serving venue, AccountFolder account, EngineSettings engine, Func<SignalRule> rule, Action? onBar = null, List<RoundTrip>? trades = null)
+    private static (List<RoundTrip> Trades, SessionOutcome Outcome) Run(
+        Serving venue,
+        AccountFolder account,
+        EngineSettings engine,
+        Func<SignalRule> rule,
+        Action? onBar = null,
+        List<RoundTrip>? trades = null
+    )
     {
         trades ??= [];
         var mailbox = new Mailbox();
         using var link = new PaperLink(Connect(venue.Path), TapeId, mailbox);
-        using var loop = new SessionLoop(account, new SessionSettings { Setup = "", MakeEngine = _ => new TradingEngine(engine, rule()), OnTrade = trades.Add, OnBar = _ => onBar?.Invoke() }, link, mailbox);
+        using var loop = new SessionLoop(
+            account,
+            new SessionSettings
+            {
+                Setup = "",
+                MakeEngine = _ => new TradingEngine(engine, rule()),
+                OnTrade = trades.Add,
+                OnBar = _ => onBar?.Invoke(),
+            },
+            link,
+            mailbox
+        );
         var outcome = loop.Run(account.Open(), TestContext.Current.CancellationToken);
         link.SayGoodbye();
         return (trades, outcome);
@@ -174,7 +224,20 @@ public sealed class PaperVenueTests : IDisposable
     private Serving Serve(BarColumns tape, VenueSettings settings, TimeSpan? patience = null)
     {
         var path = _folder.At($"{++_venues}.sock");
-        return new Serving(path, new PaperVenue(new PaperVenueSettings { Venue = settings, Tape = () => [tape], TapeId = TapeId, Patience = patience ?? Limit }, PaperVenueProcess.Listen(path), TestContext.Current.CancellationToken));
+        return new Serving(
+            path,
+            new PaperVenue(
+                new PaperVenueSettings
+                {
+                    Venue = settings,
+                    Tape = () => [tape],
+                    TapeId = TapeId,
+                    Patience = patience ?? Limit,
+                },
+                PaperVenueProcess.Listen(path),
+                TestContext.Current.CancellationToken
+            )
+        );
     }
 
     private static Socket Connect(string path)
@@ -206,9 +269,7 @@ public sealed class PaperVenueTests : IDisposable
             {
                 Served.Wait(Limit);
             }
-            catch (AggregateException e) when (e.InnerException is SocketException or ObjectDisposedException)
-            {
-            }
+            catch (AggregateException e) when (e.InnerException is SocketException or ObjectDisposedException) { }
         }
     }
 }

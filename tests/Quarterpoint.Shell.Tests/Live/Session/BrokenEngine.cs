@@ -24,7 +24,14 @@ public sealed class BrokenEngine : IDisposable
 
     public void Dispose() => _bench.Dispose();
 
-    public static TheoryData<Type> Exceptions => [typeof(InvalidOperationException), typeof(OverflowException), typeof(NullReferenceException), typeof(IndexOutOfRangeException), typeof(IOException)];
+    public static TheoryData<Type> Exceptions =>
+        [
+            typeof(InvalidOperationException),
+            typeof(OverflowException),
+            typeof(NullReferenceException),
+            typeof(IndexOutOfRangeException),
+            typeof(IOException),
+        ];
 
     [Theory]
     [MemberData(nameof(Exceptions))]
@@ -57,14 +64,18 @@ public sealed class BrokenEngine : IDisposable
     {
         _exception = exception;
         TapeLink link = null!;
-        Assert.ThrowsAny<Exception>(() => _bench.Run(
-            way: made => link = made,
-            with: settings => BreakWhileHolding(() =>
-            {
-                // The machine dies as the engine breaks.
-                link.BreaksAt = link.Steps + 1;
-                throw new VenueLostException("died");
-            })(settings)));
+        Assert.ThrowsAny<Exception>(() =>
+            _bench.Run(
+                way: made => link = made,
+                with: settings =>
+                    BreakWhileHolding(() =>
+                    {
+                        // The machine dies as the engine breaks.
+                        link.BreaksAt = link.Steps + 1;
+                        throw new VenueLostException("died");
+                    })(settings)
+            )
+        );
         Assert.NotEqual(0, _bench.Venue.Position);
         Assert.True(_bench.Look().Known!.IsSessionOpen);
 
@@ -102,30 +113,30 @@ public sealed class BrokenEngine : IDisposable
     private SessionBench MakeBench() => new SessionBench { Rule = () => new BreakingRule(this) }.Begin();
 
     /// <summary>The engine breaks at a bar at which a position has been held for a while.</summary>
-    private Func<SessionSettings, SessionSettings> BreakWhileHolding(Action beforehand) => settings => settings with
-    {
-        BeforeEvent = e =>
-        {
-            if (_breaks || e.Kind != EventKind.BarClosed || _bench.Venue.Position == 0) return;
-            _breaks = true;
-            beforehand();
-        },
-    };
+    private Func<SessionSettings, SessionSettings> BreakWhileHolding(Action beforehand) =>
+        settings =>
+            settings with
+            {
+                BeforeEvent = e =>
+                {
+                    if (_breaks || e.Kind != EventKind.BarClosed || _bench.Venue.Position == 0)
+                        return;
+                    _breaks = true;
+                    beforehand();
+                },
+            };
 
     private sealed class BreakingRule(BrokenEngine test) : SignalRule
     {
         public override Signal OnBar(in Bar bar, Side held, Timestamp heldSince, Timestamp now)
         {
-            if (test._breaks && held != Side.None) throw (Exception)Activator.CreateInstance(test._exception, "broken while a position is held")!;
+            if (test._breaks && held != Side.None)
+                throw (Exception)Activator.CreateInstance(test._exception, "broken while a position is held")!;
             return Sound.OnBar(bar, held, heldSince, now);
         }
 
-        public override void Reset()
-        {
-        }
+        public override void Reset() { }
 
-        public override void Archive(StateArchive archive)
-        {
-        }
+        public override void Archive(StateArchive archive) { }
     }
 }

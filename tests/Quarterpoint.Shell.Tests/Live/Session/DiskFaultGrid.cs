@@ -19,29 +19,48 @@ public sealed class DiskFaultGrid(ITestOutputHelper output)
     [
         ("store: an error once", true, (at, told) => FaultyDisk.UnderStore(new Fault(at), told)),
         ("store: errors from then on", true, (at, told) => FaultyDisk.UnderStore(new Fault(at) { Forever = true }, told)),
-        ("store: disk full from then on", true, (at, told) => FaultyDisk.UnderStore(new Fault(at) { Code = Fault.Full, Forever = true }, told)),
+        ("store: disk full from then on", true, (at, told) =>
+            FaultyDisk.UnderStore(new Fault(at) { Code = Fault.Full, Forever = true }, told)
+        ),
         ("store: a short write once", true, (at, told) => FaultyDisk.UnderStore(new Fault(at, FaultKind.ShortWrite), told)),
-        ("store: read-only from then on", true, (at, told) => FaultyDisk.UnderStore(new Fault(at) { Code = Fault.ReadOnly, Forever = true }, told)),
+        ("store: read-only from then on", true, (at, told) =>
+            FaultyDisk.UnderStore(new Fault(at) { Code = Fault.ReadOnly, Forever = true }, told)
+        ),
         ("store: a torn write, and no power", true, (at, told) => FaultyDisk.UnderStore(new Fault(at, FaultKind.TornWrite), told)),
         ("store: no power", true, (at, told) => FaultyDisk.UnderStore(new Fault(at, FaultKind.PowerLoss), told)),
         ("files: an error once", false, (at, told) => FaultyDisk.UnderFiles(new FileFault(at), told)),
         ("files: errors from then on", false, (at, told) => FaultyDisk.UnderFiles(new FileFault(at) { Forever = true }, told)),
-        ("files: disk full from then on", false, (at, told) => FaultyDisk.UnderFiles(new FileFault(at, FileFaultKind.Full) { Forever = true }, told)),
-        ("files: read-only from then on", false, (at, told) => FaultyDisk.UnderFiles(new FileFault(at, FileFaultKind.ReadOnly) { Forever = true }, told)),
+        ("files: disk full from then on", false, (at, told) =>
+            FaultyDisk.UnderFiles(new FileFault(at, FileFaultKind.Full) { Forever = true }, told)
+        ),
+        ("files: read-only from then on", false, (at, told) =>
+            FaultyDisk.UnderFiles(new FileFault(at, FileFaultKind.ReadOnly) { Forever = true }, told)
+        ),
         ("files: done, and called failed", false, (at, told) => FaultyDisk.UnderFiles(new FileFault(at, FileFaultKind.Late), told)),
         ("files: no power", false, (at, told) => FaultyDisk.UnderFiles(new FileFault(at, FileFaultKind.PowerLoss), told)),
-        ("whole disk: full, the store first", true, (at, told) => FaultyDisk.Whole(new Fault(at) { Code = Fault.Full }, FileFaultKind.Full, told)),
-        ("whole disk: full, a file first", false, (at, told) => FaultyDisk.Whole(new FileFault(at, FileFaultKind.Full), new Fault(1) { Code = Fault.Full }, told)),
-        ("whole disk: read-only, the store first", true, (at, told) => FaultyDisk.Whole(new Fault(at) { Code = Fault.ReadOnly }, FileFaultKind.ReadOnly, told)),
-        ("whole disk: no power, the store first", true, (at, told) => FaultyDisk.Whole(new Fault(at, FaultKind.PowerLoss), FileFaultKind.PowerLoss, told)),
-        ("whole disk: no power, a file first", false, (at, told) => FaultyDisk.Whole(new FileFault(at, FileFaultKind.PowerLoss), new Fault(1, FaultKind.PowerLoss), told)),
+        ("whole disk: full, the store first", true, (at, told) =>
+            FaultyDisk.Whole(new Fault(at) { Code = Fault.Full }, FileFaultKind.Full, told)
+        ),
+        ("whole disk: full, a file first", false, (at, told) =>
+            FaultyDisk.Whole(new FileFault(at, FileFaultKind.Full), new Fault(1) { Code = Fault.Full }, told)
+        ),
+        ("whole disk: read-only, the store first", true, (at, told) =>
+            FaultyDisk.Whole(new Fault(at) { Code = Fault.ReadOnly }, FileFaultKind.ReadOnly, told)
+        ),
+        ("whole disk: no power, the store first", true, (at, told) =>
+            FaultyDisk.Whole(new Fault(at, FaultKind.PowerLoss), FileFaultKind.PowerLoss, told)
+        ),
+        ("whole disk: no power, a file first", false, (at, told) =>
+            FaultyDisk.Whole(new FileFault(at, FileFaultKind.PowerLoss), new Fault(1, FaultKind.PowerLoss), told)
+        ),
     ];
 
     public static TheoryData<string> Names => [.. Ways.Select(way => way.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void After_any_fault_nothing_opens_exits_are_sent_and_the_state_is_the_one_committed_or_refused(string name) => Try(name, isWhole: false);
+    public void After_any_fault_nothing_opens_exits_are_sent_and_the_state_is_the_one_committed_or_refused(string name) =>
+        Try(name, isWhole: false);
 
     [Theory(Explicit = true)]
     [MemberData(nameof(Names))]
@@ -66,7 +85,9 @@ public sealed class DiskFaultGrid(ITestOutputHelper output)
             }
         }
 
-        output.WriteLine($"{name}: {points.Count} of {operations} points: {string.Join(", ", results.OrderBy(r => r.Key).Select(r => $"{r.Key} {r.Value}"))}");
+        output.WriteLine(
+            $"{name}: {points.Count} of {operations} points: {string.Join(", ", results.OrderBy(r => r.Key).Select(r => $"{r.Key} {r.Value}"))}"
+        );
         Assert.Contains(TrialResult.Continued, results.Keys);
     }
 

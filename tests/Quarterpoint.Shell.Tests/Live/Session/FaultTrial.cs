@@ -54,7 +54,8 @@ internal sealed class FaultTrial
         var first = First(bench, disk, stops);
         Assert.True(bench.Venue is { Position: 0, WorkingOrders: 0 }, "the first session leaves a position or an order");
         Assert.True(first.IsFlat, "the first session does not say that it is flat");
-        if (disk.Hit is null) return TrialResult.NotReached;
+        if (disk.Hit is null)
+            return TrialResult.NotReached;
 
         var journalled = Journalled(bench.JournalFolder);
         var isNoticed = IsNoticed(bench);
@@ -63,13 +64,15 @@ internal sealed class FaultTrial
 
         Opening found = null!;
         var second = bench.Run(onOpening: opening => found = opening);
-        if (found.Known is { } known) CheckState(known, journalled);
+        if (found.Known is { } known)
+            CheckState(known, journalled);
         Assert.True(second.IsFlat && bench.Venue is { Position: 0, WorkingOrders: 0 }, "the second session does not end flat");
         Assert.Empty(bench.Venue.PlacedTwice);
         if (second.State == TradingState.ManualReview)
         {
             Assert.Equal(entries, bench.Venue.Heard.Count(intent => intent.Kind == IntentKind.Enter));
-            if (second.Risk.Latches.Any(held => held.Latch == Latch.StateLost)) return TrialResult.Refused;
+            if (second.Risk.Latches.Any(held => held.Latch == Latch.StateLost))
+                return TrialResult.Refused;
 
             // Both journal and store had failed, and an exit left all the same: the next start cannot tell it from somebody else's order. Its result it counts.
             Assert.Contains(second.Risk.Latches, held => held.Latch == Latch.ForeignActivity);
@@ -78,9 +81,13 @@ internal sealed class FaultTrial
         }
 
         Assert.Equal(Finding.Sound, found.Finding);
-        Assert.True(found.Known!.Commit >= _committedAtLastEntry, $"commit {found.Known.Commit} is found, and an entry was sent after {_committedAtLastEntry}");
+        Assert.True(
+            found.Known!.Commit >= _committedAtLastEntry,
+            $"commit {found.Known.Commit} is found, and an entry was sent after {_committedAtLastEntry}"
+        );
         Assert.Equal(SessionBench.Engine.Limits.Capital + bench.Venue.Earned, second.Risk.Balance);
-        if (isNoticed) return TrialResult.Continued;
+        if (isNoticed)
+            return TrialResult.Continued;
         Assert.Equal(bench.Backtest().Trades.Select(trade => trade.Trip), bench.Trades);
         Assert.Equal(first.Risk.ToBytes(), found.Known.Risk);
         return TrialResult.Harmless;
@@ -90,25 +97,31 @@ internal sealed class FaultTrial
     {
         using var stop = new CancellationTokenSource();
         return bench.Run(
-            way: link => link.BeforeSend = intent =>
-            {
-                if (intent.Kind != IntentKind.Enter) return;
-                Assert.False(IsNoticed(bench), "an entry was sent although the disk had failed");
-                _committedAtLastEntry = _newest;
-            },
+            way: link =>
+                link.BeforeSend = intent =>
+                {
+                    if (intent.Kind != IntentKind.Enter)
+                        return;
+                    Assert.False(IsNoticed(bench), "an entry was sent although the disk had failed");
+                    _committedAtLastEntry = _newest;
+                },
             files: disk.Files,
             vfs: disk.Vfs.Name,
-            with: settings => settings with
-            {
-                OnBar = _ =>
+            with: settings =>
+                settings with
                 {
-                    if (stops && IsNoticed(bench) && ++_barsSinceAlarm == BarsUntilStopped) stop.Cancel();
+                    OnBar = _ =>
+                    {
+                        if (stops && IsNoticed(bench) && ++_barsSinceAlarm == BarsUntilStopped)
+                            stop.Cancel();
+                    },
                 },
-            },
-            stop: stop.Token);
+            stop: stop.Token
+        );
     }
 
-    private static bool IsNoticed(SessionBench bench) => bench.Alarms.Any(alarm => alarm.Contains("nothing opens", StringComparison.OrdinalIgnoreCase));
+    private static bool IsNoticed(SessionBench bench) =>
+        bench.Alarms.Any(alarm => alarm.Contains("nothing opens", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>A state that is found is one that was committed, or that was about to be: no other.</summary>
     private void CheckState(StoredState found, Dictionary<long, byte[]> journalled)
@@ -121,7 +134,8 @@ internal sealed class FaultTrial
     /// <summary>The mirrors are told of each commit after the store has it.</summary>
     private void OnReplace(string path, byte[] bytes)
     {
-        if (Path.GetFileName(path) == AccountFolder.MirrorName) Note(AccountMirror.Read(bytes, SessionBench.First)!);
+        if (Path.GetFileName(path) == AccountFolder.MirrorName)
+            Note(AccountMirror.Read(bytes, SessionBench.First)!);
     }
 
     private void Note(StoredState state)
@@ -134,13 +148,15 @@ internal sealed class FaultTrial
     private static Dictionary<long, byte[]> Journalled(string folder)
     {
         var commits = new Dictionary<long, byte[]>();
-        if (!Directory.Exists(folder)) return commits;
+        if (!Directory.Exists(folder))
+            return commits;
         foreach (var path in Directory.EnumerateFiles(folder, "*.qpj"))
         {
             using var reader = new JournalReader(path);
             while (reader.Next())
             {
-                if (reader.Kind == RecordKind.Commit && reader.Read(JournalCommit.Read) is var commit) commits[commit.Number] = [.. commit.Risk];
+                if (reader.Kind == RecordKind.Commit && reader.Read(JournalCommit.Read) is var commit)
+                    commits[commit.Number] = [.. commit.Risk];
             }
         }
 

@@ -57,7 +57,11 @@ public sealed class JournalJoints : IDisposable
     public void A_first_file_that_was_taken_away_is_missed()
     {
         File.Delete(_first);
-        Assert.Contains("000001-0002.qpj", Assert.Throws<BadInputException>(() => Replay(_bench.JournalFolder)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "000001-0002.qpj",
+            Assert.Throws<BadInputException>(() => Replay(_bench.JournalFolder)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -66,14 +70,21 @@ public sealed class JournalJoints : IDisposable
         using var other = new SessionBench { Rule = () => new Testing.WishfulRule(6, 0.3) }.Begin();
         other.Run();
         File.Copy(Path.Combine(other.JournalFolder, "000001-0002.qpj"), _second, overwrite: true);
-        var found = Assert.Throws<BadInputException>(() => JournalReplay.Run(_bench.JournalFolder, setup => new Core.Trading.TradingEngine(SessionBench.Engine, new Testing.WishfulRule(6, 0.3)), default));
+        var found = Assert.Throws<BadInputException>(() =>
+            JournalReplay.Run(
+                _bench.JournalFolder,
+                setup => new Core.Trading.TradingEngine(SessionBench.Engine, new Testing.WishfulRule(6, 0.3)),
+                default
+            )
+        );
         Assert.NotEqual("", found.File);
     }
 
     [Fact]
     public void A_file_in_the_midst_that_ends_within_a_record_is_no_file_of_a_crash()
     {
-        using (var stream = new FileStream(_first, FileMode.Open)) stream.SetLength(stream.Length - 5);
+        using (var stream = new FileStream(_first, FileMode.Open))
+            stream.SetLength(stream.Length - 5);
         var found = Assert.Throws<BadInputException>(() => Replay(_bench.JournalFolder));
         Assert.Equal(_first, found.File);
         Assert.Contains("within a record", found.Message, StringComparison.Ordinal);
@@ -82,7 +93,8 @@ public sealed class JournalJoints : IDisposable
     [Fact]
     public void The_last_file_may_end_within_a_record_and_says_so()
     {
-        using (var stream = new FileStream(_second, FileMode.Open)) stream.SetLength(stream.Length - 5);
+        using (var stream = new FileStream(_second, FileMode.Open))
+            stream.SetLength(stream.Length - 5);
         Assert.True(Replay(_bench.JournalFolder).IsTorn);
     }
 
@@ -91,7 +103,8 @@ public sealed class JournalJoints : IDisposable
     public void A_state_that_the_engine_was_never_in_is_found()
     {
         JournalHeader header;
-        long seq, commit;
+        long seq,
+            commit;
         byte[] state;
         using (var reader = new JournalReader(_second))
         {
@@ -101,7 +114,10 @@ public sealed class JournalJoints : IDisposable
         }
 
         var before = new Core.Trading.TradingEngine(SessionBench.Engine, _bench.Rule());
-        foreach (var (forged, why) in ((byte[], string)[])[(before.SaveState(), "another first state"), ([.. state[..^1], (byte)(state[^1] ^ 1)], "what no engine takes")])
+        foreach (
+            var (forged, why) in ((byte[], string)[])
+                [(before.SaveState(), "another first state"), ([.. state[..^1], (byte)(state[^1] ^ 1)], "what no engine takes")]
+        )
         {
             JournalWriter.Begin(DiskFiles.Real, _bench.JournalFolder, header, seq, commit, forged).Dispose();
             var found = Assert.Throws<BadInputException>(() => Replay(_bench.JournalFolder));

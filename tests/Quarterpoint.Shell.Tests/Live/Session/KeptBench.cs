@@ -21,7 +21,8 @@ internal sealed class KeptBench() : SessionBench(Short)
     {
         foreach (var (folder, kept) in ((string, string)[])[(States, "state"), (Home, "home")])
         {
-            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+            if (Directory.Exists(folder))
+                Directory.Delete(folder, recursive: true);
             QuickFolder.Copy(_kept.At(kept), folder);
         }
     }

@@ -33,7 +33,8 @@ public sealed class KillSwitchTests : IDisposable
     {
         var session = Task.Run(() => Run(where), TestContext.Current.CancellationToken);
         await _files.IsStuck.WaitAsync(Patience, TestContext.Current.CancellationToken);
-        if (where == "before the kill") Kill();
+        if (where == "before the kill")
+            Kill();
         var told = await _told.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
         Assert.True(TimeProvider.System.GetElapsedTime(_killed, told) >= TimeSpan.FromSeconds(1), "the loop has its second first");
         _files.Release();
@@ -51,20 +52,24 @@ public sealed class KillSwitchTests : IDisposable
         var barsSince = 0;
         var outcome = _bench.Run(
             beside: (account, loop) => new KillSwitch(account, loop, new ToldLink(_told), _ => { }, clock),
-            with: settings => settings with
-            {
-                Clock = clock,
-                OnBar = _ =>
+            with: settings =>
+                settings with
                 {
-                    if (_bench.Venue.Position != 0 && barsSince == 0) Kill();
-                    else if (barsSince == 0) return;
-                    barsSince++;
-                    clock.Add(TimeSpan.FromMilliseconds(500));
+                    Clock = clock,
+                    OnBar = _ =>
+                    {
+                        if (_bench.Venue.Position != 0 && barsSince == 0)
+                            Kill();
+                        else if (barsSince == 0)
+                            return;
+                        barsSince++;
+                        clock.Add(TimeSpan.FromMilliseconds(500));
 
-                    // Long enough for the switch to look some times.
-                    Thread.Sleep(15);
-                },
-            });
+                        // Long enough for the switch to look some times.
+                        Thread.Sleep(15);
+                    },
+                }
+        );
         Assert.Equal((true, TradingState.ManualReview), (outcome.IsFlat, outcome.State));
         Assert.True(barsSince > 10);
         Assert.False(_told.Task.IsCompleted);
@@ -76,23 +81,29 @@ public sealed class KillSwitchTests : IDisposable
         return _bench.Run(
             files: _files,
             beside: (account, loop) => new KillSwitch(account, loop, new ToldLink(_told), _ => { }),
-            with: settings => settings with
-            {
-                // The loop's beat is real here: the switch looks at it by the wall's clock.
-                Clock = TimeProvider.System,
-                OnBar = _ =>
+            with: settings =>
+                settings with
                 {
-                    if (isKilled || _bench.Venue.Position == 0) return;
-                    isKilled = true;
-                    if (where != "before the kill") Kill();
-                    if (where is "before the kill" or "in the kill's own record") _files.StickAtNextWrite();
-                },
-                BeforeEvent = e =>
-                {
-                    // The kill has been taken; its first answer is what the disk holds up.
-                    if (where == "behind the kill" && isKilled && e.Kind == EventKind.Operator) _files.StickAtNextWrite(skip: 2);
-                },
-            });
+                    // The loop's beat is real here: the switch looks at it by the wall's clock.
+                    Clock = TimeProvider.System,
+                    OnBar = _ =>
+                    {
+                        if (isKilled || _bench.Venue.Position == 0)
+                            return;
+                        isKilled = true;
+                        if (where != "before the kill")
+                            Kill();
+                        if (where is "before the kill" or "in the kill's own record")
+                            _files.StickAtNextWrite();
+                    },
+                    BeforeEvent = e =>
+                    {
+                        // The kill has been taken; its first answer is what the disk holds up.
+                        if (where == "behind the kill" && isKilled && e.Kind == EventKind.Operator)
+                            _files.StickAtNextWrite(skip: 2);
+                    },
+                }
+        );
     }
 
     private void Kill()
@@ -155,8 +166,6 @@ public sealed class KillSwitchTests : IDisposable
 
         public void EndTurn(Timestamp nextDeadline) => throw new NotSupportedException();
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

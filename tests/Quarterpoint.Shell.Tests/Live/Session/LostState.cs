@@ -23,17 +23,26 @@ public sealed class LostState : IDisposable
     private string HomeMirror => Directory.EnumerateFiles(Path.Combine(_bench.Home, "accounts")).Single();
 
     public static TheoryData<string> Losses =>
-    [
-        "store deleted", "store and both mirrors deleted", "store cut off", "store of another account", "store emptied", "journal deleted", "journal damaged", "journal of another account",
-        "journal of an older session", "store set back",
-    ];
+        [
+            "store deleted",
+            "store and both mirrors deleted",
+            "store cut off",
+            "store of another account",
+            "store emptied",
+            "journal deleted",
+            "journal damaged",
+            "journal of another account",
+            "journal of an older session",
+            "store set back",
+        ];
 
     [Theory]
     [MemberData(nameof(Losses))]
     public void Nothing_opens_and_what_is_held_is_closed_until_a_person_decides(string loss)
     {
         var older = "";
-        if (loss is "store set back" or "journal of an older session") older = Older();
+        if (loss is "store set back" or "journal of an older session")
+            older = Older();
         _bench.CutWhileHolding();
         var before = _bench.Look();
         Assert.Equal(Finding.Sound, before.Finding);
@@ -43,7 +52,9 @@ public sealed class LostState : IDisposable
         var outcome = _bench.Run();
         Assert.Equal((true, TradingState.ManualReview, true), (outcome.IsFlat, outcome.State, outcome.IsDurable));
         Assert.Contains(outcome.Risk.Latches, held => held.Latch == Latch.StateLost);
-        Assert.Contains(_bench.History(), entry => entry.Kind == "held" && entry.Text.StartsWith("DayUnknown until", StringComparison.Ordinal));
+        Assert.Contains(_bench.History(), entry =>
+            entry.Kind == "held" && entry.Text.StartsWith("DayUnknown until", StringComparison.Ordinal)
+        );
         Assert.Equal((0, 0), (_bench.Venue.Position, _bench.Venue.WorkingOrders));
         Assert.Equal(entries, _bench.Entries);
         Assert.Empty(_bench.Venue.PlacedTwice);
@@ -89,21 +100,29 @@ public sealed class LostState : IDisposable
             bench.CutWhileHolding();
             File.Delete(Path.Combine(bench.Folder, RiskStore.FileName));
             var entries = bench.Entries;
-            using var disk = Faults.FaultyDisk.Whole(new Faults.FileFault(at, Faults.FileFaultKind.PowerLoss), new Faults.Fault(1, Faults.FaultKind.PowerLoss));
+            using var disk = Faults.FaultyDisk.Whole(
+                new Faults.FileFault(at, Faults.FileFaultKind.PowerLoss),
+                new Faults.Fault(1, Faults.FaultKind.PowerLoss)
+            );
 
             // The machine dies with its disk: before anything more is sent.
             try
             {
-                bench.Run(way: link => link.BeforeSend = _ =>
-                {
-                    if (disk.Hit is not null) throw new VenueLostException("died");
-                }, files: disk.Files, vfs: disk.Vfs.Name);
+                bench.Run(
+                    way: link =>
+                        link.BeforeSend = _ =>
+                        {
+                            if (disk.Hit is not null)
+                                throw new VenueLostException("died");
+                        },
+                    files: disk.Files,
+                    vfs: disk.Vfs.Name
+                );
             }
-            catch (VenueLostException)
-            {
-            }
+            catch (VenueLostException) { }
 
-            if (disk.Hit is null || at > 40) break;
+            if (disk.Hit is null || at > 40)
+                break;
             reached++;
             var outcome = bench.Run();
             Assert.True(outcome.State == TradingState.ManualReview, $"file operation {at}, {disk.Hit}: {outcome.State}");
@@ -120,7 +139,8 @@ public sealed class LostState : IDisposable
         _bench.Run();
         var journals = Directory.EnumerateFiles(_bench.JournalFolder).ToDictionary(path => path, File.ReadAllBytes);
         Assert.Equal(2, journals.Count);
-        foreach (var path in (string[])[Db, LocalMirror, HomeMirror]) File.Delete(path);
+        foreach (var path in (string[])[Db, LocalMirror, HomeMirror])
+            File.Delete(path);
         _bench.Venue = new TapeVenue(SessionBench.VenueOf, SessionBench.TwoDays);
         var outcome = _bench.Run();
         Assert.Equal(TradingState.ManualReview, outcome.State);
@@ -142,9 +162,20 @@ public sealed class LostState : IDisposable
     {
         _bench.Run();
         var trade = _bench.Venue.Trades.Values.Last();
-        var outcome = _bench.Run(way: link => link.OnMail = mail => mail.Event.Kind == EventKind.VenueSnapshot && mail.Event.Detail is VenueSnapshot told
-            ? Mail.Of(EngineEvent.Snapshot(mail.Event.Time, told with { Trades = [.. told.Trades, trade with { TradeId = trade.TradeId + 1 }] }))
-            : mail);
+        var outcome = _bench.Run(way: link =>
+            link.OnMail = mail =>
+                mail.Event.Kind == EventKind.VenueSnapshot && mail.Event.Detail is VenueSnapshot told
+                    ? Mail.Of(
+                        EngineEvent.Snapshot(
+                            mail.Event.Time,
+                            told with
+                            {
+                                Trades = [.. told.Trades, trade with { TradeId = trade.TradeId + 1 }],
+                            }
+                        )
+                    )
+                    : mail
+        );
         Assert.Equal(TradingState.ManualReview, outcome.State);
         Assert.Contains(outcome.Risk.Latches, held => held.Latch == Latch.StateLost);
     }
@@ -168,14 +199,23 @@ public sealed class LostState : IDisposable
                 File.Delete(Db);
                 break;
             case "store and both mirrors deleted":
-                foreach (var path in (string[])[Db, LocalMirror, HomeMirror]) File.Delete(path);
+                foreach (var path in (string[])[Db, LocalMirror, HomeMirror])
+                    File.Delete(path);
                 break;
             case "store cut off":
-                using (var stream = new FileStream(Db, FileMode.Open)) stream.SetLength(stream.Length / 2);
+                using (var stream = new FileStream(Db, FileMode.Open))
+                    stream.SetLength(stream.Length / 2);
                 break;
             case "store of another account":
                 File.Delete(Db);
-                RiskStore.Create(Db, AccountKey.Of("simulated", "other", TradingMode.Paper), new StoredState(500, 9, false, [.. RiskState.Fresh(SessionBench.Engine.Limits.Capital).ToBytes()], default), []).Dispose();
+                RiskStore
+                    .Create(
+                        Db,
+                        AccountKey.Of("simulated", "other", TradingMode.Paper),
+                        new StoredState(500, 9, false, [.. RiskState.Fresh(SessionBench.Engine.Limits.Capital).ToBytes()], default),
+                        []
+                    )
+                    .Dispose();
                 break;
             case "store emptied":
                 File.WriteAllBytes(Db, []);

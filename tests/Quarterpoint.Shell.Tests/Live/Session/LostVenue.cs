@@ -37,14 +37,23 @@ public sealed class LostVenue(ITestOutputHelper output)
             var outcome = Cut(bench, at, hasArrived);
             Assert.True(outcome.IsFlat && bench.Venue is { Position: 0, WorkingOrders: 0 }, $"frame {at}: not flat");
             Assert.True(bench.Venue.PlacedTwice.Count == 0, $"frame {at}: {string.Join(", ", bench.Venue.PlacedTwice)}");
-            Assert.True(SessionBench.Engine.Limits.Capital + bench.Venue.Earned == outcome.Risk.Balance, $"frame {at}: the account counts {outcome.Risk.Balance}, and the venue gave {bench.Venue.Earned}");
+            Assert.True(
+                SessionBench.Engine.Limits.Capital + bench.Venue.Earned == outcome.Risk.Balance,
+                $"frame {at}: the account counts {outcome.Risk.Balance}, and the venue gave {bench.Venue.Earned}"
+            );
             Assert.True(outcome.State < TradingState.ManualReview, $"frame {at}: {string.Join(", ", outcome.Risk.Latches)}");
             Assert.True(outcome.IsDurable);
-            Assert.Equal(whole.Trades.Count, JournalReplay.Run(bench.JournalFolder, bench.MakeEngine, TestContext.Current.CancellationToken).Trades);
+            Assert.Equal(
+                whole.Trades.Count,
+                JournalReplay.Run(bench.JournalFolder, bench.MakeEngine, TestContext.Current.CancellationToken).Trades
+            );
             cuts++;
 
             // The venue stood still meanwhile: so all of it comes out as if nothing had happened, fill by fill, tag by tag.
-            Assert.True(whole.Venue.Trades.Values.SequenceEqual(bench.Venue.Trades.Values), $"frame {at}: {bench.Venue.Trades.Count} fills, not the {whole.Venue.Trades.Count} of a session that was not cut");
+            Assert.True(
+                whole.Venue.Trades.Values.SequenceEqual(bench.Venue.Trades.Values),
+                $"frame {at}: {bench.Venue.Trades.Count} fills, not the {whole.Venue.Trades.Count} of a session that was not cut"
+            );
         }
 
         output.WriteLine($"{cuts} cuts in {steps} frames");
@@ -56,9 +65,7 @@ public sealed class LostVenue(ITestOutputHelper output)
         {
             bench.Run(way: link => (link.BreaksAt, link.BreaksAfterwards) = (at, hasArrived));
         }
-        catch (VenueLostException)
-        {
-        }
+        catch (VenueLostException) { }
 
         return bench.Run();
     }

@@ -11,14 +11,23 @@ namespace Quarterpoint.Shell.Tests.Live.Session;
 public sealed class MailboxTests
 {
     [Fact]
-    public void Everything_but_quotes_and_prints_comes_out_in_order_and_nothing_is_dropped() => Gen.OneOf(AnyEvent.OfAnyKind.Select(e => Mail.Of(e)), Gen.Long.Select(n => Mail.TurnEnd(new Timestamp(n))), Gen.Const(Mail.Lost("gone"))).Array[0, 200].Sample(
-        mails =>
-        {
-            var mailbox = new Mailbox();
-            foreach (var mail in mails) mailbox.Post(mail);
-            Assert.Equal(mails.Where(IsKept).Select(Describe), Drain(mailbox).Where(IsKept).Select(Describe));
-        },
-        iter: 300);
+    public void Everything_but_quotes_and_prints_comes_out_in_order_and_nothing_is_dropped() =>
+        Gen.OneOf(
+                AnyEvent.OfAnyKind.Select(e => Mail.Of(e)),
+                Gen.Long.Select(n => Mail.TurnEnd(new Timestamp(n))),
+                Gen.Const(Mail.Lost("gone"))
+            )
+            .Array[0, 200]
+            .Sample(
+                mails =>
+                {
+                    var mailbox = new Mailbox();
+                    foreach (var mail in mails)
+                        mailbox.Post(mail);
+                    Assert.Equal(mails.Where(IsKept).Select(Describe), Drain(mailbox).Where(IsKept).Select(Describe));
+                },
+                iter: 300
+            );
 
     [Fact]
     public void Of_quotes_the_latest_replaces_the_one_that_waits_and_stands_where_it_came()
@@ -45,9 +54,16 @@ public sealed class MailboxTests
     public void Prints_beyond_the_bound_are_dropped_and_counted_and_bars_fills_and_commands_never_are()
     {
         var mailbox = new Mailbox();
-        for (var i = 0; i < Mailbox.MostPrints + 10; i++) mailbox.Post(EngineEvent.Printed(new Timestamp(i), default));
-        EngineEvent[] kept = [EngineEvent.BarClosed(default, default), EngineEvent.Filled(default, default, default), EngineEvent.Operator(default, OperatorCommand.Kill, new OperatorNote(0, "", ""))];
-        for (var i = 0; i < 10_000; i++) mailbox.Post(kept[i % 3]);
+        for (var i = 0; i < Mailbox.MostPrints + 10; i++)
+            mailbox.Post(EngineEvent.Printed(new Timestamp(i), default));
+        EngineEvent[] kept =
+        [
+            EngineEvent.BarClosed(default, default),
+            EngineEvent.Filled(default, default, default),
+            EngineEvent.Operator(default, OperatorCommand.Kill, new OperatorNote(0, "", "")),
+        ];
+        for (var i = 0; i < 10_000; i++)
+            mailbox.Post(kept[i % 3]);
         Assert.Equal(10, mailbox.Conflated);
         Assert.Equal(Mailbox.MostPrints + 10_000, mailbox.Count);
 
@@ -68,9 +84,11 @@ public sealed class MailboxTests
         var woken = Task.Run(
             () =>
             {
-                while (!mailbox.TryTake(out _)) mailbox.Wait(TimeSpan.FromMinutes(1));
+                while (!mailbox.TryTake(out _))
+                    mailbox.Wait(TimeSpan.FromMinutes(1));
             },
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken
+        );
         mailbox.Post(Clock(1));
         await woken.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
     }
@@ -86,7 +104,8 @@ public sealed class MailboxTests
 
     private static bool IsKept(Mail mail) => mail.Kind != MailKind.Event || mail.Event.Kind is not (EventKind.Quote or EventKind.Print);
 
-    private static string Describe(Mail mail) => $"{mail.Kind} {mail.Now.Nanoseconds} {mail.Text} {mail.Event.Kind} {mail.Event.Seq} {mail.Event.Time.Nanoseconds}";
+    private static string Describe(Mail mail) =>
+        $"{mail.Kind} {mail.Now.Nanoseconds} {mail.Text} {mail.Event.Kind} {mail.Event.Seq} {mail.Event.Time.Nanoseconds}";
 
     private static EngineEvent QuoteAt(long time) => EngineEvent.QuoteChanged(new Timestamp(time), new Quote(default, default, 1, 1));
 
@@ -95,7 +114,8 @@ public sealed class MailboxTests
     private static List<Mail> Drain(Mailbox mailbox)
     {
         var mails = new List<Mail>();
-        while (mailbox.TryTake(out var mail)) mails.Add(mail);
+        while (mailbox.TryTake(out var mail))
+            mails.Add(mail);
         return mails;
     }
 }

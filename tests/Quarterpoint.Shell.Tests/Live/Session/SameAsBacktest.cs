@@ -23,7 +23,10 @@ public sealed class SameAsBacktest : IDisposable
         Assert.Equal(9, _bench.Trades.Count);
         Assert.Contains(_bench.Trades, trade => trade.Net.MicroDollars < 0);
         Assert.Contains(_bench.Trades, trade => trade.Net.MicroDollars > 0);
-        Assert.Equal(("the tape came to its end", true, TradingState.Active, true), (outcome.Why, outcome.IsFlat, outcome.State, outcome.IsDurable));
+        Assert.Equal(
+            ("the tape came to its end", true, TradingState.Active, true),
+            (outcome.Why, outcome.IsFlat, outcome.State, outcome.IsDurable)
+        );
         Assert.Equal(SessionBench.Engine.Limits.Capital + _bench.Venue.Earned, outcome.Risk.Balance);
         Assert.Equal(_bench.Trades.Count, outcome.Trades);
         Assert.Empty(_bench.Alarms);
@@ -47,16 +50,22 @@ public sealed class SameAsBacktest : IDisposable
     /// <summary>Whatever is traded, and however.</summary>
     [Fact]
     [Trait("Spec", "X1")]
-    public void Any_way_to_trade_gives_the_trades_of_its_backtest() => Situation.Any.Sample(
-        drawn =>
-        {
-            var situation = drawn with { FillsInParts = false, Bars = 150 };
-            using var bench = new SessionBench(situation.Columns(), situation.Venue()) { Settings = situation.Engine(), Rule = situation.Rule }.Begin();
-            var outcome = bench.Run();
-            Assert.True(outcome.IsFlat, outcome.Why);
-            Assert.Equal(bench.Backtest().Trades.Select(trade => trade.Trip), bench.Trades);
-            JournalReplay.Run(bench.JournalFolder, bench.MakeEngine, TestContext.Current.CancellationToken);
-        },
-        iter: 25,
-        threads: 1);
+    public void Any_way_to_trade_gives_the_trades_of_its_backtest() =>
+        Situation.Any.Sample(
+            drawn =>
+            {
+                var situation = drawn with { FillsInParts = false, Bars = 150 };
+                using var bench = new SessionBench(situation.Columns(), situation.Venue())
+                {
+                    Settings = situation.Engine(),
+                    Rule = situation.Rule,
+                }.Begin();
+                var outcome = bench.Run();
+                Assert.True(outcome.IsFlat, outcome.Why);
+                Assert.Equal(bench.Backtest().Trades.Select(trade => trade.Trip), bench.Trades);
+                JournalReplay.Run(bench.JournalFolder, bench.MakeEngine, TestContext.Current.CancellationToken);
+            },
+            iter: 25,
+            threads: 1
+        );
 }

@@ -26,13 +26,26 @@ internal class SessionBench : IDisposable
         News = NewsCalendar.None,
         Stop = new StopSettings { Kind = StopKind.Fixed, FixedTicks = 6 },
         Target = new TargetSettings { Kind = TargetKind.Fixed, FixedTicks = 5 },
-        Limits = new RiskLimits { CooldownSeconds = 2, Pace = new PaceLimits { LeastHoldingSeconds = 0 } },
+        Limits = new RiskLimits
+        {
+            CooldownSeconds = 2,
+            Pace = new PaceLimits { LeastHoldingSeconds = 0 },
+        },
     };
 
-    public static readonly VenueSettings VenueOf = new() { Instrument = Micro.Mes, BarSeconds = 1, News = NewsCalendar.None };
+    public static readonly VenueSettings VenueOf = new()
+    {
+        Instrument = Micro.Mes,
+        BarSeconds = 1,
+        News = NewsCalendar.None,
+    };
 
     /// <summary>Half a minute of each of two days: nine trades with gains and losses by stop, target, and signal, and a journal of two files.</summary>
-    public static readonly BarColumns TwoDays = new Tape().Walk("10:00:00", "10:00:32", 20_400, seed: 682, maxStep: 2).On(2024, 3, 6).Walk("10:00:00", "10:00:24", 20_380, seed: 1682, maxStep: 2).Columns();
+    public static readonly BarColumns TwoDays = new Tape()
+        .Walk("10:00:00", "10:00:32", 20_400, seed: 682, maxStep: 2)
+        .On(2024, 3, 6)
+        .Walk("10:00:00", "10:00:24", 20_380, seed: 1682, maxStep: 2)
+        .Columns();
 
     private readonly QuickFolder _folder = new();
     private readonly BarColumns _tape;
@@ -92,8 +105,14 @@ internal class SessionBench : IDisposable
 
     /// <summary>One session, from taking the account to letting it go.</summary>
     public SessionOutcome Run(
-        Action<TapeLink>? way = null, DiskFiles? files = null, string vfs = "", Func<SessionSettings, SessionSettings>? with = null, Action<Opening>? onOpening = null,
-        Func<AccountFolder, SessionLoop, IDisposable>? beside = null, CancellationToken stop = default)
+        Action<TapeLink>? way = null,
+        DiskFiles? files = null,
+        string vfs = "",
+        Func<SessionSettings, SessionSettings>? with = null,
+        Action<Opening>? onOpening = null,
+        Func<AccountFolder, SessionLoop, IDisposable>? beside = null,
+        CancellationToken stop = default
+    )
     {
         using var account = Take(files, vfs);
         var opening = account.Open();
@@ -101,7 +120,14 @@ internal class SessionBench : IDisposable
         var mailbox = new Mailbox();
         using var link = Venue.Link(mailbox);
         way?.Invoke(link);
-        var settings = new SessionSettings { Setup = Setup, MakeEngine = MakeEngine, Clock = Venue, OnTrade = Trades.Add, OnAlarm = Alarms.Add };
+        var settings = new SessionSettings
+        {
+            Setup = Setup,
+            MakeEngine = MakeEngine,
+            Clock = Venue,
+            OnTrade = Trades.Add,
+            OnAlarm = Alarms.Add,
+        };
         using var loop = new SessionLoop(account, with?.Invoke(settings) ?? settings, link, mailbox);
         using var watch = beside?.Invoke(account, loop);
         return loop.Run(opening, stop);
@@ -112,17 +138,22 @@ internal class SessionBench : IDisposable
     {
         var held = 0;
         TapeLink link = null!;
-        Assert.Throws<VenueLostException>(() => Run(
-            way: made => link = made,
-            with: settings => settings with
-            {
-                OnBar = _ =>
-                {
-                    if (Venue.Position == 0 || ++held != bars) return;
-                    beforeTheCut?.Invoke();
-                    link.BreaksAt = link.Steps + frames;
-                },
-            }));
+        Assert.Throws<VenueLostException>(() =>
+            Run(
+                way: made => link = made,
+                with: settings =>
+                    settings with
+                    {
+                        OnBar = _ =>
+                        {
+                            if (Venue.Position == 0 || ++held != bars)
+                                return;
+                            beforeTheCut?.Invoke();
+                            link.BreaksAt = link.Steps + frames;
+                        },
+                    }
+            )
+        );
         Assert.NotEqual(0, Venue.Position);
     }
 

@@ -18,18 +18,21 @@ public sealed class SilentVenue : IDisposable
         var (silent, stopped) = (false, 0L);
         var outcome = _bench.Run(
             way: link => link.OnMail = mail => silent ? null : mail,
-            with: settings => settings with
-            {
-                StopWithin = TimeSpan.FromSeconds(20),
-                OnBar = _ =>
+            with: settings =>
+                settings with
                 {
-                    if (_bench.Venue.Position == 0) return;
-                    silent = true;
-                    stopped = _bench.Venue.GetTimestamp();
-                    stop.Cancel();
+                    StopWithin = TimeSpan.FromSeconds(20),
+                    OnBar = _ =>
+                    {
+                        if (_bench.Venue.Position == 0)
+                            return;
+                        silent = true;
+                        stopped = _bench.Venue.GetTimestamp();
+                        stop.Cancel();
+                    },
                 },
-            },
-            stop: stop.Token);
+            stop: stop.Token
+        );
         Assert.False(outcome.IsFlat);
         Assert.InRange(_bench.Venue.GetElapsedTime(stopped), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(21));
         Assert.Contains(_bench.Alarms, alarm => alarm.Contains("has not said within 20 s that nothing is held", StringComparison.Ordinal));

@@ -24,17 +24,21 @@ public sealed class StopsAndKills : IDisposable
             using var stop = new CancellationTokenSource();
             var (bars, entries) = (0, 0);
             var outcome = bench.Run(
-                with: settings => settings with
-                {
-                    OnBar = _ =>
+                with: settings =>
+                    settings with
                     {
-                        if (++bars != bar) return;
-                        stop.Cancel();
-                        entries = bench.Entries;
-                        if (bench.Venue.Position != 0) wereHolding++;
+                        OnBar = _ =>
+                        {
+                            if (++bars != bar)
+                                return;
+                            stop.Cancel();
+                            entries = bench.Entries;
+                            if (bench.Venue.Position != 0)
+                                wereHolding++;
+                        },
                     },
-                },
-                stop: stop.Token);
+                stop: stop.Token
+            );
             Assert.Equal(("stopped by hand", true, true), (outcome.Why, outcome.IsFlat, outcome.IsDurable));
             Assert.Equal((0, 0, 0), (bench.Venue.Position, bench.Venue.WorkingOrders, bench.Venue.Flattened));
             Assert.Equal(entries, bench.Entries);
@@ -54,7 +58,18 @@ public sealed class StopsAndKills : IDisposable
     public void After_a_stop_the_next_session_goes_on_with_the_same_account_under_new_tags()
     {
         using var stop = new CancellationTokenSource();
-        _bench.Run(with: settings => settings with { OnTrade = trade => { _bench.Trades.Add(trade); stop.Cancel(); } }, stop: stop.Token);
+        _bench.Run(
+            with: settings =>
+                settings with
+                {
+                    OnTrade = trade =>
+                    {
+                        _bench.Trades.Add(trade);
+                        stop.Cancel();
+                    },
+                },
+            stop: stop.Token
+        );
         Assert.Single(_bench.Trades);
         var second = _bench.Run();
         Assert.True(_bench.Trades.Count > 3);
@@ -68,15 +83,18 @@ public sealed class StopsAndKills : IDisposable
     public void A_kill_file_is_seen_at_the_next_event_and_closes_what_is_held()
     {
         var entries = 0;
-        var outcome = _bench.Run(with: settings => settings with
-        {
-            OnBar = _ =>
+        var outcome = _bench.Run(with: settings =>
+            settings with
             {
-                if (_bench.Venue.Position == 0 || File.Exists(Path.Combine(_bench.Folder, AccountFolder.KillName))) return;
-                Kill("news");
-                entries = _bench.Entries;
-            },
-        });
+                OnBar = _ =>
+                {
+                    if (_bench.Venue.Position == 0 || File.Exists(Path.Combine(_bench.Folder, AccountFolder.KillName)))
+                        return;
+                    Kill("news");
+                    entries = _bench.Entries;
+                },
+            }
+        );
         CheckKilled(outcome, entries);
         Assert.Contains(_bench.History(), entry => entry is { Kind: "held", Text: "ManualKill" });
         Assert.Single(_bench.Alarms, alarm => alarm.Contains("A kill was asked for", StringComparison.Ordinal));
@@ -93,22 +111,27 @@ public sealed class StopsAndKills : IDisposable
     public void A_kill_file_is_seen_before_an_entry_is_sent()
     {
         var entryBars = new List<long>();
-        using (var other = new SessionBench().Begin()) other.Run(way: link => link.BeforeSend = intent => AddIfEntry(intent, entryBars));
+        using (var other = new SessionBench().Begin())
+            other.Run(way: link => link.BeforeSend = intent => AddIfEntry(intent, entryBars));
         Assert.NotEmpty(entryBars);
-        var outcome = _bench.Run(with: settings => settings with
-        {
-            BeforeEvent = e =>
+        var outcome = _bench.Run(with: settings =>
+            settings with
             {
-                if (e.Seq == entryBars[1]) Kill("");
-            },
-        });
+                BeforeEvent = e =>
+                {
+                    if (e.Seq == entryBars[1])
+                        Kill("");
+                },
+            }
+        );
         Assert.Equal(1, _bench.Entries);
         CheckKilled(outcome, entries: 1);
     }
 
     private static void AddIfEntry(Intent intent, List<long> causes)
     {
-        if (intent.Kind == IntentKind.Enter) causes.Add(intent.Cause);
+        if (intent.Kind == IntentKind.Enter)
+            causes.Add(intent.Cause);
     }
 
     private void Kill(string reason)

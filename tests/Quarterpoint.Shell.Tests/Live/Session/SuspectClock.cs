@@ -29,30 +29,41 @@ public sealed class SuspectClock
                     link.OnDeadline = time => steppedAt == default || time == Timestamp.Never ? time : time + Step;
                     link.BeforeSend = intent =>
                     {
-                        if (intent.Kind == IntentKind.Enter) Assert.False(IsBehind(), $"bar {bar}: an entry is sent while the clock runs behind");
-                        if (intent.Kind == IntentKind.Enter && steppedAt != default) entriesAfter++;
-                        if (intent.Kind == IntentKind.PlaceExit && IsBehind()) exitsBehind++;
+                        if (intent.Kind == IntentKind.Enter)
+                            Assert.False(IsBehind(), $"bar {bar}: an entry is sent while the clock runs behind");
+                        if (intent.Kind == IntentKind.Enter && steppedAt != default)
+                            entriesAfter++;
+                        if (intent.Kind == IntentKind.PlaceExit && IsBehind())
+                            exitsBehind++;
                     };
                 },
-                with: settings => settings with
-                {
-                    OnRisk = fact =>
+                with: settings =>
+                    settings with
                     {
-                        if (fact.Latch == Latch.Clock) facts.Add(fact.Kind);
-                    },
-                    OnBar = _ =>
-                    {
-                        if (++bars != bar) return;
-                        steppedAt = bench.Venue.Now;
-                        if (bench.Venue.Position != 0) wasHolding++;
-                    },
-                });
+                        OnRisk = fact =>
+                        {
+                            if (fact.Latch == Latch.Clock)
+                                facts.Add(fact.Kind);
+                        },
+                        OnBar = _ =>
+                        {
+                            if (++bars != bar)
+                                return;
+                            steppedAt = bench.Venue.Now;
+                            if (bench.Venue.Position != 0)
+                                wasHolding++;
+                        },
+                    }
+            );
             Assert.Equal([RiskFactKind.Held, RiskFactKind.Released], facts);
             Assert.True(outcome.IsFlat && outcome.State < TradingState.StoppedForDay, $"bar {bar}: {outcome.Why}, {outcome.State}");
             Assert.Equal(SessionBench.Engine.Limits.Capital + bench.Venue.Earned, outcome.Risk.Balance);
         }
 
-        Assert.True(exitsBehind > 0 && entriesAfter > 50 && wasHolding is > 5 and < 15, $"{exitsBehind} exits, {entriesAfter} entries afterwards, {wasHolding} times holding");
+        Assert.True(
+            exitsBehind > 0 && entriesAfter > 50 && wasHolding is > 5 and < 15,
+            $"{exitsBehind} exits, {entriesAfter} entries afterwards, {wasHolding} times holding"
+        );
     }
 
     /// <summary>Also across a restart: the session that goes on knows how late it has been.</summary>
@@ -72,18 +83,22 @@ public sealed class SuspectClock
                 link.OnDeadline = time => time == Timestamp.Never ? time : time + Step;
                 link.BeforeSend = intent =>
                 {
-                    if (intent.Kind == IntentKind.Enter) Assert.True(Told(bench.Venue.Now) > cutAt, "an entry is sent before the clock is as late as it has been");
+                    if (intent.Kind == IntentKind.Enter)
+                        Assert.True(Told(bench.Venue.Now) > cutAt, "an entry is sent before the clock is as late as it has been");
                 };
             },
-            with: settings => settings with { OnRisk = fact => released |= fact is { Latch: Latch.Clock, Kind: RiskFactKind.Released } });
+            with: settings => settings with { OnRisk = fact => released |= fact is { Latch: Latch.Clock, Kind: RiskFactKind.Released } }
+        );
         Assert.True(released && bench.Entries > entries);
         Assert.Equal(SessionBench.Engine.Limits.Capital + bench.Venue.Earned, outcome.Risk.Balance);
     }
 
     private static Mail Tell(Mail mail, Func<Timestamp, Timestamp> told)
     {
-        if (mail.Kind == MailKind.TurnEnd) return Mail.TurnEnd(told(mail.Now));
-        if (mail.Kind == MailKind.Over) return Mail.Over(told(mail.Now));
+        if (mail.Kind == MailKind.TurnEnd)
+            return Mail.TurnEnd(told(mail.Now));
+        if (mail.Kind == MailKind.Over)
+            return Mail.Over(told(mail.Now));
         var e = mail.Event;
         e.Stamp(told(e.Time), e.Seq);
         return Mail.Of(e);

@@ -59,8 +59,10 @@ internal sealed class TapeLink(TapeVenue venue, Mailbox mailbox) : IVenueLink
     public void Wait(TimeSpan atMost)
     {
         OnWait?.Invoke();
-        if (mailbox.Count > 0) return;
-        if (++_waits > MostWaits) throw new InvalidOperationException("the session waits for a venue that waits for the session");
+        if (mailbox.Count > 0)
+            return;
+        if (++_waits > MostWaits)
+            throw new InvalidOperationException("the session waits for a venue that waits for the session");
         venue.Wait(atMost);
     }
 
@@ -68,21 +70,26 @@ internal sealed class TapeLink(TapeVenue venue, Mailbox mailbox) : IVenueLink
 
     internal void Post(in Mail mail)
     {
-        if (OnMail is null) mailbox.Post(mail);
-        else if (OnMail(mail) is { } told) mailbox.Post(told);
+        if (OnMail is null)
+            mailbox.Post(mail);
+        else if (OnMail(mail) is { } told)
+            mailbox.Post(told);
     }
 
-    private void Step(Action hand) => Step(() =>
-    {
-        hand();
-        return true;
-    });
+    private void Step(Action hand) =>
+        Step(() =>
+        {
+            hand();
+            return true;
+        });
 
     private T Step<T>(Func<T> hand)
     {
         _steps++;
-        if (_steps != BreaksAt) return hand();
-        if (BreaksAfterwards) hand();
+        if (_steps != BreaksAt)
+            return hand();
+        if (BreaksAfterwards)
+            hand();
         venue.Disconnect(this);
         throw new VenueLostException("a test cut the way to the venue");
     }

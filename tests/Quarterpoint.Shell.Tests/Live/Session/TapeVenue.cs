@@ -64,7 +64,9 @@ internal sealed class TapeVenue : TimeProvider
         {
             Assert.Equal(0, Position);
             var tick = _venue.Settings.Instrument.TickValue;
-            return Trades.Values.Aggregate(Money.Zero, (sum, trade) => sum - (tick * (trade.Price.InTicks * trade.Size * trade.Side.Sign())) - trade.Fees);
+            return Trades.Values.Aggregate(Money.Zero, (sum, trade) =>
+                sum - (tick * (trade.Price.InTicks * trade.Size * trade.Side.Sign())) - trade.Fees
+            );
         }
     }
 
@@ -80,7 +82,8 @@ internal sealed class TapeVenue : TimeProvider
     public TapeVenue Again()
     {
         var again = new TapeVenue(_venue.Settings, _tape);
-        foreach (var step in _steps) step(again);
+        foreach (var step in _steps)
+            step(again);
         return again;
     }
 
@@ -91,20 +94,27 @@ internal sealed class TapeVenue : TimeProvider
         _deadline = Timestamp.Never;
         TakeFacts();
         _facts.Clear();
-        if (_barClosed == default) (_knownUpTo, Now) = (knownUpTo, Timestamp.Max(knownUpTo, Now));
-        return new VenueWelcome(Now, Capabilities.Volume | (_venue.Settings.NativeBrackets ? Capabilities.NativeBrackets : Capabilities.None));
+        if (_barClosed == default)
+            (_knownUpTo, Now) = (knownUpTo, Timestamp.Max(knownUpTo, Now));
+        return new VenueWelcome(
+            Now,
+            Capabilities.Volume | (_venue.Settings.NativeBrackets ? Capabilities.NativeBrackets : Capabilities.None)
+        );
     }
 
     internal void Disconnect(TapeLink link)
     {
-        if (_link == link) _link = null;
+        if (_link == link)
+            _link = null;
     }
 
     internal void Ready(Timestamp knownUpTo)
     {
         _steps.Add(venue => venue.Ready(knownUpTo));
-        if (_contract.Length > 0) Tell(EngineEvent.ContractSelected(Now, _contractIndex, _contract));
-        if (_barClosed > knownUpTo) Tell(EngineEvent.BarClosed(_barClosed, _bar));
+        if (_contract.Length > 0)
+            Tell(EngineEvent.ContractSelected(Now, _contractIndex, _contract));
+        if (_barClosed > knownUpTo)
+            Tell(EngineEvent.BarClosed(_barClosed, _bar));
         EndOfTurn();
     }
 
@@ -115,12 +125,26 @@ internal sealed class TapeVenue : TimeProvider
         if (intent is { Kind: IntentKind.Query, Query: QueryKind.Order })
         {
             var id = intent.VenueOrderId != 0 ? intent.VenueOrderId : _idOfTag.GetValueOrDefault(intent.Tag);
-            Tell(EngineEvent.Snapshot(Now, new VenueSnapshot(intent.RequestId, seq, false, _byId.TryGetValue(id, out var order) ? [order] : [], _venue.Position, [])));
+            Tell(
+                EngineEvent.Snapshot(
+                    Now,
+                    new VenueSnapshot(
+                        intent.RequestId,
+                        seq,
+                        false,
+                        _byId.TryGetValue(id, out var order) ? [order] : [],
+                        _venue.Position,
+                        []
+                    )
+                )
+            );
         }
         else
         {
-            if (IsPlacing(intent) && !_tags.Add(intent.Tag)) PlacedTwice.Add(intent);
-            else _venue.Accept(intent, Now, seq);
+            if (IsPlacing(intent) && !_tags.Add(intent.Tag))
+                PlacedTwice.Add(intent);
+            else
+                _venue.Accept(intent, Now, seq);
         }
 
         Push();
@@ -130,8 +154,20 @@ internal sealed class TapeVenue : TimeProvider
     {
         _steps.Add(venue => venue.FlattenNow());
         Flattened++;
-        foreach (var order in _byId.Values.Where(o => o.Status == VenueOrderStatus.Working).ToList()) _venue.Accept(new Intent { Kind = IntentKind.Cancel, VenueOrderId = order.VenueOrderId }, Now, 0);
-        if (_venue.Position != 0) _venue.Accept(new Intent { Kind = IntentKind.ClosePosition, Role = OrderRole.Exit, Type = OrderType.Market, Size = Math.Abs(_venue.Position) }, Now, 0);
+        foreach (var order in _byId.Values.Where(o => o.Status == VenueOrderStatus.Working).ToList())
+            _venue.Accept(new Intent { Kind = IntentKind.Cancel, VenueOrderId = order.VenueOrderId }, Now, 0);
+        if (_venue.Position != 0)
+            _venue.Accept(
+                new Intent
+                {
+                    Kind = IntentKind.ClosePosition,
+                    Role = OrderRole.Exit,
+                    Type = OrderType.Market,
+                    Size = Math.Abs(_venue.Position),
+                },
+                Now,
+                0
+            );
         Push();
     }
 
@@ -141,11 +177,14 @@ internal sealed class TapeVenue : TimeProvider
     {
         _steps.Add(venue => venue.EndTurn(nextDeadline));
         _deadline = nextDeadline;
-        if (!_hasPushed) Assert.True(_play.MoveNext());
+        if (!_hasPushed)
+            Assert.True(_play.MoveNext());
         EndOfTurn();
     }
 
-    private static bool IsPlacing(in Intent intent) => intent.Tag != 0 && intent.Kind is IntentKind.Enter or IntentKind.PlaceProtection or IntentKind.PlaceExit or IntentKind.ClosePosition;
+    private static bool IsPlacing(in Intent intent) =>
+        intent.Tag != 0
+        && intent.Kind is IntentKind.Enter or IntentKind.PlaceProtection or IntentKind.PlaceExit or IntentKind.ClosePosition;
 
     private void EndOfTurn()
     {
@@ -166,12 +205,16 @@ internal sealed class TapeVenue : TimeProvider
                 continue;
             }
 
-            while (FiresBy(closes)) yield return true;
-            while (FiresBy(rows.Session.Open)) yield return true;
+            while (FiresBy(closes))
+                yield return true;
+            while (FiresBy(rows.Session.Open))
+                yield return true;
             closes = rows.Session.Close;
             _venue.EnterSession(rows.Session);
-            while (FiresBy(rows.Session.Open)) yield return true;
-            if (Select(_tape.Segments[rows.Segment].Contract, rows.Session.Open)) yield return true;
+            while (FiresBy(rows.Session.Open))
+                yield return true;
+            if (Select(_tape.Segments[rows.Segment].Contract, rows.Session.Open))
+                yield return true;
             for (var row = rows.FirstRow; row < rows.EndRow; row++)
             {
                 var bar = _tape[row];
@@ -182,17 +225,20 @@ internal sealed class TapeVenue : TimeProvider
                     continue;
                 }
 
-                while (FiresBy(bar.Opens)) yield return true;
+                while (FiresBy(bar.Opens))
+                    yield return true;
                 if (_venue.CanFillIn(bar))
                 {
                     Now = Later(bar.Opens);
                     _venue.OpenBar(bar);
                     yield return true;
-                    while (_venue.FillNext(bar)) yield return true;
+                    while (_venue.FillNext(bar))
+                        yield return true;
                 }
 
                 _venue.CloseBar(bar);
-                while (FiresBy(barCloses)) yield return true;
+                while (FiresBy(barCloses))
+                    yield return true;
                 (_bar, _barClosed, Now) = (bar, barCloses, Later(barCloses));
                 Tell(EngineEvent.BarClosed(barCloses, bar));
                 yield return true;
@@ -216,12 +262,14 @@ internal sealed class TapeVenue : TimeProvider
     private void Skip(in SessionRows rows)
     {
         _venue.EnterSession(rows.Session);
-        for (var row = rows.FirstRow; row < rows.EndRow; row++) _venue.CloseBar(_tape[row]);
+        for (var row = rows.FirstRow; row < rows.EndRow; row++)
+            _venue.CloseBar(_tape[row]);
     }
 
     private bool Select(string contract, Timestamp open)
     {
-        if (contract == _contract) return false;
+        if (contract == _contract)
+            return false;
         Assert.Equal(0, _venue.Position);
         _contract = contract;
         Tell(EngineEvent.ContractSelected(Later(open), ++_contractIndex, contract));
@@ -231,7 +279,8 @@ internal sealed class TapeVenue : TimeProvider
     /// <summary>Fires the next that falls due by then; at one instant the venue acts first.</summary>
     private bool FiresBy(Timestamp until)
     {
-        if (_deadline > until && _venue.NextDeadline > until) return false;
+        if (_deadline > until && _venue.NextDeadline > until)
+            return false;
         if (_venue.NextDeadline <= _deadline)
         {
             Now = Later(_venue.NextDeadline);
@@ -253,7 +302,8 @@ internal sealed class TapeVenue : TimeProvider
     private void Push()
     {
         TakeFacts();
-        if (_facts.Count > 0) _hasPushed = true;
+        if (_facts.Count > 0)
+            _hasPushed = true;
         foreach (var fact in _facts)
         {
             var told = fact;
@@ -268,11 +318,13 @@ internal sealed class TapeVenue : TimeProvider
     {
         while (_venue.TryTake(out var fact))
         {
-            if (fact.Kind == EventKind.Fill) Trades[fact.Fill.TradeId] = fact.Fill;
+            if (fact.Kind == EventKind.Fill)
+                Trades[fact.Fill.TradeId] = fact.Fill;
             if (fact.Kind == EventKind.OrderReport)
             {
                 _byId[fact.OrderReport.VenueOrderId] = fact.OrderReport;
-                if (fact.OrderReport.Tag != 0) _idOfTag[fact.OrderReport.Tag] = fact.OrderReport.VenueOrderId;
+                if (fact.OrderReport.Tag != 0)
+                    _idOfTag[fact.OrderReport.Tag] = fact.OrderReport.VenueOrderId;
             }
 
             Tell(fact);

@@ -14,31 +14,38 @@ public sealed class WithoutADisk
     public void An_exit_that_left_without_a_trace_is_not_sent_again_and_its_tag_is_given_to_nothing_else()
     {
         List<Intent> exits = [];
-        using (var clean = new SessionBench().Begin()) clean.Run(way: link => link.BeforeSend = intent => AddIfExit(intent, exits));
+        using (var clean = new SessionBench().Begin())
+            clean.Run(way: link => link.BeforeSend = intent => AddIfExit(intent, exits));
         Assert.True(exits.Count > 3);
         foreach (var exit in exits)
         {
             using var bench = new SessionBench().Begin();
             using var disk = FaultyDisk.FromNowOn(out var fail);
             TapeLink link = null!;
-            Assert.Throws<VenueLostException>(() => bench.Run(
-                way: made =>
-                {
-                    link = made;
-                    made.BeforeSend = intent =>
+            Assert.Throws<VenueLostException>(() =>
+                bench.Run(
+                    way: made =>
                     {
-                        if (intent.Tag == exit.Tag && intent.Kind == exit.Kind) (made.BreaksAt, made.BreaksAfterwards) = (made.Steps + 1, true);
-                    };
-                },
-                files: disk.Files,
-                vfs: disk.Vfs.Name,
-                with: settings => settings with
-                {
-                    BeforeEvent = e =>
-                    {
-                        if (e.Seq == exit.Cause) fail();
+                        link = made;
+                        made.BeforeSend = intent =>
+                        {
+                            if (intent.Tag == exit.Tag && intent.Kind == exit.Kind)
+                                (made.BreaksAt, made.BreaksAfterwards) = (made.Steps + 1, true);
+                        };
                     },
-                }));
+                    files: disk.Files,
+                    vfs: disk.Vfs.Name,
+                    with: settings =>
+                        settings with
+                        {
+                            BeforeEvent = e =>
+                            {
+                                if (e.Seq == exit.Cause)
+                                    fail();
+                            },
+                        }
+                )
+            );
             var outcome = bench.Run();
             Assert.True(outcome.IsFlat && outcome.IsDurable);
             Assert.Empty(bench.Venue.PlacedTwice);
@@ -60,19 +67,28 @@ public sealed class WithoutADisk
         var first = bench.Run(
             files: disk.Files,
             vfs: disk.Vfs.Name,
-            with: settings => settings with
-            {
-                OnBar = _ =>
+            with: settings =>
+                settings with
                 {
-                    if (++bars == 11) fail();
-                    if (bars == 20) stop.Cancel();
+                    OnBar = _ =>
+                    {
+                        if (++bars == 11)
+                            fail();
+                        if (bars == 20)
+                            stop.Cancel();
+                    },
                 },
-            },
-            stop: stop.Token);
+            stop: stop.Token
+        );
         Assert.Equal((true, false, TradingState.Paused), (first.IsFlat, first.IsDurable, first.State));
         var entries = bench.Entries;
         var released = false;
-        var second = bench.Run(with: settings => settings with { OnRisk = fact => released |= fact is { Latch: Latch.Store, Kind: RiskFactKind.Released } });
+        var second = bench.Run(with: settings =>
+            settings with
+            {
+                OnRisk = fact => released |= fact is { Latch: Latch.Store, Kind: RiskFactKind.Released },
+            }
+        );
         Assert.True(released && bench.Entries > entries);
         Assert.Equal((true, true, TradingState.Active), (second.IsFlat, second.IsDurable, second.State));
         Assert.Equal(SessionBench.Engine.Limits.Capital + bench.Venue.Earned, second.Risk.Balance);
@@ -80,6 +96,7 @@ public sealed class WithoutADisk
 
     private static void AddIfExit(Intent intent, List<Intent> exits)
     {
-        if (intent.Kind is IntentKind.PlaceExit or IntentKind.ClosePosition) exits.Add(intent);
+        if (intent.Kind is IntentKind.PlaceExit or IntentKind.ClosePosition)
+            exits.Add(intent);
     }
 }

@@ -66,9 +66,12 @@ public sealed class AccountFolderTests : IDisposable
         Begin(5);
         var (local, home) = (LocalMirror, HomeMirror);
         File.Delete(Db);
-        if (!left.Contains("local", StringComparison.Ordinal)) File.Delete(local);
-        if (!left.Contains("home", StringComparison.Ordinal)) File.Delete(home);
-        if (left.Contains("journal", StringComparison.Ordinal)) Directory.CreateDirectory(Path.Combine(Folder, "journal"));
+        if (!left.Contains("local", StringComparison.Ordinal))
+            File.Delete(local);
+        if (!left.Contains("home", StringComparison.Ordinal))
+            File.Delete(home);
+        if (left.Contains("journal", StringComparison.Ordinal))
+            Directory.CreateDirectory(Path.Combine(Folder, "journal"));
         using var account = Take();
         var opening = account.Open();
         Assert.Equal(Finding.Missing, opening.Finding);
@@ -103,7 +106,8 @@ public sealed class AccountFolderTests : IDisposable
     public void A_mirror_of_another_account_says_nothing_of_this_one()
     {
         Begin(5);
-        using (var other = AccountFolder.Take(Root, AccountKey.Of("simulated", "second", TradingMode.Paper), Home)) other.Begin(States.At(9, 2_000), []);
+        using (var other = AccountFolder.Take(Root, AccountKey.Of("simulated", "second", TradingMode.Paper), Home))
+            other.Begin(States.At(9, 2_000), []);
         File.Copy(Path.Combine(Root, "simulated-second-paper", AccountFolder.MirrorName), LocalMirror, overwrite: true);
         Assert.Equal(Finding.Sound, Look().Finding);
         File.Delete(Db);
@@ -135,7 +139,8 @@ public sealed class AccountFolderTests : IDisposable
         using (var account = Take())
         {
             account.Open();
-            for (var commit = 4; commit <= 6; commit++) Commit(account, commit);
+            for (var commit = 4; commit <= 6; commit++)
+                Commit(account, commit);
 
             // As a crash leaves it: what was committed last is in the log only.
             File.Copy(Db, _folder.At("copy.db"));
@@ -154,10 +159,12 @@ public sealed class AccountFolderTests : IDisposable
         for (var loss = 1; loss <= 3; loss++)
         {
             File.WriteAllText(Db, $"lost {loss}");
-            if (loss != 2) File.WriteAllText(Db + "-wal", $"log {loss}");
+            if (loss != 2)
+                File.WriteAllText(Db + "-wal", $"log {loss}");
             using var account = Take();
             Assert.Equal(Finding.Damaged, account.Open().Finding);
-            if (loss != 2) File.WriteAllText(Db + "-wal", $"log {loss}");
+            if (loss != 2)
+                File.WriteAllText(Db + "-wal", $"log {loss}");
             account.Begin(States.At(loss + 1, 900), []);
             Assert.True(States.AreSame(States.At(loss + 1, 900), account.Store!.State));
         }
@@ -166,7 +173,8 @@ public sealed class AccountFolderTests : IDisposable
         {
             Assert.Equal($"lost {loss}", File.ReadAllText($"{Db}.lost-{loss}"));
             Assert.Equal(loss != 2, File.Exists($"{Db}-wal.lost-{loss}"));
-            if (loss != 2) Assert.Equal($"log {loss}", File.ReadAllText($"{Db}-wal.lost-{loss}"));
+            if (loss != 2)
+                Assert.Equal($"log {loss}", File.ReadAllText($"{Db}-wal.lost-{loss}"));
         }
 
         Assert.True(States.AreSame(States.At(4, 900), Look().Known));
@@ -239,7 +247,8 @@ public sealed class AccountFolderTests : IDisposable
         var held = States.At(2, 998).ToRisk().With(new HeldLatch(Latch.ManualKill, default, Core.Time.Timestamp.Never));
         account.WriteMirrors(States.At(2, 998) with { Risk = [.. held.ToBytes()] }, held);
         var text = File.ReadAllText(LocalMirror);
-        foreach (var word in (string[])["simulated-first-paper", "\"balance\": 998", "ManualKill", "2024-03-05"]) Assert.Contains(word, text, StringComparison.Ordinal);
+        foreach (var word in (string[])["simulated-first-paper", "\"balance\": 998", "ManualKill", "2024-03-05"])
+            Assert.Contains(word, text, StringComparison.Ordinal);
     }
 
     private AccountFolder Take() => AccountFolder.Take(Root, States.Key, Home);
@@ -260,7 +269,8 @@ public sealed class AccountFolderTests : IDisposable
     /// <summary>A new account that has come to that commit.</summary>
     private void Begin(int commits)
     {
-        using (var account = Take()) account.Begin(States.At(1, 999), [new HistoryEntry(0, default, "init", "")]);
+        using (var account = Take())
+            account.Begin(States.At(1, 999), [new HistoryEntry(0, default, "init", "")]);
         Continue(2, commits);
     }
 
@@ -268,7 +278,8 @@ public sealed class AccountFolderTests : IDisposable
     {
         using var account = Take();
         Assert.Equal(Finding.Sound, account.Open().Finding);
-        for (var commit = first; commit <= last; commit++) Commit(account, commit);
+        for (var commit = first; commit <= last; commit++)
+            Commit(account, commit);
     }
 
     private static void Commit(AccountFolder account, int commit)
@@ -284,7 +295,11 @@ public sealed class AccountFolderTests : IDisposable
     public void A_kill_is_heard_though_its_file_cannot_be_written()
     {
         using var folder = new QuickFolder();
-        using var account = AccountFolder.Take(folder.At("state"), AccountKey.Of("simulated", "first", TradingMode.Paper), folder.At("home"));
+        using var account = AccountFolder.Take(
+            folder.At("state"),
+            AccountKey.Of("simulated", "first", TradingMode.Paper),
+            folder.At("home")
+        );
         Directory.CreateDirectory(account.KillFile);
         Assert.False(account.IsKillAsked);
         Assert.ThrowsAny<Exception>(() => account.RequestKill("SIGUSR1"));

@@ -55,15 +55,24 @@ public sealed class FlippedBytes(ITestOutputHelper output)
 
         // Whatever the store says, what is known is the newest: of a refused one the mirrors tell it, which know nothing of sessions.
         var expected = found.Finding == Finding.Sound ? from.State : from.State with { IsSessionOpen = false };
-        Assert.True(States.AreSame(expected, found.Known), $"database {number}: {found.Finding}, commit {found.Known?.Commit} of {from.State.Commit}, is another state");
+        Assert.True(
+            States.AreSame(expected, found.Known),
+            $"database {number}: {found.Finding}, commit {found.Known?.Commit} of {from.State.Commit}, is another state"
+        );
         if (found.Finding == Finding.Sound)
         {
             Assert.True(outcome.State < TradingState.ManualReview, $"database {number}: {outcome.State}");
-            Assert.True(SessionBench.Engine.Limits.Capital + bench.Venue.Earned == outcome.Risk.Balance, $"database {number}: the account does not count what the venue gave");
+            Assert.True(
+                SessionBench.Engine.Limits.Capital + bench.Venue.Earned == outcome.Risk.Balance,
+                $"database {number}: the account does not count what the venue gave"
+            );
             return Finding.Sound;
         }
 
-        Assert.True(outcome.State == TradingState.ManualReview && bench.Entries == entries, $"database {number}: {outcome.State}, {bench.Entries - entries} entries");
+        Assert.True(
+            outcome.State == TradingState.ManualReview && bench.Entries == entries,
+            $"database {number}: {outcome.State}, {bench.Entries - entries} entries"
+        );
         Assert.NotEmpty(found.Why);
         return Finding.Damaged;
     }

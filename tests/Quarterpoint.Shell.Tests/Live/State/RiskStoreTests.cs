@@ -17,34 +17,39 @@ public sealed class RiskStoreTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void What_was_committed_comes_back_bit_for_bit() => Gen.Select(States.AnyCommit.Array[1, 12], Gen.Int[0, 12]).Sample(
-        (commits, reopenedAfter) =>
-        {
-            foreach (var file in Directory.EnumerateFiles(_folder.Root)) File.Delete(file);
-            var store = RiskStore.Create(Db, States.Key, States.First(), [new HistoryEntry(0, default, "init", "")]);
-            var expected = States.First();
-            var (notes, intents) = (new List<string> { "" }, 0);
-            for (var i = 0; i < commits.Length; i++)
-            {
-                expected = commits[i].State with { Commit = i + 2, Epoch = i + 1 };
-                store.Commit(expected, commits[i].Buffer(), commits[i].History());
-                Assert.True(States.AreSame(expected, store.State));
-                notes.AddRange(commits[i].Notes);
-                intents += commits[i].Intents.DistinctBy(intent => intent.RequestId).Count();
-                if (i != reopenedAfter) continue;
-                store.Dispose();
-                store = RiskStore.Open(Db, States.Key);
-            }
+    public void What_was_committed_comes_back_bit_for_bit() =>
+        Gen.Select(States.AnyCommit.Array[1, 12], Gen.Int[0, 12])
+            .Sample(
+                (commits, reopenedAfter) =>
+                {
+                    foreach (var file in Directory.EnumerateFiles(_folder.Root))
+                        File.Delete(file);
+                    var store = RiskStore.Create(Db, States.Key, States.First(), [new HistoryEntry(0, default, "init", "")]);
+                    var expected = States.First();
+                    var (notes, intents) = (new List<string> { "" }, 0);
+                    for (var i = 0; i < commits.Length; i++)
+                    {
+                        expected = commits[i].State with { Commit = i + 2, Epoch = i + 1 };
+                        store.Commit(expected, commits[i].Buffer(), commits[i].History());
+                        Assert.True(States.AreSame(expected, store.State));
+                        notes.AddRange(commits[i].Notes);
+                        intents += commits[i].Intents.DistinctBy(intent => intent.RequestId).Count();
+                        if (i != reopenedAfter)
+                            continue;
+                        store.Dispose();
+                        store = RiskStore.Open(Db, States.Key);
+                    }
 
-            store.Dispose();
-            using var read = RiskStore.Open(Db, States.Key);
-            Assert.True(States.AreSame(expected, read.State));
-            Assert.Equal(notes, read.History().Select(entry => entry.Text));
-            Assert.Equal(Enumerable.Range(1, notes.Count), read.History().Select(entry => (int)entry.Number));
-            Assert.Equal(intents, IntentsIn(Db).Count);
-        },
-        iter: 40,
-        threads: 1);
+                    store.Dispose();
+                    using var read = RiskStore.Open(Db, States.Key);
+                    Assert.True(States.AreSame(expected, read.State));
+                    Assert.Equal(notes, read.History().Select(entry => entry.Text));
+                    Assert.Equal(Enumerable.Range(1, notes.Count), read.History().Select(entry => (int)entry.Number));
+                    Assert.Equal(intents, IntentsIn(Db).Count);
+                },
+                iter: 40,
+                threads: 1
+            );
 
     /// <summary>FULL: the write-ahead log is synced within the commit, so that a power cut right behind it takes nothing.</summary>
     [Fact]
@@ -59,7 +64,11 @@ public sealed class RiskStoreTests : IDisposable
                 store.Commit(States.At(commit, 1_000 - commit), null, []);
                 var calls = vfs.Calls;
                 Assert.Contains(calls, call => call is { Op: IoOp.Write, File: DbFile.Wal });
-                Assert.True(calls.Last(call => call is { Op: IoOp.Sync, File: DbFile.Wal }).Number > calls.Last(call => call is { Op: IoOp.Write, File: DbFile.Wal }).Number, "nothing is written behind the last sync");
+                Assert.True(
+                    calls.Last(call => call is { Op: IoOp.Sync, File: DbFile.Wal }).Number
+                        > calls.Last(call => call is { Op: IoOp.Write, File: DbFile.Wal }).Number,
+                    "nothing is written behind the last sync"
+                );
             }
 
             vfs.Arm(new Fault(1, FaultKind.PowerLoss));
@@ -73,7 +82,8 @@ public sealed class RiskStoreTests : IDisposable
     public void The_intents_of_a_commit_are_there_as_they_were_sent()
     {
         var commit = States.AnyCommit.Where(c => c.Intents.Length == 3).Single();
-        using (var store = RiskStore.Create(Db, States.Key, States.First(), [])) store.Commit(commit.State with { Commit = 2, Epoch = 4 }, commit.Buffer(), []);
+        using (var store = RiskStore.Create(Db, States.Key, States.First(), []))
+            store.Commit(commit.State with { Commit = 2, Epoch = 4 }, commit.Buffer(), []);
         Assert.Equal(commit.Intents.OrderBy(intent => intent.RequestId), IntentsIn(Db).OrderBy(intent => intent.RequestId));
     }
 
@@ -91,7 +101,10 @@ public sealed class RiskStoreTests : IDisposable
     [InlineData("DELETE FROM history WHERE n = 2", "line 2 of its history was changed or taken out")]
     [InlineData("DELETE FROM history WHERE n = 3", "its history is not the one that its state ends")]
     [InlineData("DELETE FROM history", "its history is not the one that its state ends")]
-    [InlineData("INSERT INTO history SELECT 4, at, kind, text, sha FROM history WHERE n = 3", "line 4 of its history was changed or taken out")]
+    [InlineData(
+        "INSERT INTO history SELECT 4, at, kind, text, sha FROM history WHERE n = 3",
+        "line 4 of its history was changed or taken out"
+    )]
     [InlineData("UPDATE account SET key = 'simulated-other-paper'", "the row that names its account was changed")]
     [InlineData("DELETE FROM account", "it names no account")]
     [InlineData("DROP TABLE history", "no such table")]
@@ -112,7 +125,14 @@ public sealed class RiskStoreTests : IDisposable
     public void Another_accounts_store_is_foreign()
     {
         Write();
-        foreach (var other in (AccountKey[])[AccountKey.Of("simulated", "second", TradingMode.Paper), AccountKey.Of("topstepx", "first", TradingMode.Paper), AccountKey.Of("simulated", "first", TradingMode.Live)])
+        foreach (
+            var other in (AccountKey[])
+                [
+                    AccountKey.Of("simulated", "second", TradingMode.Paper),
+                    AccountKey.Of("topstepx", "first", TradingMode.Paper),
+                    AccountKey.Of("simulated", "first", TradingMode.Live),
+                ]
+        )
         {
             var found = Assert.Throws<StoreDamageException>(() => RiskStore.Open(Db, other));
             Assert.Equal(Finding.Foreign, found.Finding);
@@ -122,7 +142,9 @@ public sealed class RiskStoreTests : IDisposable
 
     [Theory]
     [InlineData("")]
-    [InlineData("not a database, but long enough to be looked at as one: the header of SQLite has a hundred bytes, and here are a few more than that.")]
+    [InlineData(
+        "not a database, but long enough to be looked at as one: the header of SQLite has a hundred bytes, and here are a few more than that."
+    )]
     public void What_is_no_store_is_not_taken_for_one(string text)
     {
         File.WriteAllText(Db, text);

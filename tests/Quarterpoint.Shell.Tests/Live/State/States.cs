@@ -26,16 +26,24 @@ internal static class States
 
     /// <summary>The so-manieth commit, of an account that is worth so much.</summary>
     public static StoredState At(long commit, int dollars) =>
-        new(commit, 0, false, [.. RiskState.Fresh(Core.Instruments.Money.FromDollars(dollars)).ToBytes()], Timestamp.FromUnixSeconds(1_709_650_800 + commit));
+        new(
+            commit,
+            0,
+            false,
+            [.. RiskState.Fresh(Core.Instruments.Money.FromDollars(dollars)).ToBytes()],
+            Timestamp.FromUnixSeconds(1_709_650_800 + commit)
+        );
 
-    public static bool AreSame(StoredState? a, StoredState? b) => a is null || b is null ? a == b : a.Risk.SequenceEqual(b.Risk) && a with { Risk = b.Risk } == b;
+    public static bool AreSame(StoredState? a, StoredState? b) =>
+        a is null || b is null ? a == b : a.Risk.SequenceEqual(b.Risk) && a with { Risk = b.Risk } == b;
 
     public sealed record Commit(StoredState State, Intent[] Intents, string[] Notes)
     {
         public IntentBuffer Buffer()
         {
             var buffer = new IntentBuffer();
-            foreach (var intent in Intents) buffer.Add(intent);
+            foreach (var intent in Intents)
+                buffer.Add(intent);
             return buffer;
         }
 

@@ -19,8 +19,13 @@ public sealed class StoreFaults(ITestOutputHelper output)
     {
         Func<long, Fault>[] ways =
         [
-            at => new Fault(at), at => new Fault(at) { Forever = true }, at => new Fault(at) { Code = Fault.Full, Forever = true }, at => new Fault(at, FaultKind.ShortWrite),
-            at => new Fault(at) { Code = Fault.ReadOnly }, at => new Fault(at, FaultKind.TornWrite), at => new Fault(at, FaultKind.PowerLoss),
+            at => new Fault(at),
+            at => new Fault(at) { Forever = true },
+            at => new Fault(at) { Code = Fault.Full, Forever = true },
+            at => new Fault(at, FaultKind.ShortWrite),
+            at => new Fault(at) { Code = Fault.ReadOnly },
+            at => new Fault(at, FaultKind.TornWrite),
+            at => new Fault(at, FaultKind.PowerLoss),
         ];
         var (trials, refused, older) = (0, 0, 0);
         foreach (var way in ways)
@@ -28,11 +33,20 @@ public sealed class StoreFaults(ITestOutputHelper output)
             for (var at = 1; Try(way(at), out var found, out var acknowledged); at++)
             {
                 trials++;
-                if (found is null) refused++;
-                if (found is null) continue;
-                Assert.True(found.Commit >= acknowledged, $"{way(at)}: commit {found.Commit} is found, and {acknowledged} was acknowledged");
-                Assert.True(States.AreSame(found, States.At(found.Commit, 1_000 - (int)found.Commit)), $"{way(at)}: another state is found");
-                if (found.Commit < Commits + 1) older++;
+                if (found is null)
+                    refused++;
+                if (found is null)
+                    continue;
+                Assert.True(
+                    found.Commit >= acknowledged,
+                    $"{way(at)}: commit {found.Commit} is found, and {acknowledged} was acknowledged"
+                );
+                Assert.True(
+                    States.AreSame(found, States.At(found.Commit, 1_000 - (int)found.Commit)),
+                    $"{way(at)}: another state is found"
+                );
+                if (found.Commit < Commits + 1)
+                    older++;
             }
         }
 
@@ -64,9 +78,7 @@ public sealed class StoreFaults(ITestOutputHelper output)
                 }
             }
         }
-        catch (Exception e) when (e is SqliteException or IOException)
-        {
-        }
+        catch (Exception e) when (e is SqliteException or IOException) { }
 
         found = null;
         try

@@ -42,16 +42,41 @@ public sealed class PaperVerbTests : IAsyncLifetime
     [Trait("Spec", "N12")]
     public async Task A_session_trades_what_a_backtest_with_one_real_account_trades_and_its_journal_replays()
     {
-        var backtest = await _qp.Json(["backtest", "--data", TinyMarket.Name, "--account", "real", "--envelope", "off", .. TinyMarket.Trading]);
+        var backtest = await _qp.Json([
+            "backtest",
+            "--data",
+            TinyMarket.Name,
+            "--account",
+            "real",
+            "--envelope",
+            "off",
+            .. TinyMarket.Trading,
+        ]);
         var (trades, net) = (backtest.GetProperty("trades").GetInt32(), backtest.GetProperty("netPnl").GetDecimal());
         Assert.True(trades > 5);
         var paper = await _qp.Json(Paper());
-        Assert.Equal((trades, net, true, true), (paper.GetProperty("trades").GetInt32(), paper.GetProperty("netPnl").GetDecimal(), paper.GetProperty("flat").GetBoolean(), paper.GetProperty("durable").GetBoolean()));
+        Assert.Equal(
+            (trades, net, true, true),
+            (
+                paper.GetProperty("trades").GetInt32(),
+                paper.GetProperty("netPnl").GetDecimal(),
+                paper.GetProperty("flat").GetBoolean(),
+                paper.GetProperty("durable").GetBoolean()
+            )
+        );
         Assert.Equal(1_000 + net, paper.GetProperty("balance").GetDecimal());
         Assert.Equal(1_000 + net, (await _qp.Json("risk", "status", "--account", "first")).GetProperty("balance").GetDecimal());
 
         var replay = await _qp.Json("replay", paper.GetProperty("journal").GetString()!);
-        Assert.Equal((true, trades, paper.GetProperty("events").GetInt64(), true), (replay.GetProperty("equal").GetBoolean(), replay.GetProperty("trades").GetInt32(), replay.GetProperty("events").GetInt64(), replay.GetProperty("ended").GetBoolean()));
+        Assert.Equal(
+            (true, trades, paper.GetProperty("events").GetInt64(), true),
+            (
+                replay.GetProperty("equal").GetBoolean(),
+                replay.GetProperty("trades").GetInt32(),
+                replay.GetProperty("events").GetInt64(),
+                replay.GetProperty("ended").GetBoolean()
+            )
+        );
         var (code, output, error) = await _qp.Run("replay", Journals);
         Assert.Equal(ExitCode.Done, code);
         Assert.Contains("Equal, bit for bit", output, StringComparison.Ordinal);
@@ -84,10 +109,24 @@ public sealed class PaperVerbTests : IAsyncLifetime
         var second = await _qp.Json([.. Paper("--from", "2024-03-06")]);
         Assert.All([first, second], day => Assert.True(day.GetProperty("trades").GetInt32() > 3 && day.GetProperty("flat").GetBoolean()));
         Assert.Equal(1_000 + first.GetProperty("netPnl").GetDecimal(), first.GetProperty("balance").GetDecimal());
-        Assert.Equal(first.GetProperty("balance").GetDecimal() + second.GetProperty("netPnl").GetDecimal(), second.GetProperty("balance").GetDecimal());
+        Assert.Equal(
+            first.GetProperty("balance").GetDecimal() + second.GetProperty("netPnl").GetDecimal(),
+            second.GetProperty("balance").GetDecimal()
+        );
 
         // The second trades as a backtest of its day does: what differs is only what the account brings along.
-        var backtest = await _qp.Json(["backtest", "--data", TinyMarket.Name, "--account", "real", "--envelope", "off", "--from", "2024-03-06", .. TinyMarket.Trading]);
+        var backtest = await _qp.Json([
+            "backtest",
+            "--data",
+            TinyMarket.Name,
+            "--account",
+            "real",
+            "--envelope",
+            "off",
+            "--from",
+            "2024-03-06",
+            .. TinyMarket.Trading,
+        ]);
         Assert.Equal(backtest.GetProperty("trades").GetInt32(), second.GetProperty("trades").GetInt32());
     }
 
@@ -119,15 +158,24 @@ public sealed class PaperVerbTests : IAsyncLifetime
         Assert.Contains("risk.db", error, StringComparison.Ordinal);
         Assert.Contains("state is lost", error, StringComparison.Ordinal);
         var paper = JsonDocument.Parse(output).RootElement;
-        Assert.Equal(("manualReview", 0, true), (paper.GetProperty("state").GetString(), paper.GetProperty("trades").GetInt32(), paper.GetProperty("flat").GetBoolean()));
+        Assert.Equal(
+            ("manualReview", 0, true),
+            (paper.GetProperty("state").GetString(), paper.GetProperty("trades").GetInt32(), paper.GetProperty("flat").GetBoolean())
+        );
         Assert.Equal(ExitCode.RiskHalt, (await _qp.Run("risk", "status", "--account", "first")).Code);
         Assert.True(File.Exists(db + ".lost-1"));
 
         Assert.Equal(ExitCode.Done, (await _qp.Run("risk", "review", "--account", "first", "--note", Note, "--balance", "990")).Code);
         var after = await _qp.Json(Paper("--from", "2024-03-06"));
         Assert.True(after.GetProperty("trades").GetInt32() > 0);
-        var history = (await _qp.Json("risk", "history", "--account", "first", "--last", "0")).EnumerateArray().Select(line => line.GetProperty("kind").GetString() + " " + line.GetProperty("text").GetString()).ToList();
-        Assert.Equal(["lost", "start", "review", "start"], history.Select(line => line.Split(' ')[0]).Where(kind => kind is "lost" or "start" or "review"));
+        var history = (await _qp.Json("risk", "history", "--account", "first", "--last", "0"))
+            .EnumerateArray()
+            .Select(line => line.GetProperty("kind").GetString() + " " + line.GetProperty("text").GetString())
+            .ToList();
+        Assert.Equal(
+            ["lost", "start", "review", "start"],
+            history.Select(line => line.Split(' ')[0]).Where(kind => kind is "lost" or "start" or "review")
+        );
         Assert.Contains(history, line => line.StartsWith("held StateLost", StringComparison.Ordinal));
         Assert.Contains(history, line => line.Contains(Note, StringComparison.Ordinal));
     }
@@ -150,11 +198,16 @@ public sealed class PaperVerbTests : IAsyncLifetime
     public async Task A_kill_from_another_terminal_reaches_the_session_and_ends_it_in_review()
     {
         JsonElement? kill = null;
-        var screen = new Watcher("paper session on", () => kill = Task.Run(() => _qp.Json("risk", "kill", "--account", "first", "--reason", "fat finger")).GetAwaiter().GetResult());
+        var screen = new Watcher("paper session on", () =>
+            kill = Task.Run(() => _qp.Json("risk", "kill", "--account", "first", "--reason", "fat finger")).GetAwaiter().GetResult()
+        );
         var (code, output, error) = await _qp.Run(screen, CancellationToken.None, [.. Paper(), "--json"]);
         Assert.True(code == ExitCode.RiskHalt, $"{code}: {error}");
         Assert.True(kill!.Value.GetProperty("sessionRuns").GetBoolean());
-        Assert.Equal("ManualKill", JsonDocument.Parse(output).RootElement.GetProperty("latches").EnumerateArray().Single().GetProperty("latch").GetString());
+        Assert.Equal(
+            "ManualKill",
+            JsonDocument.Parse(output).RootElement.GetProperty("latches").EnumerateArray().Single().GetProperty("latch").GetString()
+        );
         Assert.Contains("A kill was asked for", error, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Done, (await _qp.Run("risk", "review", "--account", "first", "--note", Note)).Code);
     }
@@ -166,7 +219,13 @@ public sealed class PaperVerbTests : IAsyncLifetime
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs POSIX signals");
 
         // Slow enough that it still runs when the signal comes: seven seconds of it are left.
-        var (code, output, error) = await _qp.Process("", "paper session on", "USR1", TimeSpan.Zero, [.. Paper("--to", "2024-03-05", "--speed", "100"), "--json"]);
+        var (code, output, error) = await _qp.Process(
+            "",
+            "paper session on",
+            "USR1",
+            TimeSpan.Zero,
+            [.. Paper("--to", "2024-03-05", "--speed", "100"), "--json"]
+        );
         Assert.True(code == ExitCode.RiskHalt, $"{code}: {error}");
         Assert.Equal("manualReview", JsonDocument.Parse(output).RootElement.GetProperty("state").GetString());
         Assert.Equal("SIGUSR1\n", File.ReadAllText(Path.Combine(Folder, AccountFolder.KillName)));
@@ -175,7 +234,11 @@ public sealed class PaperVerbTests : IAsyncLifetime
     [Fact]
     public async Task Another_process_that_holds_the_account_is_waited_for_by_nobody()
     {
-        using var held = AccountFolder.Take(Path.Combine(_qp.Workspace, "state"), AccountKey.Of("simulated", "first", TradingMode.Paper), _qp.Home);
+        using var held = AccountFolder.Take(
+            Path.Combine(_qp.Workspace, "state"),
+            AccountKey.Of("simulated", "first", TradingMode.Paper),
+            _qp.Home
+        );
         var (code, _, error) = await _qp.Run(Paper());
         Assert.Equal(ExitCode.Busy, code);
         Assert.Contains("is held by another process", error, StringComparison.Ordinal);
@@ -209,7 +272,8 @@ public sealed class PaperVerbTests : IAsyncLifetime
         Assert.Contains(words, error, StringComparison.Ordinal);
     }
 
-    private static string[] Paper(params string[] more) => ["paper", "--tape", TinyMarket.Name, "--account", "first", .. TinyMarket.Trading, .. more];
+    private static string[] Paper(params string[] more) =>
+        ["paper", "--tape", TinyMarket.Name, "--account", "first", .. TinyMarket.Trading, .. more];
 
     private static void HangUp(Socket listener, bool breaksTheEngine)
     {
@@ -225,11 +289,15 @@ public sealed class PaperVerbTests : IAsyncLifetime
                 case PaperFrame.Request:
                     payload.Long();
                     var asked = IntentCodec.Read(ref payload);
-                    stream.Send(PaperFrame.Fact, to => EventCodec.Write(to, EngineEvent.Snapshot(now, new VenueSnapshot(asked.RequestId, 0, true, [], 0, []))));
+                    stream.Send(PaperFrame.Fact, to =>
+                        EventCodec.Write(to, EngineEvent.Snapshot(now, new VenueSnapshot(asked.RequestId, 0, true, [], 0, [])))
+                    );
                     break;
                 case PaperFrame.Ready when breaksTheEngine:
                     // A bar at the end of time: no second comes behind it.
-                    stream.Send(PaperFrame.Fact, to => EventCodec.Write(to, EngineEvent.BarClosed(now, new Bar(uint.MaxValue, default, default, default, default, 1))));
+                    stream.Send(PaperFrame.Fact, to =>
+                        EventCodec.Write(to, EngineEvent.BarClosed(now, new Bar(uint.MaxValue, default, default, default, default, 1)))
+                    );
                     break;
                 case PaperFrame.Ready or PaperFrame.Flatten:
                     return;
@@ -247,7 +315,8 @@ public sealed class PaperVerbTests : IAsyncLifetime
         public override void WriteLine(string? value)
         {
             base.WriteLine(value);
-            if (_hasActed || value?.StartsWith(at, StringComparison.Ordinal) != true) return;
+            if (_hasActed || value?.StartsWith(at, StringComparison.Ordinal) != true)
+                return;
             _hasActed = true;
             act();
         }

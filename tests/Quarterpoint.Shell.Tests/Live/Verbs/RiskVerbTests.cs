@@ -71,11 +71,39 @@ public sealed class RiskVerbTests : IDisposable
         await Risk("init");
         var (code, output, _) = await Risk("status");
         Assert.Equal(ExitCode.Done, code);
-        foreach (var words in (string[])["simulated-first-paper", "active", "$1,000.00 of $1,000.00", "$50.00 to daily loss", "$75.00 to daily drawdown", "$200.00 to account drawdown", "$300.00 to kill switch", "flat", "none yet"])
+        foreach (
+            var words in (string[])
+                [
+                    "simulated-first-paper",
+                    "active",
+                    "$1,000.00 of $1,000.00",
+                    "$50.00 to daily loss",
+                    "$75.00 to daily drawdown",
+                    "$200.00 to account drawdown",
+                    "$300.00 to kill switch",
+                    "flat",
+                    "none yet",
+                ]
+        )
             Assert.Contains(words, Flat(output), StringComparison.Ordinal);
         var status = await _qp.Json("risk", "status", "--account", "first");
-        Assert.Equal(("active", "sound", 1_000m, false, 1), (Text(status, "state"), Text(status, "store"), status.GetProperty("balance").GetDecimal(), status.GetProperty("killFile").GetBoolean(), status.GetProperty("commit").GetInt32()));
-        Assert.Equal(["dailyLoss 50", "dailyDrawdown 75", "accountDrawdown 200", "killSwitch 300"], status.GetProperty("room").EnumerateArray().Select(room => $"{Text(room, "limit")} {room.GetProperty("left").GetDecimal():0.##}"));
+        Assert.Equal(
+            ("active", "sound", 1_000m, false, 1),
+            (
+                Text(status, "state"),
+                Text(status, "store"),
+                status.GetProperty("balance").GetDecimal(),
+                status.GetProperty("killFile").GetBoolean(),
+                status.GetProperty("commit").GetInt32()
+            )
+        );
+        Assert.Equal(
+            ["dailyLoss 50", "dailyDrawdown 75", "accountDrawdown 200", "killSwitch 300"],
+            status
+                .GetProperty("room")
+                .EnumerateArray()
+                .Select(room => $"{Text(room, "limit")} {room.GetProperty("left").GetDecimal():0.##}")
+        );
     }
 
     [Fact]
@@ -97,7 +125,10 @@ public sealed class RiskVerbTests : IDisposable
         Assert.Equal(("manualReview", true), (Text(status, "state"), status.GetProperty("killFile").GetBoolean()));
         Assert.Equal("ManualKill", Text(Assert.Single(status.GetProperty("latches").EnumerateArray()), "latch"));
 
-        foreach (var (arguments, why) in ((string[], string)[])[([], "--note"), (["--note", "ok"], "at least 10 letters"), (["--note", Note, "--balance", "-1"], "--balance -1")])
+        foreach (
+            var (arguments, why) in ((string[], string)[])
+                [([], "--note"), (["--note", "ok"], "at least 10 letters"), (["--note", Note, "--balance", "-1"], "--balance -1")]
+        )
         {
             (code, _, var error) = await Risk(["review", .. arguments]);
             Assert.Equal(ExitCode.Usage, code);
@@ -129,7 +160,13 @@ public sealed class RiskVerbTests : IDisposable
         using (var session = AccountFolder.Take(States, Key, _qp.Home))
         {
             session.Open();
-            foreach (var verb in (string[][])[["init"], ["review", "--note", Note]])
+            foreach (
+                var verb in (string[][])
+                    [
+                        ["init"],
+                        ["review", "--note", Note],
+                    ]
+            )
             {
                 var (code, _, error) = await Risk(verb);
                 Assert.Equal(ExitCode.Busy, code);
@@ -164,13 +201,24 @@ public sealed class RiskVerbTests : IDisposable
         Assert.Contains("--balance", error, StringComparison.Ordinal);
 
         var review = await _qp.Json("risk", "review", "--account", "first", "--note", Note, "--balance", "873.40");
-        Assert.Equal(("stoppedForDay", 873.40m, 873.40m, 1_000m), (Text(review, "state"), review.GetProperty("balance").GetDecimal(), review.GetProperty("highWater").GetDecimal(), review.GetProperty("highWaterBefore").GetDecimal()));
+        Assert.Equal(
+            ("stoppedForDay", 873.40m, 873.40m, 1_000m),
+            (
+                Text(review, "state"),
+                review.GetProperty("balance").GetDecimal(),
+                review.GetProperty("highWater").GetDecimal(),
+                review.GetProperty("highWaterBefore").GetDecimal()
+            )
+        );
         Assert.Equal(["lost", "review"], (await History()).Select(line => Text(line, "kind")));
 
         // The start from which R5 measures has not moved.
         var status = JsonDocument.Parse((await Risk("status", "--json")).Output).RootElement;
         Assert.Equal(1_000m, status.GetProperty("capital").GetDecimal());
-        Assert.Equal(173.40m, status.GetProperty("room").EnumerateArray().Single(room => Text(room, "limit") == "killSwitch").GetProperty("left").GetDecimal());
+        Assert.Equal(
+            173.40m,
+            status.GetProperty("room").EnumerateArray().Single(room => Text(room, "limit") == "killSwitch").GetProperty("left").GetDecimal()
+        );
     }
 
     /// <summary>A session that found the state lost has put a new store in its place: that is sound, and what it says of the balance is still nobody's word.</summary>
@@ -192,7 +240,13 @@ public sealed class RiskVerbTests : IDisposable
     {
         await Risk("init");
         Commit(risk => risk.With(new HeldLatch(Latch.Killed, default, Timestamp.Never)));
-        foreach (var more in (string[][])[[], ["--balance", "1000"]])
+        foreach (
+            var more in (string[][])
+                [
+                    [],
+                    ["--balance", "1000"],
+                ]
+        )
         {
             var (code, _, error) = await Risk(["review", "--note", Note, .. more]);
             Assert.Equal(ExitCode.Failed, code);
@@ -251,22 +305,35 @@ public sealed class RiskVerbTests : IDisposable
         Assert.Empty(_qp.Tree());
     }
 
-    private Task<(int Code, string Output, string Error)> Risk(params string[] verb) => _qp.Run(["risk", verb[0], "--account", "first", .. verb[1..]]);
+    private Task<(int Code, string Output, string Error)> Risk(params string[] verb) =>
+        _qp.Run(["risk", verb[0], "--account", "first", .. verb[1..]]);
 
-    private async Task<JsonElement> Status(string account) => JsonDocument.Parse((await _qp.Run("risk", "status", "--account", account, "--json")).Output).RootElement;
+    private async Task<JsonElement> Status(string account) =>
+        JsonDocument.Parse((await _qp.Run("risk", "status", "--account", account, "--json")).Output).RootElement;
 
-    private async Task<List<JsonElement>> History() => [.. (await _qp.Json("risk", "history", "--account", "first", "--last", "0")).EnumerateArray()];
+    private async Task<List<JsonElement>> History() =>
+        [.. (await _qp.Json("risk", "history", "--account", "first", "--last", "0")).EnumerateArray()];
 
     private void Commit(Func<RiskState, RiskState> change, bool open = false)
     {
         using var account = AccountFolder.Take(States, Key, _qp.Home);
         Assert.Equal(Finding.Sound, account.Open().Finding);
         var state = account.Store!.State;
-        account.Store.Commit(state with { Commit = state.Commit + 1, IsSessionOpen = open, Risk = [.. change(state.ToRisk()).ToBytes()] }, null, []);
+        account.Store.Commit(
+            state with
+            {
+                Commit = state.Commit + 1,
+                IsSessionOpen = open,
+                Risk = [.. change(state.ToRisk()).ToBytes()],
+            },
+            null,
+            []
+        );
     }
 
     private static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetString() : null;
 
     /// <summary>A table's words, however its lines were broken.</summary>
-    private static string Flat(string output) => string.Join(' ', output.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries));
+    private static string Flat(string output) =>
+        string.Join(' ', output.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries));
 }

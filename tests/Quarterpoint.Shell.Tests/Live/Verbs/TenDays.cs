@@ -27,8 +27,16 @@ public sealed class TenDays(ITestOutputHelper output) : IDisposable
         await TinyMarket.ImportTenDays(_qp);
         await Replays(["--tape", TinyMarket.Name, .. TinyMarket.Trading, .. Qp.Set("trading.contracts=1")]);
         await EveryFileIsHeld();
-        await Forged(RecordKind.Commit, payload => ChangeIntent(payload, intent => intent with { Side = intent.Side.Opposite() }), "intent Intent");
-        await Forged(RecordKind.Commit, payload => ChangeIntent(payload, intent => intent with { Size = intent.Size + 1 }), "intent Intent");
+        await Forged(
+            RecordKind.Commit,
+            payload => ChangeIntent(payload, intent => intent with { Side = intent.Side.Opposite() }),
+            "intent Intent"
+        );
+        await Forged(
+            RecordKind.Commit,
+            payload => ChangeIntent(payload, intent => intent with { Size = intent.Size + 1 }),
+            "intent Intent"
+        );
         await Forged(RecordKind.Commit, payload => ChangeIntent(payload, intent => intent with { Tag = intent.Tag + 1 }), "intent Intent");
         await Forged(RecordKind.Commit, DropIntents, "that the engine asks for at event");
         await Forged(RecordKind.Commit, ChangeRisk, "another risk state");
@@ -58,8 +66,19 @@ public sealed class TenDays(ITestOutputHelper output) : IDisposable
         Assert.True(session.GetProperty("flat").GetBoolean() && trades > 20, $"{trades} trades");
         started = Stopwatch.GetTimestamp();
         var replay = await _qp.Json("replay", Journals);
-        output.WriteLine($"[measured] {session.GetProperty("state")}, {events} events, {trades} trades, {replay.GetProperty("intents")} intents, {replay.GetProperty("refusals")} refusals in {replay.GetProperty("files")} files: equal; session {took.TotalSeconds:0.0} s, replay {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
-        Assert.Equal((true, 10, events, trades, true), (replay.GetProperty("equal").GetBoolean(), replay.GetProperty("files").GetInt32(), replay.GetProperty("events").GetInt64(), replay.GetProperty("trades").GetInt32(), replay.GetProperty("ended").GetBoolean()));
+        output.WriteLine(
+            $"[measured] {session.GetProperty("state")}, {events} events, {trades} trades, {replay.GetProperty("intents")} intents, {replay.GetProperty("refusals")} refusals in {replay.GetProperty("files")} files: equal; session {took.TotalSeconds:0.0} s, replay {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s"
+        );
+        Assert.Equal(
+            (true, 10, events, trades, true),
+            (
+                replay.GetProperty("equal").GetBoolean(),
+                replay.GetProperty("files").GetInt32(),
+                replay.GetProperty("events").GetInt64(),
+                replay.GetProperty("trades").GetInt32(),
+                replay.GetProperty("ended").GetBoolean()
+            )
+        );
     }
 
     /// <summary>A byte in the midst of each file: the file is named, the record, and the place.</summary>
@@ -84,7 +103,8 @@ public sealed class TenDays(ITestOutputHelper output) : IDisposable
         var (left, file) = (5, "");
         ForgedJournal.Write(Journals, (path, found, payload) =>
         {
-            if (found != kind || left == 0 || change(payload) is not { } changed || --left > 0) return null;
+            if (found != kind || left == 0 || change(payload) is not { } changed || --left > 0)
+                return null;
             file = Path.GetFileName(path);
             return changed;
         });
@@ -99,10 +119,13 @@ public sealed class TenDays(ITestOutputHelper output) : IDisposable
     private static byte[]? ChangeIntent(byte[] payload, Func<Intent, Intent> change)
     {
         var commit = CommitOf(payload);
-        return commit.Intents.Any(IsOrder) ? Write(commit with { Intents = [.. commit.Intents.Select(intent => IsOrder(intent) ? change(intent) : intent)] }) : null;
+        return commit.Intents.Any(IsOrder)
+            ? Write(commit with { Intents = [.. commit.Intents.Select(intent => IsOrder(intent) ? change(intent) : intent)] })
+            : null;
     }
 
-    private static byte[]? DropIntents(byte[] payload) => CommitOf(payload) is { Intents.IsEmpty: false } commit ? Write(commit with { Intents = [] }) : null;
+    private static byte[]? DropIntents(byte[] payload) =>
+        CommitOf(payload) is { Intents.IsEmpty: false } commit ? Write(commit with { Intents = [] }) : null;
 
     private static byte[] ChangeRisk(byte[] payload)
     {
@@ -115,7 +138,8 @@ public sealed class TenDays(ITestOutputHelper output) : IDisposable
     {
         var reader = new ByteReader(payload);
         var e = EventCodec.Read(ref reader);
-        if (e.Kind != EventKind.Fill) return null;
+        if (e.Kind != EventKind.Fill)
+            return null;
         var changed = EngineEvent.Filled(e.Time, e.VenueTime, e.Fill with { Price = e.Fill.Price + new Ticks(1) });
         changed.Stamp(e.Time, e.Seq);
         var writer = new ByteWriter();
@@ -134,7 +158,8 @@ public sealed class TenDays(ITestOutputHelper output) : IDisposable
     private static byte[] Write(JournalCommit commit)
     {
         var (writer, intents) = (new ByteWriter(), new IntentBuffer());
-        foreach (var intent in commit.Intents) intents.Add(intent);
+        foreach (var intent in commit.Intents)
+            intents.Add(intent);
         JournalCommit.Write(writer, commit.Number, commit.Cause, intents, commit.Risk.AsSpan());
         return writer.Written.ToArray();
     }

@@ -18,7 +18,9 @@ internal static class AnyEvent
     private static readonly Gen<Side> AnySide = Gen.Enum<Side>();
 
     /// <summary>Names and notes as people write them, in more than one alphabet.</summary>
-    private static readonly Gen<string> Text = Gen.Char["abc XYZ 0123456789 .,;:'\"\\\n\t\0 äß € 行情 ٣"].Array[0, 40].Select(letters => new string(letters));
+    private static readonly Gen<string> Text = Gen.Char["abc XYZ 0123456789 .,;:'\"\\\n\t\0 äß € 行情 ٣"]
+        .Array[0, 40]
+        .Select(letters => new string(letters));
 
     private static readonly Gen<OrderReportFacts> Report =
         from ids in Gen.Long.Array[4]
@@ -55,8 +57,17 @@ internal static class AnyEvent
         from latches in Held.Array[0, LatchTable.Rows.Count]
         select new RiskState
         {
-            Capital = money[0], CarriedOver = money[1], HighWater = money[2], Day = new DayBook(new TradingDay(numbers[0]), money[3], money[4]), LossStreak = numbers[1],
-            Position = numbers[2], EntriesToday = numbers[3], LastTrade = lastTrade, CooldownUntil = cooldown, RecentEntries = [.. entries], Latches = [.. latches],
+            Capital = money[0],
+            CarriedOver = money[1],
+            HighWater = money[2],
+            Day = new DayBook(new TradingDay(numbers[0]), money[3], money[4]),
+            LossStreak = numbers[1],
+            Position = numbers[2],
+            EntriesToday = numbers[3],
+            LastTrade = lastTrade,
+            CooldownUntil = cooldown,
+            RecentEntries = [.. entries],
+            Latches = [.. latches],
         };
 
     private static readonly Gen<VenueSnapshot> Snapshot =
@@ -89,34 +100,55 @@ internal static class AnyEvent
 
     private static readonly Dictionary<EventKind, Gen<EngineEvent>> ByKind = new()
     {
-        [EventKind.BarClosed] = Gen.Select(Time, AnyBar, Gen.Enum<EventFlags>(), (time, bar, flags) => EngineEvent.BarClosed(time, bar, flags)),
-        [EventKind.Quote] = Gen.Select(Time, Level, Level, Gen.UInt, Gen.UInt, (time, bid, ask, bids, asks) => EngineEvent.QuoteChanged(time, new Quote(bid, ask, bids, asks))),
-        [EventKind.Print] = Gen.Select(Time, Level, Gen.UInt, AnySide, (time, price, size, side) => EngineEvent.Printed(time, new Print(price, size, side))),
+        [EventKind.BarClosed] = Gen.Select(Time, AnyBar, Gen.Enum<EventFlags>(), (time, bar, flags) =>
+            EngineEvent.BarClosed(time, bar, flags)
+        ),
+        [EventKind.Quote] = Gen.Select(Time, Level, Level, Gen.UInt, Gen.UInt, (time, bid, ask, bids, asks) =>
+            EngineEvent.QuoteChanged(time, new Quote(bid, ask, bids, asks))
+        ),
+        [EventKind.Print] = Gen.Select(Time, Level, Gen.UInt, AnySide, (time, price, size, side) =>
+            EngineEvent.Printed(time, new Print(price, size, side))
+        ),
         [EventKind.FeedChanged] = Gen.Select(Time, Gen.Enum<FeedState>(), EngineEvent.FeedChanged),
         [EventKind.MarketStatus] = Gen.Select(Time, Gen.Enum<MarketState>(), EngineEvent.MarketStatus),
         [EventKind.ContractSelected] = Gen.Select(Time, Gen.Byte, Text, EngineEvent.ContractSelected),
         [EventKind.Forecast] = Gen.Select(Time, Forecast, (time, forecast) => EngineEvent.Forecasted(time, forecast)),
         [EventKind.ForecastAbsent] = Gen.Select(Time, Gen.Enum<ForecastGap>(), EngineEvent.ForecastAbsent),
         [EventKind.Clock] = Time.Select(EngineEvent.Clock),
-        [EventKind.SendResult] = Gen.Select(Time, Gen.Long, Gen.Enum<SendOutcome>(), Gen.Long, Gen.Int, (time, request, outcome, id, error) => EngineEvent.Sent(time, new SendResultFacts(request, outcome, id, error))),
-        [EventKind.OrderReport] = Gen.Select(Time, Time, Report, (time, venueTime, report) => EngineEvent.OrderReported(time, venueTime, report)),
+        [EventKind.SendResult] = Gen.Select(
+            Time,
+            Gen.Long,
+            Gen.Enum<SendOutcome>(),
+            Gen.Long,
+            Gen.Int,
+            (time, request, outcome, id, error) => EngineEvent.Sent(time, new SendResultFacts(request, outcome, id, error))
+        ),
+        [EventKind.OrderReport] = Gen.Select(Time, Time, Report, (time, venueTime, report) =>
+            EngineEvent.OrderReported(time, venueTime, report)
+        ),
         [EventKind.Fill] = Gen.Select(Time, Time, Trade, (time, venueTime, fill) => EngineEvent.Filled(time, venueTime, fill)),
-        [EventKind.PositionReport] = Gen.Select(Time, Gen.Long, Gen.Long, Gen.Int, (time, request, average, size) => EngineEvent.PositionReported(time, new PositionReportFacts(request, average, size))),
-        [EventKind.AccountReport] = Gen.Select(Time, Dollars, Gen.Bool, (time, balance, canTrade) => EngineEvent.AccountReported(time, new AccountReportFacts(balance, canTrade))),
+        [EventKind.PositionReport] = Gen.Select(Time, Gen.Long, Gen.Long, Gen.Int, (time, request, average, size) =>
+            EngineEvent.PositionReported(time, new PositionReportFacts(request, average, size))
+        ),
+        [EventKind.AccountReport] = Gen.Select(Time, Dollars, Gen.Bool, (time, balance, canTrade) =>
+            EngineEvent.AccountReported(time, new AccountReportFacts(balance, canTrade))
+        ),
         [EventKind.VenueSnapshot] = Gen.Select(Time, Snapshot, EngineEvent.Snapshot),
         [EventKind.Started] = Gen.Select(Time, Start, EngineEvent.Started),
         [EventKind.ConnectionChanged] = Gen.Select(Time, Gen.Enum<Connection>(), Gen.Bool, EngineEvent.ConnectionChanged),
         [EventKind.ClockSuspect] = Gen.Select(Time, Gen.Bool, EngineEvent.ClockSuspect),
         [EventKind.StoreFailed] = Gen.Select(Time, Gen.Bool, EngineEvent.StoreFailed),
-        [EventKind.Operator] = Gen.Select(Time, Gen.Enum<OperatorCommand>(), Gen.Long, Text, Text, (time, command, id, who, note) => EngineEvent.Operator(time, command, new OperatorNote(id, who, note))),
+        [EventKind.Operator] = Gen.Select(Time, Gen.Enum<OperatorCommand>(), Gen.Long, Text, Text, (time, command, id, who, note) =>
+            EngineEvent.Operator(time, command, new OperatorNote(id, who, note))
+        ),
     };
 
     /// <summary>An event of that kind, as a loop has stamped it.</summary>
     public static Gen<EngineEvent> Of(EventKind kind) => Gen.Select(ByKind[kind], Time, Gen.Long, (e, time, seq) =>
-    {
-        e.Stamp(time, seq);
-        return e;
-    });
+        {
+            e.Stamp(time, seq);
+            return e;
+        });
 
     public static readonly Gen<EngineEvent> OfAnyKind = Gen.OneOf([.. ByKind.Keys.Select(Of)]);
 
@@ -132,14 +164,33 @@ internal static class AnyEvent
         from ids in Gen.Long.Array[5]
         select new Intent
         {
-            Kind = kind, Contract = contract, Role = role, Type = type, Side = side, Query = query, Rule = rule, RaisesRisk = raises, Size = n[0], Price = new Price(n[1]), Stop = new Ticks(n[2]),
-            Target = new Ticks(n[3]), RequestId = ids[0], Cause = ids[1], Tag = ids[2], VenueOrderId = ids[3], ParentTag = ids[4],
+            Kind = kind,
+            Contract = contract,
+            Role = role,
+            Type = type,
+            Side = side,
+            Query = query,
+            Rule = rule,
+            RaisesRisk = raises,
+            Size = n[0],
+            Price = new Price(n[1]),
+            Stop = new Ticks(n[2]),
+            Target = new Ticks(n[3]),
+            RequestId = ids[0],
+            Cause = ids[1],
+            Tag = ids[2],
+            VenueOrderId = ids[3],
+            ParentTag = ids[4],
         };
 
     /// <summary>Whether two events say the same, whatever their kind: field by field, and by value where a list is meant.</summary>
     public static bool AreSame(in EngineEvent a, in EngineEvent b)
     {
-        if ((a.Kind, a.Contract, a.Flags, a.Code, a.Seq, a.Time, a.VenueTime) != (b.Kind, b.Contract, b.Flags, b.Code, b.Seq, b.Time, b.VenueTime)) return false;
+        if (
+            (a.Kind, a.Contract, a.Flags, a.Code, a.Seq, a.Time, a.VenueTime)
+            != (b.Kind, b.Contract, b.Flags, b.Code, b.Seq, b.Time, b.VenueTime)
+        )
+            return false;
         return a.Kind switch
         {
             EventKind.BarClosed => a.Bar == b.Bar,
@@ -158,7 +209,9 @@ internal static class AnyEvent
     }
 
     private static bool AreSame(VenueSnapshot a, VenueSnapshot b) =>
-        a.WorkingOrders.SequenceEqual(b.WorkingOrders) && a.Trades.SequenceEqual(b.Trades) && a with { WorkingOrders = b.WorkingOrders, Trades = b.Trades } == b;
+        a.WorkingOrders.SequenceEqual(b.WorkingOrders)
+        && a.Trades.SequenceEqual(b.Trades)
+        && a with { WorkingOrders = b.WorkingOrders, Trades = b.Trades } == b;
 
     private static bool AreSame(StartFacts a, StartFacts b) =>
         a.MarketMemory.SequenceEqual(b.MarketMemory) && a with { MarketMemory = b.MarketMemory } == b;

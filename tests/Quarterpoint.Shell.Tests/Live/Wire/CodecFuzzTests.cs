@@ -68,10 +68,12 @@ public sealed class CodecFuzzTests
                 // What a length could say at its worst, anywhere.
                 ReadOnlySpan<int> lengths = [-1, int.MinValue, int.MaxValue, bytes.Length, 1 << 24];
                 var at = random.NextBelow(Math.Max(1, bytes.Length - 4));
-                if (bytes.Length >= at + 4) BitConverter.TryWriteBytes(bytes.AsSpan(at), lengths[random.NextBelow(lengths.Length)]);
+                if (bytes.Length >= at + 4)
+                    BitConverter.TryWriteBytes(bytes.AsSpan(at), lengths[random.NextBelow(lengths.Length)]);
                 return bytes;
             default:
-                for (var flips = 1 + random.NextBelow(8); flips > 0; flips--) bytes[random.NextBelow(bytes.Length)] = (byte)random.NextBelow(256);
+                for (var flips = 1 + random.NextBelow(8); flips > 0; flips--)
+                    bytes[random.NextBelow(bytes.Length)] = (byte)random.NextBelow(256);
                 return bytes;
         }
     }
@@ -90,7 +92,8 @@ public sealed class CodecFuzzTests
         }
 
         var intents = new IntentBuffer();
-        for (var copies = 0; copies < 4; copies++) intents.Add(AnyEvent.IntentOf(IntentKind.Enter).Generate(random, null, out _));
+        for (var copies = 0; copies < 4; copies++)
+            intents.Add(AnyEvent.IntentOf(IntentKind.Enter).Generate(random, null, out _));
         IntentCodec.Write(writer.Clear(), intents[0]);
         yield return (writer.Written.ToArray(), bytes => Read(bytes, IntentCodec.Read));
         JournalCommit.Write(writer.Clear(), 7, 9, intents, new byte[300]);
