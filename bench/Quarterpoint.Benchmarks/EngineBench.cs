@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Quarterpoint.Core;
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;

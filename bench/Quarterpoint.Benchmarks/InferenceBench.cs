@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Quarterpoint.Core.Features;
+using Quarterpoint.Core.Forecasting;
 using Quarterpoint.Core.Instruments;
-using Quarterpoint.Core.Models;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Signals;
 using Quarterpoint.Core.Time;

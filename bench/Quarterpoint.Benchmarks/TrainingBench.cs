@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Quarterpoint.Core;
-using Quarterpoint.Core.Models;
+using Quarterpoint.Core.Forecasting;
 using Quarterpoint.Learning.Native;
 using Quarterpoint.Learning.Training;
 using TorchSharp;

@@ -9,7 +9,6 @@ using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Labels;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Metrics;
-using Quarterpoint.Core.Orders;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Signals;
 using Quarterpoint.Core.Time;

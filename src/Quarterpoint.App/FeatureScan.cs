@@ -2,7 +2,6 @@ using Quarterpoint.Core.Features;
 using Quarterpoint.Core.Labels;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Risk;
-using Quarterpoint.Core.Time;
 using Quarterpoint.Data.Export;
 
 namespace Quarterpoint.App;

@@ -1,12 +1,10 @@
 using System.CommandLine;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 using Quarterpoint.App.Configuration;
 using Quarterpoint.App.Logging;
 using Quarterpoint.Core;
-using Quarterpoint.Data;
 
 namespace Quarterpoint.App;
 

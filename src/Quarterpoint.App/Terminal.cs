@@ -71,7 +71,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, bool json)
     public void JsonText(string document) => output.WriteLine(document);
 
     /// <summary>
-    /// Shows how far a long job has come: in place on a terminal, a line every tenth of the way elsewhere. <paramref name="share"/> is 0 to 1.
+    /// Shows how far a long job has come: in place on a terminal, a line every tenth of the way elsewhere. share is 0 to 1.
     /// </summary>
     public IProgress<double> Progress(string what) => _bar = new Bar(error, what, _isTerminal);
 

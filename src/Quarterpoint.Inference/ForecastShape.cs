@@ -1,9 +1,8 @@
 using Quarterpoint.Core.Features;
+using Quarterpoint.Core.Forecasting;
 using Quarterpoint.Core.Labels;
-using Quarterpoint.Core.MarketData;
-using Quarterpoint.Core.Models;
+using Quarterpoint.Core.Signals;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Core.Trading;
 using Quarterpoint.Inference.Onnx;
 
 namespace Quarterpoint.Inference;

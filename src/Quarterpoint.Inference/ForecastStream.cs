@@ -1,5 +1,6 @@
 using Quarterpoint.Core.Features;
 using Quarterpoint.Core.MarketData;
+using Quarterpoint.Core.Signals;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
 using Quarterpoint.Inference.Onnx;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Quarterpoint.Core;
 using Quarterpoint.Core.Features;
+using Quarterpoint.Core.Forecasting;
 using Quarterpoint.Core.Labels;
-using Quarterpoint.Core.Models;
 
 namespace Quarterpoint.Inference;
 

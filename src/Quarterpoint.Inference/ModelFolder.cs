@@ -1,10 +1,9 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Quarterpoint.Core;
 using Quarterpoint.Core.Features;
-using Quarterpoint.Core.Models;
+using Quarterpoint.Core.Forecasting;
 using Quarterpoint.Inference.Onnx;
 
 namespace Quarterpoint.Inference;

@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Quarterpoint.Core;
-using Quarterpoint.Core.Models;
+using Quarterpoint.Core.Forecasting;
 using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Inference;

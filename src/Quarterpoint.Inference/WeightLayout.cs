@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using Quarterpoint.Core;
-using Quarterpoint.Core.Models;
+using Quarterpoint.Core.Forecasting;
 using Quarterpoint.Inference.Onnx;
 
 namespace Quarterpoint.Inference;

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Quarterpoint.Core;
+using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Orders;

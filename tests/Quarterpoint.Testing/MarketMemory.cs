@@ -1,7 +1,7 @@
+using Quarterpoint.Core;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Testing;
 

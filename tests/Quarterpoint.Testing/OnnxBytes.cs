@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Quarterpoint.Core;
-using Quarterpoint.Core.Models;
+using Quarterpoint.Core.Forecasting;
 
 namespace Quarterpoint.Testing;
 

@@ -1,10 +1,9 @@
 using System.Globalization;
+using Quarterpoint.Core;
 using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
-using Quarterpoint.Core.Metrics;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Testing;
 

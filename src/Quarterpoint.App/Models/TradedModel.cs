@@ -1,7 +1,7 @@
 using System.Globalization;
 using Quarterpoint.App.Configuration;
 using Quarterpoint.Core.Backtesting;
-using Quarterpoint.Core.Models;
+using Quarterpoint.Core.Forecasting;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Signals;
 using Quarterpoint.Core.Time;

@@ -1,8 +1,8 @@
 using Quarterpoint.App.Configuration;
 using Quarterpoint.Core.Features;
+using Quarterpoint.Core.Forecasting;
 using Quarterpoint.Core.Labels;
 using Quarterpoint.Core.MarketData;
-using Quarterpoint.Core.Models;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Data.Store;

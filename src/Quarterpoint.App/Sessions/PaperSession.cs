@@ -2,7 +2,6 @@ using Quarterpoint.App.Configuration;
 using Quarterpoint.App.Models;
 using Quarterpoint.App.Verbs;
 using Quarterpoint.Core.Accounting;
-using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Inference;

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Quarterpoint.App.Configuration;
 using Quarterpoint.App.Models;
-using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Time;

@@ -1,9 +1,8 @@
 using System.Globalization;
-using Quarterpoint.App.Configuration;
+using Quarterpoint.Core;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.App.Sessions;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using Quarterpoint.Core;
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
-using Quarterpoint.Core.Trading;
 using Quarterpoint.Inference;
 using Quarterpoint.Reporting.Runs;
 

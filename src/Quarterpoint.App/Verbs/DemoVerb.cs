@@ -1,9 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Serialization;
-using Quarterpoint.App.Models;
-using Quarterpoint.Core.Backtesting;
-using Quarterpoint.Core.Models;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Data.Synthetic;
 using Quarterpoint.Inference;

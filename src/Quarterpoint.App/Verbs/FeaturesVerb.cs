@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Quarterpoint.Core.Features;
-using Quarterpoint.Core.Labels;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Data.Export;
 using Quarterpoint.Data.Store;

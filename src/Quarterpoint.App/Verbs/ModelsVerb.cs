@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Serialization;
-using Quarterpoint.Core.Metrics;
-using Quarterpoint.Core.Models;
+using Quarterpoint.Core.Forecasting;
+using Quarterpoint.Core.Statistics;
 using Quarterpoint.Inference;
 
 namespace Quarterpoint.App.Verbs;

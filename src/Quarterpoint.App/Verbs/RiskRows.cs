@@ -2,7 +2,6 @@ using System.Globalization;
 using Quarterpoint.App.Sessions;
 using Quarterpoint.Core.Metrics;
 using Quarterpoint.Core.Risk;
-using Quarterpoint.Core.Trading;
 using Quarterpoint.Reporting.Runs;
 
 namespace Quarterpoint.App.Verbs;

@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Quarterpoint.App.Sessions;
+using Quarterpoint.Core;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Risk;
-using Quarterpoint.Core.Trading;
 using Quarterpoint.Live.State;
 
 namespace Quarterpoint.App.Verbs;

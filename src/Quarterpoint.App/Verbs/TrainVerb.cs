@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Quarterpoint.App.Models;
-using Quarterpoint.Core.Models;
+using Quarterpoint.Core.Forecasting;
 
 namespace Quarterpoint.App.Verbs;
 

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
-using Quarterpoint.Core.Metrics;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Signals;
 using Quarterpoint.Core.Time;

@@ -1,6 +1,6 @@
 using Quarterpoint.Core.Accounting;
+using Quarterpoint.Core.Forecasting;
 using Quarterpoint.Core.MarketData;
-using Quarterpoint.Core.Models;
 using Quarterpoint.Core.Orders;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Signals;

@@ -7,7 +7,7 @@ public readonly record struct EquityPoint(Timestamp Time, Money Equity);
 
 /// <summary>
 /// Equity over time in bounded memory: one point an interval, and whenever the room is full every second point goes and the interval
-/// doubles. Extremes are kept elsewhere, from every bar (<see cref="Metrics.DrawdownTracker"/>).
+/// doubles. Extremes are kept elsewhere, from every bar (<see cref="Accounting.DrawdownTracker"/>).
 /// </summary>
 public sealed class EquityCurve(int capacity = 1 << 15)
 {

@@ -1,6 +1,5 @@
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Signals;
-using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Core.Backtesting;
 

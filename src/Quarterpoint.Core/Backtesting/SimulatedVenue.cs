@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Orders;

@@ -1,5 +1,5 @@
 using Quarterpoint.Core.Instruments;
-using Quarterpoint.Core.Trading;
+using Quarterpoint.Core.Statistics;
 
 namespace Quarterpoint.Core.Metrics;
 

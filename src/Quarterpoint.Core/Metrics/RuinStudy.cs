@@ -1,7 +1,7 @@
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Risk;
-using Quarterpoint.Core.Trading;
+using Quarterpoint.Core.Statistics;
 
 namespace Quarterpoint.Core.Metrics;
 

@@ -1,5 +1,3 @@
-using Quarterpoint.Core.Trading;
-
 namespace Quarterpoint.Core.Orders;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Quarterpoint.Core.Instruments;
-using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Core.Risk;
 

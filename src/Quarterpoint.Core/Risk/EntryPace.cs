@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Core.Risk;
 

@@ -1,5 +1,4 @@
 using Quarterpoint.Core.Time;
-using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Core.Risk;
 

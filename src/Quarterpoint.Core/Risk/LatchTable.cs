@@ -1,5 +1,4 @@
 using System.Numerics;
-using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Core.Risk;
 

@@ -1,5 +1,4 @@
 using Quarterpoint.Core.Instruments;
-using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Core.Risk;
 

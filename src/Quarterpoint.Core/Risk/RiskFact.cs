@@ -1,6 +1,5 @@
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Core.Risk;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Core.Risk;
 

@@ -1,5 +1,5 @@
+using Quarterpoint.Core.Forecasting;
 using Quarterpoint.Core.Instruments;
-using Quarterpoint.Core.Models;
 
 namespace Quarterpoint.Core.Signals;
 

@@ -1,5 +1,4 @@
 using Quarterpoint.Core.MarketData;
-using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Core.Signals;
 

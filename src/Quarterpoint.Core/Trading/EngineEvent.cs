@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
-using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.MarketData;
-using Quarterpoint.Core.Orders;
+using Quarterpoint.Core.Signals;
 using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.Trading;

@@ -1,23 +1,10 @@
 using System.Collections.Immutable;
+using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Orders;
 using Quarterpoint.Core.Risk;
-using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.Trading;
-
-/// <summary>
-/// A model's probabilities for the bar stamped <see cref="BarOpenTime"/>, in whole millionths: as floats 0.7f >= 0.7 would be false.
-/// Move and volatility are in thousandths of a tick.
-/// </summary>
-public readonly record struct ForecastFacts(uint BarOpenTime, int Down, int Flat, int Up, int MoveMilliTicks, int VolatilityMilliTicks)
-{
-    /// <summary>
-    /// The lower bound of the probability that the likelier side comes true, as the validation part showed it, in millionths; never above that
-    /// probability, and 0 where nothing was shown. Gate and size use it by default (SPEC R10).
-    /// </summary>
-    public int LowerBound { get; init; }
-}
 
 /// <summary>What came back from one request.</summary>
 public enum SendOutcome : byte
@@ -50,47 +37,6 @@ public readonly record struct OrderReportFacts(
     OrderType Type,
     Side Side
 );
-
-[Flags]
-public enum FillFlags : byte
-{
-    None = 0,
-
-    /// <summary>The venue took the trade back.</summary>
-    Voided = 1,
-
-    /// <summary>No bar printed: booked at the last close, against us (SPEC X5).</summary>
-    Booked = 2,
-
-    /// <summary>Filled after the flat-by deadline (SPEC X5).</summary>
-    Late = 4,
-
-    /// <summary>Stop and target both lay inside the bar; the stop was taken.</summary>
-    Ambiguous = 8,
-
-    /// <summary>The tape ended with the position open.</summary>
-    EndOfData = 16,
-}
-
-/// <summary>
-/// One trade of ours. <see cref="SlippageTicks"/> is how much worse <see cref="Price"/> is than the price the fill model began from;
-/// a live venue states none.
-/// </summary>
-public readonly record struct FillFacts(
-    long TradeId,
-    long VenueOrderId,
-    long Tag,
-    Money Fees,
-    Price Price,
-    int Size,
-    short SlippageTicks,
-    Side Side,
-    FillFlags Flags
-)
-{
-    /// <summary>When the venue says that it happened: a trade told by a query bears its own time. The epoch where it is not told.</summary>
-    public Timestamp At { get; init; }
-}
 
 /// <summary>The venue's word on the position. Its average price may lie off the tick grid: billionths of a point, never a Price (SPEC K2).</summary>
 public readonly record struct PositionReportFacts(long RequestId, long AveragePriceNanos, int SignedSize);

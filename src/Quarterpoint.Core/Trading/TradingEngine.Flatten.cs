@@ -1,4 +1,3 @@
-using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Orders;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;

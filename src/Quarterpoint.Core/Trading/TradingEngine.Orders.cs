@@ -1,7 +1,7 @@
+using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Orders;
 using Quarterpoint.Core.Risk;
-using Quarterpoint.Core.Signals;
 using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.Trading;

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Instruments;
-using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Orders;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Quarterpoint.Core.Models;
+using Quarterpoint.Core.Forecasting;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;

@@ -1,6 +1,5 @@
 using Quarterpoint.Core;
-using Quarterpoint.Core.Models;
-using TorchSharp;
+using Quarterpoint.Core.Forecasting;
 using static TorchSharp.torch;
 
 namespace Quarterpoint.Learning.Training;

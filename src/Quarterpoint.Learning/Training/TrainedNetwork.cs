@@ -1,4 +1,4 @@
-using Quarterpoint.Core.Models;
+using Quarterpoint.Core.Forecasting;
 
 namespace Quarterpoint.Learning.Training;
 

@@ -1,8 +1,7 @@
 using System.Globalization;
 using Quarterpoint.Core;
-using Quarterpoint.Core.Models;
+using Quarterpoint.Core.Forecasting;
 using Quarterpoint.Learning.Native;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Quarterpoint.Learning.Training;

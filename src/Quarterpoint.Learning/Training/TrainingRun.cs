@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Quarterpoint.Core;
-using Quarterpoint.Core.Models;
+using Quarterpoint.Core.Forecasting;
 using TorchSharp;
 using static TorchSharp.torch;
 

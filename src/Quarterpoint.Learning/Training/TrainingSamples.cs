@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using Quarterpoint.Core;
+using Quarterpoint.Core.Forecasting;
 using Quarterpoint.Core.Labels;
-using Quarterpoint.Core.Models;
 
 namespace Quarterpoint.Learning.Training;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Quarterpoint.Core;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Trading;
 using Quarterpoint.Live.Wire;

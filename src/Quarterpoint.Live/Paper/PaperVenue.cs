@@ -1,10 +1,9 @@
 using System.Globalization;
 using System.Net.Sockets;
+using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Backtesting;
-using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Orders;
-using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
 

@@ -1,6 +1,5 @@
 using Quarterpoint.Core;
 using Quarterpoint.Core.Trading;
-using Quarterpoint.Live.Journal;
 
 namespace Quarterpoint.Live.Session;
 

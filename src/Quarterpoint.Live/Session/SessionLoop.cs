@@ -1,6 +1,4 @@
 using System.Globalization;
-using Quarterpoint.Core;
-using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;

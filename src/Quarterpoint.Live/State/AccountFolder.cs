@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Quarterpoint.Core.Risk;
-using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Live.State;
 

@@ -1,5 +1,5 @@
-using Quarterpoint.Core.Metrics;
-using Quarterpoint.Core.Models;
+using Quarterpoint.Core.Forecasting;
+using Quarterpoint.Core.Statistics;
 using Quarterpoint.Reporting.Runs;
 
 namespace Quarterpoint.Reporting.Html;

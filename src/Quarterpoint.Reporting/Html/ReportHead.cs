@@ -1,6 +1,7 @@
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Metrics;
+using Quarterpoint.Core.Statistics;
 using Quarterpoint.Reporting.Runs;
 
 namespace Quarterpoint.Reporting.Html;

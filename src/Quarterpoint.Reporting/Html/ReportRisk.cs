@@ -1,6 +1,7 @@
+using Quarterpoint.Core;
 using Quarterpoint.Core.Metrics;
 using Quarterpoint.Core.Risk;
-using Quarterpoint.Core.Trading;
+using Quarterpoint.Core.Statistics;
 using Quarterpoint.Reporting.Runs;
 
 namespace Quarterpoint.Reporting.Html;

@@ -1,5 +1,5 @@
+using Quarterpoint.Core;
 using Quarterpoint.Core.Risk;
-using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Reporting.Html;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Quarterpoint.Core.Instruments;
-using Quarterpoint.Core.Metrics;
+using Quarterpoint.Core.Statistics;
 using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Reporting.Html;

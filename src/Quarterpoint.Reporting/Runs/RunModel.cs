@@ -1,5 +1,4 @@
-using Quarterpoint.Core.Metrics;
-using Quarterpoint.Core.Models;
+using Quarterpoint.Core.Forecasting;
 
 namespace Quarterpoint.Reporting.Runs;
 

@@ -3,7 +3,6 @@ using Quarterpoint.Core;
 using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
-using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Reporting.Runs;
 
@@ -123,7 +122,7 @@ public static class TradeLog
             PredictedClass = (sbyte)(row.Text("predicted_class").Length == 0 ? -1 : row.Integer("predicted_class", 0, 2)),
             AdverseExcursion = new Ticks(row.Integer("mae_ticks", int.MinValue, int.MaxValue)),
             FavourableExcursion = new Ticks(row.Integer("mfe_ticks", int.MinValue, int.MaxValue)),
-            Flags = row.Read("flags", TradeWords.FlagsExpected, (string text, out Core.Trading.FillFlags flags) =>
+            Flags = row.Read("flags", TradeWords.FlagsExpected, (string text, out Core.Accounting.FillFlags flags) =>
                 TradeWords.TryParse(text, out flags)
             ),
             Risked = row.Money("risked"),

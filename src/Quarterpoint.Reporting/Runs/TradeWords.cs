@@ -1,6 +1,5 @@
 using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Instruments;
-using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Reporting.Runs;
 

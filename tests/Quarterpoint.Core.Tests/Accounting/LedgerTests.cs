@@ -2,7 +2,6 @@ using CsCheck;
 using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Core.Tests.Accounting;
 

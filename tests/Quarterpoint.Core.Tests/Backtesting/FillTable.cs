@@ -2,8 +2,6 @@ using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Signals;
-using Quarterpoint.Core.Trading;
-using Quarterpoint.Testing;
 
 namespace Quarterpoint.Core.Tests.Backtesting;
 

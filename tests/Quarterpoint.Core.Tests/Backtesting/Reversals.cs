@@ -1,7 +1,6 @@
 using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Signals;
-using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Core.Tests.Backtesting;
 

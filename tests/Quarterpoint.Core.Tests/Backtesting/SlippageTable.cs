@@ -3,7 +3,6 @@ using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Signals;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Testing;
 
 namespace Quarterpoint.Core.Tests.Backtesting;
 

@@ -1,6 +1,5 @@
 using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Metrics;
-using Quarterpoint.Core.Trading;
 using Quarterpoint.Testing;
 
 namespace Quarterpoint.Core.Tests.Metrics;

@@ -5,6 +5,7 @@ using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Metrics;
 using Quarterpoint.Core.Signals;
+using Quarterpoint.Core.Statistics;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
 using Quarterpoint.Testing;

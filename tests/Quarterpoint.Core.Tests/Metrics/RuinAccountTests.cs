@@ -1,8 +1,6 @@
 using CsCheck;
 using Quarterpoint.Core.Instruments;
-using Quarterpoint.Core.Metrics;
 using Quarterpoint.Core.Risk;
-using Quarterpoint.Core.Trading;
 using Quarterpoint.Testing;
 
 namespace Quarterpoint.Core.Tests.Metrics;

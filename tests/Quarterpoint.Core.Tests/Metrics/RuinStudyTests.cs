@@ -1,7 +1,6 @@
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Metrics;
 using Quarterpoint.Core.Risk;
-using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Core.Tests.Metrics;
 

@@ -1,5 +1,4 @@
 using Quarterpoint.Core.Orders;
-using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Core.Tests.Orders;
 

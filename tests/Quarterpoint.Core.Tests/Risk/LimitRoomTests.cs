@@ -1,6 +1,5 @@
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Risk;
-using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Core.Tests.Risk;
 

@@ -2,7 +2,6 @@ using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Core.Trading;
 using Quarterpoint.Testing;
 
 namespace Quarterpoint.Core.Tests.Risk;

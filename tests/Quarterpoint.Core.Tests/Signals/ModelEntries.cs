@@ -1,8 +1,7 @@
-using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Backtesting;
+using Quarterpoint.Core.Forecasting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
-using Quarterpoint.Core.Models;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Signals;
 using Quarterpoint.Core.Time;

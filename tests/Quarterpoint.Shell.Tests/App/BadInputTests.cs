@@ -1,4 +1,3 @@
-using ParquetSharp;
 using Quarterpoint.App;
 using Quarterpoint.Shell.Tests.Parquet;
 

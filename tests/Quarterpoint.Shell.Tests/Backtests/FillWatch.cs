@@ -1,6 +1,5 @@
-using Quarterpoint.Core.Backtesting;
+using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Instruments;
-using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
 

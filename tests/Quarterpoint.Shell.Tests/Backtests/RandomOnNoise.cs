@@ -5,7 +5,7 @@ using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Metrics;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Signals;
-using Quarterpoint.Core.Trading;
+using Quarterpoint.Core.Statistics;
 using Quarterpoint.Data.Synthetic;
 
 namespace Quarterpoint.Shell.Tests.Backtests;

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Quarterpoint.App.Sessions;
+using Quarterpoint.Core;
 using Quarterpoint.Core.Risk;
-using Quarterpoint.Core.Trading;
 using Quarterpoint.Testing;
 
 namespace Quarterpoint.Shell.Tests.Conventions;

@@ -2,7 +2,6 @@ using Quarterpoint.Core;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Data;
 using Quarterpoint.Data.Import;
 using Quarterpoint.Data.Store;
 using Quarterpoint.Shell.Tests.Parquet;

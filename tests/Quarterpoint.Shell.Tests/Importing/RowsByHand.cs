@@ -1,6 +1,5 @@
 using Quarterpoint.Core;
 using Quarterpoint.Core.Instruments;
-using Quarterpoint.Data;
 using Quarterpoint.Data.Import;
 
 namespace Quarterpoint.Shell.Tests.Importing;

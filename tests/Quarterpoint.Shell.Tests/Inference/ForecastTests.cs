@@ -2,7 +2,7 @@ using CsCheck;
 using Quarterpoint.Core;
 using Quarterpoint.Core.Features;
 using Quarterpoint.Core.MarketData;
-using Quarterpoint.Core.Models;
+using Quarterpoint.Core.Signals;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
 using Quarterpoint.Data.Store;

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Quarterpoint.Core;
 using Quarterpoint.Core.Features;
-using Quarterpoint.Core.Models;
+using Quarterpoint.Core.Forecasting;
 using Quarterpoint.Inference;
 using Quarterpoint.Shell.Tests.Store;
 using Quarterpoint.Testing;

@@ -1,4 +1,4 @@
-using Quarterpoint.Core.Models;
+using Quarterpoint.Core.Forecasting;
 using Quarterpoint.Inference.Onnx;
 using Quarterpoint.Testing;
 

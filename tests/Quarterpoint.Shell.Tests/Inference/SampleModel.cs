@@ -1,7 +1,7 @@
 using Quarterpoint.Core;
 using Quarterpoint.Core.Features;
+using Quarterpoint.Core.Forecasting;
 using Quarterpoint.Core.MarketData;
-using Quarterpoint.Core.Models;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Inference;
 using Quarterpoint.Shell.Tests.Store;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Quarterpoint.Core.Models;
+using Quarterpoint.Core.Forecasting;
 using Quarterpoint.Learning.Native;
 using Quarterpoint.Learning.Onnx;
 using Quarterpoint.Learning.Training;

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using CsCheck;
 using Quarterpoint.Core;
-using Quarterpoint.Core.Models;
+using Quarterpoint.Core.Forecasting;
 using Quarterpoint.Learning.Native;
 using Quarterpoint.Learning.Training;
 using TorchSharp;

@@ -1,5 +1,5 @@
 using Quarterpoint.Core;
-using Quarterpoint.Core.Models;
+using Quarterpoint.Core.Forecasting;
 
 namespace Quarterpoint.Shell.Tests.Learning;
 

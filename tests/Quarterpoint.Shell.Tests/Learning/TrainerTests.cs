@@ -1,5 +1,5 @@
 using Quarterpoint.Core;
-using Quarterpoint.Core.Models;
+using Quarterpoint.Core.Forecasting;
 using Quarterpoint.Learning.Training;
 using TorchSharp;
 

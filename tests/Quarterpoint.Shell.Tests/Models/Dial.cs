@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Quarterpoint.Shell.Tests.App;
 
 namespace Quarterpoint.Shell.Tests.Models;

@@ -1,10 +1,10 @@
 using Quarterpoint.App.Configuration;
 using Quarterpoint.App.Models;
+using Quarterpoint.Core.Forecasting;
 using Quarterpoint.Core.Labels;
-using Quarterpoint.Core.Models;
 using Quarterpoint.Core.Risk;
+using Quarterpoint.Core.Signals;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Core.Trading;
 using Quarterpoint.Data.Store;
 using Quarterpoint.Data.Synthetic;
 using Quarterpoint.Inference;

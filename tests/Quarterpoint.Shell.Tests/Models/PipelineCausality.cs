@@ -1,10 +1,10 @@
 using Quarterpoint.Core;
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Features;
+using Quarterpoint.Core.Forecasting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Labels;
 using Quarterpoint.Core.MarketData;
-using Quarterpoint.Core.Models;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
 using Quarterpoint.Testing;

@@ -1,9 +1,8 @@
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Features;
-using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core.Forecasting;
 using Quarterpoint.Core.Labels;
 using Quarterpoint.Core.MarketData;
-using Quarterpoint.Core.Models;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Signals;
 using Quarterpoint.Core.Time;

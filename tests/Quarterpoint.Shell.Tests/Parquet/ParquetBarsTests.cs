@@ -3,7 +3,6 @@ using ParquetSharp;
 using Quarterpoint.Core;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
-using Quarterpoint.Data;
 using Quarterpoint.Data.Import;
 using Quarterpoint.Data.Parquet;
 using Quarterpoint.Shell.Tests.Store;

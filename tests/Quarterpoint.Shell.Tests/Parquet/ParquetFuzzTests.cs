@@ -2,7 +2,6 @@ using System.Globalization;
 using ParquetSharp;
 using Quarterpoint.Core;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Data;
 using Quarterpoint.Data.Import;
 using Quarterpoint.Data.Parquet;
 using Quarterpoint.Shell.Tests.Store;

@@ -5,9 +5,7 @@ using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Core.Trading;
 using Quarterpoint.Reporting.Html;
-using Quarterpoint.Reporting.Runs;
 using Quarterpoint.Testing;
 
 namespace Quarterpoint.Shell.Tests.Reporting;

@@ -6,7 +6,6 @@ using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Metrics;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Core.Trading;
 using Quarterpoint.Reporting.Runs;
 using Quarterpoint.Testing;
 

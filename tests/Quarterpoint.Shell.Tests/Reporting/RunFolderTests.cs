@@ -1,6 +1,5 @@
 using Quarterpoint.Core;
 using Quarterpoint.Core.Instruments;
-using Quarterpoint.Reporting;
 using Quarterpoint.Reporting.Html;
 using Quarterpoint.Reporting.Runs;
 using Quarterpoint.Testing;

@@ -3,7 +3,6 @@ using Quarterpoint.Core;
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Metrics;
-using Quarterpoint.Core.Trading;
 using Quarterpoint.Reporting;
 using Quarterpoint.Reporting.Runs;
 using Quarterpoint.Testing;

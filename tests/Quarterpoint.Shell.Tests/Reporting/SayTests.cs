@@ -1,6 +1,6 @@
+using Quarterpoint.Core;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Core.Trading;
 using Quarterpoint.Reporting.Html;
 using Quarterpoint.Reporting.Runs;
 

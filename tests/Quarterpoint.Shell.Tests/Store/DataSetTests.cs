@@ -3,7 +3,6 @@ using Quarterpoint.Core;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Data;
 using Quarterpoint.Data.Store;
 using Quarterpoint.Testing;
 

@@ -1,6 +1,5 @@
 using Quarterpoint.Core;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Data;
 using Quarterpoint.Data.Store;
 using Quarterpoint.Testing;
 

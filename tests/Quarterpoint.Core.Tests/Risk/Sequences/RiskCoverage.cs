@@ -1,6 +1,5 @@
 using System.Globalization;
 using Quarterpoint.Core.Risk;
-using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Core.Tests.Risk.Sequences;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Quarterpoint.Core;
-using Quarterpoint.Data;
 using Quarterpoint.Data.Import;
 
 namespace Quarterpoint.Shell.Tests.Import.Csv;

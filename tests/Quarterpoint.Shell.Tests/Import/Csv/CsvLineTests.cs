@@ -1,6 +1,5 @@
 using System.Text;
 using Quarterpoint.Core;
-using Quarterpoint.Data;
 using Quarterpoint.Data.Import;
 using Quarterpoint.Data.Import.Csv;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
 using Quarterpoint.Core;
-using Quarterpoint.Data;
 using Quarterpoint.Data.Import;
 using Quarterpoint.Shell.Tests.Import.Dbn;
 

@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text;
 using Quarterpoint.Core;
-using Quarterpoint.Data;
 using Quarterpoint.Data.Import;
 
 namespace Quarterpoint.Shell.Tests.Import.Csv;

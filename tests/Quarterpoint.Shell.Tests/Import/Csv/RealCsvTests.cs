@@ -1,5 +1,4 @@
 using Quarterpoint.Core;
-using Quarterpoint.Data;
 using Quarterpoint.Data.Import;
 using Quarterpoint.Testing;
 

@@ -1,6 +1,5 @@
 using Quarterpoint.Core;
 using Quarterpoint.Core.Instruments;
-using Quarterpoint.Data;
 using Quarterpoint.Data.Import;
 using Quarterpoint.Data.Import.Dbn;
 using Quarterpoint.Shell.Tests.Import.Csv;

@@ -1,4 +1,3 @@
-using Quarterpoint.Core;
 using Quarterpoint.Live.Journal;
 using Quarterpoint.Live.Wire;
 

@@ -1,5 +1,4 @@
 using Quarterpoint.Core.Risk;
-using Quarterpoint.Core.Trading;
 using Quarterpoint.Live.Session;
 
 namespace Quarterpoint.Shell.Tests.Live.Session;

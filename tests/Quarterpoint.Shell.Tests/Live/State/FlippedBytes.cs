@@ -2,7 +2,6 @@ using Quarterpoint.Core;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Live.State;
 using Quarterpoint.Shell.Tests.Live.Session;
-using Quarterpoint.Testing;
 
 namespace Quarterpoint.Shell.Tests.Live.State;
 

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Quarterpoint.App;
 using Quarterpoint.App.Sessions;
-using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;

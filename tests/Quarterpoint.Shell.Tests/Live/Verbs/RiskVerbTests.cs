@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Quarterpoint.App;
-using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Live.State;

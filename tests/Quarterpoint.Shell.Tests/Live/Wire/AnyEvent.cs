@@ -1,9 +1,11 @@
-using System.Collections.Immutable;
 using CsCheck;
+using Quarterpoint.Core;
+using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Orders;
 using Quarterpoint.Core.Risk;
+using Quarterpoint.Core.Signals;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using Quarterpoint.Core;
 using Quarterpoint.Core.Orders;
 using Quarterpoint.Core.Trading;
 using Quarterpoint.Live.Wire;

@@ -1,6 +1,6 @@
 using Quarterpoint.Core.Time;
 
-namespace Quarterpoint.Core.Models;
+namespace Quarterpoint.Core.Forecasting;
 
 /// <summary>Cuts a span of trading days into train, validate, and test.</summary>
 public static class TimeSplits

@@ -1,4 +1,4 @@
-namespace Quarterpoint.Core.Metrics;
+namespace Quarterpoint.Core.Statistics;
 
 /// <summary>
 /// How a quantity spreads over trades: extremes, quartiles, mean. Quantiles lie between the two nearest values in proportion (as NumPy,

@@ -1,4 +1,4 @@
-namespace Quarterpoint.Core.Models;
+namespace Quarterpoint.Core.Forecasting;
 
 /// <summary>
 /// How far a calibrated confidence can be trusted (SPEC R10): a logistic regression of "the side came true" on the logit of the side's

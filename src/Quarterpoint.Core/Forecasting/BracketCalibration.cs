@@ -1,6 +1,6 @@
-using Quarterpoint.Core.Metrics;
+using Quarterpoint.Core.Statistics;
 
-namespace Quarterpoint.Core.Models;
+namespace Quarterpoint.Core.Forecasting;
 
 /// <summary>
 /// What became of the brackets opened at one band of confidence, on the validation part: they never overlapped, so that each counts for

@@ -1,4 +1,4 @@
-namespace Quarterpoint.Core.Models;
+namespace Quarterpoint.Core.Forecasting;
 
 /// <summary>
 /// One number that makes a network's probabilities honest: logits are divided by T > 0, which keeps their order (Guo et al. 2017, METHODS.md

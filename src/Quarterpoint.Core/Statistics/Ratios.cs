@@ -1,4 +1,4 @@
-namespace Quarterpoint.Core.Metrics;
+namespace Quarterpoint.Core.Statistics;
 
 /// <summary>
 /// Reward per risk of a series of returns. Undefined is null, never NaN or infinity: fewer than two returns, or no risk to divide by.

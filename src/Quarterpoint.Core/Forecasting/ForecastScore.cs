@@ -1,7 +1,7 @@
 using Quarterpoint.Core.Labels;
-using Quarterpoint.Core.Metrics;
+using Quarterpoint.Core.Statistics;
 
-namespace Quarterpoint.Core.Models;
+namespace Quarterpoint.Core.Forecasting;
 
 /// <summary>One bin of a reliability diagram: what was said on average, and how often it came true.</summary>
 public sealed record ReliabilityBin(double From, double To, int Count, double MeanProbability, double Frequency);

@@ -1,6 +1,6 @@
 using Quarterpoint.Core.Time;
 
-namespace Quarterpoint.Core.Models;
+namespace Quarterpoint.Core.Forecasting;
 
 /// <summary>Trading days of one part of the data, first and last included.</summary>
 public readonly record struct DaySpan(TradingDay First, TradingDay Last);

@@ -1,6 +1,6 @@
-using Quarterpoint.Core.Models;
+using Quarterpoint.Core.Forecasting;
 
-namespace Quarterpoint.Core.Tests.Models;
+namespace Quarterpoint.Core.Tests.Forecasting;
 
 /// <summary>
 /// Against numbers computed by other software: the vector "temperature" of <c>reference_numbers.json</c> (scipy minimisation in double; twelve
@@ -97,7 +97,7 @@ public sealed class CalibrationTests
         Assert.Equal(0.44378, calibration.LowerBound(650_000), 1e-5);
 
         // 199 alone are too few: with the band below they are 340 of 499.
-        Assert.Equal(Quarterpoint.Core.Metrics.Interval.Wilson(340, 499)!.Value.Low, calibration.LowerBound(900_000));
+        Assert.Equal(Quarterpoint.Core.Statistics.Interval.Wilson(340, 499)!.Value.Low, calibration.LowerBound(900_000));
         Assert.Equal(0, calibration.LowerBound(339_999));
         Assert.Equal(0, new BracketCalibration("8/16", [new(600_000, 199, 199)]).LowerBound(700_000));
     }

@@ -1,9 +1,9 @@
 using CsCheck;
+using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Instruments;
-using Quarterpoint.Core.Metrics;
 using Quarterpoint.Core.Time;
 
-namespace Quarterpoint.Core.Tests.Metrics;
+namespace Quarterpoint.Core.Tests.Accounting;
 
 public sealed class DrawdownTests
 {

@@ -1,7 +1,7 @@
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Time;
 
-namespace Quarterpoint.Core.Metrics;
+namespace Quarterpoint.Core.Accounting;
 
 /// <summary>A fall of equity from a peak: how deep, from when to when, and when the peak was passed again (never: null).</summary>
 public readonly record struct DrawdownSpell(Money Depth, Timestamp Peak, Timestamp Trough, Timestamp? Recovered)

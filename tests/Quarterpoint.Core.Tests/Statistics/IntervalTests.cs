@@ -1,7 +1,7 @@
 using CsCheck;
-using Quarterpoint.Core.Metrics;
+using Quarterpoint.Core.Statistics;
 
-namespace Quarterpoint.Core.Tests.Metrics;
+namespace Quarterpoint.Core.Tests.Statistics;
 
 public sealed class IntervalTests
 {

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Quarterpoint.Core.Trading;
+namespace Quarterpoint.Core;
 
 /// <summary>
 /// Saves or loads a state with one and the same method, so that the two cannot drift apart: each part passes its fields by reference,

@@ -3,7 +3,7 @@ using Quarterpoint.Core.Labels;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Risk;
 
-namespace Quarterpoint.Core.Models;
+namespace Quarterpoint.Core.Forecasting;
 
 /// <summary>
 /// Picks a session's labelled, warm rows, one in each stretch of a horizon's length, because labels of neighbouring rows overlap and tell

@@ -1,4 +1,4 @@
-namespace Quarterpoint.Core.Metrics;
+namespace Quarterpoint.Core.Statistics;
 
 /// <summary>
 /// Draws days as they might have come, for ever: blocks of adjacent days, each begun at a day drawn evenly, whose length is geometric with the

@@ -1,6 +1,6 @@
 using MathNet.Numerics.Distributions;
 
-namespace Quarterpoint.Core.Metrics;
+namespace Quarterpoint.Core.Statistics;
 
 /// <summary>Where a true value lies with 95 % confidence, as far as the sample tells.</summary>
 public readonly record struct Interval(double Low, double High)

@@ -1,6 +1,6 @@
-using Quarterpoint.Core.Metrics;
+using Quarterpoint.Core.Statistics;
 
-namespace Quarterpoint.Core.Tests.Metrics;
+namespace Quarterpoint.Core.Tests.Statistics;
 
 [Trait("Spec", "X12")]
 public sealed class StationaryBootstrapTests

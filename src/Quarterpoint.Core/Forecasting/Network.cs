@@ -1,4 +1,4 @@
-namespace Quarterpoint.Core.Models;
+namespace Quarterpoint.Core.Forecasting;
 
 /// <summary>One affine layer: <c>y = W x + b</c>, with W row by row, one row an output.</summary>
 public sealed record DenseLayer(int Inputs, int Outputs, float[] Weights, float[] Bias);

@@ -1,6 +1,6 @@
-using Quarterpoint.Core.Metrics;
+using Quarterpoint.Core.Statistics;
 
-namespace Quarterpoint.Core.Tests.Metrics;
+namespace Quarterpoint.Core.Tests.Statistics;
 
 /// <summary>Expected values from METHODS.md section 9: the test-suites of empyrical and pypbo, and Rollinger and Hoffman's worked example.</summary>
 public sealed class RatiosTests

@@ -1,6 +1,6 @@
-using Quarterpoint.Core.Models;
+using Quarterpoint.Core.Forecasting;
 
-namespace Quarterpoint.Core.Tests.Models;
+namespace Quarterpoint.Core.Tests.Forecasting;
 
 /// <summary>How far a confidence can be trusted (SPEC R10). The numbers are of a script in another language: Newton's method on the same rows, in plain floats.</summary>
 [Trait("Spec", "R10")]
