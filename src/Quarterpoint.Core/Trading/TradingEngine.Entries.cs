@@ -9,9 +9,6 @@ namespace Quarterpoint.Core.Trading;
 /// <summary>From a wish to an order: entries, signal exits, reversals.</summary>
 public sealed partial class TradingEngine
 {
-    private Timestamp _entryTimeout = Timestamp.Never;
-    private Timestamp _cooldownUntil;
-
     /// <summary>No state, but a saving: forgotten whenever a state is loaded.</summary>
     private StandingRefusal _standing;
 
@@ -53,7 +50,7 @@ public sealed partial class TradingEngine
     private bool HasHeldLongEnough()
     {
         var least = _settings.Limits.Pace.LeastHoldingSeconds;
-        if (!_railsOn || _now >= _ledger.EntryTime.AddSeconds(least))
+        if (!_risk.RailsOn || _now >= _ledger.EntryTime.AddSeconds(least))
             return true;
         Note(Verdict.Refuse(Rule.MinimumHold, (_now - _ledger.EntryTime).Ticks * Timestamp.NanosPerTick, least * Timestamp.NanosPerSecond));
         return false;
@@ -62,7 +59,7 @@ public sealed partial class TradingEngine
     private void TryEnter(in Signal signal, bool isReversal, IntentBuffer intents)
     {
         var fillBy = FillBy(isReversal);
-        if (_latches.Blocking is not Latch.None and var blocking && _standing.HoldsFor(blocking, Balance, fillBy))
+        if (_risk.Latches.Blocking is not Latch.None and var blocking && _standing.HoldsFor(blocking, Balance, fillBy))
         {
             Note(_standing.Verdict);
             return;
@@ -72,7 +69,7 @@ public sealed partial class TradingEngine
         var verdict = MayEnter(fillBy, isReversal);
         if (verdict.Rule == Rule.None)
             verdict = SizeOf(side, signal);
-        _starvation.Note(verdict);
+        _risk.NoteVerdict(verdict);
         if (verdict.IsApproved && !PaysForItself(signal, verdict.Entry, out var tooUnlikely))
             verdict = tooUnlikely;
         if (!verdict.IsApproved)
@@ -87,7 +84,7 @@ public sealed partial class TradingEngine
 
     private Verdict MayEnter(Timestamp fillBy, bool isReversal)
     {
-        var blocking = _latches.Blocking;
+        var blocking = _risk.Latches.Blocking;
         var verdict = _gate.Permit(
             new EntryMoment
             {
@@ -101,12 +98,12 @@ public sealed partial class TradingEngine
                 OrderPending = blocking == Latch.None && !_orders.AreSettled,
                 StaleQuote = StaleQuote,
                 NewsIsNear = blocking == Latch.None && (_settings.News.IsNear(_now) || _settings.News.IsNear(fillBy)),
-                CooldownUntil = _cooldownUntil,
+                CooldownUntil = _risk.CooldownUntil,
                 IsReversal = isReversal,
                 Balance = Balance,
                 Equity = Balance,
             },
-            _pace
+            _risk.Pace
         );
         if (blocking != Latch.None && verdict.Rule is not (Rule.NoSession or Rule.OutsideEntryWindow))
             _standing = new StandingRefusal(blocking, Balance, ChangesAt(), verdict);
@@ -129,7 +126,7 @@ public sealed partial class TradingEngine
                 Confidence = signal.PredictedClass >= 0 ? signal.SizingConfidence : null,
                 Contracts = _settings.Contracts,
                 AtRth = _session.PhaseAt(_now) == SessionPhase.Rth,
-                Reductions = _latches.Reductions,
+                Reductions = _risk.Latches.Reductions,
                 Balance = Balance,
                 Equity = Balance,
                 Levels = Levels,
@@ -170,8 +167,7 @@ public sealed partial class TradingEngine
             Tag = ++_lastTag,
         };
         intents.Add(intent);
-        _pace.Note(_now);
-        RiskVersion++;
+        _risk.NoteEntry(_now);
         AddOrder(intent, Lifecycle.Sent);
         if (UsesNativeBrackets)
         {
@@ -181,8 +177,7 @@ public sealed partial class TradingEngine
         }
 
         // A price at the last permitted instant still counts: the order dies right after it.
-        _entryTimeout = new Timestamp(fillBy.Nanoseconds + 1);
-        RefreshDeadline();
+        _deadlines.Set(Deadline.EntryTimeout, new Timestamp(fillBy.Nanoseconds + 1));
     }
 
     /// <summary>Leaves at the market. The protective orders stay until the venue has filled it; what is left of the entry does not.</summary>
@@ -215,13 +210,13 @@ public sealed partial class TradingEngine
 
     private void OnEntryTimeout(IntentBuffer intents)
     {
-        _entryTimeout = Timestamp.Never;
+        _deadlines.Clear(Deadline.EntryTimeout);
         CancelLive(OrderRole.Entry, Rule.OrderTimeout, intents);
     }
 
     private void OnHoldingTimeOver(IntentBuffer intents)
     {
-        _holdUntil = Timestamp.Never;
+        _deadlines.Clear(Deadline.HoldingTime);
         if (_flatten.Step == FlattenStep.None)
             Exit(Rule.HoldingTime, intents);
     }

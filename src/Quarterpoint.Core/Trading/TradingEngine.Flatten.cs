@@ -1,5 +1,4 @@
 using Quarterpoint.Core.Orders;
-using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.Trading;
@@ -10,7 +9,7 @@ namespace Quarterpoint.Core.Trading;
 /// </summary>
 public sealed partial class TradingEngine
 {
-    private Flattening _flatten = new() { RetryAt = Timestamp.Never };
+    private Flattening _flatten;
 
     /// <summary>How often in a row the venue must state another position than ours, its trades asked each time, until it is believed.</summary>
     private const int DisagreementsThatProve = 3;
@@ -29,12 +28,7 @@ public sealed partial class TradingEngine
         if (_flatten.Step != FlattenStep.None)
             return;
         _reversal = default;
-        _flatten = new Flattening
-        {
-            Step = FlattenStep.Closing,
-            Rule = rule,
-            RetryAt = Timestamp.Never,
-        };
+        _flatten = new Flattening { Step = FlattenStep.Closing, Rule = rule };
         CancelLive(OrderRole.Entry, rule, intents);
     }
 
@@ -65,7 +59,7 @@ public sealed partial class TradingEngine
                 CancelLive(OrderRole.Exit, _flatten.Rule, intents);
                 AskForPosition(intents);
                 break;
-            case FlattenStep.Closing when _flatten.RetryAt == Timestamp.Never:
+            case FlattenStep.Closing when !_deadlines.IsSet(Deadline.FlattenRetry):
                 RetryLater();
                 break;
             case FlattenStep.CancellingProtection when _orders.LiveCount == 0:
@@ -80,7 +74,7 @@ public sealed partial class TradingEngine
     /// <summary>Sends the close, once. After a refusal the position is read again before the next try (RELIABILITY I11).</summary>
     private void Close(IntentBuffer intents)
     {
-        if (_orders.FindLive(OrderRole.Exit) >= 0 || _flatten.WaitsForPosition != 0 || _flatten.RetryAt != Timestamp.Never)
+        if (_orders.FindLive(OrderRole.Exit) >= 0 || _flatten.WaitsForPosition != 0 || _deadlines.IsSet(Deadline.FlattenRetry))
             return;
         SendExit(IntentKind.ClosePosition, _flatten.Rule, _ledger.Net, OrderOrigin.Close, intents);
     }
@@ -96,12 +90,7 @@ public sealed partial class TradingEngine
     private void BeginFlattenAfterRefusal(Rule rule)
     {
         _reversal = default;
-        _flatten = new Flattening
-        {
-            Step = FlattenStep.Closing,
-            Rule = rule,
-            RetryAt = Timestamp.Never,
-        };
+        _flatten = new Flattening { Step = FlattenStep.Closing, Rule = rule };
     }
 
     private void AskForPosition(IntentBuffer intents)
@@ -170,11 +159,11 @@ public sealed partial class TradingEngine
         _flatten.Disagreements = 0;
         if (!_ledger.IsFlat)
             _ledger.WriteOff();
-        RefreshEquity();
-        RiskVersion++;
+        _risk.RefreshEquity();
+        _risk.Touch();
         intents.Add(NewIntent(IntentKind.Alarm, Rule.ForeignActivity));
-        Hold(Latch.DayUnknown, NextTradedDay(), intents);
-        Hold(Latch.StateLost, Timestamp.Never, intents);
+        _risk.HoldAsLost(_now);
+        Heed(intents);
         if (held != 0)
             SendExit(IntentKind.ClosePosition, _flatten.Rule, held, OrderOrigin.CloseUnknown, intents);
         RetryLater();
@@ -196,8 +185,8 @@ public sealed partial class TradingEngine
         }
         else
         {
-            _flatten = new Flattening { RetryAt = Timestamp.Never };
-            RefreshDeadline();
+            _flatten = default;
+            _deadlines.Clear(Deadline.FlattenRetry);
         }
     }
 
@@ -227,23 +216,14 @@ public sealed partial class TradingEngine
         }
     }
 
-    private void RetryLater()
-    {
-        _flatten.RetryAt = _now + Backoff(_flatten.Tries);
-        RefreshDeadline();
-    }
+    private void RetryLater() => _deadlines.Set(Deadline.FlattenRetry, _now + Backoff(_flatten.Tries));
 
-    private void StopRetrying()
-    {
-        _flatten.RetryAt = Timestamp.Never;
-        RefreshDeadline();
-    }
+    private void StopRetrying() => _deadlines.Clear(Deadline.FlattenRetry);
 
-    /// <summary>Only longs, so that its bytes hold no padding.</summary>
+    /// <summary>The ladder's step under way, and what it has seen so far. <c>default</c> is no ladder.</summary>
     private struct Flattening
     {
         public FlattenStep Step;
-        public Timestamp RetryAt;
 
         /// <summary>The request whose answer the step waits for.</summary>
         public long Query;
@@ -263,6 +243,20 @@ public sealed partial class TradingEngine
         {
             readonly get => (Rule)_rule;
             set => _rule = (long)value;
+        }
+
+        /// <param name="archive">Saves or loads.</param>
+        /// <param name="retryAt">When the step is tried again: it is kept with the other deadlines, and saved here.</param>
+        public void Archive(StateArchive archive, ref Timestamp retryAt)
+        {
+            archive.Value(ref Step);
+            archive.Value(ref retryAt);
+            archive.Value(ref Query);
+            archive.Value(ref WaitsForPosition);
+            archive.Value(ref Attempts);
+            archive.Value(ref Tries);
+            archive.Value(ref Disagreements);
+            archive.Value(ref _rule);
         }
     }
 }

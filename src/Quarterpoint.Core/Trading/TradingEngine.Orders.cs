@@ -225,10 +225,7 @@ public sealed partial class TradingEngine
             ReasonOf(role, rule, fill.Flags),
             out var trade
         );
-        RefreshEquity();
-        RiskVersion++;
-        if (before == 0)
-            _mark = fill.Price;
+        _risk.NoteFill(before == 0 ? fill.Price : null);
 
         // What a simulated venue books by itself, at the end of its data, bears no order of ours either.
         if (role == OrderRole.Foreign && (fill.Flags & (FillFlags.EndOfData | FillFlags.Booked)) == 0)
@@ -283,8 +280,7 @@ public sealed partial class TradingEngine
                 if (order.Filled == 0)
                     EndExpectedChildren(order.Tag);
                 if (_orders.FindLive(OrderRole.Entry) < 0)
-                    _entryTimeout = Timestamp.Never;
-                RefreshDeadline();
+                    _deadlines.Clear(Deadline.EntryTimeout);
                 break;
             case OrderRole.Stop when !_ledger.IsFlat && _flatten.Step == FlattenStep.None && _orders.FindLive(OrderRole.Exit) < 0:
                 OnStopLost(order, intents);

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Quarterpoint.Core.Accounting;
-using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Orders;
 using Quarterpoint.Core.Risk;
@@ -14,23 +13,6 @@ public sealed partial class TradingEngine
     private Quote _quote;
     private Timestamp _quotedAt;
 
-    /// <summary>What the position was marked at last: a bar's close, or the side of the quote that would close it.</summary>
-    private Price _mark;
-
-    /// <summary>Equity = base + mark x per tick, while a position is open; kept so that a bar costs one multiplication.</summary>
-    private long _equityBase;
-    private long _equityPerTick;
-
-    private Timestamp _holdUntil = Timestamp.Never;
-
-    /// <summary>B: capital + gross realised P&amp;L - charged costs.</summary>
-    public Money Balance => new(_capital + _carriedOver + _ledger.Realised.MicroDollars - _ledger.Charged.MicroDollars);
-
-    /// <summary>E at the last mark: B + open P&amp;L - the cost of closing.</summary>
-    public Money Equity => EquityAt(_mark);
-
-    public Money EquityAt(Price mark) => new(_equityBase + (_equityPerTick * mark.InTicks));
-
     private bool UsesNativeBrackets => (_capabilities & Capabilities.NativeBrackets) != 0;
 
     private bool UsesQuotes => (_capabilities & Capabilities.Quotes) != 0;
@@ -38,30 +20,12 @@ public sealed partial class TradingEngine
     /// <summary>How old the last good quote is, where the venue quotes and it is too old; null else.</summary>
     private TimeSpan? StaleQuote => UsesQuotes && _now - _quotedAt is var age && age > RiskGate.OldestQuote ? age : null;
 
-    private void RefreshEquity()
-    {
-        var closing = _settings.Fees.PerSide.MicroDollars * Math.Abs(_ledger.Net);
-        _equityPerTick = _ledger.Net * _settings.Instrument.TickValue.MicroDollars;
-        _equityBase = Balance.MicroDollars + _ledger.OpenAt(default).MicroDollars - closing;
-    }
-
-    /// <summary>Limits read the bar's adverse extreme, peaks its close (SPEC section 5).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void MarkPosition(in Bar bar, IntentBuffer intents)
     {
         _ledger.NoteExtremes(bar.Low, bar.High);
-        var adverse = _equityPerTick > 0 ? bar.Low : bar.High;
-        Mark(EquityAt(adverse), EquityAt(bar.Close), intents);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Mark(Money worst, Money peak, IntentBuffer intents)
-    {
-        NoteRoom(worst);
-        if (worst.MicroDollars <= _equityFloor)
-            TripLimits(worst, intents);
-        if (peak.MicroDollars > _lowerPeak)
-            RaisePeaks(peak);
+        if (_risk.MarkBar(bar, _now))
+            Heed(intents);
     }
 
     /// <summary>
@@ -79,13 +43,16 @@ public sealed partial class TradingEngine
         }
 
         (_quote, _quotedAt) = (quote, _now);
-        if (_railsOn)
-            SetCondition(Latch.Spread, _breakers.IsWide(quote.Ask - quote.Bid, _latches.Has(Latch.Spread)), intents);
-        if (_ledger.IsFlat)
-            return;
-        _mark = _ledger.Net > 0 ? quote.Bid : quote.Ask;
-        _ledger.NoteExtremes(_mark, _mark);
-        Mark(Equity, Equity, intents);
+        if (_risk.RailsOn)
+            _risk.OnSpread(quote.Ask - quote.Bid, _now);
+        if (!_ledger.IsFlat)
+        {
+            var mark = _ledger.Net > 0 ? quote.Bid : quote.Ask;
+            _ledger.NoteExtremes(mark, mark);
+            _risk.MarkQuote(mark, _now);
+        }
+
+        Heed(intents);
     }
 
     private void FollowWithStop(IntentBuffer intents)
@@ -103,7 +70,7 @@ public sealed partial class TradingEngine
             stop.Price,
             _lastBar.Close,
             _study,
-            _latches.Has(Latch.EndOfDay)
+            _risk.Latches.Has(Latch.EndOfDay)
         );
         if (level == stop.Price)
             return;
@@ -113,13 +80,12 @@ public sealed partial class TradingEngine
     private void OnTradeClosed(in RoundTrip trade, OrderRole role, IntentBuffer intents)
     {
         _closedTrades.Add(trade);
-        _holdUntil = Timestamp.Never;
-        _protectBy = Timestamp.Never;
-        _cooldownUntil = _now.AddSeconds(_settings.Limits.CooldownSeconds);
-        SettleAccount(trade, intents);
+        _deadlines.Clear(Deadline.HoldingTime);
+        _deadlines.Clear(Deadline.Protection);
+        _risk.SettleTrade(trade, _now);
+        Heed(intents);
         LeaveNoOrphans(role, intents);
         _reverseBy = FillBy(isReversal: true);
-        RefreshDeadline();
     }
 
     private static ExitReason ReasonOf(OrderRole role, Rule rule, FillFlags flags)

@@ -18,7 +18,6 @@ public sealed partial class TradingEngine
 
     /// <summary>Tag of the entry that the position, or the last one, came from.</summary>
     private long _entryTag;
-    private Timestamp _protectBy = Timestamp.Never;
     private ProtectionStep _protection;
 
     private enum ProtectionStep
@@ -32,13 +31,14 @@ public sealed partial class TradingEngine
     {
         var entry = _orders[entrySlot];
         if (_orders.FindLive(OrderRole.Entry) < 0)
-            _entryTimeout = Timestamp.Never;
+            _deadlines.Clear(Deadline.EntryTimeout);
         if (isFirstFill)
         {
             _entryTag = entry.Tag;
-            (_protectBy, _protection) = (_now + AskForStopAfter, ProtectionStep.Awaited);
+            _deadlines.Set(Deadline.Protection, _now + AskForStopAfter);
+            _protection = ProtectionStep.Awaited;
             if (_settings.MaxHoldingSeconds > 0)
-                _holdUntil = _now.AddSeconds(_settings.MaxHoldingSeconds);
+                _deadlines.Set(Deadline.HoldingTime, _now.AddSeconds(_settings.MaxHoldingSeconds));
             if (UsesNativeBrackets)
                 ExpectChildrenAfterAll(entry.Tag);
         }
@@ -56,13 +56,12 @@ public sealed partial class TradingEngine
         }
 
         // An entry thought dead that fills all the same may find the day over, the account ended, or another position held.
-        if (_latches.MustBeFlat)
-            BeginFlatten(LatchTable.Strictest(_latches.Held & LatchTable.Flattening).Rule, intents);
+        if (_risk.Latches.MustBeFlat)
+            BeginFlatten(LatchTable.Strictest(_risk.Latches.Held & LatchTable.Flattening).Rule, intents);
         else if (!IsInSession || _now >= _endOfDay.CutoffAt)
             BeginFlatten(Rule.EndOfDayCutoff, intents);
         else if (entry.Tag != _entryTag)
             BeginFlatten(Rule.TradeRisk, intents);
-        RefreshDeadline();
     }
 
     private void ProtectManaged(in Order entry, IntentBuffer intents)
@@ -111,11 +110,7 @@ public sealed partial class TradingEngine
 
     private void OnStopConfirmed(int slot, IntentBuffer intents)
     {
-        if (_protectBy != Timestamp.Never)
-        {
-            _protectBy = Timestamp.Never;
-            RefreshDeadline();
-        }
+        _deadlines.Clear(Deadline.Protection);
 
         // The one we sent in its stead is not needed any more, once the first has come up after all; unless it has followed the price since, for a stop never
         // moves away from it.
@@ -131,7 +126,7 @@ public sealed partial class TradingEngine
 
     private void OnProtectionDue(IntentBuffer intents)
     {
-        _protectBy = Timestamp.Never;
+        _deadlines.Clear(Deadline.Protection);
         if (_protection == ProtectionStep.Awaited)
             DoubtChildren(intents);
         if (_ledger.IsFlat || _flatten.Step != FlattenStep.None)
@@ -143,7 +138,7 @@ public sealed partial class TradingEngine
         {
             // The venue says that something filled and we have not heard what: perhaps this very stop. Another one could open a position.
             AskAboutUnknown(intents);
-            _protectBy = _now + AskForStopAfter;
+            _deadlines.Set(Deadline.Protection, _now + AskForStopAfter);
             return;
         }
 
@@ -152,10 +147,12 @@ public sealed partial class TradingEngine
             case ProtectionStep.Awaited:
                 if (slot >= 0)
                     DoubtLive(OrderRole.Stop, intents);
-                (_protectBy, _protection) = (_now + (ProtectionBound - AskForStopAfter), ProtectionStep.Asked);
+                _deadlines.Set(Deadline.Protection, _now + (ProtectionBound - AskForStopAfter));
+                _protection = ProtectionStep.Asked;
                 break;
             case ProtectionStep.Asked:
-                (_protectBy, _protection) = (_now + ClosingBound, ProtectionStep.Resent);
+                _deadlines.Set(Deadline.Protection, _now + ClosingBound);
+                _protection = ProtectionStep.Resent;
                 ResendStop(intents);
                 break;
             default:
@@ -203,16 +200,14 @@ public sealed partial class TradingEngine
             _protection = ProtectionStep.Asked;
         if (stop.Lifecycle is Lifecycle.Rejected or Lifecycle.NotSent)
         {
-            _protectBy = _now;
+            _deadlines.Set(Deadline.Protection, _now);
             OnProtectionDue(intents);
         }
         else
         {
             DoubtLive(OrderRole.Target, intents);
-            _protectBy = _now + ProtectionBound;
+            _deadlines.Set(Deadline.Protection, _now + ProtectionBound);
         }
-
-        RefreshDeadline();
     }
 
     /// <summary>

@@ -16,20 +16,13 @@ public sealed partial class TradingEngine
     private const int AbsencesThatProve = 2;
     private const int LongestWatchDoublings = 5;
 
-    private Timestamp _askAgainAt = Timestamp.Never;
     private Timestamp _askedAt;
 
     /// <summary>The round under way: its two requests, 0 once answered.</summary>
     private long _tradesAsked;
     private long _ordersAsked;
     private int _rounds;
-
-    /// <summary>When to look for orders that should not be there any more.</summary>
-    private Timestamp _sweepAt = Timestamp.Never;
     private int _sweeps;
-
-    /// <summary>When to look for orders of which more should have been heard by now. Armed by everything sent and everything heard.</summary>
-    private Timestamp _watchAt = Timestamp.Never;
     private int _watches;
 
     private void Doubt(ref Order order)
@@ -42,7 +35,7 @@ public sealed partial class TradingEngine
 
         // A new question is not made to wait for the pace of an old one.
         _rounds = 0;
-        if (_askAgainAt != Timestamp.Never)
+        if (_deadlines.IsSet(Deadline.AskAgain))
             AskAgainSoon();
     }
 
@@ -55,27 +48,22 @@ public sealed partial class TradingEngine
         AskAboutUnknown(intents);
     }
 
-    private void AskAgainSoon()
-    {
-        _askAgainAt = Timestamp.Min(_askAgainAt, _now + Backoff(_rounds));
-        RefreshDeadline();
-    }
+    private void AskAgainSoon() => _deadlines.Set(Deadline.AskAgain, Timestamp.Min(_deadlines[Deadline.AskAgain], _now + Backoff(_rounds)));
 
     /// <summary>Trades first: an order that is gone because it filled must not be taken for one that never was.</summary>
     private void AskAboutUnknown(IntentBuffer intents)
     {
-        if (_askAgainAt != Timestamp.Never)
+        if (_deadlines.IsSet(Deadline.AskAgain))
             return;
         _tradesAsked = SendQuery(QueryKind.Trades, Rule.UnknownOutcome, 0, 0, intents);
         _ordersAsked = SendQuery(QueryKind.OpenOrders, Rule.UnknownOutcome, 0, 0, intents);
         _askedAt = _now;
-        _askAgainAt = _now + Backoff(_rounds++);
-        RefreshDeadline();
+        _deadlines.Set(Deadline.AskAgain, _now + Backoff(_rounds++));
     }
 
     private void OnAskAgain(IntentBuffer intents)
     {
-        _askAgainAt = Timestamp.Never;
+        _deadlines.Clear(Deadline.AskAgain);
         if (_orders.AnyUnknown)
             AskAboutUnknown(intents);
         else
@@ -165,7 +153,7 @@ public sealed partial class TradingEngine
             return false;
         return order.Role switch
         {
-            OrderRole.Entry => _entryTimeout == Timestamp.Never,
+            OrderRole.Entry => !_deadlines.IsSet(Deadline.EntryTimeout),
             OrderRole.Exit => _ledger.Side != order.Side.Opposite(),
             OrderRole.Stop or OrderRole.Target => _ledger.Side == order.Side || (_ledger.IsFlat && HasEntered(order.ParentTag)),
             _ => false,
@@ -180,15 +168,14 @@ public sealed partial class TradingEngine
 
     private void SweepLater()
     {
-        if (_sweepAt != Timestamp.Never)
+        if (_deadlines.IsSet(Deadline.Sweep))
             return;
-        _sweepAt = _now + Backoff(_sweeps++);
-        RefreshDeadline();
+        _deadlines.Set(Deadline.Sweep, _now + Backoff(_sweeps++));
     }
 
     private void OnSweepDue(IntentBuffer intents)
     {
-        _sweepAt = Timestamp.Never;
+        _deadlines.Clear(Deadline.Sweep);
         for (var i = 0; i < _orders.SlotCount; i++)
         {
             if (IsStray(_orders[i]))
@@ -201,23 +188,21 @@ public sealed partial class TradingEngine
 
     private void Watch()
     {
-        if (_watchAt != Timestamp.Never)
+        if (_deadlines.IsSet(Deadline.Watch))
             return;
-        _watchAt = _now + (WatchAfter * (1 << Math.Min(_watches, LongestWatchDoublings)));
-        RefreshDeadline();
+        _deadlines.Set(Deadline.Watch, _now + (WatchAfter * (1 << Math.Min(_watches, LongestWatchDoublings))));
     }
 
     /// <summary>Something new is under way: it does not wait at the pace of an old question.</summary>
     private void WatchAnew()
     {
         _watches = 0;
-        _watchAt = Timestamp.Min(_watchAt, _now + WatchAfter);
-        RefreshDeadline();
+        _deadlines.Set(Deadline.Watch, Timestamp.Min(_deadlines[Deadline.Watch], _now + WatchAfter));
     }
 
     private void OnWatchDue(IntentBuffer intents)
     {
-        _watchAt = Timestamp.Never;
+        _deadlines.Clear(Deadline.Watch);
         var any = false;
         for (var i = 0; i < _orders.SlotCount; i++)
         {

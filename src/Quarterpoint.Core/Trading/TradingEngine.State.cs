@@ -9,7 +9,7 @@ public sealed partial class TradingEngine
     public byte[] SaveState()
     {
         Require.That(_closedTrades.Count == 0, "closed trades are taken before the state is saved");
-        Require.That(_riskFacts.Count == 0, "risk facts are taken before the state is saved");
+        Require.That(_risk.Facts.Count == 0, "risk facts are taken before the state is saved");
         return StateArchive.Save(Archive);
     }
 
@@ -30,12 +30,11 @@ public sealed partial class TradingEngine
             _endOfDay = Quarterpoint.Core.Risk.EndOfDay.Of(_session, _settings.EndOfDay);
         }
 
-        RefreshLevels();
-        RefreshEquity();
-        if (_started)
-            RefreshDeadline();
-        else
-            NextDeadline = Timestamp.Never;
+        _risk.EnterSession(_sessionIndex);
+        _risk.AfterLoad();
+        _deadlines.At(Deadline.DayEdge) = _started ? EdgeTime : Timestamp.Never;
+        _deadlines.At(Deadline.LatchRelease) = _risk.Latches.NextRelease;
+        _deadlines.Refresh();
     }
 
     private void Archive(StateArchive archive)
@@ -58,7 +57,7 @@ public sealed partial class TradingEngine
         archive.Value(ref _lastBarClose);
         archive.Value(ref _quote);
         archive.Value(ref _quotedAt);
-        archive.Value(ref _mark);
+        _risk.ArchiveMark(archive);
         archive.Value(ref _study);
         _rule.Archive(archive);
 
@@ -73,25 +72,25 @@ public sealed partial class TradingEngine
         archive.Value(ref refusalCount);
         RefusalCount = refusalCount;
 
-        ArchiveRisk(archive);
+        _risk.Archive(archive);
 
-        archive.Value(ref _entryTimeout);
+        archive.Value(ref _deadlines.At(Deadline.EntryTimeout));
         archive.Value(ref _entryTag);
-        archive.Value(ref _protectBy);
+        archive.Value(ref _deadlines.At(Deadline.Protection));
         archive.Value(ref _protection);
-        archive.Value(ref _holdUntil);
-        archive.Value(ref _askAgainAt);
+        archive.Value(ref _deadlines.At(Deadline.HoldingTime));
+        archive.Value(ref _deadlines.At(Deadline.AskAgain));
         archive.Value(ref _askedAt);
         archive.Value(ref _tradesAsked);
         archive.Value(ref _ordersAsked);
         archive.Value(ref _rounds);
-        archive.Value(ref _sweepAt);
+        archive.Value(ref _deadlines.At(Deadline.Sweep));
         archive.Value(ref _sweeps);
-        archive.Value(ref _watchAt);
+        archive.Value(ref _deadlines.At(Deadline.Watch));
         archive.Value(ref _watches);
-        archive.Value(ref _cooldownUntil);
+        _risk.ArchiveCooldown(archive);
         archive.Value(ref _reverseBy);
-        archive.Value(ref _flatten);
+        _flatten.Archive(archive, ref _deadlines.At(Deadline.FlattenRetry));
 
         var (wish, confidence, predicted, sizing) = (
             _reversal.Wish,

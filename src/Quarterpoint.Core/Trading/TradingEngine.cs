@@ -21,10 +21,12 @@ public sealed partial class TradingEngine
     private readonly SignalRule _rule;
     private readonly RiskGate _gate;
     private readonly Ledger _ledger;
+    private readonly AccountRisk _risk;
     private readonly OrderBook _orders = new();
     private readonly List<RoundTrip> _closedTrades = [];
     private readonly long[] _refusals = new long[(int)Rule.PositionHeld + 1];
 
+    private Deadlines _deadlines = Deadlines.None();
     private Timestamp _now;
     private long _cause;
     private long _lastRequest;
@@ -46,13 +48,14 @@ public sealed partial class TradingEngine
     {
         _settings = settings;
         _rule = rule;
-        _railsOn = settings.Limits.RailsOn;
         _gate = new RiskGate(settings.Limits, settings.Fees);
-        _latches = new LatchBoard(settings.Limits.HalvingInstead);
-        _breakers = new MarketBreakers(settings.Limits);
         _ledger = new Ledger(settings.Instrument.TickValue);
+        _risk = new AccountRisk(
+            new AccountTerms(settings.Limits, settings.Calendar, settings.Fees, settings.Instrument.TickValue, settings.Stop.Smallest),
+            _gate,
+            _ledger
+        );
         _study = new MinuteStudy(settings.BarSeconds);
-        NextDeadline = Timestamp.Never;
     }
 
     /// <summary>The edges of a trading day, in the order in which they fire.</summary>
@@ -69,7 +72,7 @@ public sealed partial class TradingEngine
     public EngineSettings Settings => _settings;
 
     /// <summary>The next instant at which a Clock event changes anything.</summary>
-    public Timestamp NextDeadline { get; private set; }
+    public Timestamp NextDeadline => _deadlines.Next;
 
     public Ledger Ledger => _ledger;
 
@@ -175,7 +178,7 @@ public sealed partial class TradingEngine
         ref readonly var bar = ref e.Bar;
         _lastBar = bar;
         _lastBarClose = e.Time;
-        if (_study.Next(bar) && _railsOn)
+        if (_study.Next(bar) && _risk.RailsOn)
             OnMinute(intents);
         var held = _ledger.Side;
         var signal = _rule.OnBar(bar, held, _ledger.EntryTime, e.Time);
@@ -190,12 +193,8 @@ public sealed partial class TradingEngine
         {
             // Without a fresh quote the bar has to do.
             if (!UsesQuotes || StaleQuote is not null)
-            {
-                _mark = bar.Close;
                 MarkPosition(bar, intents);
-            }
-
-            if (_settings.Trail.IsActive || _latches.Has(Latch.EndOfDay))
+            if (_settings.Trail.IsActive || _risk.Latches.Has(Latch.EndOfDay))
                 FollowWithStop(intents);
         }
 
@@ -276,8 +275,6 @@ public sealed partial class TradingEngine
         _ledger.Reset();
         EnterSession(_settings.Calendar.FirstClosingAfter(_now));
         StartRisk(facts, intents);
-        RefreshEquity();
-        RefreshDeadline();
     }
 
     private void OnContractSelected(byte contract, IntentBuffer intents)
@@ -293,9 +290,8 @@ public sealed partial class TradingEngine
 
     private void NoteConnection(int code, IntentBuffer intents)
     {
-        var which = 1 << (code >> 1);
-        _connectionsDown = (code & 1) != 0 ? _connectionsDown & ~which : _connectionsDown | which;
-        SetCondition(Latch.Connection, _connectionsDown != 0, intents);
+        _risk.OnConnection(code >> 1, (code & 1) != 0, _now);
+        Heed(intents);
     }
 
     private void OnOperator(OperatorCommand command, IntentBuffer intents)
@@ -326,43 +322,44 @@ public sealed partial class TradingEngine
         }
     }
 
-    /// <summary>Fires what is due, in order of time and then of urgency, so that an extra Clock anywhere changes nothing.</summary>
+    /// <summary>Acts on all that is due, in order of time and then of urgency, so that an extra Clock anywhere changes nothing.</summary>
     private void FireDeadlines(IntentBuffer intents)
     {
         // Each due timer is cleared or moved on before its action, so this ends; the bound is a net under a bug.
-        for (var fired = 0; _now >= NextDeadline; fired++)
+        for (var fired = 0; _deadlines.TryFindDue(_now, out var due); fired++)
         {
             Require.That(fired < 10_000, "deadlines come to an end");
-            var due = NextDeadline;
-            if (EdgeTime == due)
-                FireEdge(intents);
-            else if (_latches.NextRelease == due)
-                Release(_latches.DueAt(due));
-            else if (_entryTimeout == due)
-                OnEntryTimeout(intents);
-            else if (_protectBy == due)
-                OnProtectionDue(intents);
-            else if (_holdUntil == due)
-                OnHoldingTimeOver(intents);
-            else if (_askAgainAt == due)
-                OnAskAgain(intents);
-            else if (_sweepAt == due)
-                OnSweepDue(intents);
-            else if (_watchAt == due)
-                OnWatchDue(intents);
-            else if (_flatten.RetryAt == due)
-                OnFlattenRetry(intents);
-            RefreshDeadline();
+            switch (due)
+            {
+                case Deadline.DayEdge:
+                    FireEdge(intents);
+                    break;
+                case Deadline.LatchRelease:
+                    Release(_risk.Latches.DueAt(_deadlines[due]));
+                    break;
+                case Deadline.EntryTimeout:
+                    OnEntryTimeout(intents);
+                    break;
+                case Deadline.Protection:
+                    OnProtectionDue(intents);
+                    break;
+                case Deadline.HoldingTime:
+                    OnHoldingTimeOver(intents);
+                    break;
+                case Deadline.AskAgain:
+                    OnAskAgain(intents);
+                    break;
+                case Deadline.Sweep:
+                    OnSweepDue(intents);
+                    break;
+                case Deadline.Watch:
+                    OnWatchDue(intents);
+                    break;
+                default:
+                    OnFlattenRetry(intents);
+                    break;
+            }
         }
-    }
-
-    private void RefreshDeadline()
-    {
-        var next = Timestamp.Min(EdgeTime, Timestamp.Min(_entryTimeout, _protectBy));
-        next = Timestamp.Min(next, Timestamp.Min(_holdUntil, _askAgainAt));
-        next = Timestamp.Min(next, Timestamp.Min(_sweepAt, _watchAt));
-        next = Timestamp.Min(next, _latches.NextRelease);
-        NextDeadline = Timestamp.Min(next, _flatten.RetryAt);
     }
 
     private Timestamp EdgeTime =>
@@ -390,20 +387,21 @@ public sealed partial class TradingEngine
             _endOfDay = EndOfDay.Of(_session, _settings.EndOfDay);
         }
 
-        RefreshDeadline();
+        _risk.EnterSession(index);
+        _deadlines.Set(Deadline.DayEdge, EdgeTime);
     }
 
     private void FireEdge(IntentBuffer intents)
     {
         var edge = _nextEdge++;
+        _deadlines.Set(Deadline.DayEdge, EdgeTime);
         switch (edge)
         {
             case DayEdge.Open:
                 IsInSession = true;
                 ResetStudies();
-                _breakers.EnterSession(_session);
-                HoldBreakers(intents);
-                BeginDay();
+                _risk.OpenSession(_session, _now);
+                Heed(intents);
                 break;
             case DayEdge.Reduce:
                 Hold(Latch.EndOfDay, _session.Close, intents);
@@ -421,8 +419,8 @@ public sealed partial class TradingEngine
                     intents.Add(NewIntent(IntentKind.Alarm, Rule.FlatByDeadline));
                 break;
             default:
-                if (_starvation.EndSession() && !_latches.IsFinal)
-                    Hold(Latch.Starved, Timestamp.Never, intents);
+                _risk.EndSession(_now);
+                Heed(intents);
                 EnterSession(_sessionIndex + 1);
                 break;
         }
