@@ -392,7 +392,7 @@ public sealed class AccountRisk
     /// </summary>
     private void JoinDay(RiskState state, Timestamp now)
     {
-        var day = DayOf(now);
+        var day = _terms.Calendar.DayOf(now);
         if (state.Day.Day >= day)
         {
             _day = state.Day;
@@ -401,16 +401,6 @@ public sealed class AccountRisk
 
         _day = new DayBook(day, state.Balance, state.Balance);
         _pace.BeginDay();
-    }
-
-    /// <summary>The trading day that an instant belongs to: from one open to the next, the pause between them included.</summary>
-    private TradingDay DayOf(Timestamp time)
-    {
-        var sessions = _terms.Calendar.Sessions;
-        var index = _terms.Calendar.FirstClosingAfter(time);
-        if (index < sessions.Length && sessions[index].Open <= time)
-            return sessions[index].Day;
-        return index > 0 ? sessions[index - 1].Day : default;
     }
 
     /// <summary>When entries may begin again after R1 or R2: 09:30 of the next trading day that has RTH (SPEC R16).</summary>

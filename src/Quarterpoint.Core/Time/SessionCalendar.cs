@@ -85,6 +85,15 @@ public sealed class SessionCalendar
         return low;
     }
 
+    /// <summary>The trading day that an instant belongs to: from one open to the next, the pause between them included.</summary>
+    public TradingDay DayOf(Timestamp time)
+    {
+        var index = FirstClosingAfter(time);
+        if (index < _sessions.Length && _sessions[index].Open <= time)
+            return _sessions[index].Day;
+        return index > 0 ? _sessions[index - 1].Day : default;
+    }
+
     /// <summary>Index of that day's session, or a negative number.</summary>
     public int IndexOf(TradingDay day)
     {
