@@ -4,8 +4,8 @@ using Quarterpoint.Core.Instruments;
 namespace Quarterpoint.Core.Risk;
 
 /// <summary>
-/// The levels of equity at which R1, R2, R4, and R5 fire: one for each, from the peaks and the baseline as they are now. A limit fires where
-/// equity is at its level or below (SPEC section 5).
+/// The levels of equity at which R1, R2, R4, and R5 fire: one for each, from the peaks and the baseline as they are now. A limit fires
+/// where equity is at its level or below (SPEC section 5).
 /// </summary>
 public readonly record struct AccountLevels(Money DailyLoss, Money DailyDrawdown, Money AccountDrawdown, Money KillSwitch)
 {

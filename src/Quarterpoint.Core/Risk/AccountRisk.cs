@@ -15,9 +15,9 @@ namespace Quarterpoint.Core.Risk;
 public sealed record AccountTerms(RiskLimits Limits, SessionCalendar Calendar, FeeSchedule Fees, Money TickValue, Ticks SmallestStop);
 
 /// <summary>
-/// The account: its balance and equity, its day, peaks, limits, streaks, breakers, and latches (SPEC section 5). It decides which latches are
-/// held and sends nothing: whoever owns it takes each newly held latch (<see cref="TryTakeHeld"/>) and cancels or flattens as the latch asks.
-/// It keeps no clock; every method that needs the time is given it.
+/// The account: its balance and equity, its day, peaks, limits, streaks, breakers, and latches (SPEC section 5). It decides which latches
+/// are held and sends nothing: whoever owns it takes each newly held latch (<see cref="TryTakeHeld"/>) and cancels or flattens as the latch
+/// asks. It keeps no clock; every method that needs the time is given it.
 /// </summary>
 public sealed class AccountRisk
 {
@@ -30,7 +30,9 @@ public sealed class AccountRisk
     private readonly List<RiskFact> _facts = [];
     private readonly bool _railsOn;
 
-    /// <summary>Latches held, or held for longer, whose effect on orders nobody has taken yet, in the order in which they were held.</summary>
+    /// <summary>
+    /// Latches held, or held for longer, whose effect on orders nobody has taken yet, in the order in which they were held.
+    /// </summary>
     private readonly Latch[] _heldLately = new Latch[64];
     private int _heldCount;
     private int _heldTaken;
@@ -134,7 +136,9 @@ public sealed class AccountRisk
 
     internal void ClearRoom() => _room = LimitRoom.Untouched;
 
-    /// <summary>Something changed that must be durable and that this class does not see by itself: an entry was sent, a position written off.</summary>
+    /// <summary>
+    /// Something changed that must be durable and that this class does not see by itself: an entry was sent, a position written off.
+    /// </summary>
     internal void Touch() => Version++;
 
     /// <summary>The next latch that is newly held, or held for longer, and whose effect on orders is still to be carried out.</summary>
@@ -188,7 +192,9 @@ public sealed class AccountRisk
         CheckRoomForATrade(now);
     }
 
-    /// <summary>What happened to the account is not known: the day's limit counts as used, and a person has to say what it is worth.</summary>
+    /// <summary>
+    /// What happened to the account is not known: the day's limit counts as used, and a person has to say what it is worth.
+    /// </summary>
     internal void HoldAsLost(Timestamp now)
     {
         Hold(Latch.DayUnknown, NextTradedDay(), now);
@@ -267,7 +273,9 @@ public sealed class AccountRisk
         _equityBase = Balance.MicroDollars + _ledger.OpenAt(default).MicroDollars - closing;
     }
 
-    /// <summary>A bar has closed over an open position: limits read its adverse extreme, peaks and equity its close (SPEC section 5).</summary>
+    /// <summary>
+    /// A bar has closed over an open position: limits read its adverse extreme, peaks and equity its close (SPEC section 5).
+    /// </summary>
     /// <returns>Whether a latch is newly held. Bars are many, so that who asks need not look at each.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool MarkBar(in Bar bar, Timestamp now)
@@ -330,8 +338,8 @@ public sealed class AccountRisk
     }
 
     /// <summary>
-    /// A person looked: the high-water mark becomes the equity now, and what asked for a review is released (SPEC R17). Only for an account at
-    /// rest that R5 has not ended.
+    /// A person looked: the high-water mark becomes the equity now, and what asked for a review is released (SPEC R17). Only for an account
+    /// at rest that R5 has not ended.
     /// </summary>
     internal void Review(Timestamp now)
     {
@@ -387,8 +395,8 @@ public sealed class AccountRisk
 
     /// <summary>
     /// A day joined late takes its baseline and its peak from the ledger: its own, where the state is of today; else the balance, since the
-    /// account was flat and nothing was traded since. (A position that was open when the state was saved leaves its result unknown: such a state
-    /// counts as lost.)
+    /// account was flat and nothing was traded since. (A position that was open when the state was saved leaves its result unknown: such a
+    /// state counts as lost.)
     /// </summary>
     private void JoinDay(RiskState state, Timestamp now)
     {
@@ -425,7 +433,9 @@ public sealed class AccountRisk
         _lowerPeak = Math.Min(_highWater, _day.Peak.MicroDollars);
     }
 
-    /// <summary>The latches held; a daily one that ends with today has fired for another day, and can fire for this one too (SPEC R16).</summary>
+    /// <summary>
+    /// The latches held; a daily one that ends with today has fired for another day, and can fire for this one too (SPEC R16).
+    /// </summary>
     private Latch FiredToday()
     {
         var fired = _latches.Held;
@@ -486,7 +496,9 @@ public sealed class AccountRisk
             _room.BelowHighWater = equity - _highWater;
     }
 
-    /// <summary>No entry is sent unless its worst case leaves every level; what ends below one was worse than that, or had been won before.</summary>
+    /// <summary>
+    /// No entry is sent unless its worst case leaves every level; what ends below one was worse than that, or had been won before.
+    /// </summary>
     private void NoteGaps(Timestamp now)
     {
         var levels = Levels;

@@ -33,7 +33,9 @@ public sealed class EntryPace
         }
     }
 
-    /// <summary>Why an entry must wait, or no refusal. Each bound is met at its end: exactly two seconds, exactly an hour later is in time.</summary>
+    /// <summary>
+    /// Why an entry must wait, or no refusal. Each bound is met at its end: exactly two seconds, exactly an hour later is in time.
+    /// </summary>
     public Verdict Check(Timestamp now, PaceLimits limits)
     {
         var last = Back(1);

@@ -78,7 +78,9 @@ public enum Latch : uint
     /// <summary>How the day began is not known, so its limit counts as used.</summary>
     DayUnknown = 1 << 15,
 
-    /// <summary>R7 leaves no room under R1 and R2 for one contract at the smallest stop: the day is over, and says so (decision 0012).</summary>
+    /// <summary>
+    /// R7 leaves no room under R1 and R2 for one contract at the smallest stop: the day is over, and says so (decision 0012).
+    /// </summary>
     DayExhausted = 1 << 16,
 
     /// <summary>R4: the fall from the highest equity.</summary>

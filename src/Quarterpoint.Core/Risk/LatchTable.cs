@@ -107,7 +107,10 @@ public static class LatchTable
 
     public static LatchRow Of(Latch latch) => Table[BitOperations.TrailingZeroCount((uint)latch)];
 
-    /// <summary>The strictest of a set, the later in the enumeration where two are as strict; it must not be empty. Asked at every bar of a halted account.</summary>
+    /// <summary>
+    /// The strictest of a set, the later in the enumeration where two are as strict; it must not be empty. Asked at every bar of a halted
+    /// account.
+    /// </summary>
     public static LatchRow Strictest(Latch set)
     {
         LatchRow? strictest = null;

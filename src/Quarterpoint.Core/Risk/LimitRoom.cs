@@ -3,8 +3,8 @@ using Quarterpoint.Core.Instruments;
 namespace Quarterpoint.Core.Risk;
 
 /// <summary>
-/// The worst that a stretch of time saw, in micro-dollars: what was left to each limit follows from it. Plain fields, because every bar with a
-/// position compares them.
+/// The worst that a stretch of time saw, in micro-dollars: what was left to each limit follows from it. Plain fields, because every bar
+/// with a position compares them.
 /// </summary>
 public struct LimitRoom
 {

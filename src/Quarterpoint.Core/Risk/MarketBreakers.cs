@@ -7,7 +7,9 @@ namespace Quarterpoint.Core.Risk;
 /// <summary>What a breaker knows of the thing it watches.</summary>
 public enum BreakerInput : byte
 {
-    /// <summary>The data has no such thing, or not yet the days that say what is normal: the breaker is inactive, and reports say so.</summary>
+    /// <summary>
+    /// The data has no such thing, or not yet the days that say what is normal: the breaker is inactive, and reports say so.
+    /// </summary>
     NotAvailable,
 
     Known,
@@ -20,8 +22,8 @@ public enum BreakerInput : byte
 public record struct BreakerCoverage(long Minutes, long WithVolatility, long WithVolume);
 
 /// <summary>
-/// Volatility and volume of the last completed minute against what is normal for that minute of the day (SPEC R18, R20), and the spread (R19).
-/// It measures and says; the engine holds and releases the latches.
+/// Volatility and volume of the last completed minute against what is normal for that minute of the day (SPEC R18, R20), and the spread
+/// (R19). It measures and says; the engine holds and releases the latches.
 /// </summary>
 public sealed class MarketBreakers(RiskLimits limits)
 {
@@ -41,7 +43,10 @@ public sealed class MarketBreakers(RiskLimits limits)
 
     public BreakerInput Volume { get; private set; }
 
-    /// <summary>How many minutes were judged, and for how many of them the breaker had what it needs: the rest it was inactive, or held for want of it.</summary>
+    /// <summary>
+    /// How many minutes were judged, and for how many of them the breaker had what it needs: the rest it was inactive, or held for want of
+    /// it.
+    /// </summary>
     public BreakerCoverage Coverage => _coverage;
 
     public void EnterSession(in TradingSession session)

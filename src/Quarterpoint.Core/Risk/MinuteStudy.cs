@@ -20,7 +20,9 @@ public struct MinuteStudy
     private int _barSeconds;
     private uint _lastEnd;
 
-    /// <summary>The last five completed bars' extremes, oldest first; a swing is the middle one where it stands out from its neighbours.</summary>
+    /// <summary>
+    /// The last five completed bars' extremes, oldest first; a swing is the middle one where it stands out from its neighbours.
+    /// </summary>
     private Five _highs;
     private Five _lows;
     private long _seen;

@@ -6,8 +6,9 @@ namespace Quarterpoint.Core.Risk;
 public readonly record struct SizeTier(Money From, int Contracts, int PerMille);
 
 /// <summary>
-/// How many contracts (SPEC R8 to R10): the largest whole number whose stop costs no more than the tier's share of the balance times what the
-/// confidence multiplies it by, and no more than the tier's cap. Everything is whole numbers, so that the cent at which a size changes is exact.
+/// How many contracts (SPEC R8 to R10): the largest whole number whose stop costs no more than the tier's share of the balance times what
+/// the confidence multiplies it by, and no more than the tier's cap. Everything is whole numbers, so that the cent at which a size changes
+/// is exact.
 /// </summary>
 public static class PositionSize
 {

@@ -10,7 +10,9 @@ public enum RiskFactKind : byte
 
     Released,
 
-    /// <summary>A limit was passed by <see cref="RiskFact.Amount"/>, by a fill worse than the reserve or by what had been won before (SPEC R7).</summary>
+    /// <summary>
+    /// A limit was passed by <see cref="RiskFact.Amount"/>, by a fill worse than the reserve or by what had been won before (SPEC R7).
+    /// </summary>
     Gap,
 
     /// <summary>A person reviewed: <see cref="RiskFact.Amount"/> is the high-water mark that was.</summary>

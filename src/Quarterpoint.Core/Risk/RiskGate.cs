@@ -27,7 +27,9 @@ public readonly record struct EntryMoment
     /// <summary>An order of ours works, or its fate is unknown, or the position is being closed.</summary>
     public bool OrderPending { get; init; }
 
-    /// <summary>The venue quotes, but not so lately that the market is known: how old the last quote is; null where nobody quotes or it is fresh.</summary>
+    /// <summary>
+    /// The venue quotes, but not so lately that the market is known: how old the last quote is; null where nobody quotes or it is fresh.
+    /// </summary>
     public TimeSpan? StaleQuote { get; init; }
 
     public bool NewsIsNear { get; init; }
@@ -223,7 +225,9 @@ public sealed class RiskGate
         return default;
     }
 
-    /// <summary>The strictest latch speaks; but where the balance itself is too low, that is the plainer reason than to be starved by it.</summary>
+    /// <summary>
+    /// The strictest latch speaks; but where the balance itself is too low, that is the plainer reason than to be starved by it.
+    /// </summary>
     private Verdict RefusalByLatch(in EntryMoment moment)
     {
         var row = LatchTable.Strictest(moment.Blocking);

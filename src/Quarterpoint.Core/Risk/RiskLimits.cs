@@ -84,7 +84,9 @@ public sealed record RiskLimits
     /// <summary>How fast entries may follow each other (SPEC N17).</summary>
     public PaceLimits Pace { get; init; } = new();
 
-    /// <summary>Off for the validation runs of SPEC X11 only: then no limit of money, pause, or cooldown acts; the calendar and R13 do.</summary>
+    /// <summary>
+    /// Off for the validation runs of SPEC X11 only: then no limit of money, pause, or cooldown acts; the calendar and R13 do.
+    /// </summary>
     public bool RailsOn { get; init; } = true;
 
     /// <summary>The latches of the market's breakers that halve instead of pausing.</summary>
@@ -115,8 +117,8 @@ public sealed record RiskLimits
 }
 
 /// <summary>
-/// The conduct guard (SPEC N17): the venue forbids rapid-fire trading of simulated fills, so entries keep their distance and a signal does not
-/// end a trade that has hardly begun.
+/// The conduct guard (SPEC N17): the venue forbids rapid-fire trading of simulated fills, so entries keep their distance and a signal does
+/// not end a trade that has hardly begun.
 /// </summary>
 public sealed record PaceLimits
 {

@@ -4,7 +4,9 @@ using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.Risk;
 
-/// <summary>How a trading day stands: the equity at its 18:00 (R1), and its highest since (R2). <c>default</c> is a day that nobody has begun.</summary>
+/// <summary>
+/// How a trading day stands: the equity at its 18:00 (R1), and its highest since (R2). <c>default</c> is a day that nobody has begun.
+/// </summary>
 public readonly record struct DayBook(TradingDay Day, Money Baseline, Money Peak);
 
 /// <summary>
@@ -60,8 +62,8 @@ public sealed record RiskState
         };
 
     /// <summary>
-    /// A person has looked (SPEC R17): the high-water mark becomes the equity now, and what asked for a review is released. The start never moves,
-    /// and what R5 ended stays ended.
+    /// A person has looked (SPEC R17): the high-water mark becomes the equity now, and what asked for a review is released. The start never
+    /// moves, and what R5 ended stays ended.
     /// </summary>
     public RiskState Reviewed() =>
         IsKilled

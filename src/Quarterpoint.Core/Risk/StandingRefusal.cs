@@ -4,8 +4,8 @@ using Quarterpoint.Core.Time;
 namespace Quarterpoint.Core.Risk;
 
 /// <summary>
-/// What latches said of the last entry. A halted account is asked at every bar, and the gate's answer depends on nothing else: it stands until a latch or the
-/// balance changes, or the clock refuses by itself.
+/// What latches said of the last entry. A halted account is asked at every bar, and the gate's answer depends on nothing else: it stands
+/// until a latch or the balance changes, or the clock refuses by itself.
 /// </summary>
 /// <param name="Blocking">The latches that blocked.</param>
 /// <param name="Balance">The balance then.</param>

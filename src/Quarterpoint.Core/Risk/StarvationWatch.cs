@@ -1,9 +1,9 @@
 namespace Quarterpoint.Core.Risk;
 
 /// <summary>
-/// Notices an account that is kept from trading by money alone, session after session (SPEC R25). At the smallest stop one contract may still
-/// be permitted while the market never asks for so small a stop, or the model is never as sure as its size would need: without this it would
-/// sit idle for years and say nothing.
+/// Notices an account that is kept from trading by money alone, session after session (SPEC R25). At the smallest stop one contract may
+/// still be permitted while the market never asks for so small a stop, or the model is never as sure as its size would need: without this
+/// it would sit idle for years and say nothing.
 /// </summary>
 public record struct StarvationWatch
 {
@@ -24,8 +24,8 @@ public record struct StarvationWatch
     }
 
     /// <summary>
-    /// A session is over. True where in each of the last <see cref="Sessions"/> that asked for an entry all were refused, and some for want of
-    /// money. A session in which nothing was asked changes nothing.
+    /// A session is over. True where in each of the last <see cref="Sessions"/> that asked for an entry all were refused, and some for want
+    /// of money. A session in which nothing was asked changes nothing.
     /// </summary>
     public bool EndSession()
     {

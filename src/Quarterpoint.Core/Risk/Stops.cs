@@ -44,7 +44,9 @@ public sealed record StopSettings
     /// <summary>The closest stop this setting can ever give.</summary>
     public Ticks Smallest => new(Kind == StopKind.Fixed ? FixedTicks : LeastTicks);
 
-    /// <summary>The distance for an entry near <paramref name="price"/>, or null: ATR still cold, no swing yet, or the swing on the wrong side.</summary>
+    /// <summary>
+    /// The distance for an entry near <paramref name="price"/>, or null: ATR still cold, no swing yet, or the swing on the wrong side.
+    /// </summary>
     public Ticks? For(Side side, Price price, in MinuteStudy study)
     {
         switch (Kind)
@@ -103,8 +105,8 @@ public sealed record TrailSettings
     public bool IsActive => BreakEvenAfterTicks > 0 || Kind != TrailKind.None;
 
     /// <summary>
-    /// Where the stop of a position belongs after a bar closed at <paramref name="close"/>: never farther from the price than it is now, and
-    /// never at or beyond the price.
+    /// Where the stop of a position belongs after a bar closed at <paramref name="close"/>: never farther from the price than it is now,
+    /// and never at or beyond the price.
     /// </summary>
     public Price Follow(Side held, Price entry, Price stop, Price close, in MinuteStudy study, bool late)
     {

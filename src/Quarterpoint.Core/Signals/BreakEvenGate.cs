@@ -26,8 +26,8 @@ public readonly record struct CostsInTicks(double TargetExit, double StopExit)
 }
 
 /// <summary>
-/// The second gate before a model's entry (SPEC M4): the lower bound of the probability that this bracket's target comes before its stop must
-/// be above p* by a margin. The first one, 60 % confidence, speaks of the label's horizon and says nothing of the bracket.
+/// The second gate before a model's entry (SPEC M4): the lower bound of the probability that this bracket's target comes before its stop
+/// must be above p* by a margin. The first one, 60 % confidence, speaks of the label's horizon and says nothing of the bracket.
 /// </summary>
 public sealed record BreakEvenGate(BracketCalibration Calibration, CostsInTicks Costs, double Margin)
 {

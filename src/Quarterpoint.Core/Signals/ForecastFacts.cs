@@ -7,8 +7,8 @@ namespace Quarterpoint.Core.Signals;
 public readonly record struct ForecastFacts(uint BarOpenTime, int Down, int Flat, int Up, int MoveMilliTicks, int VolatilityMilliTicks)
 {
     /// <summary>
-    /// The lower bound of the probability that the likelier side comes true, as the validation part showed it, in millionths; never above that
-    /// probability, and 0 where nothing was shown. Gate and size use it by default (SPEC R10).
+    /// The lower bound of the probability that the likelier side comes true, as the validation part showed it, in millionths; never above
+    /// that probability, and 0 where nothing was shown. Gate and size use it by default (SPEC R10).
     /// </summary>
     public int LowerBound { get; init; }
 }

@@ -6,13 +6,15 @@ using Quarterpoint.Core.Time;
 namespace Quarterpoint.Core.Signals;
 
 /// <summary>
-/// Follows a model: a side whose probability is the largest and reaches the gate (60 % by default, SPEC T4). FLAT never opens (M4); it
-/// does not close either, since the bracket holds the exits.
+/// Follows a model: a side whose probability is the largest and reaches the gate (60 % by default, SPEC T4). FLAT never opens (M4); it does
+/// not close either, since the bracket holds the exits.
 /// </summary>
 /// <param name="gateMillionths">The least probability that opens, in millionths.</param>
 /// <param name="below">Probabilities from here on do not open: a calibration looks at one band at a time.</param>
-/// <param name="reverses">Whether a forecast against the position leaves it and turns round; else only the bracket and the clock end a trade.</param>
-/// <param name="byLowerBound">Whether gate and size take the lower bound of the confidence (SPEC R10); else the calibrated confidence itself.</param>
+/// <param name="reverses">Whether a forecast against the position leaves it and turns round; else only the bracket and the clock end a
+/// trade.</param>
+/// <param name="byLowerBound">Whether gate and size take the lower bound of the confidence (SPEC R10); else the calibrated confidence
+/// itself.</param>
 public sealed class ForecastRule(int gateMillionths = 600_000, int below = int.MaxValue, bool reverses = false, bool byLowerBound = true)
     : SignalRule
 {

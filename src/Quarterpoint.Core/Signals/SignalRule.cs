@@ -30,7 +30,10 @@ public enum Wish : byte
 /// <summary>A wish with what a model said about it; <see cref="PredictedClass"/> is -1 where none spoke.</summary>
 public readonly record struct Signal(Wish Wish, int Confidence = 0, sbyte PredictedClass = -1)
 {
-    /// <summary>The confidence that gates and sizes, in millionths: the lower bound of <see cref="Confidence"/>, unless it is set otherwise (SPEC R10).</summary>
+    /// <summary>
+    /// The confidence that gates and sizes, in millionths: the lower bound of <see cref="Confidence"/>, unless it is set otherwise (SPEC
+    /// R10).
+    /// </summary>
     public int SizingConfidence { get; init; }
 
     /// <summary>Why a forecast gave no wish; counted, so that every bar that did not trade has its reason.</summary>

@@ -11,7 +11,8 @@ namespace Quarterpoint.Core.Signals;
 /// </summary>
 /// <param name="fast">Bars of the fast average.</param>
 /// <param name="slow">Bars of the slow average.</param>
-/// <param name="reverses">Whether a cross against the position leaves it and turns round; else only stop, target, and the clock end a trade.</param>
+/// <param name="reverses">Whether a cross against the position leaves it and turns round; else only stop, target, and the clock end a
+/// trade.</param>
 public sealed class TrendRule(int fast = 9, int slow = 21, bool reverses = true) : SignalRule
 {
     private Ema _fast = new(fast);

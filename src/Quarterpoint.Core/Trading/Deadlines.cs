@@ -5,8 +5,8 @@ using Quarterpoint.Core.Time;
 namespace Quarterpoint.Core.Trading;
 
 /// <summary>
-/// What the engine waits for. The order is that of urgency: of those due at one instant the first here is acted on first, so that an extra Clock
-/// event anywhere changes nothing.
+/// What the engine waits for. The order is that of urgency: of those due at one instant the first here is acted on first, so that an extra
+/// Clock event anywhere changes nothing.
 /// </summary>
 internal enum Deadline
 {
@@ -39,8 +39,8 @@ internal enum Deadline
 }
 
 /// <summary>
-/// The one table of the engine's timers: what is awaited, until when, and which comes first. <see cref="Next"/> is kept, not searched for: a bar
-/// costs one comparison.
+/// The one table of the engine's timers: what is awaited, until when, and which comes first. <see cref="Next"/> is kept, not searched for:
+/// a bar costs one comparison.
 /// </summary>
 internal struct Deadlines
 {
@@ -77,7 +77,9 @@ internal struct Deadlines
 
     public void Clear(Deadline what) => Set(what, Timestamp.Never);
 
-    /// <summary>The earliest that is due at <paramref name="now"/>, of several at one instant the most urgent. It stays in the table.</summary>
+    /// <summary>
+    /// The earliest that is due at <paramref name="now"/>, of several at one instant the most urgent. It stays in the table.
+    /// </summary>
     public readonly bool TryFindDue(Timestamp now, out Deadline what)
     {
         what = default;
@@ -88,7 +90,9 @@ internal struct Deadlines
         return true;
     }
 
-    /// <summary>For the saved state, which holds each timer beside what it belongs to. <see cref="Refresh"/> follows when all are loaded.</summary>
+    /// <summary>
+    /// For the saved state, which holds each timer beside what it belongs to. <see cref="Refresh"/> follows when all are loaded.
+    /// </summary>
     [UnscopedRef]
     public ref Timestamp At(Deadline what) => ref _at[(int)what];
 

@@ -22,7 +22,9 @@ public sealed record EngineSettings
     /// <summary>Entries from 18:00 too, not only from 09:30.</summary>
     public bool EntriesInEth { get; init; }
 
-    /// <summary>At most so many contracts an entry; 0 for as many as tier, confidence, and R3 give, or one where the rails are off.</summary>
+    /// <summary>
+    /// At most so many contracts an entry; 0 for as many as tier, confidence, and R3 give, or one where the rails are off.
+    /// </summary>
     public int Contracts { get; init; }
 
     public StopSettings Stop { get; init; } = new();

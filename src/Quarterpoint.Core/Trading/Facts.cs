@@ -38,7 +38,9 @@ public readonly record struct OrderReportFacts(
     Side Side
 );
 
-/// <summary>The venue's word on the position. Its average price may lie off the tick grid: billionths of a point, never a Price (SPEC K2).</summary>
+/// <summary>
+/// The venue's word on the position. Its average price may lie off the tick grid: billionths of a point, never a Price (SPEC K2).
+/// </summary>
 public readonly record struct PositionReportFacts(long RequestId, long AveragePriceNanos, int SignedSize);
 
 public readonly record struct AccountReportFacts(Money Balance, bool CanTrade);
@@ -82,7 +84,10 @@ public enum Capabilities : byte
 /// <summary>The first event of every run. <see cref="Epoch"/> grows with every start, so that no tag is used twice.</summary>
 public sealed record StartFacts(RiskRecord Record, RiskState? Risk, int Epoch, Capabilities Capabilities)
 {
-    /// <summary>What <see cref="MarketBreakers.Remember"/> gave at the end of an earlier run: what is normal for each minute. Empty where nothing is remembered.</summary>
+    /// <summary>
+    /// What <see cref="MarketBreakers.Remember"/> gave at the end of an earlier run: what is normal for each minute. Empty where nothing is
+    /// remembered.
+    /// </summary>
     public ImmutableArray<byte> MarketMemory { get; init; } = [];
 }
 

@@ -3,7 +3,9 @@ using Quarterpoint.Core.Orders;
 
 namespace Quarterpoint.Core.Trading;
 
-/// <summary>What the engine wants done. Flattening is no intent: it is a state of the engine that emits these until the venue proves it.</summary>
+/// <summary>
+/// What the engine wants done. Flattening is no intent: it is a state of the engine that emits these until the venue proves it.
+/// </summary>
 public enum IntentKind : byte
 {
     None,

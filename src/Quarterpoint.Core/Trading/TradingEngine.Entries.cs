@@ -46,7 +46,9 @@ public sealed partial class TradingEngine
         }
     }
 
-    /// <summary>The conduct guard lets no signal end a trade that has hardly begun; a stop, a target, and a flatten never wait (SPEC N17).</summary>
+    /// <summary>
+    /// The conduct guard lets no signal end a trade that has hardly begun; a stop, a target, and a flatten never wait (SPEC N17).
+    /// </summary>
     private bool HasHeldLongEnough()
     {
         var least = _settings.Limits.Pace.LeastHoldingSeconds;
@@ -180,7 +182,9 @@ public sealed partial class TradingEngine
         _deadlines.Set(Deadline.EntryTimeout, new Timestamp(fillBy.Nanoseconds + 1));
     }
 
-    /// <summary>Leaves at the market. The protective orders stay until the venue has filled it; what is left of the entry does not.</summary>
+    /// <summary>
+    /// Leaves at the market. The protective orders stay until the venue has filled it; what is left of the entry does not.
+    /// </summary>
     private void Exit(Rule rule, IntentBuffer intents)
     {
         if (_ledger.IsFlat || _orders.FindLive(OrderRole.Exit) >= 0)

@@ -11,7 +11,9 @@ public sealed partial class TradingEngine
 {
     private Flattening _flatten;
 
-    /// <summary>How often in a row the venue must state another position than ours, its trades asked each time, until it is believed.</summary>
+    /// <summary>
+    /// How often in a row the venue must state another position than ours, its trades asked each time, until it is believed.
+    /// </summary>
     private const int DisagreementsThatProve = 3;
 
     private enum FlattenStep : long
@@ -144,8 +146,9 @@ public sealed partial class TradingEngine
     }
 
     /// <summary>
-    /// A fill is missing on one side: the venue's trades say which. Where they have been asked often enough and do not explain it, the venue's word wins: what we
-    /// count is written off, what it holds is closed, and a person has to say what the account is worth (SPEC G6, T7).
+    /// A fill is missing on one side: the venue's trades say which. Where they have been asked often enough and do not explain it, the
+    /// venue's word wins: what we count is written off, what it holds is closed, and a person has to say what the account is worth (SPEC
+    /// G6, T7).
     /// </summary>
     private void OnAnotherPosition(int held, IntentBuffer intents)
     {

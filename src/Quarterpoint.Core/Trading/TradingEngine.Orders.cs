@@ -9,7 +9,9 @@ namespace Quarterpoint.Core.Trading;
 /// <summary>What the venue says about our orders: answers, reports, fills.</summary>
 public sealed partial class TradingEngine
 {
-    /// <summary>Trade ids seen lately, a voided one also with its sign turned: a fill told twice counts once. A query may tell a whole day's.</summary>
+    /// <summary>
+    /// Trade ids seen lately, a voided one also with its sign turned: a fill told twice counts once. A query may tell a whole day's.
+    /// </summary>
     private readonly long[] _recentTrades = new long[1024];
     private int _nextRecentTrade;
 
@@ -106,8 +108,8 @@ public sealed partial class TradingEngine
     }
 
     /// <summary>
-    /// A tag of this start that is not remembered was given all the same: exits do not wait for a disk, so what is made again from a journal may know less than
-    /// was sent. It is not given a second time (SPEC N4).
+    /// A tag of this start that is not remembered was given all the same: exits do not wait for a disk, so what is made again from a
+    /// journal may know less than was sent. It is not given a second time (SPEC N4).
     /// </summary>
     private void NoteTag(long tag)
     {
@@ -250,7 +252,9 @@ public sealed partial class TradingEngine
         return slot >= 0 ? slot : FindUnseenChild(fill);
     }
 
-    /// <summary>A fill that closes, of an order never reported: a bracket's child, if one is expected there and nobody has seen it yet.</summary>
+    /// <summary>
+    /// A fill that closes, of an order never reported: a bracket's child, if one is expected there and nobody has seen it yet.
+    /// </summary>
     private int FindUnseenChild(in FillFacts fill)
     {
         if (_ledger.IsFlat || fill.Side != _ledger.Side.Opposite())

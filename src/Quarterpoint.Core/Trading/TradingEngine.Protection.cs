@@ -112,8 +112,8 @@ public sealed partial class TradingEngine
     {
         _deadlines.Clear(Deadline.Protection);
 
-        // The one we sent in its stead is not needed any more, once the first has come up after all; unless it has followed the price since, for a stop never
-        // moves away from it.
+        // The one we sent in its stead is not needed any more, once the first has come up after all; unless it has followed the price
+        // since, for a stop never moves away from it.
         for (var i = 0; i < _orders.SlotCount; i++)
         {
             if (i == slot || _orders[i].Role != OrderRole.Stop || !_orders[i].IsConfirmed)
@@ -191,7 +191,9 @@ public sealed partial class TradingEngine
         PlaceProtection(entry, OrderRole.Stop, new Price(level), intents);
     }
 
-    /// <summary>The stop ended while the position lives. Rejected, it is sent again at once; else its target may have filled unheard.</summary>
+    /// <summary>
+    /// The stop ended while the position lives. Rejected, it is sent again at once; else its target may have filled unheard.
+    /// </summary>
     private void OnStopLost(in Order stop, IntentBuffer intents)
     {
         if (_orders.FindLive(OrderRole.Stop) >= 0)

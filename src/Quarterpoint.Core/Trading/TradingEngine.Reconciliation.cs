@@ -10,7 +10,9 @@ namespace Quarterpoint.Core.Trading;
 /// </summary>
 public sealed partial class TradingEngine
 {
-    /// <summary>A request of which nothing was heard may still be on its way for this long; absence proves nothing before (RELIABILITY I09).</summary>
+    /// <summary>
+    /// A request of which nothing was heard may still be on its way for this long; absence proves nothing before (RELIABILITY I09).
+    /// </summary>
     private static readonly TimeSpan MaxInFlight = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan WatchAfter = TimeSpan.FromSeconds(2);
     private const int AbsencesThatProve = 2;
@@ -144,8 +146,8 @@ public sealed partial class TradingEngine
 
     /// <summary>
     /// Whether an order works that should not: an entry whose time is over, anything left of a trade that has ended, anything that was to
-    /// close and would now enlarge. A protective order whose entry has not filled, as far as we know, is no stray: it tells of a fill that we
-    /// missed.
+    /// close and would now enlarge. A protective order whose entry has not filled, as far as we know, is no stray: it tells of a fill that
+    /// we missed.
     /// </summary>
     private bool IsStray(in Order order)
     {
@@ -226,8 +228,8 @@ public sealed partial class TradingEngine
     }
 
     /// <summary>
-    /// Whether something is still to come: an answer, a report, or the fill of a market order, which fills at once unless there is no market.
-    /// A working stop, target, or limit entry may rest.
+    /// Whether something is still to come: an answer, a report, or the fill of a market order, which fills at once unless there is no
+    /// market. A working stop, target, or limit entry may rest.
     /// </summary>
     private bool NeedsWatch(in Order order)
     {

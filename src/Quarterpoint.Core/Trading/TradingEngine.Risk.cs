@@ -109,8 +109,8 @@ public sealed partial class TradingEngine
     }
 
     /// <summary>
-    /// What entries that still may fill would lose, stopped out at stressed slippage (SPEC R7): those that work, and those of this session that are
-    /// only presumed dead. An open position needs no place here: beside one nothing opens.
+    /// What entries that still may fill would lose, stopped out at stressed slippage (SPEC R7): those that work, and those of this session
+    /// that are only presumed dead. An open position needs no place here: beside one nothing opens.
     /// </summary>
     private Money AtRisk()
     {

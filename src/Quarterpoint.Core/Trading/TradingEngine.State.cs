@@ -14,7 +14,8 @@ public sealed partial class TradingEngine
     }
 
     /// <summary>Continues where the saved engine stood. Settings and rule must be those it ran with.</summary>
-    /// <exception cref="InvalidDataException">The bytes are another version's, damaged, or not whole; the engine is then as it was.</exception>
+    /// <exception cref="InvalidDataException">The bytes are another version's, damaged, or not whole; the engine is then as it
+    /// was.</exception>
     public void LoadState(ReadOnlyMemory<byte> bytes)
     {
         // One engine's state has one length, so that a state of another rule is found before a byte of it is taken.
