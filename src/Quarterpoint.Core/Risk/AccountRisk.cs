@@ -98,7 +98,7 @@ public sealed class AccountRisk
     /// <summary>The levels at which the limits of the account fire now.</summary>
     public AccountLevels Levels => AccountLevels.Of(_terms.Limits, _day, HighWater);
 
-    /// <summary>What has become of latches and limits since the list was last emptied.</summary>
+    /// <summary>What happened to latches and limits since the list was last emptied.</summary>
     public IReadOnlyList<RiskFact> Facts => _facts;
 
     /// <summary>The least room that was left to each limit since <see cref="ClearRoom"/>.</summary>
@@ -137,7 +137,7 @@ public sealed class AccountRisk
     internal void ClearRoom() => _room = LimitRoom.Untouched;
 
     /// <summary>
-    /// Something changed that must be durable and that this class does not see by itself: an entry was sent, a position written off.
+    /// Something changed that must be durable and that this class does not see by itself, such as a position that was written off.
     /// </summary>
     internal void Touch() => Version++;
 
@@ -232,7 +232,7 @@ public sealed class AccountRisk
         HoldBreakers(now);
     }
 
-    /// <summary>R19.</summary>
+    /// <summary>A two-sided quote has come: R19 looks at its spread.</summary>
     internal void OnSpread(Ticks spread, Timestamp now) =>
         SetCondition(Latch.Spread, _breakers.IsWide(spread, _latches.Has(Latch.Spread)), now);
 
@@ -276,7 +276,7 @@ public sealed class AccountRisk
     /// <summary>
     /// A bar has closed over an open position: limits read its adverse extreme, peaks and equity its close (SPEC section 5).
     /// </summary>
-    /// <returns>Whether a latch is newly held. Bars are many, so that who asks need not look at each.</returns>
+    /// <returns>Whether a latch is newly held, so that the caller of every bar need not look for one.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool MarkBar(in Bar bar, Timestamp now)
     {
@@ -358,7 +358,7 @@ public sealed class AccountRisk
         CheckRoomForATrade(now);
     }
 
-    /// <summary>What follows from the state and is not saved is made again after it was loaded.</summary>
+    /// <summary>Rebuilds what follows from the saved fields, after they have been loaded.</summary>
     internal void AfterLoad()
     {
         RefreshLevels();
@@ -497,7 +497,8 @@ public sealed class AccountRisk
     }
 
     /// <summary>
-    /// No entry is sent unless its worst case leaves every level; what ends below one was worse than that, or had been won before.
+    /// Records each limit that the balance has passed. No entry is sent unless its worst case stays above every level, so a passed level
+    /// means fills worse than that reserve, or gains of the day given back.
     /// </summary>
     private void NoteGaps(Timestamp now)
     {
@@ -527,7 +528,7 @@ public sealed class AccountRisk
     /// <summary>Where no trade is permitted any more, today or ever, the account says so at once (R25).</summary>
     private void CheckRoomForATrade(Timestamp now)
     {
-        // Who is halted for another reason is not starved beside it; the review asks again.
+        // An account halted for another reason is not reported as starved too; the review checks again.
         if (_latches.IsFinal)
             return;
         var (smallest, tickValue) = (_terms.SmallestStop, _terms.TickValue);

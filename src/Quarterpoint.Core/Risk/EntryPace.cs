@@ -34,7 +34,8 @@ public sealed class EntryPace
     }
 
     /// <summary>
-    /// Why an entry must wait, or no refusal. Each bound is met at its end: exactly two seconds, exactly an hour later is in time.
+    /// Why an entry must wait, or no refusal. Each wait is over at exactly its length: two seconds or an hour later to the nanosecond is
+    /// allowed.
     /// </summary>
     public Verdict Check(Timestamp now, PaceLimits limits)
     {

@@ -1,6 +1,8 @@
 namespace Quarterpoint.Core.Risk;
 
-/// <summary>What the account may do, from the kindest to the strictest; shown is the strictest of the latches held.</summary>
+/// <summary>
+/// What the account may do, from the least to the most strict. The state shown is the strictest that any held latch asks for.
+/// </summary>
 public enum TradingState : byte
 {
     Active,
@@ -89,7 +91,7 @@ public enum Latch : uint
     /// <summary>R23: stopped by hand.</summary>
     ManualKill = 1 << 18,
 
-    /// <summary>R24: something unforeseen happened; the program does not know what it does not know.</summary>
+    /// <summary>R24: something unforeseen happened, so nothing that the program believes is certain any more.</summary>
     Halted = 1 << 19,
 
     /// <summary>R21: a known account's state is lost, damaged, or another account's.</summary>

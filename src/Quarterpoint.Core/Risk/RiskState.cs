@@ -31,7 +31,7 @@ public sealed record RiskState
     /// <summary>Losses in a row; pauses, restarts, and new days do not reset it (R15).</summary>
     public int LossStreak { get; init; }
 
-    /// <summary>The highest trade id that is counted in here: what the venue tells again of trades up to it is known.</summary>
+    /// <summary>The highest trade id that is counted in this state: reports of trades up to it are repetitions.</summary>
     public long LastTrade { get; init; }
 
     /// <summary>Signed contracts held when this was saved. What became of them since, only the venue knows.</summary>
@@ -54,7 +54,7 @@ public sealed record RiskState
 
     public static RiskState Fresh(Money capital) => new() { Capital = capital, HighWater = capital };
 
-    /// <summary>The same state with one more latch, for those who decide outside of a session: a first start, a kill by hand.</summary>
+    /// <summary>The same state with one more latch, for decisions made outside a session: a first start, a kill by hand.</summary>
     public RiskState With(HeldLatch latch) =>
         this with
         {
@@ -79,7 +79,7 @@ public sealed record RiskState
 
     public byte[] ToBytes() => StateArchive.Save(archive => Visit(archive, this));
 
-    /// <exception cref="InvalidDataException">The bytes are damaged, another version's, or no state that can be.</exception>
+    /// <exception cref="InvalidDataException">The bytes are damaged, of another version, or describe an impossible state.</exception>
     public static RiskState FromBytes(ReadOnlyMemory<byte> bytes)
     {
         RiskState? state = null;

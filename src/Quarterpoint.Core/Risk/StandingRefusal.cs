@@ -4,8 +4,8 @@ using Quarterpoint.Core.Time;
 namespace Quarterpoint.Core.Risk;
 
 /// <summary>
-/// What latches said of the last entry. A halted account is asked at every bar, and the gate's answer depends on nothing else: it stands
-/// until a latch or the balance changes, or the clock refuses by itself.
+/// The last refusal by a latch. A halted account is asked at every bar and would get the same answer each time, so the answer is kept until
+/// a latch or the balance changes, or until the clock itself refuses.
 /// </summary>
 /// <param name="Blocking">The latches that blocked.</param>
 /// <param name="Balance">The balance then.</param>

@@ -6,8 +6,8 @@ using Quarterpoint.Core.Time;
 namespace Quarterpoint.Core.Signals;
 
 /// <summary>
-/// Follows a model: a side whose probability is the largest and reaches the gate (60 % by default, SPEC T4). FLAT never opens (M4); it does
-/// not close either, since the bracket holds the exits.
+/// Follows a model: a side whose probability is the largest and reaches the gate (60 % by default, SPEC T4). FLAT never opens (M4), and it
+/// does not close either: the bracket is what ends a trade.
 /// </summary>
 /// <param name="gateMillionths">The least probability that opens, in millionths.</param>
 /// <param name="below">Probabilities from here on do not open: a calibration looks at one band at a time.</param>

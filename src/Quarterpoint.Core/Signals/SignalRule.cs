@@ -36,7 +36,7 @@ public readonly record struct Signal(Wish Wish, int Confidence = 0, sbyte Predic
     /// </summary>
     public int SizingConfidence { get; init; }
 
-    /// <summary>Why a forecast gave no wish; counted, so that every bar that did not trade has its reason.</summary>
+    /// <summary>Why a forecast gave no wish. It is counted, so that every bar without a trade has its reason.</summary>
     public Rule Why { get; init; }
 
     /// <summary>The same wish, seen from a position.</summary>

@@ -173,14 +173,14 @@ public struct EngineEvent
     [UnscopedRef]
     public readonly ref readonly AccountReportFacts AccountReport => ref _payload.AccountReport;
 
-    /// <summary>The loop takes it: at that time, and at that place in the journal.</summary>
+    /// <summary>Sets when the loop took the event, and its place in the journal.</summary>
     public void Stamp(Timestamp time, long seq)
     {
         Time = time;
         Seq = seq;
     }
 
-    /// <summary>Makes a closed bar's event into the next bar's, in place: a backtest feeds millions.</summary>
+    /// <summary>Turns this event into the next bar's in place, because a backtest feeds millions of them.</summary>
     internal void Become(Timestamp time, in Bar bar, long seq)
     {
         Stamp(time, seq);

@@ -9,7 +9,7 @@ namespace Quarterpoint.Core.Trading;
 /// <summary>From a wish to an order: entries, signal exits, reversals.</summary>
 public sealed partial class TradingEngine
 {
-    /// <summary>No state, but a saving: forgotten whenever a state is loaded.</summary>
+    /// <summary>A cache, not state: it is cleared whenever a state is loaded.</summary>
     private StandingRefusal _standing;
 
     /// <summary>The side to enter once the exit under way has filled; checked afresh then.</summary>

@@ -10,7 +10,8 @@ namespace Quarterpoint.Core.Trading;
 public sealed partial class TradingEngine
 {
     /// <summary>
-    /// Trade ids seen lately, a voided one also with its sign turned: a fill told twice counts once. A query may tell a whole day's.
+    /// Trade ids seen lately, so that a fill reported twice counts once; a voided trade is kept with its sign turned too. A query may
+    /// report a whole day's trades.
     /// </summary>
     private readonly long[] _recentTrades = new long[1024];
     private int _nextRecentTrade;
@@ -108,8 +109,8 @@ public sealed partial class TradingEngine
     }
 
     /// <summary>
-    /// A tag of this start that is not remembered was given all the same: exits do not wait for a disk, so what is made again from a
-    /// journal may know less than was sent. It is not given a second time (SPEC N4).
+    /// A tag of the current epoch that the engine does not remember was used all the same: exits do not wait for the disk, so an engine
+    /// rebuilt from its journal may know less than was sent. Such a tag is never used again (SPEC N4).
     /// </summary>
     private void NoteTag(long tag)
     {
@@ -210,7 +211,7 @@ public sealed partial class TradingEngine
             if (!order.MissesFill)
                 order.Certainty = Certainty.Known;
 
-            // A close is for as many as the venue sees: that it has filled to its end is for the venue to say.
+            // A close order closes whatever the venue holds, so only the venue can say that it has filled completely.
             var isComplete = order.Filled >= order.Size && order.Origin is not (OrderOrigin.Close or OrderOrigin.CloseUnknown);
             if (isOpen)
                 order.Lifecycle = isComplete ? Lifecycle.Filled : Lifecycle.PartlyFilled;
@@ -229,7 +230,7 @@ public sealed partial class TradingEngine
         );
         _risk.NoteFill(before == 0 ? fill.Price : null);
 
-        // What a simulated venue books by itself, at the end of its data, bears no order of ours either.
+        // A position that the simulated venue books at the end of its data carries no order of ours either, and is not foreign activity.
         if (role == OrderRole.Foreign && (fill.Flags & (FillFlags.EndOfData | FillFlags.Booked)) == 0)
             ReportForeign(intents);
         if (closed)
@@ -290,7 +291,7 @@ public sealed partial class TradingEngine
                 OnStopLost(order, intents);
                 break;
             case OrderRole.Target when !_ledger.IsFlat && order.Pending == PendingChange.None && UsesNativeBrackets:
-                // The venue takes a target down by itself when the stop has filled: perhaps we missed that fill.
+                // The venue cancels the target by itself when the stop fills: perhaps we missed that fill.
                 DoubtLive(OrderRole.Stop, intents);
                 break;
             case OrderRole.Exit when !_ledger.IsFlat:
@@ -383,7 +384,9 @@ public sealed partial class TradingEngine
         }
     }
 
-    /// <summary>A child never seen cannot be cancelled; should the venue have it after all, it reports or names it.</summary>
+    /// <summary>
+    /// A bracket order that the venue has not reported yet cannot be cancelled; if it exists after all, the venue will report it.
+    /// </summary>
     private void Cancel(ref Order order, Rule rule, IntentBuffer intents)
     {
         if (!order.IsLive || order.Remaining <= 0 || order.Pending == PendingChange.Cancel || order.Lifecycle == Lifecycle.Created)
@@ -403,7 +406,7 @@ public sealed partial class TradingEngine
         WatchAnew();
     }
 
-    /// <summary>True where that trade has been told before; it is remembered either way.</summary>
+    /// <summary>Whether this trade was reported before. It is remembered either way.</summary>
     private bool WasSeen(long tradeId)
     {
         if (tradeId > 0 && tradeId <= _knownTrades)
@@ -418,8 +421,8 @@ public sealed partial class TradingEngine
     }
 
     /// <summary>
-    /// The second half of a reversal, once the exit has filled and nothing of the old trade is open any more. Asked only after all of an
-    /// event has been taken: in the midst of a list of trades flat need not mean flat.
+    /// The second half of a reversal, once the exit has filled and nothing of the old trade is open any more. Tried only after the whole
+    /// event has been taken: halfway through a list of trades the position may be flat for a moment.
     /// </summary>
     private void TryReverse(IntentBuffer intents)
     {

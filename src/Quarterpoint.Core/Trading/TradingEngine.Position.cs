@@ -29,8 +29,8 @@ public sealed partial class TradingEngine
     }
 
     /// <summary>
-    /// A venue that quotes marks by its quotes: a long at the bid, a short at the ask. One that is one-sided, locked, or crossed says
-    /// nothing, and until the next good one nothing is known.
+    /// A venue that quotes marks by its quotes: a long at the bid, a short at the ask. A one-sided, locked, or crossed quote is ignored,
+    /// and the mark counts as unknown until the next good one.
     /// </summary>
     private void OnQuote(in Quote quote, IntentBuffer intents)
     {

@@ -55,7 +55,7 @@ public sealed partial class TradingEngine
                 ResizeProtection(OrderRole.Entry, intents);
         }
 
-        // An entry thought dead that fills all the same may find the day over, the account ended, or another position held.
+        // An entry presumed dead may fill after all, when the day is over, the account is halted, or another position is held.
         if (_risk.Latches.MustBeFlat)
             BeginFlatten(LatchTable.Strictest(_risk.Latches.Held & LatchTable.Flattening).Rule, intents);
         else if (!IsInSession || _now >= _endOfDay.CutoffAt)
@@ -89,8 +89,8 @@ public sealed partial class TradingEngine
     }
 
     /// <summary>
-    /// Stop and target protect what is held: no more, no less. A venue that linked them itself resizes them itself as the entry and they
-    /// themselves fill, but knows nothing of an exit.
+    /// Stop and target protect what is held: no more, no less. A venue that links them resizes them itself when the entry, the stop, or the
+    /// target fills, but not when an exit fills.
     /// </summary>
     private void ResizeProtection(OrderRole filled, IntentBuffer intents)
     {
@@ -112,8 +112,8 @@ public sealed partial class TradingEngine
     {
         _deadlines.Clear(Deadline.Protection);
 
-        // The one we sent in its stead is not needed any more, once the first has come up after all; unless it has followed the price
-        // since, for a stop never moves away from it.
+        // Two stops work: the first one turned up after its replacement was sent. The looser of them is cancelled, because a stop never
+        // moves away from the price.
         for (var i = 0; i < _orders.SlotCount; i++)
         {
             if (i == slot || _orders[i].Role != OrderRole.Stop || !_orders[i].IsConfirmed)
@@ -213,8 +213,8 @@ public sealed partial class TradingEngine
     }
 
     /// <summary>
-    /// Flat means nothing of the trade is left. Where the venue links stop and target, it takes the other one down itself and is given a
-    /// moment; the rest is ours to cancel.
+    /// Once the position is flat, nothing of the trade may still work. Where the venue links stop and target, it cancels the other one
+    /// itself and is given a moment to do so; the rest is cancelled here.
     /// </summary>
     private void LeaveNoOrphans(OrderRole filled, IntentBuffer intents)
     {
@@ -247,7 +247,7 @@ public sealed partial class TradingEngine
         AddOrder(child, Lifecycle.Created, OrderOrigin.BornOfEntry);
     }
 
-    /// <summary>An entry given up has filled: so its bracket comes up.</summary>
+    /// <summary>An entry that was given up has filled after all, so its bracket orders are expected again.</summary>
     private void ExpectChildrenAfterAll(long entryTag)
     {
         for (var i = 0; i < _orders.SlotCount; i++)
@@ -258,7 +258,7 @@ public sealed partial class TradingEngine
         }
     }
 
-    /// <summary>Children that should have come up by now, and of which nothing was heard.</summary>
+    /// <summary>Bracket orders that should have been reported by now count as unknown and are asked about.</summary>
     private void DoubtChildren(IntentBuffer intents)
     {
         var any = false;

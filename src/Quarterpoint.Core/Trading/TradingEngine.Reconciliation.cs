@@ -35,7 +35,7 @@ public sealed partial class TradingEngine
         order.UnknownSince = _now;
         order.Absences = 0;
 
-        // A new question is not made to wait for the pace of an old one.
+        // A new question is asked at the first pace, not at the slower one that an old question has reached.
         _rounds = 0;
         if (_deadlines.IsSet(Deadline.AskAgain))
             AskAgainSoon();
@@ -52,7 +52,9 @@ public sealed partial class TradingEngine
 
     private void AskAgainSoon() => _deadlines.Set(Deadline.AskAgain, Timestamp.Min(_deadlines[Deadline.AskAgain], _now + Backoff(_rounds)));
 
-    /// <summary>Trades first: an order that is gone because it filled must not be taken for one that never was.</summary>
+    /// <summary>
+    /// Trades are asked for first, so that an order that is gone because it filled is not taken for one that never existed.
+    /// </summary>
     private void AskAboutUnknown(IntentBuffer intents)
     {
         if (_deadlines.IsSet(Deadline.AskAgain))
@@ -119,7 +121,7 @@ public sealed partial class TradingEngine
             return;
         }
 
-        // Counted only where the same round's trades have been told, so that its fill, if it had one, has been applied.
+        // An absence counts only after the trades of the same round have arrived, so that a fill of this order has already been applied.
         if (requestId != _ordersAsked || _tradesAsked != 0)
             return;
         if (order.VenueOrderId == 0 && order.IsLive && _askedAt < order.SentAt + MaxInFlight)
@@ -195,7 +197,9 @@ public sealed partial class TradingEngine
         _deadlines.Set(Deadline.Watch, _now + (WatchAfter * (1 << Math.Min(_watches, LongestWatchDoublings))));
     }
 
-    /// <summary>Something new is under way: it does not wait at the pace of an old question.</summary>
+    /// <summary>
+    /// Something new is under way: it is watched at the first pace, not at the slower one that an old question has reached.
+    /// </summary>
     private void WatchAnew()
     {
         _watches = 0;

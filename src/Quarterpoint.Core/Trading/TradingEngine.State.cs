@@ -18,7 +18,7 @@ public sealed partial class TradingEngine
     /// was.</exception>
     public void LoadState(ReadOnlyMemory<byte> bytes)
     {
-        // One engine's state has one length, so that a state of another rule is found before a byte of it is taken.
+        // All states of one engine and rule have the same length, so a state of another rule is recognised before any of it is loaded.
         var expected = StateArchive.Save(Archive).Length;
         if (bytes.Length != expected)
             throw new InvalidDataException($"The saved state has {bytes.Length} bytes, and this engine with its rule saves {expected}.");

@@ -84,7 +84,7 @@ public sealed partial class TradingEngine
 
     public Verdict LastRefusal { get; private set; }
 
-    /// <summary>How many verdicts were refusals: a host that keeps them looks whether it has grown.</summary>
+    /// <summary>How many entries were refused so far. It grows with each refusal, so that a host can see that there is a new one.</summary>
     public long RefusalCount { get; private set; }
 
     /// <summary>Our own orders, live ones and the last that ended.</summary>
@@ -166,7 +166,7 @@ public sealed partial class TradingEngine
                 break;
         }
 
-        // What follows from the whole event, not from a part of it.
+        // These look at the state after the whole event, for example after all the trades of one snapshot.
         if (_flatten.Step != FlattenStep.None)
             AdvanceFlatten(intents);
         else if (_reversal.Wish != Wish.Keep)
@@ -184,14 +184,14 @@ public sealed partial class TradingEngine
         var signal = _rule.OnBar(bar, held, _ledger.EntryTime, e.Time);
         if ((e.Flags & EventFlags.Backfilled) != 0)
         {
-            // No forecast of a bar of the past decides either.
+            // A forecast for a backfilled bar decides nothing either.
             _lastBarClose = default;
             return;
         }
 
         if (held != Side.None)
         {
-            // Without a fresh quote the bar has to do.
+            // Without a fresh quote the position is marked by the bar.
             if (!UsesQuotes || StaleQuote is not null)
                 MarkPosition(bar, intents);
             if (_settings.Trail.IsActive || _risk.Latches.Has(Latch.EndOfDay))
@@ -426,7 +426,7 @@ public sealed partial class TradingEngine
         }
     }
 
-    /// <summary>Nothing measured in one session, or on one contract, speaks for the next.</summary>
+    /// <summary>Indicators start afresh with each session and each contract.</summary>
     private void ResetStudies()
     {
         _study.Reset();
