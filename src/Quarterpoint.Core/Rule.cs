@@ -7,8 +7,9 @@ public enum Rule : byte
     Signal,
     Reversal,
     Protection,
-    BreakEven,
-    Trailing,
+
+    // 4 and 13 stand for nothing.
+    Trailing = 5,
     HoldingTime,
     EndOfDayReduce,
     EndOfDayCutoff,
@@ -16,8 +17,7 @@ public enum Rule : byte
     FlatByDeadline,
     OrderTimeout,
     UnknownOutcome,
-    ExitRejected,
-    Unprotected,
+    Unprotected = 14,
     ForeignActivity,
     MarketHalted,
     ContractChanged,

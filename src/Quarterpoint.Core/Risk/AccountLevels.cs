@@ -18,6 +18,7 @@ public readonly record struct AccountLevels(Money DailyLoss, Money DailyDrawdown
         (Rule.KillSwitch, Latch.Killed),
     ];
 
+    /// <summary>The levels of a day and a high-water mark under those limits.</summary>
     public static AccountLevels Of(RiskLimits limits, in DayBook day, Money highWater) =>
         new(
             day.Baseline - limits.DailyLoss,
@@ -26,6 +27,7 @@ public readonly record struct AccountLevels(Money DailyLoss, Money DailyDrawdown
             limits.Capital - limits.KillLoss
         );
 
+    /// <summary>The level of R1, R2, R4, or R5, by its rule; any other rule is an error.</summary>
     public Money this[Rule limit] =>
         limit switch
         {

@@ -86,10 +86,13 @@ public sealed class AccountRisk
     /// <summary>Losses in a row (R14, R15).</summary>
     public int LossStreak => _lossStreak;
 
+    /// <summary>Every latch that is held.</summary>
     public LatchBoard Latches => _latches;
 
+    /// <summary>When entries were sent lately.</summary>
     public EntryPace Pace => _pace;
 
+    /// <summary>The breakers of volatility, spread, and volume.</summary>
     public MarketBreakers Breakers => _breakers;
 
     /// <summary>No entry before this time, except for a reversal's (R24).</summary>

@@ -15,6 +15,7 @@ public sealed class EntryPace
     private int _next;
     private int _today;
 
+    /// <summary>Entries sent on this trading day.</summary>
     public int Today => _today;
 
     /// <summary>Those remembered, the oldest first.</summary>
@@ -54,6 +55,7 @@ public sealed class EntryPace
         return default;
     }
 
+    /// <summary>An entry is sent now.</summary>
     public void Note(Timestamp now)
     {
         _sent[_next] = now;
@@ -63,6 +65,7 @@ public sealed class EntryPace
 
     public void BeginDay() => _today = 0;
 
+    /// <summary>Continues from a saved state: the last entries, the oldest first, and the count of the day.</summary>
     public void Restore(ImmutableArray<Timestamp> recent, int today)
     {
         Array.Clear(_sent);

@@ -19,6 +19,7 @@ public sealed class LatchBoard
             halvingInstead
             | LatchTable.Rows.Where(row => row.Effect == LatchEffect.Halves).Aggregate(Latch.None, (set, row) => set | row.Latch);
 
+    /// <summary>All latches that are held, as flags.</summary>
     public Latch Held { get; private set; }
 
     /// <summary>Those held that keep anything from opening.</summary>
@@ -49,10 +50,13 @@ public sealed class LatchBoard
 
     public bool Has(Latch latch) => (Held & latch) != 0;
 
+    /// <summary>Whether this latch halves new entries instead of blocking them.</summary>
     public bool Halves(Latch latch) => (_halving & latch) != 0;
 
+    /// <summary>When the latch was first held; the epoch where it is not.</summary>
     public Timestamp SinceOf(Latch latch) => Has(latch) ? _since[LatchTable.Of(latch).Index] : default;
 
+    /// <summary>What instant ends the latch; <see cref="Timestamp.Never"/> for none, the epoch where it is not held.</summary>
     public Timestamp UntilOf(Latch latch) => Has(latch) ? _until[LatchTable.Of(latch).Index] : default;
 
     /// <summary>Holds a latch. Where it is held already the later end counts (SPEC R15). False where nothing changed.</summary>

@@ -54,6 +54,7 @@ public sealed record LatchRow(
     bool IsDurable
 )
 {
+    /// <summary>The place in <see cref="LatchTable.Rows"/>.</summary>
     public int Index => BitOperations.TrailingZeroCount((uint)Latch);
 }
 

@@ -37,10 +37,13 @@ public sealed class MarketBreakers(RiskLimits limits)
     /// <summary>Whether ATR is above its limit; Missing counts as above.</summary>
     public bool IsVolatile { get; private set; }
 
+    /// <summary>Whether the volume of the last minute is far below its normal (R20).</summary>
     public bool IsThin { get; private set; }
 
+    /// <summary>Whether R18 has what it needs to judge.</summary>
     public BreakerInput Volatility { get; private set; }
 
+    /// <summary>Whether R20 has what it needs to judge.</summary>
     public BreakerInput Volume { get; private set; }
 
     /// <summary>

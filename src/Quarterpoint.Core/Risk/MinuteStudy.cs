@@ -10,6 +10,7 @@ namespace Quarterpoint.Core.Risk;
 /// </summary>
 public struct MinuteStudy
 {
+    /// <summary>Completed minutes in the average true range (R11).</summary>
     public const int AtrPeriod = 14;
 
     /// <summary>Seconds without a bar that are filled with flat ones; after more, everything is cold (SPEC D4).</summary>

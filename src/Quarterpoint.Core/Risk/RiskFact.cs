@@ -3,6 +3,7 @@ using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.Risk;
 
+/// <summary>What kind of thing happened.</summary>
 public enum RiskFactKind : byte
 {
     /// <summary>A latch is held, or held for longer.</summary>

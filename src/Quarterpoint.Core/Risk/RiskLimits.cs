@@ -71,6 +71,7 @@ public sealed record RiskLimits
     /// <summary>R19: a spread above this pauses, until it is back at <see cref="SpreadToResume"/>.</summary>
     public Ticks SpreadLimit { get; init; } = new(2);
 
+    /// <summary>R19: the spread at which a pause for a wide spread ends.</summary>
     public Ticks SpreadToResume { get; init; } = new(1);
 
     /// <summary>R20: volume of a minute below this share of its normal.</summary>

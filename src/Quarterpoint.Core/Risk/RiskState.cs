@@ -15,6 +15,7 @@ public readonly record struct DayBook(TradingDay Day, Money Baseline, Money Peak
 /// </summary>
 public sealed record RiskState
 {
+    /// <summary>Grows with every change of what is saved.</summary>
     public const int CurrentVersion = 2;
 
     /// <summary>R5 measures from it; it never moves.</summary>
@@ -26,6 +27,7 @@ public sealed record RiskState
     /// <summary>The highest equity so far, or since the last review; R4 measures from it.</summary>
     public required Money HighWater { get; init; }
 
+    /// <summary>The trading day at its last save.</summary>
     public DayBook Day { get; init; }
 
     /// <summary>Losses in a row; pauses, restarts, and new days do not reset it (R15).</summary>
@@ -37,6 +39,7 @@ public sealed record RiskState
     /// <summary>Signed contracts held when this was saved. What became of them since, only the venue knows.</summary>
     public int Position { get; init; }
 
+    /// <summary>No entry before this time, except for a reversal (R24).</summary>
     public Timestamp CooldownUntil { get; init; }
 
     public int EntriesToday { get; init; }
@@ -50,8 +53,10 @@ public sealed record RiskState
     /// <summary>Sessions so far in which money alone stood in the way: a restart every morning must not begin the count anew.</summary>
     public StarvationWatch Starvation { get; init; }
 
+    /// <summary>B while flat: capital and what was realised so far.</summary>
     public Money Balance => Capital + CarriedOver;
 
+    /// <summary>An account that has never traded.</summary>
     public static RiskState Fresh(Money capital) => new() { Capital = capital, HighWater = capital };
 
     /// <summary>The same state with one more latch, for decisions made outside a session: a first start, a kill by hand.</summary>
@@ -75,6 +80,7 @@ public sealed record RiskState
                 Starvation = default,
             };
 
+    /// <summary>Whether R5 has ended the account for good.</summary>
     public bool IsKilled => Latches.Any(held => held.Latch == Latch.Killed);
 
     public byte[] ToBytes() => StateArchive.Save(archive => Visit(archive, this));

@@ -2,6 +2,7 @@ using Quarterpoint.Core.Instruments;
 
 namespace Quarterpoint.Core.Risk;
 
+/// <summary>Where the distance of a stop comes from (SPEC R11).</summary>
 public enum StopKind : byte
 {
     /// <summary>A multiple of ATR(14) of completed 1-minute bars, rounded up.</summary>
@@ -14,6 +15,7 @@ public enum StopKind : byte
     Structure,
 }
 
+/// <summary>Where the distance of a target comes from.</summary>
 public enum TargetKind : byte
 {
     /// <summary>A multiple of the stop, rounded up.</summary>
@@ -22,6 +24,7 @@ public enum TargetKind : byte
     None,
 }
 
+/// <summary>How a stop follows the price beyond break-even (SPEC R12).</summary>
 public enum TrailKind : byte
 {
     None,

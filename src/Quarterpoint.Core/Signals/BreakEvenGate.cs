@@ -11,6 +11,7 @@ namespace Quarterpoint.Core.Signals;
 /// <param name="StopExit">The same, and the exit's slippage.</param>
 public readonly record struct CostsInTicks(double TargetExit, double StopExit)
 {
+    /// <summary>The costs of one contract under those fees, where a market order slips by so many ticks.</summary>
     public static CostsInTicks Of(FeeSchedule fees, Money tickValue, int slippageTicks)
     {
         var charged = (double)fees.RoundTrip.MicroDollars / tickValue.MicroDollars;

@@ -65,6 +65,7 @@ public abstract class SignalRule
     /// <param name="now">The bar's close.</param>
     public abstract Signal OnBar(in Bar bar, Side held, Timestamp heldSince, Timestamp now);
 
+    /// <summary>What the rule wishes after a model has spoken; nothing for a rule that follows bars only.</summary>
     public virtual Signal OnForecast(in ForecastFacts forecast, Side held) => default;
 
     /// <summary>A new trading day: nothing may be carried across it.</summary>

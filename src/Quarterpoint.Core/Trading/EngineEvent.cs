@@ -45,6 +45,7 @@ public enum EventKind : byte
     Operator,
 }
 
+/// <summary>What else is true of an event.</summary>
 [Flags]
 public enum EventFlags : ushort
 {
@@ -54,6 +55,7 @@ public enum EventFlags : ushort
     Backfilled = 1,
 }
 
+/// <summary>How the market feed does. Entries need it up or healed.</summary>
 public enum FeedState
 {
     Up,
@@ -62,6 +64,7 @@ public enum FeedState
     Healed,
 }
 
+/// <summary>What the venue says of the market.</summary>
 public enum MarketState
 {
     Open,
@@ -69,14 +72,17 @@ public enum MarketState
     Closed,
 }
 
+/// <summary>Why a model gave no forecast for a bar.</summary>
 public enum ForecastGap
 {
+    /// <summary>Its features are not warm yet.</summary>
     Warmup,
-    Late,
-    Invalid,
-    Guard,
+
+    /// <summary>What it said is no probability.</summary>
+    Invalid = 2,
 }
 
+/// <summary>The ways to a venue, each of which can break alone.</summary>
 public enum Connection
 {
     MarketHub,
@@ -84,6 +90,7 @@ public enum Connection
     Rest,
 }
 
+/// <summary>What a person can ask for.</summary>
 public enum OperatorCommand
 {
     Pause,
@@ -140,10 +147,13 @@ public struct EngineEvent
     /// <summary>Position in the journal; intents name it as their cause.</summary>
     public long Seq { get; private set; }
 
+    /// <summary>When the loop took it; never earlier than that of the event before.</summary>
     public Timestamp Time { get; private set; }
 
+    /// <summary>The venue's own time of the fact; the epoch where it gives none.</summary>
     public Timestamp VenueTime { get; }
 
+    /// <summary>The record of a cold kind: a snapshot, start facts, an operator's note, a contract's symbol.</summary>
     public object? Detail { get; }
 
     [UnscopedRef]

@@ -11,6 +11,7 @@ public sealed record EngineSettings
 {
     public required Instrument Instrument { get; init; }
 
+    /// <summary>Length of the bars, in seconds.</summary>
     public required int BarSeconds { get; init; }
 
     public SessionCalendar Calendar { get; init; } = SessionCalendar.CmeEquityIndex;

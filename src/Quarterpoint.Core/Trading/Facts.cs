@@ -22,6 +22,7 @@ public enum SendOutcome : byte
     Unknown,
 }
 
+/// <summary>The answer to one request. <see cref="Error"/> is the venue's own code, 0 for none.</summary>
 public readonly record struct SendResultFacts(long RequestId, SendOutcome Outcome, long VenueOrderId, int Error);
 
 /// <summary>An order as the venue shows it, from its stream or from a query. <see cref="Tag"/> is 0 where the venue gives none.</summary>
@@ -43,6 +44,7 @@ public readonly record struct OrderReportFacts(
 /// </summary>
 public readonly record struct PositionReportFacts(long RequestId, long AveragePriceNanos, int SignedSize);
 
+/// <summary>The venue's word on the account: its own balance, and whether it may trade.</summary>
 public readonly record struct AccountReportFacts(Money Balance, bool CanTrade);
 
 /// <summary>
@@ -58,6 +60,7 @@ public sealed record VenueSnapshot(
     ImmutableArray<FillFacts> Trades
 );
 
+/// <summary>What was found of an account's risk state at a start.</summary>
 public enum RiskRecord : byte
 {
     /// <summary>A first start, or a fresh life of a backtest.</summary>

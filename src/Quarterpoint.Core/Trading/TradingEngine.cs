@@ -74,6 +74,7 @@ public sealed partial class TradingEngine
     /// <summary>The next instant at which a Clock event changes anything.</summary>
     public Timestamp NextDeadline => _deadlines.Next;
 
+    /// <summary>The position, and what was earned and paid so far.</summary>
     public Ledger Ledger => _ledger;
 
     /// <summary>Trades closed since the host last emptied the list.</summary>
@@ -82,6 +83,7 @@ public sealed partial class TradingEngine
     /// <summary>How often each rule refused an entry.</summary>
     public ReadOnlySpan<long> Refusals => _refusals;
 
+    /// <summary>The last refusal, with its numbers (SPEC R22).</summary>
     public Verdict LastRefusal { get; private set; }
 
     /// <summary>How many entries were refused so far. It grows with each refusal, so that a host can see that there is a new one.</summary>
@@ -96,8 +98,10 @@ public sealed partial class TradingEngine
     /// <summary>The loop's time of the last event.</summary>
     public Timestamp Now => _now;
 
+    /// <summary>Whether a trading session is open now.</summary>
     public bool IsInSession { get; private set; }
 
+    /// <summary>What the position is doing, worked out from ledger and orders.</summary>
     public Exposure Exposure
     {
         get
