@@ -172,7 +172,7 @@ public sealed partial class TradingEngine
             _ledger.WriteOff();
         RefreshEquity();
         RiskVersion++;
-        intents.Add(NewIntent(IntentKind.Alarm, Rule.ForeignActivity));
+        intents.Add(Intent.Alarm(NextCause(Rule.ForeignActivity)));
         Hold(Latch.DayUnknown, NextTradedDay(), intents);
         Hold(Latch.StateLost, Timestamp.Never, intents);
         if (held != 0)
