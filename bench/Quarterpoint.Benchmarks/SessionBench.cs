@@ -43,14 +43,16 @@ internal sealed class SessionBench : IDisposable
         {
             intents.Clear();
             intents.Add(
-                new Intent
-                {
-                    Kind = IntentKind.Enter,
-                    RequestId = WarmUp + i + 1,
-                    Tag = WarmUp + i + 1,
-                    Size = 1,
-                    RaisesRisk = true,
-                }
+                Intent.FromJournal(
+                    new JournalledIntent
+                    {
+                        Kind = IntentKind.Enter,
+                        RequestId = WarmUp + i + 1,
+                        Tag = WarmUp + i + 1,
+                        Size = 1,
+                        RaisesRisk = true,
+                    }
+                )
             );
             state = state with { Commit = state.Commit + 1, Risk = [.. risk.ToBytes()] };
             if (i == 0)

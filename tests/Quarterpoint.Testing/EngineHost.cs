@@ -236,7 +236,7 @@ public sealed class EngineHost(TradingEngine engine, SimulatedVenue venue, HostF
             AfterEvent?.Invoke(this, e);
         for (var i = 0; i < _buffer.Count; i++)
         {
-            _intents.Add(_buffer[i] with { Cause = 0 });
+            _intents.Add(Intent.FromJournal(_buffer[i].ToJournal() with { Cause = 0 }));
             Trace?.Invoke(Describe(_buffer[i]));
             BeforeIntent?.Invoke(this, _buffer[i]);
             Venue.Accept(_buffer[i], Now, _seq);

@@ -87,7 +87,9 @@ public sealed class Backtest
     {
         foreach (var session in columns.Sessions)
         {
+#pragma warning disable RS0030 // It may end a run between two sessions, and changes nothing inside one.
             stop.ThrowIfCancellationRequested();
+#pragma warning restore RS0030
             if (session.RowCount == 0)
                 continue;
             BeginSession(columns, session);
@@ -138,7 +140,7 @@ public sealed class Backtest
                 _lives.Add(LifeEndNow());
         }
 
-        var refusals = new Dictionary<Rule, long>();
+        var refusals = new SortedDictionary<Rule, long>();
         for (var rule = 0; rule < _engine.Refusals.Length; rule++)
         {
             if (_engine.Refusals[rule] > 0)

@@ -9,7 +9,7 @@ namespace Quarterpoint.Core.Backtesting;
 /// </summary>
 public sealed class RememberedForecasts(IForecaster model) : IForecaster
 {
-    private readonly Dictionary<int, ForecastFacts[]> _sessions = [];
+    private readonly OrderedDictionary<int, ForecastFacts[]> _sessions = [];
     private BarColumns? _columns;
 
     public void Forecast(BarColumns columns, in SessionRows session, Span<ForecastFacts> forecasts)

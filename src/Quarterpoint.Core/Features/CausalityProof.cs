@@ -70,7 +70,7 @@ public static class CausalityProof
 
     private static CausalityBreach? Compare(CausalSample[] truth, IEnumerable<CausalSample> other, Timestamp cut, string future)
     {
-        var found = new Dictionary<uint, float[]>();
+        var found = new SortedDictionary<uint, float[]>();
         foreach (var sample in other)
         {
             if (sample.KnownAt <= cut)
@@ -93,7 +93,7 @@ public static class CausalityProof
         }
 
         // An output that only the other future brings about, such as an order, is as much of a leak as one that it takes away.
-        foreach (var time in found.Keys.Order())
+        foreach (var time in found.Keys)
             return new CausalityBreach(cut, future, time, -1, 0, 1);
         return null;
     }

@@ -117,7 +117,7 @@ public sealed partial record Performance
 
     private static (double[] Net, double[] Gross, int[] Count) ByDay(IReadOnlyList<TradeRecord> trades, double[] net, double[] gross)
     {
-        var places = new Dictionary<TradingDay, int>();
+        var places = new OrderedDictionary<TradingDay, int>();
         foreach (var trade in trades)
             places.TryAdd(trade.Day, places.Count);
         var (netByDay, grossByDay, count) = (new double[places.Count], new double[places.Count], new int[places.Count]);

@@ -16,7 +16,7 @@ internal static class PnlSlices
         where TKey : notnull
     {
         var slices = new List<PnlSlice<TKey>>();
-        var places = new Dictionary<TKey, int>();
+        var places = new OrderedDictionary<TKey, int>();
         foreach (var trade in trades)
         {
             var key = keyOf(trade);

@@ -17,7 +17,7 @@ internal sealed class RuinRules(BacktestResult result)
     private static readonly Money Nowhere = new(long.MinValue / 4);
 
     private readonly RiskGate _gate = new(result.Limits, result.Fees);
-    private readonly Dictionary<(int Contracts, Ticks Stop), (Verdict Whole, Money From)> _whole = [];
+    private readonly OrderedDictionary<(int Contracts, Ticks Stop), (Verdict Whole, Money From)> _whole = [];
 
     public RiskLimits Limits { get; } = result.Limits;
 

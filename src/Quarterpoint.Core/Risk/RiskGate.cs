@@ -78,26 +78,6 @@ public readonly record struct EntryRequest
     public required Money TickValue { get; init; }
 }
 
-/// <summary>An entry that passed the gate, which alone can make one.</summary>
-public readonly record struct ApprovedEntry
-{
-    internal ApprovedEntry(Side side, int size, Ticks stop, Ticks target)
-    {
-        Side = side;
-        Size = size;
-        Stop = stop;
-        Target = target;
-    }
-
-    public Side Side { get; }
-
-    public int Size { get; }
-
-    public Ticks Stop { get; }
-
-    public Ticks Target { get; }
-}
-
 /// <summary>
 /// The last stage before an entry leaves. It counts the worst case before an order exists, and answers with a size or with the rule that
 /// refused and its numbers.
@@ -145,40 +125,50 @@ public sealed class RiskGate
     }
 
     /// <summary>The second half: how large, or why not at all.</summary>
-    public Verdict Size(in EntryRequest request)
+    public Verdict Size(in EntryRequest request) => ApprovedEntry.Ask(this, request);
+
+    /// <summary>How many contracts are granted; 0 with the rule that refused. What to enter, <see cref="Size"/> alone says.</summary>
+    internal int LargestSize(in EntryRequest request, out Verdict refusal)
     {
+        refusal = default;
         if (request.Stop is not { } stop)
-            return Verdict.Refuse(Rule.StopUnavailable);
+            return Refused(Verdict.Refuse(Rule.StopUnavailable), out refusal);
         var asked = request.Contracts > 0 ? request.Contracts : int.MaxValue;
         if (!_limits.RailsOn)
         {
             var free = (request.Contracts > 0 ? request.Contracts : 1) >> request.Reductions;
             return free > 0
-                ? Verdict.Approve(new ApprovedEntry(request.Side, free, stop, request.Target))
-                : Verdict.Refuse(Rule.SizeReduced, Math.Max(1, request.Contracts), 1L << request.Reductions);
+                ? free
+                : Refused(Verdict.Refuse(Rule.SizeReduced, Math.Max(1, request.Contracts), 1L << request.Reductions), out refusal);
         }
 
         if (request.Confidence < PositionSize.LeastConfidenceMillionths)
-            return Verdict.Refuse(Rule.LowConfidence, request.Confidence.Value, PositionSize.LeastConfidenceMillionths);
+            return Refused(
+                Verdict.Refuse(Rule.LowConfidence, request.Confidence.Value, PositionSize.LeastConfidenceMillionths),
+                out refusal
+            );
         var risk = TradeRisk(stop, request.AtRth, request.TickValue);
         var size = (int)Math.Min(asked, _limits.TradeRisk.MicroDollars / risk.MicroDollars);
         if (size == 0)
-            return Verdict.Refuse(Rule.TradeRisk, risk.MicroDollars, _limits.TradeRisk.MicroDollars);
+            return Refused(Verdict.Refuse(Rule.TradeRisk, risk.MicroDollars, _limits.TradeRisk.MicroDollars), out refusal);
 
         var basis = Money.Min(request.Balance, request.Equity);
         var multiplier = request.Confidence is { } confidence ? PositionSize.Multiplier(confidence) : PositionSize.NoModel;
         size = Math.Min(size, PositionSize.Of(basis, multiplier, stop, request.TickValue, _limits));
         if (size == 0)
-            return Verdict.Refuse(
-                Rule.SizeZero,
-                (request.TickValue * stop.Count).MicroDollars,
-                PositionSize.Budget(basis, multiplier, _limits).MicroDollars
+            return Refused(
+                Verdict.Refuse(
+                    Rule.SizeZero,
+                    (request.TickValue * stop.Count).MicroDollars,
+                    PositionSize.Budget(basis, multiplier, _limits).MicroDollars
+                ),
+                out refusal
             );
 
         var reduced = size >> request.Reductions;
         if (reduced == 0)
-            return Verdict.Refuse(Rule.SizeReduced, size, 1L << request.Reductions);
-        return Surviving(request, stop, reduced);
+            return Refused(Verdict.Refuse(Rule.SizeReduced, size, 1L << request.Reductions), out refusal);
+        return Surviving(request, stop, reduced, out refusal);
     }
 
     /// <summary>
@@ -245,17 +235,24 @@ public sealed class RiskGate
     }
 
     /// <summary>R7: stopped out at stressed slippage, with all else that is at risk, equity must stay strictly above every level.</summary>
-    private Verdict Surviving(in EntryRequest request, Ticks stop, int size)
+    private int Surviving(in EntryRequest request, Ticks stop, int size, out Verdict refusal)
     {
+        refusal = default;
         var (floor, binding) = SurvivalFloor(request.Levels);
         for (var left = size; left > 0; left--)
         {
             if (request.Equity - request.AtRisk - WorstLoss(left, stop, request.TickValue) > floor)
-                return Verdict.Approve(new ApprovedEntry(request.Side, left, stop, request.Target));
+                return left;
         }
 
         var worst = request.Equity - request.AtRisk - WorstLoss(1, stop, request.TickValue);
-        return Verdict.Refuse(Rule.SurvivalCheck, worst.MicroDollars, floor.MicroDollars, binding);
+        return Refused(Verdict.Refuse(Rule.SurvivalCheck, worst.MicroDollars, floor.MicroDollars, binding), out refusal);
+    }
+
+    private static int Refused(in Verdict verdict, out Verdict refusal)
+    {
+        refusal = verdict;
+        return 0;
     }
 
     /// <summary>R1, R2, R4, and R5 fire at their level, R6 only below its own.</summary>

@@ -95,7 +95,7 @@ public sealed record RiskState
 
     public bool Equals(RiskState? other) => other is not null && ToBytes().AsSpan().SequenceEqual(other.ToBytes());
 
-    public override int GetHashCode() => HashCode.Combine(Capital, CarriedOver, HighWater, Day, LossStreak, Latches.Length);
+    public override int GetHashCode() => unchecked((int)HighWater.MicroDollars ^ (Day.Day.Number << 8) ^ LossStreak);
 
     /// <summary>One method for both ways, so that they cannot drift apart.</summary>
     private static RiskState Visit(StateArchive archive, RiskState state)

@@ -15,8 +15,10 @@ public readonly record struct Verdict
         Binding = binding;
     }
 
+    /// <summary>What may be entered; <c>default</c> where it was refused.</summary>
     public ApprovedEntry Entry { get; }
 
+    /// <summary>The rule that refused; <see cref="Rule.None"/> where none did.</summary>
     public Rule Rule { get; }
 
     public long Observed { get; }
@@ -28,7 +30,11 @@ public readonly record struct Verdict
 
     public bool IsApproved => Entry.Size > 0;
 
-    internal static Verdict Approve(ApprovedEntry entry) => new(entry, Rule.None, 0, 0, Rule.None);
+    internal static Verdict Approve(in ApprovedEntry entry)
+    {
+        Require.That(entry.Size > 0, "only the risk gate approves an entry");
+        return new(entry, Rule.None, 0, 0, Rule.None);
+    }
 
     /// <summary>A refusal that somebody beside the gate has to word: a table, a screen.</summary>
     public static Verdict Refused(Rule rule) => Refuse(rule);

@@ -151,14 +151,14 @@ public sealed class CalendarTable
 {
     private static readonly string[] Weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
-    private readonly Dictionary<DateOnly, CalendarDay> _exceptions = [];
+    private readonly SortedDictionary<DateOnly, CalendarDay> _exceptions = [];
     private readonly List<CalendarPeriod> _periods = [];
 
     public static CalendarTable CmeEquityIndex { get; } = Parse(EmbeddedText.Read("cme-equity-index.csv"), "cme-equity-index.csv");
 
     public IReadOnlyList<CalendarPeriod> Periods => _periods;
 
-    public IEnumerable<CalendarDay> Exceptions => _exceptions.Values.OrderBy(e => e.Day);
+    public IEnumerable<CalendarDay> Exceptions => _exceptions.Values;
 
     public CalendarDay? ExceptionOn(DateOnly date) => _exceptions.TryGetValue(date, out var found) ? found : null;
 

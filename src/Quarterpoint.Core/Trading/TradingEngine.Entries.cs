@@ -156,18 +156,8 @@ public sealed partial class TradingEngine
 
     private void SendEntry(in ApprovedEntry entry, Rule rule, Timestamp fillBy, IntentBuffer intents)
     {
-        var intent = NewIntent(IntentKind.Enter, rule) with
-        {
-            Role = OrderRole.Entry,
-            Type = _settings.EntryType,
-            Side = entry.Side,
-            Size = entry.Size,
-            Stop = entry.Stop,
-            Target = entry.Target,
-            Price = _settings.EntryType == OrderType.Limit ? _lastBar.Close - (_settings.LimitOffset * entry.Side.Sign()) : default,
-            RaisesRisk = true,
-            Tag = ++_lastTag,
-        };
+        var price = _settings.EntryType == OrderType.Limit ? _lastBar.Close - (_settings.LimitOffset * entry.Side.Sign()) : default;
+        var intent = Intent.Enter(NextCause(rule), entry, _settings.EntryType, price, ++_lastTag);
         intents.Add(intent);
         _risk.NoteEntry(_now);
         AddOrder(intent, Lifecycle.Sent);
@@ -200,14 +190,11 @@ public sealed partial class TradingEngine
     /// <param name="held">Signed contracts to close.</param>
     private void SendExit(IntentKind kind, Rule rule, int held, OrderOrigin origin, IntentBuffer intents)
     {
-        var intent = NewIntent(kind, rule) with
-        {
-            Role = OrderRole.Exit,
-            Type = OrderType.Market,
-            Side = held > 0 ? Side.Sell : Side.Buy,
-            Size = Math.Abs(held),
-            Tag = ++_lastTag,
-        };
+        var (side, size) = (held > 0 ? Side.Sell : Side.Buy, Math.Abs(held));
+        var intent =
+            kind == IntentKind.PlaceExit
+                ? Intent.PlaceExit(NextCause(rule), side, size, ++_lastTag)
+                : Intent.ClosePosition(NextCause(rule), side, size, ++_lastTag);
         intents.Add(intent);
         AddOrder(intent, Lifecycle.Sent, origin);
     }

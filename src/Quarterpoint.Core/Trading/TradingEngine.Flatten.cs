@@ -164,7 +164,7 @@ public sealed partial class TradingEngine
             _ledger.WriteOff();
         _risk.RefreshEquity();
         _risk.Touch();
-        intents.Add(NewIntent(IntentKind.Alarm, Rule.ForeignActivity));
+        intents.Add(Intent.Alarm(NextCause(Rule.ForeignActivity)));
         _risk.HoldAsLost(_now);
         Heed(intents);
         if (held != 0)

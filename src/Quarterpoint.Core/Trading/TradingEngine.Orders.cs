@@ -342,22 +342,13 @@ public sealed partial class TradingEngine
     /// <summary>Somebody else trades this account: no entry until a person has looked.</summary>
     private void ReportForeign(IntentBuffer intents)
     {
-        intents.Add(NewIntent(IntentKind.Alarm, Rule.ForeignActivity));
+        intents.Add(Intent.Alarm(NextCause(Rule.ForeignActivity)));
         Hold(Latch.ForeignActivity, Timestamp.Never, intents);
     }
 
     private void SendModify(ref Order order, Price price, int size, Rule rule, IntentBuffer intents)
     {
-        var intent = NewIntent(IntentKind.Modify, rule) with
-        {
-            Role = order.Role,
-            Type = order.Type,
-            Side = order.Side,
-            Tag = order.Tag,
-            VenueOrderId = order.VenueOrderId,
-            Price = price,
-            Size = size,
-        };
+        var intent = Intent.Modify(NextCause(rule), order, price, size);
         intents.Add(intent);
         WatchAnew();
         order.Pending = PendingChange.Modify;
@@ -391,14 +382,7 @@ public sealed partial class TradingEngine
     {
         if (!order.IsLive || order.Remaining <= 0 || order.Pending == PendingChange.Cancel || order.Lifecycle == Lifecycle.Created)
             return;
-        var intent = NewIntent(IntentKind.Cancel, rule) with
-        {
-            Role = order.Role,
-            Type = order.Type,
-            Side = order.Side,
-            Tag = order.Tag,
-            VenueOrderId = order.VenueOrderId,
-        };
+        var intent = Intent.Cancel(NextCause(rule), order);
         intents.Add(intent);
         order.Pending = PendingChange.Cancel;
         order.RequestId = intent.RequestId;

@@ -74,16 +74,15 @@ public sealed partial class TradingEngine
 
     private void PlaceProtection(in Order entry, OrderRole role, Price level, IntentBuffer intents)
     {
-        var intent = NewIntent(IntentKind.PlaceProtection, Rule.Protection) with
-        {
-            Role = role,
-            Type = role == OrderRole.Stop ? OrderType.Stop : OrderType.Limit,
-            Side = entry.Side.Opposite(),
-            Size = Math.Abs(_ledger.Net),
-            Price = level,
-            Tag = ++_lastTag,
-            ParentTag = entry.Tag,
-        };
+        var intent = Intent.PlaceProtection(
+            NextCause(Rule.Protection),
+            role,
+            entry.Side.Opposite(),
+            Math.Abs(_ledger.Net),
+            level,
+            ++_lastTag,
+            entry.Tag
+        );
         intents.Add(intent);
         AddOrder(intent, Lifecycle.Sent);
     }
@@ -233,18 +232,26 @@ public sealed partial class TradingEngine
     /// <summary>The child of a native bracket: the venue makes it when the entry fills, and gives it an id that we learn then.</summary>
     private void ExpectChild(in Intent entry, OrderRole role, OrderType type)
     {
-        var child = entry with
-        {
-            Role = role,
-            Type = type,
-            Side = entry.Side.Opposite(),
-            Price = default,
-            Tag = ++_lastTag,
-            ParentTag = entry.Tag,
-            RequestId = 0,
-            Rule = Rule.Protection,
-        };
-        AddOrder(child, Lifecycle.Created, OrderOrigin.BornOfEntry);
+        WatchAnew();
+        _orders.Add(
+            new Order
+            {
+                Tag = ++_lastTag,
+                ParentTag = entry.Tag,
+                FactSeq = _cause,
+                SentAt = _now,
+                Size = entry.Size,
+                Stop = entry.Stop,
+                Target = entry.Target,
+                Role = role,
+                Type = type,
+                Side = entry.Side.Opposite(),
+                Lifecycle = Lifecycle.Created,
+                Rule = Rule.Protection,
+                Contract = entry.Contract,
+                Origin = OrderOrigin.BornOfEntry,
+            }
+        );
     }
 
     /// <summary>An entry that was given up has filled after all, so its bracket orders are expected again.</summary>

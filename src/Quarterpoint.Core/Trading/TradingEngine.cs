@@ -420,7 +420,7 @@ public sealed partial class TradingEngine
                 break;
             case DayEdge.FlatBy:
                 if (!_ledger.IsFlat)
-                    intents.Add(NewIntent(IntentKind.Alarm, Rule.FlatByDeadline));
+                    intents.Add(Intent.Alarm(NextCause(Rule.FlatByDeadline)));
                 break;
             default:
                 _risk.EndSession(_now);
@@ -437,19 +437,12 @@ public sealed partial class TradingEngine
         _rule.Reset();
     }
 
-    private Intent NewIntent(IntentKind kind, Rule rule) =>
-        new()
-        {
-            Kind = kind,
-            Rule = rule,
-            Contract = _contract,
-            RequestId = ++_lastRequest,
-            Cause = _cause,
-        };
+    /// <summary>What the next intent carries; each call numbers a request.</summary>
+    private IntentCause NextCause(Rule rule) => new(rule, _contract, ++_lastRequest, _cause);
 
     private long SendQuery(QueryKind query, Rule rule, long tag, long venueOrderId, IntentBuffer intents)
     {
-        var intent = NewIntent(IntentKind.Query, rule) with { Query = query, Tag = tag, VenueOrderId = venueOrderId };
+        var intent = Intent.Ask(NextCause(rule), query, tag, venueOrderId);
         intents.Add(intent);
         return intent.RequestId;
     }

@@ -425,19 +425,9 @@ public sealed class PaperVenue : IDisposable
     private void FlattenNow()
     {
         foreach (var order in _byId.Values.Where(o => o.Status is VenueOrderStatus.Working or VenueOrderStatus.Suspended).ToList())
-            _venue.Accept(new Intent { Kind = IntentKind.Cancel, VenueOrderId = order.VenueOrderId }, _now, 0);
+            _venue.Accept(Intent.Cancel(default, order.VenueOrderId), _now, 0);
         if (_venue.Position != 0)
-            _venue.Accept(
-                new Intent
-                {
-                    Kind = IntentKind.ClosePosition,
-                    Role = OrderRole.Exit,
-                    Type = OrderType.Market,
-                    Size = Math.Abs(_venue.Position),
-                },
-                _now,
-                0
-            );
+            _venue.Accept(Intent.ClosePosition(default, default, Math.Abs(_venue.Position), 0), _now, 0);
     }
 
     private void PushNow()

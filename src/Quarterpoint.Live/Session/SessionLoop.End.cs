@@ -1,3 +1,4 @@
+using Quarterpoint.Core;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
@@ -164,15 +165,7 @@ public sealed partial class SessionLoop
 
     private long Question(QueryKind query)
     {
-        _link.Send(
-            new Intent
-            {
-                Kind = IntentKind.Query,
-                Query = query,
-                RequestId = --_lastQuestion,
-            },
-            _seq
-        );
+        _link.Send(Intent.Ask(new IntentCause(Rule.None, 0, --_lastQuestion, 0), query), _seq);
         return _lastQuestion;
     }
 }

@@ -382,15 +382,7 @@ public sealed partial class SessionLoop
 
     private VenueSnapshot Ask(QueryKind query, long tag, long venueOrderId, bool hasStarted)
     {
-        var question = new Intent
-        {
-            Kind = IntentKind.Query,
-            Query = query,
-            RequestId = --_lastQuestion,
-            Cause = _seq,
-            Tag = tag,
-            VenueOrderId = venueOrderId,
-        };
+        var question = Intent.Ask(new IntentCause(Rule.None, 0, --_lastQuestion, _seq), query, tag, venueOrderId);
         _link.Send(question, _seq);
         var asked = _settings.Clock.GetTimestamp();
         while (_settings.Clock.GetElapsedTime(asked) < _settings.StopWithin)

@@ -14,7 +14,20 @@ public sealed class StarvationTests
     private static readonly Verdict TooPoor = Verdict.Refuse(Rule.SurvivalCheck, 1, 2);
     private static readonly Verdict BelowFloor = Verdict.Refuse(Rule.BalanceFloor, 1, 2);
     private static readonly Verdict TooWide = Verdict.Refuse(Rule.TradeRisk, 2, 1);
-    private static readonly Verdict Approved = Verdict.Approve(new ApprovedEntry(Side.Buy, 1, new Ticks(8), new Ticks(12)));
+    private static readonly Verdict Approved = new RiskGate(new RiskLimits { RailsOn = false }).Size(
+        new EntryRequest
+        {
+            Side = Side.Buy,
+            Stop = new Ticks(8),
+            Target = new Ticks(12),
+            Contracts = 1,
+            AtRth = true,
+            Balance = default,
+            Equity = default,
+            Levels = default,
+            TickValue = default,
+        }
+    );
 
     [Fact]
     [Trait("Spec", "R25")]

@@ -49,12 +49,7 @@ public sealed class OddFills
         foreach (var fill in told)
             bench.Fill(fill);
         var charged = bench.Engine.Ledger.Charged;
-        var query = new Intent
-        {
-            Kind = IntentKind.Query,
-            Query = QueryKind.Trades,
-            RequestId = -1,
-        };
+        var query = Intent.Ask(new IntentCause(Rule.None, 0, -1, 0), QueryKind.Trades);
         bench.Snapshot(query, 0, trades: [.. told]);
 
         Assert.Equal((0, charged), (bench.Position, bench.Engine.Ledger.Charged));
@@ -244,7 +239,7 @@ public sealed class OddFills
         else if (told == "report")
             bench.Report(order);
         else
-            bench.Snapshot(new Intent { Query = QueryKind.OpenOrders }, 1, [order with { Status = VenueOrderStatus.Working, Filled = 0 }]);
+            bench.Snapshot(Intent.Ask(default, QueryKind.OpenOrders), 1, [order with { Status = VenueOrderStatus.Working, Filled = 0 }]);
         bench.Take(EngineEvent.Operator(bench.Now, OperatorCommand.Flatten, new OperatorNote(1, "test", "")));
         var exit = bench.All.First(i => i.Kind == IntentKind.ClosePosition);
         Assert.True(

@@ -169,7 +169,7 @@ public sealed class Protection
         bench.Fill(bench.Trade(100, side, 0, 1, entry.Tag));
         bench.After(1);
         var second = bench.One(IntentKind.PlaceProtection);
-        bench.Answer(second, SendOutcome.Accepted, 150).Report(EngineBench.Order(second with { Price = EngineBench.At(level) }, 150));
+        bench.Answer(second, SendOutcome.Accepted, 150).Report(EngineBench.Order(second, 150) with { Price = EngineBench.At(level) });
 
         bench.Report(EngineBench.Child(entry, 100, 101, -8 * side.Sign()));
 

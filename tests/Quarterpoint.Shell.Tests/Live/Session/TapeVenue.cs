@@ -156,19 +156,9 @@ internal sealed class TapeVenue : TimeProvider
         _steps.Add(venue => venue.FlattenNow());
         Flattened++;
         foreach (var order in _byId.Values.Where(o => o.Status == VenueOrderStatus.Working).ToList())
-            _venue.Accept(new Intent { Kind = IntentKind.Cancel, VenueOrderId = order.VenueOrderId }, Now, 0);
+            _venue.Accept(Intent.Cancel(default, order.VenueOrderId), Now, 0);
         if (_venue.Position != 0)
-            _venue.Accept(
-                new Intent
-                {
-                    Kind = IntentKind.ClosePosition,
-                    Role = OrderRole.Exit,
-                    Type = OrderType.Market,
-                    Size = Math.Abs(_venue.Position),
-                },
-                Now,
-                0
-            );
+            _venue.Accept(Intent.ClosePosition(default, default, Math.Abs(_venue.Position), 0), Now, 0);
         Push();
     }
 

@@ -116,11 +116,11 @@ public sealed class TenDays(ITestOutputHelper output) : IDisposable
         QuickFolder.Copy(kept.Root, Journals);
     }
 
-    private static byte[]? ChangeIntent(byte[] payload, Func<Intent, Intent> change)
+    private static byte[]? ChangeIntent(byte[] payload, Func<JournalledIntent, JournalledIntent> change)
     {
         var commit = CommitOf(payload);
         return commit.Intents.Any(IsOrder)
-            ? Write(commit with { Intents = [.. commit.Intents.Select(intent => IsOrder(intent) ? change(intent) : intent)] })
+            ? Write(commit with { Intents = [.. commit.Intents.Select(intent => IsOrder(intent) ? Intent.FromJournal(change(intent.ToJournal())) : intent)] })
             : null;
     }
 

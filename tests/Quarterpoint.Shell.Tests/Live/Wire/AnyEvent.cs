@@ -161,29 +161,30 @@ internal static class AnyEvent
         from side in AnySide
         from query in Gen.Enum<QueryKind>()
         from rule in Gen.Enum<Rule>()
-        from raises in Gen.Bool
         from n in Gen.Int.Array[4]
         from ids in Gen.Long.Array[5]
-        select new Intent
-        {
-            Kind = kind,
-            Contract = contract,
-            Role = role,
-            Type = type,
-            Side = side,
-            Query = query,
-            Rule = rule,
-            RaisesRisk = raises,
-            Size = n[0],
-            Price = new Price(n[1]),
-            Stop = new Ticks(n[2]),
-            Target = new Ticks(n[3]),
-            RequestId = ids[0],
-            Cause = ids[1],
-            Tag = ids[2],
-            VenueOrderId = ids[3],
-            ParentTag = ids[4],
-        };
+        select Intent.FromJournal(
+            new JournalledIntent
+            {
+                Kind = kind,
+                Contract = contract,
+                Role = role,
+                Type = type,
+                Side = side,
+                Query = query,
+                Rule = rule,
+                RaisesRisk = kind == IntentKind.Enter,
+                Size = n[0],
+                Price = new Price(n[1]),
+                Stop = new Ticks(n[2]),
+                Target = new Ticks(n[3]),
+                RequestId = ids[0],
+                Cause = ids[1],
+                Tag = ids[2],
+                VenueOrderId = ids[3],
+                ParentTag = ids[4],
+            }
+        );
 
     /// <summary>Whether two events say the same, whatever their kind: field by field, and by value where a list is meant.</summary>
     public static bool AreSame(in EngineEvent a, in EngineEvent b)

@@ -74,20 +74,22 @@ public sealed class CodecRoundTrips
         var writer = new ByteWriter();
         IntentCodec.Write(
             writer,
-            new Intent
-            {
-                Kind = IntentKind.Enter,
-                Contract = 2,
-                Role = OrderRole.Entry,
-                Type = OrderType.Market,
-                Side = Core.Instruments.Side.Sell,
-                Rule = Rule.Signal,
-                RaisesRisk = true,
-                Size = 1,
-                RequestId = 5,
-                Cause = 6,
-                Tag = 7,
-            }
+            Intent.FromJournal(
+                new JournalledIntent
+                {
+                    Kind = IntentKind.Enter,
+                    Contract = 2,
+                    Role = OrderRole.Entry,
+                    Type = OrderType.Market,
+                    Side = Core.Instruments.Side.Sell,
+                    Rule = Rule.Signal,
+                    RaisesRisk = true,
+                    Size = 1,
+                    RequestId = 5,
+                    Cause = 6,
+                    Tag = 7,
+                }
+            )
         );
         Assert.Equal(
             "01"
