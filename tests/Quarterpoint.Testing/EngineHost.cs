@@ -10,23 +10,27 @@ namespace Quarterpoint.Testing;
 /// <summary>What can go wrong, or come in between, on the way from the venue to the engine.</summary>
 public class HostFaults
 {
-    /// <summary>How often more this fact is delivered, right after the first time.</summary>
+    /// <summary>How many more times this fact is delivered, right after the first.</summary>
     public virtual int Duplicates(in EngineEvent fact) => 0;
 
     /// <summary>How long the fact is under way; facts overtake each other.</summary>
     public virtual TimeSpan Delay(in EngineEvent fact) => TimeSpan.Zero;
 
-    /// <summary>An event that should change nothing, to be taken before the next one, at an instant from <paramref name="now"/> to <paramref name="next"/>.</summary>
+    /// <summary>
+    /// An event that should change nothing, to be taken before the next one, at an instant from <paramref name="now"/> to
+    /// <paramref name="next"/>; null for none.
+    /// </summary>
     public virtual EngineEvent? Noise(Timestamp now, Timestamp next) => null;
 }
 
 /// <summary>
-/// The backtest's loop with its doors open: events can be put in, facts delayed and told twice, the engine exchanged for another one
+/// A backtest that lets a test interfere: events can be put in, facts delayed and told twice, the engine exchanged for another one
 /// between any two events. It records what the engine wants instead of what it earns.
 /// </summary>
 public sealed class EngineHost(TradingEngine engine, SimulatedVenue venue, HostFaults? faults = null)
 {
     private readonly HostFaults _faults = faults ?? new HostFaults();
+    private readonly TapeClock _clock = new(venue);
     private readonly IntentBuffer _buffer = new();
     private readonly List<Intent> _intents = [];
     private readonly List<RoundTrip> _trades = [];
@@ -35,16 +39,15 @@ public sealed class EngineHost(TradingEngine engine, SimulatedVenue venue, HostF
     private bool _isNoise;
     private long _delayed;
     private long _seq;
-    private byte _contract;
-    private TradingSession _session;
 
     public TradingEngine Engine { get; private set; } = engine;
 
     public SimulatedVenue Venue { get; } = venue;
 
+    /// <summary>When the last event was taken, or the venue acted.</summary>
     public Timestamp Now { get; private set; }
 
-    /// <summary>All that the engine asked for, in order, without the seq of the cause: that counts events, and noise is none.</summary>
+    /// <summary>All that the engine asked for, in order, without the seq of its cause, so that noise does not show.</summary>
     public IReadOnlyList<Intent> Intents => _intents;
 
     public IReadOnlyList<RoundTrip> Trades => _trades;
@@ -54,7 +57,7 @@ public sealed class EngineHost(TradingEngine engine, SimulatedVenue venue, HostF
     /// <summary>Events taken so far, noise not counted.</summary>
     public long EventCount { get; private set; }
 
-    /// <summary>Told of every event and every intent in words, to read after a failure.</summary>
+    /// <summary>Called with every event and every intent in words, to read after a failure.</summary>
     public Action<string>? Trace { get; init; }
 
     /// <summary>Called before each event that is no noise, with the number of events taken before.</summary>
@@ -89,48 +92,26 @@ public sealed class EngineHost(TradingEngine engine, SimulatedVenue venue, HostF
         {
             if (Now == default)
                 Start(rows.Session.Open);
-            else
-                RunTimers(_session.Close);
             EnterSession(rows.Session, columns.Segments[rows.Segment].Contract);
             for (var row = rows.FirstRow; row < rows.EndRow; row++)
                 Step(columns[row]);
         }
 
-        RunTimers(_session.Close);
+        _clock.EndSession();
+        Play();
         return this;
     }
 
     public void EnterSession(in TradingSession session, string contract = "")
     {
-        RunTimers(session.Open);
-        Venue.EnterSession(session);
-        _session = session;
-        RunTimers(session.Open);
-        if (contract != _contractName)
-        {
-            _contractName = contract;
-            Deliver(EngineEvent.ContractSelected(Later(session.Open), ++_contract, contract));
-        }
+        _clock.Enter(session, contract);
+        Play();
     }
-
-    private string _contractName = "";
 
     public void Step(in Bar bar)
     {
-        RunTimers(bar.Opens);
-        Now = Later(bar.Opens);
-        if (Venue.CanFillIn(bar))
-        {
-            Venue.OpenBar(bar);
-            Pump();
-            while (Venue.FillNext(bar))
-                Pump();
-        }
-
-        Venue.CloseBar(bar);
-        var closes = bar.Opens.AddSeconds(Venue.Settings.BarSeconds);
-        RunTimers(closes);
-        Deliver(EngineEvent.BarClosed(closes, bar));
+        _clock.Open(bar);
+        Play();
     }
 
     /// <summary>An event from outside, at its own time, which the loop has not passed.</summary>
@@ -153,26 +134,27 @@ public sealed class EngineHost(TradingEngine engine, SimulatedVenue venue, HostF
 
     public void RunTimers(Timestamp until)
     {
+        _clock.WaitUntil(until);
+        Play();
+    }
+
+    /// <summary>A fact that has been under way comes before a deadline of the engine at the same instant.</summary>
+    private void Play()
+    {
         while (true)
         {
-            var next = Timestamp.Min(Engine.NextDeadline, Venue.NextDeadline);
-            if (_underWay.TryPeek(out var late, out _) && late.Time <= next && late.Time <= until)
-            {
-                Deliver(_underWay.Dequeue().At(Later(late.Time)));
-                continue;
-            }
-
-            if (next > until)
+            var isLate = _underWay.TryPeek(out var late, out _) && late.Time <= Engine.NextDeadline;
+            var moment = _clock.Next(isLate ? late.Time : Engine.NextDeadline);
+            if (moment == TapeMoment.None)
                 return;
-            if (Venue.NextDeadline <= Engine.NextDeadline)
+            if (moment == TapeMoment.VenueActed)
             {
-                Now = Later(Venue.NextDeadline);
-                Venue.OnDeadline(Now);
+                Now = _clock.Now;
                 Pump();
             }
             else
             {
-                Deliver(EngineEvent.Clock(Later(Engine.NextDeadline)));
+                Deliver(moment == TapeMoment.EngineDue && isLate ? _underWay.Dequeue().At(_clock.Now) : _clock.Told(moment)!.Value);
             }
         }
     }
@@ -219,6 +201,7 @@ public sealed class EngineHost(TradingEngine engine, SimulatedVenue venue, HostF
     private void Take(in EngineEvent e)
     {
         Now = e.Time;
+        _clock.Reach(Now);
         if (!_isNoise)
         {
             BeforeEvent?.Invoke(this, EventCount);
@@ -255,10 +238,12 @@ public sealed class EngineHost(TradingEngine engine, SimulatedVenue venue, HostF
             EventKind.Fill => e.Fill.ToString(),
             EventKind.PositionReport => e.PositionReport.ToString(),
             EventKind.VenueSnapshot when e.Detail is VenueSnapshot s =>
-                $"request {s.RequestId} as of {s.RequestedAtSeq} position {s.SignedPosition} complete {s.IsComplete} trades {s.Trades.Length} working [{string.Join("; ", s.WorkingOrders)}]",
+                $"request {s.RequestId} as of {s.RequestedAtSeq} position {s.SignedPosition} complete {s.IsComplete} "
+                    + $"trades {s.Trades.Length} working [{string.Join("; ", s.WorkingOrders)}]",
             _ => "",
         };
 
     private static string Describe(in Intent i) =>
-        $"    -> {i.Kind} {i.Role} {i.Query} {i.Side} {i.Size} at {i.Price.InTicks} rule {i.Rule} request {i.RequestId} tag {i.Tag} parent {i.ParentTag} id {i.VenueOrderId}";
+        $"    -> {i.Kind} {i.Role} {i.Query} {i.Side} {i.Size} at {i.Price.InTicks} rule {i.Rule} "
+        + $"request {i.RequestId} tag {i.Tag} parent {i.ParentTag} id {i.VenueOrderId}";
 }

@@ -9,10 +9,10 @@ using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Core.Backtesting;
 
-/// <summary>What becomes of an account that a limit has ended (SPEC X13).</summary>
+/// <summary>What happens to an account that a limit has ended (SPEC X13).</summary>
 public enum AccountMode : byte
 {
-    /// <summary>The hit is recorded and a fresh account starts next session: research.</summary>
+    /// <summary>For research: the end is recorded, and a fresh account starts in the next session.</summary>
     Lives,
 
     /// <summary>It is over for good.</summary>
@@ -20,15 +20,15 @@ public enum AccountMode : byte
 }
 
 /// <summary>
-/// Feeds bars through the engine and the simulated venue. The next event is always the earliest of the tape, the venue, and the engine's
-/// own deadline. Chunks come in order of time; memory does not grow with them, except for the list of trades.
+/// Feeds bars through the engine and the simulated venue, in the order that <see cref="TapeClock"/> gives. Chunks of the tape come in order
+/// of time; memory does not grow with them, except for the list of trades.
 /// </summary>
 public sealed class Backtest
 {
     private readonly TradingEngine _engine;
     private readonly SimulatedVenue _venue;
+    private readonly TapeClock _clock;
     private readonly AccountMode _account;
-    private readonly int _barSeconds;
     private readonly Bar[] _block = new Bar[256];
     private ForecastFacts[] _forecasts = [];
     private EngineEvent _barClosed = EngineEvent.BarClosed(default, default);
@@ -43,12 +43,9 @@ public sealed class Backtest
     private readonly DrawdownTracker _drawdown = new();
 
     private long _seq;
-    private Timestamp _now;
     private int _epoch;
     private bool _started;
-    private string _contract = "";
-    private byte _contractIndex;
-    private SessionRows _session;
+    private TradingDay _day;
     private int _tradesBeforeSession;
 
     /// <summary>P&amp;L of the lives that ended, so that the curve of all lives is one.</summary>
@@ -60,29 +57,34 @@ public sealed class Backtest
     private int _daysOver;
     private int _venueViolations;
 
+    /// <param name="engine">Not started yet: the run starts it at the open of its first session.</param>
+    /// <param name="venue">The venue to trade at; nothing else drives it.</param>
+    /// <param name="account">What happens after a limit has ended the account.</param>
     public Backtest(TradingEngine engine, SimulatedVenue venue, AccountMode account = AccountMode.Lives)
     {
         _engine = engine;
         _venue = venue;
+        _clock = new TapeClock(venue);
         _account = account;
-        _barSeconds = venue.Settings.BarSeconds;
     }
 
-    /// <summary>Every event in the order in which the engine took it, before it is taken: a journal, or a test, may listen.</summary>
+    /// <summary>Called with every event just before the engine takes it, in order: for a journal, or a test.</summary>
     public Action<EngineEvent>? BeforeEvent { get; init; }
 
-    /// <summary>Every intent before the venue hears it, and when: a journal, or a test, may listen.</summary>
+    /// <summary>Called with every intent, and the time, just before the venue takes it: for a journal, or a test.</summary>
     public Action<Timestamp, Intent>? BeforeIntent { get; init; }
 
-    /// <summary>What a model says of each bar, where the strategy follows one. It speaks at the bar's close.</summary>
+    /// <summary>The model that the strategy follows, if it follows one. It is heard at each bar's close.</summary>
     public IForecaster? Forecaster { get; init; }
 
     /// <summary>P&amp;L since the start over all lives, at the last bar's close.</summary>
     public Money NetSoFar => new(_endedLives + _engine.Equity.MicroDollars - _engine.Settings.Limits.Capital.MicroDollars);
 
+    /// <summary>Trades closed so far.</summary>
     public int TradeCount => _trades.Count;
 
-    /// <exception cref="OperationCanceledException">Asked for between two sessions.</exception>
+    /// <summary>Runs one chunk of the tape, which begins after the last one ended.</summary>
+    /// <exception cref="OperationCanceledException">The run was asked to stop; it stops between two sessions.</exception>
     public void Run(BarColumns columns, CancellationToken stop = default)
     {
         foreach (var session in columns.Sessions)
@@ -119,23 +121,27 @@ public sealed class Backtest
         return forecasts;
     }
 
-    /// <summary>The model speaks of the bar that has just closed, before anything that the bar caused is answered: as live.</summary>
+    /// <summary>
+    /// Tells the engine the forecast of the bar that has just closed before the venue hears what the bar made the engine want: as live.
+    /// </summary>
     private void Say(in ForecastFacts forecast)
     {
         var said =
-            forecast.BarOpenTime == 0 ? EngineEvent.ForecastAbsent(_now, ForecastGap.Warmup) : EngineEvent.Forecasted(_now, forecast);
-        said.Stamp(_now, ++_seq);
+            forecast.BarOpenTime == 0
+                ? EngineEvent.ForecastAbsent(_clock.Now, ForecastGap.Warmup)
+                : EngineEvent.Forecasted(_clock.Now, forecast);
+        said.Stamp(_clock.Now, ++_seq);
         Take(said);
     }
 
-    /// <summary>Ends the run: an open position is booked at the last close.</summary>
+    /// <summary>Ends the run. An open position is booked at the last close.</summary>
     public BacktestResult Finish()
     {
         if (_started)
         {
-            _venue.Finish();
+            _clock.Finish();
             Pump();
-            EndSession();
+            EndDay();
             if (_engine.Latches.IsFinal)
                 _lives.Add(LifeEndNow());
         }
@@ -172,7 +178,7 @@ public sealed class Backtest
             EntryHours = _entryHours,
             DaysOver = _daysOver,
             First = _first,
-            Last = _now,
+            Last = _clock.Now,
         };
     }
 
@@ -181,39 +187,26 @@ public sealed class Backtest
         var open = rows.Session.Open;
         if (_started)
         {
-            // What falls due after a session's last bar still belongs to its day.
-            RunTimers(_session.Session.Close);
-            EndSession();
+            _clock.EndSession();
+            Play();
+            EndDay();
         }
         else
         {
             Start(open);
         }
 
-        _session = rows;
+        _day = rows.Session.Day;
         _tradesBeforeSession = _trades.Count;
         NoteEntryHours(rows.Session);
-        RunTimers(open);
+        _clock.WaitUntil(open);
+        Play();
         if (_engine.Latches.IsFinal && _account == AccountMode.Real)
             _daysOver++;
         if (_engine.Latches.IsFinal && _engine.IsAtRest && _account == AccountMode.Lives)
             BeginLife(open);
-
-        // The venue knows the session first: a deadline of the new day is reckoned by its times.
-        _venue.EnterSession(rows.Session);
-        RunTimers(open);
-        var contract = columns.Segments.Count > 0 ? columns.Segments[rows.Segment].Contract : "";
-        if (contract == _contract)
-            return;
-        if (_venue.Position != 0)
-        {
-            _now = Later(open);
-            _venue.EndContract(_now);
-            Pump();
-        }
-
-        _contract = contract;
-        Deliver(EngineEvent.ContractSelected(Later(open), ++_contractIndex, contract));
+        _clock.Enter(rows.Session, columns.Segments.Count > 0 ? columns.Segments[rows.Segment].Contract : "");
+        Play();
     }
 
     private void NoteEntryHours(in TradingSession session)
@@ -229,17 +222,17 @@ public sealed class Backtest
             _entryHours.Add(hours);
     }
 
-    private void EndSession()
+    private void EndDay()
     {
         var net = 0L;
         for (var i = _tradesBeforeSession; i < _trades.Count; i++)
             net += _trades[i].Trip.Net.MicroDollars;
-        _days.Add(new DayResult(_session.Session.Day, new Money(net), _trades.Count - _tradesBeforeSession));
+        _days.Add(new DayResult(_day, new Money(net), _trades.Count - _tradesBeforeSession));
         if (!_engine.Room.IsUntouched)
-            _rooms.Add(new DayRoom(_session.Session.Day, _engine.Day.Baseline, _engine.Room));
+            _rooms.Add(new DayRoom(_day, _engine.Day.Baseline, _engine.Room));
         _engine.ClearRoom();
-        _equity.Add(_now, NetSoFar);
-        _drawdown.EndDay(_now, _bars);
+        _equity.Add(_clock.Now, NetSoFar);
+        _drawdown.EndDay(_clock.Now, _bars);
     }
 
     private void Start(Timestamp open)
@@ -248,17 +241,19 @@ public sealed class Backtest
         _first = open;
         _equity.Add(open, Money.Zero);
         _drawdown.Next(open, Money.Zero, 0);
-        Deliver(EngineEvent.Started(open, Facts()));
+        _clock.Reach(open);
+        Deliver(EngineEvent.Started(_clock.Now, Facts()));
     }
 
     private void BeginLife(Timestamp open)
     {
+        _clock.Reach(open);
         var end = LifeEndNow();
         _lives.Add(end);
         _endedLives += end.Equity.MicroDollars - _engine.Settings.Limits.Capital.MicroDollars;
         foreach (var (latch, _, _) in _engine.Latches.ToList())
-            _riskFacts.Add(new RiskFact(RiskFactKind.Released, Later(open), latch, default, LatchTable.Of(latch).Rule, Money.Zero));
-        Deliver(EngineEvent.Started(Later(open), Facts()));
+            _riskFacts.Add(new RiskFact(RiskFactKind.Released, _clock.Now, latch, default, LatchTable.Of(latch).Rule, Money.Zero));
+        Deliver(EngineEvent.Started(_clock.Now, Facts()));
     }
 
     private LifeEnd LifeEndNow()
@@ -279,15 +274,13 @@ public sealed class Backtest
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Step(in Bar bar, ReadOnlySpan<ForecastFacts> forecast)
     {
-        var opens = bar.Opens;
-        var closes = opens.AddSeconds(_barSeconds);
-        if (_engine.NextDeadline <= opens || _venue.NextDeadline <= opens)
-            RunTimers(opens);
-        if (_venue.CanFillIn(bar))
-            FillIn(bar);
-        _venue.CloseBar(bar);
-        if (_engine.NextDeadline <= closes || _venue.NextDeadline <= closes)
-            RunTimers(closes);
+        if (!_clock.TryPass(bar, _engine.NextDeadline))
+        {
+            _clock.Open(bar);
+            Play();
+        }
+
+        var closes = _clock.ClosesAt(bar);
         _barClosed.Become(closes, bar, ++_seq);
         Take(_barClosed);
         if (!forecast.IsEmpty)
@@ -303,34 +296,25 @@ public sealed class Backtest
         _equity.Note(closes, net);
     }
 
-    private void FillIn(in Bar bar)
-    {
-        _now = Later(bar.Opens);
-        _venue.OpenBar(bar);
-        Pump();
-        while (_venue.FillNext(bar))
-            Pump();
-    }
-
-    /// <summary>Fires what falls due up to and at that instant. At one instant the venue acts first: a fill at the deadline is in time.</summary>
-    private void RunTimers(Timestamp until)
+    /// <summary>
+    /// Plays what the clock has begun to its end. A bar's close is left to <see cref="Step"/>, which tells it to the engine.
+    /// </summary>
+    private void Play()
     {
         while (true)
         {
-            var engine = _engine.NextDeadline;
-            var venue = _venue.NextDeadline;
-            if (engine > until && venue > until)
-                return;
-            if (venue <= engine)
+            var moment = _clock.Next(_engine.NextDeadline);
+            switch (moment)
             {
-                _now = Later(venue);
-                _venue.OnDeadline(_now);
-                Pump();
-                NoteViolations();
-            }
-            else
-            {
-                Deliver(EngineEvent.Clock(Later(engine)));
+                case TapeMoment.None or TapeMoment.BarClosed:
+                    return;
+                case TapeMoment.VenueActed:
+                    Pump();
+                    NoteViolations();
+                    break;
+                default:
+                    Deliver(_clock.Told(moment)!.Value);
+                    break;
             }
         }
     }
@@ -338,10 +322,8 @@ public sealed class Backtest
     private void NoteViolations()
     {
         for (; _venueViolations < _venue.DeadlineViolations; _venueViolations++)
-            _violations.Add(new Violation(_now, ViolationKind.NotFlatByDeadline));
+            _violations.Add(new Violation(_clock.Now, ViolationKind.NotFlatByDeadline));
     }
-
-    private Timestamp Later(Timestamp time) => Timestamp.Max(_now, time);
 
     private void Deliver(EngineEvent e)
     {
@@ -361,8 +343,8 @@ public sealed class Backtest
     {
         while (_venue.TryTake(out var fact))
         {
-            // The venue's clock can lie behind a deadline that has fired since; the loop's never runs back.
-            fact.Stamp(Later(fact.Time), ++_seq);
+            // A fill carries its bar's open, and a deadline may have fired since then; the engine hears of the fill now.
+            fact.Stamp(_clock.Now, ++_seq);
             Take(fact);
             HandOver();
         }
@@ -370,7 +352,6 @@ public sealed class Backtest
 
     private void Take(in EngineEvent e)
     {
-        _now = e.Time;
         BeforeEvent?.Invoke(e);
         _engine.On(e, _intents);
         if (_engine.ClosedTrades.Count > 0)
@@ -383,8 +364,8 @@ public sealed class Backtest
     {
         for (var i = 0; i < _intents.Count; i++)
         {
-            BeforeIntent?.Invoke(_now, _intents[i]);
-            _venue.Accept(_intents[i], _now, _intents[i].Cause);
+            BeforeIntent?.Invoke(_clock.Now, _intents[i]);
+            _venue.Accept(_intents[i], _clock.Now, _intents[i].Cause);
         }
 
         _intents.Clear();
@@ -400,14 +381,14 @@ public sealed class Backtest
     {
         foreach (var trip in _engine.ClosedTrades)
         {
-            _trades.Add(new TradeRecord(trip, _contract, _session.Session.Day, _lives.Count + 1));
+            _trades.Add(new TradeRecord(trip, _clock.Contract, _day, _lives.Count + 1));
             if ((trip.Flags & FillFlags.Booked) != 0)
                 _violations.Add(new Violation(trip.ExitTime, ViolationKind.BookedAtDeadline));
         }
 
         _engine.ClearClosedTrades();
         var net = NetSoFar;
-        _drawdown.Next(_now, net, _bars);
-        _equity.Add(_now, net);
+        _drawdown.Next(_clock.Now, net, _bars);
+        _equity.Add(_clock.Now, net);
     }
 }

@@ -8,11 +8,13 @@ namespace Quarterpoint.Core.Backtesting;
 /// <summary>A trade with its place in the run. <see cref="Day"/> is the trading day it ended on.</summary>
 public readonly record struct TradeRecord(RoundTrip Trip, string Contract, TradingDay Day, int Life);
 
+/// <summary>A trading day, what its trades earned after costs, and how many ended on it.</summary>
 public readonly record struct DayResult(TradingDay Day, Money Net, int Trades);
 
 /// <summary>An account that reached its end, and the limit that ended it (SPEC X13).</summary>
 public readonly record struct LifeEnd(Timestamp Time, Rule Limit, Money Equity);
 
+/// <summary>How a position missed the flat-by time.</summary>
 public enum ViolationKind : byte
 {
     /// <summary>Still in a position at the flat-by time.</summary>
@@ -22,15 +24,16 @@ public enum ViolationKind : byte
     BookedAtDeadline,
 }
 
-/// <summary>When the clock let a position be opened on one day: from 09:30 (or the open, with ETH) to the cut-off.</summary>
+/// <summary>The time of one day in which a position could be opened: from 09:30 (or the open, with ETH) to the cut-off.</summary>
 public readonly record struct EntryHours(Timestamp From, Timestamp To);
 
 /// <summary>What a day left of each limit at its worst; <see cref="Baseline"/> is the equity it began with.</summary>
 public readonly record struct DayRoom(TradingDay Day, Money Baseline, LimitRoom Room);
 
+/// <summary>A position that was not closed by a bar before the flat-by time (SPEC X5).</summary>
 public readonly record struct Violation(Timestamp Time, ViolationKind Kind);
 
-/// <summary>Everything a run produced, before any statistic of it.</summary>
+/// <summary>Everything that a run produced, before any statistics.</summary>
 public sealed record BacktestResult
 {
     public required IReadOnlyList<TradeRecord> Trades { get; init; }
@@ -46,7 +49,7 @@ public sealed record BacktestResult
 
     public required long LongestDrawdownBars { get; init; }
 
-    /// <summary>Trading days that ended during the longest drawdown.</summary>
+    /// <summary>How many trading days ended during the longest drawdown.</summary>
     public int LongestDrawdownDays { get; init; }
 
     public required IReadOnlyList<LifeEnd> Lives { get; init; }
@@ -56,10 +59,10 @@ public sealed record BacktestResult
     /// <summary>Entries refused, by rule.</summary>
     public required IReadOnlyDictionary<Rule, long> Refusals { get; init; }
 
-    /// <summary>What became of latches and limits, in order of time. A fresh account releases what the last one held.</summary>
+    /// <summary>What happened to latches and limits, in order of time. A fresh account releases what the one before it held.</summary>
     public IReadOnlyList<RiskFact> RiskFacts { get; init; } = [];
 
-    /// <summary>A row for every day with a position.</summary>
+    /// <summary>One for every day on which a position was held.</summary>
     public IReadOnlyList<DayRoom> Rooms { get; init; } = [];
 
     public BreakerCoverage BreakerCoverage { get; init; }
@@ -75,7 +78,7 @@ public sealed record BacktestResult
     /// <summary>What the account was charged.</summary>
     public FeeSchedule Fees { get; init; } = FeeSchedule.Plan;
 
-    /// <summary>The closest stop that the settings could give: an account that cannot pay for it is starved (SPEC R25).</summary>
+    /// <summary>The closest stop that the settings allow: an account that cannot afford it is starved (SPEC R25).</summary>
     public Ticks SmallestStop { get; init; } = new(StopSettings.LeastTicks);
 
     public required Money Capital { get; init; }
@@ -84,13 +87,13 @@ public sealed record BacktestResult
 
     public required long BarsInPosition { get; init; }
 
-    /// <summary>A row for every day on which a position could be opened at all, in order.</summary>
+    /// <summary>One for every day on which a position could be opened at all, in order.</summary>
     public IReadOnlyList<EntryHours> EntryHours { get; init; } = [];
 
-    /// <summary>How long the clock let a position be opened, over all days.</summary>
+    /// <summary>The sum of <see cref="EntryHours"/>: how long a position could be opened.</summary>
     public TimeSpan TradableTime => new(EntryHours.Sum(hours => (hours.To - hours.From).Ticks));
 
-    /// <summary>The last of <see cref="Days"/>, on which a real account was over already: nothing could be traded, whatever the market did.</summary>
+    /// <summary>How many of the last <see cref="Days"/> a real account was already at its end: nothing could be traded on them.</summary>
     public int DaysOver { get; init; }
 
     public required Timestamp First { get; init; }

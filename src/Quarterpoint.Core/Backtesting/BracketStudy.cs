@@ -9,9 +9,9 @@ using Quarterpoint.Core.Trading;
 namespace Quarterpoint.Core.Backtesting;
 
 /// <summary>
-/// Measures what a confidence is worth to a bracket (SPEC M4): for each band of confidence the engine itself trades the validation part, one
-/// bracket after another, with no limit of money or pace, and the share that came to its target is counted. So fills, slippage, and the end of the day are
-/// those of a backtest, and no two brackets of a band overlap.
+/// Measures what a confidence is worth to a bracket (SPEC M4): for each band of confidence the engine itself trades the validation part,
+/// one bracket after another, with no limit of money or pace, and the share of brackets that reached their target is counted. So fills,
+/// slippage, and the end of the day are those of a backtest, and no two brackets of a band overlap.
 /// </summary>
 public sealed class BracketStudy
 {
@@ -34,13 +34,17 @@ public sealed class BracketStudy
     private readonly string _bracket;
     private readonly Backtest[] _tests;
 
+    /// <param name="engine">How brackets are made; its limits of money and pace are not applied.</param>
+    /// <param name="venue">How fills are simulated; optimistic fills are replaced by realistic ones.</param>
+    /// <param name="model">Asked once for each chunk, whatever the number of bands.</param>
     public BracketStudy(EngineSettings engine, VenueSettings venue, IForecaster model)
     {
         _bracket = Describe(engine);
         var unbound = engine with { Limits = engine.Limits with { RailsOn = false }, BreakEven = null };
         var remembered = new RememberedForecasts(model);
 
-        // What a gate is to trust is never measured on the kind fills, whatever a configuration asks of its own runs.
+        // A gate relies on these numbers: they are never measured on optimistic fills, even where a configuration asks for those in its own
+        // runs.
         if (venue.Fills == FillMode.Optimistic)
             venue = venue with { Fills = FillMode.Realistic };
         venue = venue with { TargetFirst = false, TouchFillsLimits = null };
@@ -52,7 +56,7 @@ public sealed class BracketStudy
         }
     }
 
-    /// <summary>Which bracket a calibration speaks of: another one's number is not this one's.</summary>
+    /// <summary>The bracket in words: a calibration holds for the bracket it was measured on and for no other.</summary>
     public static string Describe(EngineSettings engine)
     {
         var stop = engine.Stop.Kind switch
@@ -68,15 +72,19 @@ public sealed class BracketStudy
             _ => "no target",
         };
         var holding = engine.MaxHoldingSeconds > 0 ? FormattableString.Invariant($", at most {engine.MaxHoldingSeconds} s") : "";
-        return $"{stop}, {target}{(engine.Trail.IsActive ? ", trailing" : "")}{holding}, {(engine.EntryType == OrderType.Market ? "market" : "limit")} entry";
+        var trail = engine.Trail.IsActive ? ", trailing" : "";
+        var entry = engine.EntryType == OrderType.Market ? "market" : "limit";
+        return $"{stop}, {target}{trail}{holding}, {entry} entry";
     }
 
+    /// <summary>Trades one more chunk in every band.</summary>
     public void Add(BarColumns columns, CancellationToken stop)
     {
         foreach (var test in _tests)
             test.Run(columns, stop);
     }
 
+    /// <summary>Ends the study and counts.</summary>
     public BracketCalibration Finish() => new(_bracket, [.. _tests.Select((test, band) => BandOf(Bands[band], test.Finish().Trades))]);
 
     private static BracketBand BandOf(int from, IReadOnlyList<TradeRecord> trades) =>

@@ -3,19 +3,21 @@ using Quarterpoint.Core.Trading;
 namespace Quarterpoint.Core.Backtesting;
 
 /// <summary>
-/// One guess about what bars do not tell: which of stop and target came first inside a bar, how many ticks a market or stop order slips, how
-/// many bars an order is late, and whether a touch fills a limit order (SPEC N7).
+/// One guess about what bars do not tell: which of stop and target came first inside a bar, how many ticks a market or stop order slips,
+/// how many bars an order is late, and whether a touch fills a limit order (SPEC N7).
 /// </summary>
 public sealed record EnvelopeCase(string Name, bool TargetFirst, int SlippageTicks, int LatencyBars, bool TouchFillsLimits)
 {
-    /// <summary>What gates and rankings use.</summary>
+    /// <summary>The guess that gates and rankings use.</summary>
     public static readonly EnvelopeCase Pessimistic = new("pessimistic", false, 2, 1, false);
 
     /// <summary>The default fills of SPEC X2.</summary>
     public static readonly EnvelopeCase Neutral = new("neutral", false, 1, 0, false);
 
+    /// <summary>The best that the bars allow: what it cannot earn, no fill can.</summary>
     public static readonly EnvelopeCase Optimistic = new("optimistic", true, 0, 0, true);
 
+    /// <summary>The three guesses that a report shows, the worst first.</summary>
     public static IReadOnlyList<EnvelopeCase> Three { get; } = [Pessimistic, Neutral, Optimistic];
 
     /// <summary>Every combination, 64 of them.</summary>
@@ -34,14 +36,17 @@ public sealed record EnvelopeCase(string Name, bool TargetFirst, int SlippageTic
         ),
     ];
 
-    /// <summary>The same engine: an entry that is late by so much waits so much longer before it is given up, or none of long bars would ever fill.</summary>
+    /// <summary>
+    /// The same engine under this guess: where orders are late, an entry waits as much longer before it is given up, or none would fill on
+    /// long bars.
+    /// </summary>
     public EngineSettings Apply(EngineSettings engine) =>
         engine with
         {
             EntryTimeoutSeconds = engine.EntryTimeoutSeconds + (LatencyBars * engine.BarSeconds),
         };
 
-    /// <summary>The same venue under this guess. News, thin hours, and wild minutes still slip what they slip where that is more.</summary>
+    /// <summary>The same venue under this guess. News, thin hours, and wild minutes keep their own slippage where that is more.</summary>
     public VenueSettings Apply(VenueSettings venue) =>
         venue with
         {

@@ -4,8 +4,8 @@ using Quarterpoint.Core.Signals;
 namespace Quarterpoint.Core.Backtesting;
 
 /// <summary>
-/// Lets several backtests walk the same chunk one after another while the model is asked once. Only the newest chunk is remembered, so memory
-/// does not grow with the data.
+/// Lets several backtests run over the same chunk one after another while the model is asked only once. Only the newest chunk is
+/// remembered, so memory does not grow with the data.
 /// </summary>
 public sealed class RememberedForecasts(IForecaster model) : IForecaster
 {

@@ -4,7 +4,7 @@ using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.Backtesting;
 
-/// <summary>How kind the simulated market is (SPEC X2).</summary>
+/// <summary>How generously the simulated venue fills (SPEC X2).</summary>
 public enum FillMode : byte
 {
     /// <summary>Market orders at the next bar's open with slippage; limits only where the price trades one tick through.</summary>
@@ -20,6 +20,7 @@ public enum FillMode : byte
 /// <summary>Ticks lost by a market or stop order, half the spread included (SPEC X4). A limit order that fills loses none.</summary>
 public sealed record SlippageSettings
 {
+    /// <summary>In RTH, without news, while ATR is normal.</summary>
     public int Normal { get; init; } = 1;
 
     /// <summary>Outside RTH, where the book is thin.</summary>
@@ -37,6 +38,10 @@ public sealed record SlippageSettings
     /// <summary>A market or stop order loses at least this; only the envelope asks what less would give (SPEC N7).</summary>
     public int Least { get; init; } = 1;
 
+    /// <summary>The most that any of the present circumstances costs.</summary>
+    /// <param name="phase">Of the session.</param>
+    /// <param name="atrToNormal">ATR as a multiple of its normal value; null while either is not known.</param>
+    /// <param name="newsIsNear">Whether scheduled news is near.</param>
     public int For(SessionPhase phase, double? atrToNormal, bool newsIsNear)
     {
         var ticks = Math.Max(Least, Normal);
@@ -52,6 +57,7 @@ public sealed record SlippageSettings
     }
 }
 
+/// <summary>How the simulated venue fills orders, and what it charges.</summary>
 public sealed record VenueSettings
 {
     public required Instrument Instrument { get; init; }
@@ -73,12 +79,16 @@ public sealed record VenueSettings
     /// <summary>Whether the venue itself places stop and target when an entry fills, and links them.</summary>
     public bool NativeBrackets { get; init; } = true;
 
-    /// <summary>Where a bar holds both stop and target: the kind guess. The spec's own is the stop; the envelope asks for both.</summary>
+    /// <summary>
+    /// Whether a bar that reaches both stop and target fills the target. The rule is the stop; only the envelope asks for both.
+    /// </summary>
     public bool TargetFirst { get; init; }
 
-    /// <summary>Whether a touch fills a limit order; else the price must trade one tick through. Null: as <see cref="Fills"/> has it.</summary>
+    /// <summary>
+    /// Whether a touch fills a limit order, or the price must trade one tick through it. Null: as <see cref="Fills"/> says.
+    /// </summary>
     public bool? TouchFillsLimits { get; init; }
 
-    /// <summary>From our request to its effect at the venue.</summary>
+    /// <summary>How long an order takes from our request to its effect at the venue.</summary>
     public TimeSpan Latency { get; init; }
 }

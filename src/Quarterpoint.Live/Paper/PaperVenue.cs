@@ -14,30 +14,33 @@ public sealed record PaperVenueSettings
 {
     public required VenueSettings Venue { get; init; }
 
-    /// <summary>Chunks of the tape, in order of time. Read as they are needed.</summary>
+    /// <summary>The chunks of the tape, in order of time, read as they are needed.</summary>
     public required Func<IEnumerable<BarColumns>> Tape { get; init; }
 
-    /// <summary>Of data and settings: a session that expects another tape is refused.</summary>
+    /// <summary>Identifies data and settings: a session that expects another tape is refused.</summary>
     public required string TapeId { get; init; }
 
-    /// <summary>How much faster than life the tape runs; 0 for as fast as it can be answered.</summary>
+    /// <summary>How many times faster than life the tape runs; 0 for as fast as the session answers.</summary>
     public double Speed { get; init; }
 
     /// <summary>How long to wait for a session, the first one or one that broke off. Meanwhile the tape stands still.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Measures patience and speed. What is traded depends on the tape's time alone.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }
 
 /// <summary>
-/// The simulated venue in a process of its own. It outlives a session that is cut off, as a real one does: orders work, positions are held, and what was said into
-/// a broken connection is not said again; a session asks. Time is the tape's. It goes on only when the session has answered all it was told, so that a tape
-/// gives the same trades at any speed, and those of a backtest.
+/// The simulated venue in a process of its own. It outlives a session that is cut off, as a real one does: orders keep working, positions
+/// are kept, and what was said into a broken connection is not repeated; the next session has to ask. Time is the tape's (<see
+/// cref="TapeClock"/>). It goes on only when the session has answered everything it was told, so that a tape gives the same trades at any
+/// speed, and those of a backtest.
 /// </summary>
 public sealed class PaperVenue : IDisposable
 {
     private readonly PaperVenueSettings _settings;
     private readonly SimulatedVenue _venue;
+    private readonly TapeClock _clock;
     private readonly Socket _listener;
     private readonly CancellationToken _stop;
     private readonly Dictionary<long, OrderReportFacts> _byId = [];
@@ -45,15 +48,11 @@ public sealed class PaperVenue : IDisposable
     private readonly List<EngineEvent> _facts = [];
 
     private PaperStream? _session;
-    private Timestamp _now;
     private Timestamp _deadline = Timestamp.Never;
     private Timestamp _skipUpTo;
 
     /// <summary>When the tape's first session opens.</summary>
     private Timestamp _begins;
-    private Timestamp _sessionClose;
-    private string _contract = "";
-    private byte _contractIndex;
     private Bar _bar;
     private Timestamp _barClosed;
     private bool _hasPushed;
@@ -62,24 +61,32 @@ public sealed class PaperVenue : IDisposable
     private long _paceStarted;
     private Timestamp _paceFrom;
 
-    /// <param name="listener">Bound and listening; it is closed at the end.</param>
+    /// <param name="settings">What it plays.</param>
+    /// <param name="listener">Bound and listening. <see cref="Dispose"/> closes it.</param>
+    /// <param name="stop">Ends the wait for a session.</param>
     public PaperVenue(PaperVenueSettings settings, Socket listener, CancellationToken stop)
     {
         (_settings, _listener, _stop) = (settings, listener, stop);
         _venue = new SimulatedVenue(settings.Venue);
+        _clock = new TapeClock(_venue);
     }
 
-    /// <summary>Tags that were asked to be placed, in order; a second time counts too, and is refused.</summary>
+    /// <summary>
+    /// The tags of all requests to place an order, in order. A tag that comes a second time is noted again, and its request refused.
+    /// </summary>
     internal List<long> PlacedTags { get; } = [];
 
-    /// <summary>Everything that it has filled; for tests, which compare sessions by what the venue saw of them.</summary>
+    /// <summary>Everything it has filled, for tests: they compare sessions by what the venue saw of them.</summary>
     internal List<FillFacts> Fills { get; } = [];
 
+    /// <summary>Contracts held, negative where they were sold.</summary>
     public int Position => _venue.Position;
 
-    internal Timestamp Now => _now;
+    internal Timestamp Now => _clock.Now;
 
-    /// <summary>Plays the tape to its end, and answers until the session says goodbye or nobody comes any more.</summary>
+    /// <summary>
+    /// Plays the tape to its end, and answers until a session says goodbye or none has come for as long as its patience lasts.
+    /// </summary>
     public void Serve()
     {
         try
@@ -101,7 +108,7 @@ public sealed class PaperVenue : IDisposable
 
             if (_isDone)
                 return;
-            _venue.Finish();
+            _clock.Finish();
             _isOver = true;
             Turn();
             while (!_isDone)
@@ -109,7 +116,7 @@ public sealed class PaperVenue : IDisposable
         }
         catch (PatienceEndedException)
         {
-            // Nobody came: like a shop at night.
+            // Nobody came, so there is nobody to play for.
         }
     }
 
@@ -121,107 +128,54 @@ public sealed class PaperVenue : IDisposable
 
     private void Play(BarColumns columns, in SessionRows rows)
     {
-        var closes = columns[rows.EndRow - 1].Opens.AddSeconds(_settings.Venue.BarSeconds);
-        if (closes <= _skipUpTo)
+        // The session may know this part of the tape already, from another venue: this one learns what it has to know of it and says
+        // nothing.
+        if (IsKnown(columns[rows.EndRow - 1]))
         {
-            Skip(columns, rows);
+            _clock.Skip(columns, rows);
             return;
         }
 
-        var open = rows.Session.Open;
-        if (_sessionClose != default)
-            RunTimers(_sessionClose);
-        RunTimers(open);
-        _sessionClose = rows.Session.Close;
-        _venue.EnterSession(rows.Session);
-        RunTimers(open);
-        SelectContract(columns.Segments.Count > 0 ? columns.Segments[rows.Segment].Contract : "", open);
+        _clock.Enter(rows.Session, columns.Segments.Count > 0 ? columns.Segments[rows.Segment].Contract : "");
+        Live();
         for (var row = rows.FirstRow; row < rows.EndRow && !_isDone; row++)
-            Step(columns[row]);
-    }
-
-    /// <summary>A session that knows the tape up to here, and a venue that does not: what it has to know of the past it takes in without a word.</summary>
-    private void Skip(BarColumns columns, in SessionRows rows)
-    {
-        _venue.EnterSession(rows.Session);
-        for (var row = rows.FirstRow; row < rows.EndRow; row++)
-            _venue.CloseBar(columns[row]);
-    }
-
-    private void SelectContract(string contract, Timestamp open)
-    {
-        if (contract == _contract)
-            return;
-        if (_venue.Position != 0)
         {
-            _now = Later(open);
-            _venue.EndContract(_now);
-            Turn();
-        }
-
-        _contract = contract;
-        _contractIndex++;
-        Tell(ContractNow(Later(open)));
-        Turn();
-    }
-
-    private EngineEvent ContractNow(Timestamp time) => EngineEvent.ContractSelected(time, _contractIndex, _contract);
-
-    private void Step(in Bar bar)
-    {
-        var (opens, closes) = (bar.Opens, bar.Opens.AddSeconds(_settings.Venue.BarSeconds));
-        if (closes <= _skipUpTo)
-        {
-            _venue.CloseBar(bar);
-            return;
-        }
-
-        Pace(closes);
-        RunTimers(opens);
-        if (_venue.CanFillIn(bar))
-        {
-            _now = Later(opens);
-            _venue.OpenBar(bar);
-            Turn();
-            while (_venue.FillNext(bar))
-                Turn();
-        }
-
-        _venue.CloseBar(bar);
-        RunTimers(closes);
-        (_bar, _barClosed) = (bar, closes);
-        _now = Later(closes);
-        Tell(EngineEvent.BarClosed(closes, bar));
-        Turn();
-    }
-
-    /// <summary>Fires what falls due; at one instant the venue acts first.</summary>
-    private void RunTimers(Timestamp until)
-    {
-        while (!_isDone)
-        {
-            if (_deadline > until && _venue.NextDeadline > until)
-                return;
-            if (_venue.NextDeadline <= _deadline)
+            var bar = columns[row];
+            if (IsKnown(bar))
             {
-                _now = Later(_venue.NextDeadline);
-                _venue.OnDeadline(_now);
+                _clock.Skip(bar);
+                continue;
             }
-            else
+
+            Pace(_clock.ClosesAt(bar));
+            _clock.Open(bar);
+            Live();
+        }
+    }
+
+    private bool IsKnown(in Bar bar) => _clock.ClosesAt(bar) <= _skipUpTo;
+
+    /// <summary>
+    /// Plays what the clock has begun to its end: each thing that happens is told, and time goes on when the session has answered.
+    /// </summary>
+    private void Live()
+    {
+        while (!_isDone && _clock.Next(_deadline) is var moment and not TapeMoment.None)
+        {
+            if (_clock.Told(moment) is { } told)
             {
-                _now = Later(_deadline);
-                Tell(EngineEvent.Clock(_now));
+                if (moment == TapeMoment.BarClosed)
+                    (_bar, _barClosed) = (told.Bar, told.Time);
+                Tell(told);
             }
 
             Turn();
         }
     }
-
-    private Timestamp Later(Timestamp time) => Timestamp.Max(_now, time);
 
     private void Tell(in EngineEvent e) => _facts.Add(e);
 
-    /// <summary>Says all there is to say, and answers until the session has nothing more to ask at this time.</summary>
+    /// <summary>Says all there is to say, then answers until the session has nothing more to ask at this instant.</summary>
     private void Turn()
     {
         do
@@ -233,17 +187,16 @@ public sealed class PaperVenue : IDisposable
         } while (_hasPushed && !_isDone);
     }
 
-    private void SendMark() => Try(stream => stream.Send(_isOver ? PaperFrame.Over : PaperFrame.TurnEnd, to => to.Long(_now.Nanoseconds)));
+    private void SendMark() =>
+        Try(stream => stream.Send(_isOver ? PaperFrame.Over : PaperFrame.TurnEnd, to => to.Long(_clock.Now.Nanoseconds)));
 
-    /// <summary>After the tape: timers and questions, until goodbye.</summary>
+    /// <summary>After the end of the tape: the session's deadlines and questions, until it says goodbye.</summary>
     private void Idle()
     {
         if (_deadline != Timestamp.Never)
         {
-            _now = Later(_deadline);
-            _deadline = Timestamp.Never;
-            Tell(EngineEvent.Clock(_now));
-            Turn();
+            _clock.WaitUntil(_deadline);
+            Live();
         }
         else if (!Receive())
         {
@@ -251,7 +204,7 @@ public sealed class PaperVenue : IDisposable
         }
     }
 
-    /// <summary>One frame of the session; false where it has ended its turn, or another session has come in its place.</summary>
+    /// <summary>Takes one frame of the session. False where it has ended its turn, or where another session has taken its place.</summary>
     private bool Receive()
     {
         try
@@ -287,7 +240,10 @@ public sealed class PaperVenue : IDisposable
         }
     }
 
-    /// <summary>Waits for a session, and answers its questions until it is ready; then tells it what of the present moment it does not know.</summary>
+    /// <summary>
+    /// Waits for a session and answers its questions until it is ready, then tells it what it does not know yet: the contract, and the last
+    /// bar.
+    /// </summary>
     private void Accept()
     {
         while (true)
@@ -306,7 +262,7 @@ public sealed class PaperVenue : IDisposable
             }
             catch (Exception e) when (e is IOException or InvalidDataException or SocketException or ObjectDisposedException)
             {
-                // Cut off again: wait for the next one.
+                // It was cut off too: wait for the next one.
             }
         }
     }
@@ -325,7 +281,7 @@ public sealed class PaperVenue : IDisposable
 
     private bool TryWelcome()
     {
-        // A kill waits for no greeting.
+        // A kill does not wait for the greeting.
         PaperFrame first;
         Wire.ByteReader hello;
         while ((first = _session!.Receive(out hello)) == PaperFrame.Flatten)
@@ -339,16 +295,18 @@ public sealed class PaperVenue : IDisposable
             return false;
         }
 
-        // Only a venue that has played nothing yet can begin later.
+        // A venue can begin later on the tape only while it has played nothing.
         if (_barClosed == default)
         {
-            (_skipUpTo, _now) = (known, Timestamp.Max(Timestamp.Max(known, _begins), _now));
+            _skipUpTo = known;
+            _clock.Reach(Timestamp.Max(known, _begins));
 
-            // Another venue played what came before, and numbered its trades; no second has a thousand of them.
-            _venue.NumberTradesAfter(_now.UnixSeconds * 1000L);
+            // Another venue has played what came before and has numbered its trades. No second has a thousand of them, so these numbers are
+            // new.
+            _venue.NumberTradesAfter(_clock.Now.UnixSeconds * 1000L);
         }
 
-        _session.Send(PaperFrame.Welcome, to => to.Long(_now.Nanoseconds).Byte((byte)CapabilitiesOf(_settings.Venue)));
+        _session.Send(PaperFrame.Welcome, to => to.Long(_clock.Now.Nanoseconds).Byte((byte)CapabilitiesOf(_settings.Venue)));
         while (true)
         {
             switch (_session.Receive(out var payload))
@@ -363,15 +321,15 @@ public sealed class PaperVenue : IDisposable
                     PushNow();
                     break;
                 case PaperFrame.EndTurn:
-                    // A session that only closes has no engine that could be ready; time goes on for it.
+                    // A session that only closes positions has no engine and never gets ready; time goes on for it all the same.
                     _deadline = new Timestamp(payload.Long());
                     return true;
                 case PaperFrame.Goodbye:
                     _isDone = true;
                     return true;
                 case PaperFrame.Ready:
-                    if (_contract.Length > 0)
-                        Tell(ContractNow(_now));
+                    if (_clock.Contract.Length > 0)
+                        Tell(_clock.ContractSelected);
                     if (_barClosed > known)
                         Tell(EngineEvent.BarClosed(_barClosed, _bar));
                     return true;
@@ -391,7 +349,7 @@ public sealed class PaperVenue : IDisposable
             var id = intent.VenueOrderId != 0 ? intent.VenueOrderId : _idOfTag.GetValueOrDefault(intent.Tag);
             Tell(
                 EngineEvent.Snapshot(
-                    _now,
+                    _clock.Now,
                     new VenueSnapshot(
                         intent.RequestId,
                         seq,
@@ -414,20 +372,20 @@ public sealed class PaperVenue : IDisposable
             PlacedTags.Add(intent.Tag);
             if (isSecond)
             {
-                Tell(EngineEvent.Sent(_now, new SendResultFacts(intent.RequestId, SendOutcome.Refused, 0, 0)));
+                Tell(EngineEvent.Sent(_clock.Now, new SendResultFacts(intent.RequestId, SendOutcome.Refused, 0, 0)));
                 return;
             }
         }
 
-        _venue.Accept(intent, _now, seq);
+        _venue.Accept(intent, _clock.Now, seq);
     }
 
     private void FlattenNow()
     {
         foreach (var order in _byId.Values.Where(o => o.Status is VenueOrderStatus.Working or VenueOrderStatus.Suspended).ToList())
-            _venue.Accept(Intent.Cancel(default, order.VenueOrderId), _now, 0);
+            _venue.Accept(Intent.Cancel(default, order.VenueOrderId), _clock.Now, 0);
         if (_venue.Position != 0)
-            _venue.Accept(Intent.ClosePosition(default, default, Math.Abs(_venue.Position), 0), _now, 0);
+            _venue.Accept(Intent.ClosePosition(default, default, Math.Abs(_venue.Position), 0), _clock.Now, 0);
     }
 
     private void PushNow()
@@ -436,7 +394,10 @@ public sealed class PaperVenue : IDisposable
         Try(stream => stream.Flush());
     }
 
-    /// <summary>Everything that waits goes out, in order, with the next mark; what the venue itself has to say is taken down first, for those who ask later.</summary>
+    /// <summary>
+    /// Sends everything that waits, in order; it leaves with the next mark. What the venue says of orders is noted first, to answer
+    /// questions later.
+    /// </summary>
     private void Push()
     {
         while (_venue.TryTake(out var fact))
@@ -447,7 +408,7 @@ public sealed class PaperVenue : IDisposable
         foreach (var fact in _facts)
         {
             var told = fact;
-            told.Stamp(Later(fact.Time), 0);
+            told.Stamp(_clock.Now, 0);
             Try(stream => stream.Send(PaperFrame.Fact, to => Wire.EventCodec.Write(to, told), later: true));
         }
 
@@ -466,7 +427,7 @@ public sealed class PaperVenue : IDisposable
         return fact;
     }
 
-    /// <summary>What was not said when the connection broke is not said at all.</summary>
+    /// <summary>Drops what was not said yet when the connection broke: nothing is repeated to the next session.</summary>
     private void Discard()
     {
         while (_venue.TryTake(out var fact))
@@ -483,11 +444,11 @@ public sealed class PaperVenue : IDisposable
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            // Nobody listens; the next read says so, and the next session asks.
+            // Nobody listens any more: the next read finds out, and the next session asks.
         }
     }
 
-    /// <summary>Waits until the tape's time has come at the speed asked for; a session may ask meanwhile.</summary>
+    /// <summary>Waits until that time of the tape has come, at the speed asked for, and answers the session meanwhile.</summary>
     private void Pace(Timestamp time)
     {
         if (_settings.Speed <= 0)
@@ -499,7 +460,7 @@ public sealed class PaperVenue : IDisposable
             var due = (time - _paceFrom) / _settings.Speed;
             var left = due - _settings.Clock.GetElapsedTime(_paceStarted);
 
-            // Nights and weekends of the tape are not waited for.
+            // Nobody waits for the tape's nights and weekends.
             if (left > TimeSpan.FromSeconds(2))
             {
                 (_paceStarted, _paceFrom) = (_settings.Clock.GetTimestamp(), time);
@@ -513,7 +474,7 @@ public sealed class PaperVenue : IDisposable
         }
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"venue at {_now}, position {_venue.Position}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"venue at {_clock.Now}, position {_venue.Position}");
 
     private sealed class PatienceEndedException : Exception;
 }

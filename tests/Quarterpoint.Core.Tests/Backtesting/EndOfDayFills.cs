@@ -8,7 +8,7 @@ using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Core.Tests.Backtesting;
 
-/// <summary>SPEC X5 and R13, by hand. Out of RTH a market order slips 2 ticks; what is booked without a bar lies 2 ticks against us.</summary>
+/// <summary>SPEC X5 and R13, by hand. Out of RTH a market order slips 2 ticks; an exit booked without a bar loses 2 ticks too.</summary>
 [Trait("Spec", "X5")]
 [Trait("Spec", "R13")]
 public sealed class EndOfDayFills
@@ -198,7 +198,7 @@ public sealed class EndOfDayFills
     [Fact]
     public void Optimistic_fills_need_a_signal_bar_too_and_the_deadlines_exit_has_none()
     {
-        // The last bar closes at 16:20:01: at 16:25 its close is nobody's price, and at 16:30 it is too old to be booked.
+        // The last bar closes at 16:20:01: at 16:25 nothing trades at its close any more, and at 16:30 it is too old to be booked.
         var scene = Held(true, "16:20:00").Bar("16:20:00", 9, 9, 9, 9).Fills(FillMode.Optimistic);
         scene.On(2024, 3, 6).Bar("09:30:00", 4, 4, 4, 4);
         var result = scene.Run();

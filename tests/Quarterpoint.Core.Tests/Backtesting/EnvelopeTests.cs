@@ -66,7 +66,7 @@ public sealed class EnvelopeTests
         }
     }
 
-    /// <summary>Minutes: one bar late is 60 s, far beyond the 5 s after which an entry is given up; it still fills, at the open after next.</summary>
+    /// <summary>On minute bars one bar late is 60 s, far beyond the 5 s after which an entry is given up: it still fills.</summary>
     [Fact]
     [Trait("Spec", "N7")]
     public void An_entry_that_is_late_by_a_long_bar_is_not_given_up()

@@ -11,8 +11,9 @@ namespace Quarterpoint.Core.Tests.Backtesting;
 
 /// <summary>
 /// SPEC R13 and Z4 on a thousand days of 2019 to 2027: every early close, the days around every change of clocks, and others between them.
-/// Each day a position is forced open a minute or three before the cut-off and nothing but the end of the day closes it. A third of the days
-/// have no bar in the last five minutes; on a third of them, some of both, the first exit fails in one of five ways.
+/// Each day a position is forced open a minute or three before the cut-off and nothing but the end of the day closes it. A third of the
+/// days have no bar in the last five minutes; on a third of all days, with and without such a hole, the first exit fails in one of five
+/// ways.
 /// </summary>
 [Trait("Spec", "R13")]
 [Trait("Spec", "Z4")]
@@ -164,7 +165,9 @@ public sealed class FlatAtTheDeadline
         public override string ToString() => $"{Session.Day}, {Failure}{(HasHole ? ", no bars" : "")}";
     }
 
-    /// <summary>Looks at engine and venue before each event: at the first one after a day's deadline nothing may be left of it.</summary>
+    /// <summary>
+    /// Looks at engine and venue before each event: at the first one after a day's deadline nothing of that day may be open.
+    /// </summary>
     private sealed class Watch(List<Day> days, TradingEngine engine, SimulatedVenue venue, FirstExitFails faults)
     {
         private int _day = -1;

@@ -10,8 +10,8 @@ using Quarterpoint.Testing;
 namespace Quarterpoint.Core.Tests.Backtesting;
 
 /// <summary>
-/// SPEC Q5: a coin toss trades three months of seconds with one account. Slippage wears it down, jumps pass its stops, and the limits halt it: for minutes, for
-/// the day, and in the end until a person looks. What is open at the end of a day is closed on time.
+/// SPEC Q5: a coin toss trades three months of seconds with one account. Slippage wears it down, jumps pass its stops, and the limits halt
+/// it: for minutes, for the day, and in the end until a person looks. What is open at the end of a day is closed on time.
 /// </summary>
 [Trait("Spec", "Q5")]
 public sealed class LimitsInAWholeRun(ITestOutputHelper output)
@@ -35,7 +35,7 @@ public sealed class LimitsInAWholeRun(ITestOutputHelper output)
             Assert.All(held.SkipLast(1), halt => Assert.Equal(halt.Until, halt.To));
         }
 
-        // Not one trade began in any of them; most were followed by another.
+        // No trade began in any of them; most were followed by one.
         foreach (var halt in Halts)
             Assert.DoesNotContain(Run.Trades, trade => trade.Trip.EntryTime > halt.From && trade.Trip.EntryTime < halt.To);
         Assert.True(Halts.Count(halt => Run.Trades.Any(trade => trade.Trip.EntryTime >= halt.To)) > Halts.Count / 2);
@@ -104,7 +104,10 @@ public sealed class LimitsInAWholeRun(ITestOutputHelper output)
         return test.Finish();
     }
 
-    /// <summary>Hours around the close of each session from February to April 2024; now and then a jump that no stop survives, and hardly a move after four o'clock.</summary>
+    /// <summary>
+    /// Hours around the close of each session from February to April 2024; now and then a jump that no stop survives, and hardly a move
+    /// after four o'clock.
+    /// </summary>
     private static BarColumns Bars()
     {
         var random = new SplitMix64(14);

@@ -7,8 +7,8 @@ using Quarterpoint.Core.Trading;
 namespace Quarterpoint.Core.Tests.Backtesting;
 
 /// <summary>
-/// R4, R5, R25 and X13 in whole runs. Costs and slippage are left out but for the tick that every market order slips, so that a gap of so
-/// many ticks loses an exact sum: a long is bought at 1, its stop is gapped through by a bar that opens at -n, and it is sold at -n - 1: n + 2
+/// R4, R5, R25 and X13 in whole runs. Costs and slippage are left out but for the tick that every market order slips, so that a gap of n
+/// ticks loses an exact sum: a long is bought at 1, a bar that opens at -n jumps over its stop, and it is sold at -n - 1. That is n + 2
 /// ticks at $1.25.
 /// </summary>
 [Trait("Spec", "X13")]
@@ -86,8 +86,8 @@ public sealed class Lives
     [Trait("Spec", "R4")]
     public void The_drawdown_is_measured_from_the_highest_equity_at_a_bars_close()
     {
-        // Up 40 ticks ($48.75 from the fill at 1) at a close, without a target; then a gap back of 161 ticks from there: 160 ticks is $200.00
-        // below the peak, one tick of slippage included.
+        // Up 40 ticks ($48.75 from the fill at 1) at a close, without a target; then a gap back of 161 ticks from there: 160 ticks is
+        // $200.00 below the peak, one tick of slippage included.
         Scene From(int opensAt)
         {
             var scene = new Scene()
@@ -113,7 +113,7 @@ public sealed class Lives
     [Fact]
     public void A_session_that_ends_with_orders_of_unknown_fate_starts_no_life_over_them()
     {
-        // Every report is lost, so that the bracket's end is never told: the next session must not start over it, and must not fail.
+        // Every report is lost, so the end of the bracket is never told: no new life may start while it is open, and nothing may fail.
         var scene = Gap(-158);
         scene.Faults = new Deaf();
         var result = scene.Run();

@@ -4,7 +4,9 @@ using Quarterpoint.Core.Signals;
 
 namespace Quarterpoint.Core.Tests.Backtesting;
 
-/// <summary>SPEC T4 in the backtest: a reversal is an exit and, once that has filled, an entry checked afresh; it meets the next bar.</summary>
+/// <summary>
+/// SPEC T4 in the backtest: a reversal is an exit and, once that has filled, an entry checked anew; the next bar fills it.
+/// </summary>
 [Trait("Spec", "T4")]
 [Trait("Spec", "X2")]
 public sealed class Reversals

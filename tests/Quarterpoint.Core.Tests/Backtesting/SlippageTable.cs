@@ -109,7 +109,7 @@ public sealed class SlippageTable
     [InlineData(8, 16, 42.7)]
     public void Break_even_is_what_the_spec_says(int stop, int target, double percent)
     {
-        // p* = (S + c_stop) / (T - c_target + S + c_stop), with the costs of a trade that ended at its stop and of one that did at its target.
+        // p* = (S + c_stop) / (T - c_target + S + c_stop), with the costs of a trade that ends at its stop, and at its target.
         var (atStop, atTarget) = ((double)CostInTicks(TradeTo(-7)), (double)CostInTicks(TradeTo(13)));
         var p = (stop + atStop) / (target - atTarget + stop + atStop);
 
@@ -122,7 +122,9 @@ public sealed class SlippageTable
     public void A_market_order_slips_a_tick_whatever_is_configured(int ticks) =>
         Assert.Equal(1, new SlippageSettings { Normal = ticks }.For(SessionPhase.Rth, null, newsIsNear: false));
 
-    /// <summary>Bought at the open of 0, one tick worse; then a bar that trades through the target at 13, or touches the stop at -7.</summary>
+    /// <summary>
+    /// Bought at the open of 0, one tick worse; then a bar that trades through the target at 13, or touches the stop at -7.
+    /// </summary>
     private static RoundTrip TradeTo(int reached)
     {
         var scene = new Scene().Bar("10:00:00", 0, 0, 0, 0).Wish("10:00:00", Wish.Long).Bar("10:00:01", 0, 0, 0, 0);

@@ -10,12 +10,14 @@ using Quarterpoint.Live.Session;
 namespace Quarterpoint.Shell.Tests.Live.Session;
 
 /// <summary>
-/// A paper venue without a process, a socket, or a thread: it goes on when the session has ended its turn, in the session's own thread, so that thousands of sessions
-/// can be run. Like the real one it outlives a session that breaks off, and what it said into a broken connection is not said again.
+/// A paper venue without a process, a socket, or a thread: it goes on when the session has ended its turn, in the session's own thread, so
+/// that thousands of sessions can be run. Like the real one it outlives a session that is cut off, and what it said into a broken
+/// connection is not repeated.
 /// </summary>
 internal sealed class TapeVenue : TimeProvider
 {
     private readonly SimulatedVenue _venue;
+    private readonly TapeClock _clock;
     private readonly BarColumns _tape;
     private readonly IEnumerator<bool> _play;
     private readonly Dictionary<long, OrderReportFacts> _byId = [];
@@ -28,8 +30,6 @@ internal sealed class TapeVenue : TimeProvider
     private Timestamp _knownUpTo;
     private Timestamp _barClosed;
     private Bar _bar;
-    private string _contract = "";
-    private byte _contractIndex;
     private bool _hasPushed;
     private bool _isOver;
     private TimeSpan _waited;
@@ -37,28 +37,29 @@ internal sealed class TapeVenue : TimeProvider
     public TapeVenue(VenueSettings settings, BarColumns tape)
     {
         (_venue, _tape, _play) = (new SimulatedVenue(settings), tape, Play());
-        Now = tape.Sessions[0].Session.Open;
+        _clock = new TapeClock(_venue);
+        _clock.Reach(tape.Sessions[0].Session.Open);
     }
 
-    public Timestamp Now { get; private set; }
+    public Timestamp Now => _clock.Now;
 
     /// <summary>What reached it, in order.</summary>
     public List<Intent> Heard { get; } = [];
 
-    /// <summary>What was asked for a second time under the tag of the first: never done, and never to happen (SPEC N4).</summary>
+    /// <summary>Orders asked for under a tag that was used before. They are not placed, and there should be none (SPEC N4).</summary>
     public List<Intent> PlacedTwice { get; } = [];
 
     /// <summary>How often it was told to close everything without the engine.</summary>
     public int Flattened { get; private set; }
 
-    /// <summary>Every trade it ever made, told or not: the truth.</summary>
+    /// <summary>Every trade it made, whether a session heard of it or not.</summary>
     public SortedDictionary<long, FillFacts> Trades { get; } = [];
 
     public int Position => _venue.Position;
 
     public int WorkingOrders => _byId.Values.Count(order => order.Status == VenueOrderStatus.Working);
 
-    /// <summary>What the account has earned here, at fill prices and less fees, as anybody could add it up; only while it is flat.</summary>
+    /// <summary>What the account has earned here, at fill prices and less fees; only while it is flat.</summary>
     public Money Earned
     {
         get
@@ -71,7 +72,9 @@ internal sealed class TapeVenue : TimeProvider
         }
     }
 
-    /// <summary>A session's clock is the tape's, and what it has waited: runs are the same however long they take.</summary>
+    /// <summary>
+    /// A session's clock shows the tape's time plus what it has waited, so that runs are the same however long they take.
+    /// </summary>
     public override long TimestampFrequency => Timestamp.NanosPerSecond;
 
     public override long GetTimestamp() => (Now + _waited).Nanoseconds;
@@ -79,7 +82,7 @@ internal sealed class TapeVenue : TimeProvider
     /// <summary>The way for one session.</summary>
     public TapeLink Link(Mailbox mailbox) => new(this, mailbox);
 
-    /// <summary>Another venue in the very state of this one, which nobody is connected to.</summary>
+    /// <summary>Another venue in the very state of this one, to which nobody is connected.</summary>
     public TapeVenue Again()
     {
         var again = new TapeVenue(_venue.Settings, _tape);
@@ -96,7 +99,11 @@ internal sealed class TapeVenue : TimeProvider
         TakeFacts();
         _facts.Clear();
         if (_barClosed == default)
-            (_knownUpTo, Now) = (knownUpTo, Timestamp.Max(knownUpTo, Now));
+        {
+            _knownUpTo = knownUpTo;
+            _clock.Reach(knownUpTo);
+        }
+
         return new VenueWelcome(
             Now,
             Capabilities.Volume | (_venue.Settings.NativeBrackets ? Capabilities.NativeBrackets : Capabilities.None)
@@ -112,8 +119,8 @@ internal sealed class TapeVenue : TimeProvider
     internal void Ready(Timestamp knownUpTo)
     {
         _steps.Add(venue => venue.Ready(knownUpTo));
-        if (_contract.Length > 0)
-            Tell(EngineEvent.ContractSelected(Now, _contractIndex, _contract));
+        if (_clock.Contract.Length > 0)
+            Tell(_clock.ContractSelected);
         if (_barClosed > knownUpTo)
             Tell(EngineEvent.BarClosed(_barClosed, _bar));
         EndOfTurn();
@@ -184,109 +191,65 @@ internal sealed class TapeVenue : TimeProvider
         _link?.Post(_isOver ? Mail.Over(Now) : Mail.TurnEnd(Now));
     }
 
-    /// <summary>Each step is what there is to say at one time.</summary>
+    /// <summary>Plays the tape; each step tells what happens at one moment.</summary>
     private IEnumerator<bool> Play()
     {
-        var closes = Now;
         foreach (var rows in _tape.Sessions)
         {
-            if (_tape[rows.EndRow - 1].Opens.AddSeconds(_tape.BarSeconds) <= _knownUpTo)
+            if (IsKnown(_tape[rows.EndRow - 1]))
             {
-                Skip(rows);
+                _clock.Skip(_tape, rows);
                 continue;
             }
 
-            while (FiresBy(closes))
-                yield return true;
-            while (FiresBy(rows.Session.Open))
-                yield return true;
-            closes = rows.Session.Close;
-            _venue.EnterSession(rows.Session);
-            while (FiresBy(rows.Session.Open))
-                yield return true;
-            if (Select(_tape.Segments[rows.Segment].Contract, rows.Session.Open))
+            _clock.Enter(rows.Session, _tape.Segments[rows.Segment].Contract);
+            while (GoesOn())
                 yield return true;
             for (var row = rows.FirstRow; row < rows.EndRow; row++)
             {
-                var bar = _tape[row];
-                var barCloses = bar.Opens.AddSeconds(_tape.BarSeconds);
-                if (barCloses <= _knownUpTo)
+                if (IsKnown(_tape[row]))
                 {
-                    _venue.CloseBar(bar);
+                    _clock.Skip(_tape[row]);
                     continue;
                 }
 
-                while (FiresBy(bar.Opens))
+                _clock.Open(_tape[row]);
+                while (GoesOn())
                     yield return true;
-                if (_venue.CanFillIn(bar))
-                {
-                    Now = Later(bar.Opens);
-                    _venue.OpenBar(bar);
-                    yield return true;
-                    while (_venue.FillNext(bar))
-                        yield return true;
-                }
-
-                _venue.CloseBar(bar);
-                while (FiresBy(barCloses))
-                    yield return true;
-                (_bar, _barClosed, Now) = (bar, barCloses, Later(barCloses));
-                Tell(EngineEvent.BarClosed(barCloses, bar));
-                yield return true;
             }
         }
 
-        _venue.Finish();
+        _clock.Finish();
         _isOver = true;
         for (var turns = 0; turns < 10_000; turns++)
         {
-            if (_deadline != Timestamp.Never)
+            if (_deadline == Timestamp.Never)
             {
-                (Now, _deadline) = (Later(_deadline), Timestamp.Never);
-                Tell(EngineEvent.Clock(Now));
+                yield return true;
+                continue;
             }
 
-            yield return true;
+            _clock.WaitUntil(_deadline);
+            while (GoesOn())
+                yield return true;
         }
     }
 
-    private void Skip(in SessionRows rows)
-    {
-        _venue.EnterSession(rows.Session);
-        for (var row = rows.FirstRow; row < rows.EndRow; row++)
-            _venue.CloseBar(_tape[row]);
-    }
+    private bool IsKnown(in Bar bar) => _clock.ClosesAt(bar) <= _knownUpTo;
 
-    private bool Select(string contract, Timestamp open)
+    /// <summary>Lets the next thing happen and tells it; false where what was begun has run its course.</summary>
+    private bool GoesOn()
     {
-        if (contract == _contract)
-            return false;
-        Assert.Equal(0, _venue.Position);
-        _contract = contract;
-        Tell(EngineEvent.ContractSelected(Later(open), ++_contractIndex, contract));
-        return true;
-    }
-
-    /// <summary>Fires the next that falls due by then; at one instant the venue acts first.</summary>
-    private bool FiresBy(Timestamp until)
-    {
-        if (_deadline > until && _venue.NextDeadline > until)
-            return false;
-        if (_venue.NextDeadline <= _deadline)
+        var moment = _clock.Next(_deadline);
+        if (_clock.Told(moment) is { } told)
         {
-            Now = Later(_venue.NextDeadline);
-            _venue.OnDeadline(Now);
-        }
-        else
-        {
-            Now = Later(_deadline);
-            Tell(EngineEvent.Clock(Now));
+            if (moment == TapeMoment.BarClosed)
+                (_bar, _barClosed) = (told.Bar, told.Time);
+            Tell(told);
         }
 
-        return true;
+        return moment != TapeMoment.None;
     }
-
-    private Timestamp Later(Timestamp time) => Timestamp.Max(Now, time);
 
     private void Tell(in EngineEvent e) => _facts.Add(e);
 
@@ -298,7 +261,7 @@ internal sealed class TapeVenue : TimeProvider
         foreach (var fact in _facts)
         {
             var told = fact;
-            told.Stamp(Later(fact.Time), 0);
+            told.Stamp(Now, 0);
             _link?.Post(Mail.Of(told));
         }
 
