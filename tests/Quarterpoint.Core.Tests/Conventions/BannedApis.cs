@@ -192,7 +192,9 @@ public sealed class BannedApis
         var unstopped = Stopped
             .Append((StoppedAttribute, "[ThreadStatic]"))
             .Select((probe, i) => (probe.Item1, probe.Item2, Messages: Found.Value[NameOf(i)].ToList()))
-            .Where(probe => !probe.Messages.Any(m => m.Code == Banned && m.Text.Contains($" project: {probe.Item1} (", StringComparison.Ordinal)))
+            .Where(probe =>
+                !probe.Messages.Any(m => m.Code == Banned && m.Text.Contains($" project: {probe.Item1} (", StringComparison.Ordinal))
+            )
             .Select(probe => $"{probe.Item1}: {probe.Item2} {string.Join(" | ", probe.Messages)}")
             .ToList();
         Assert.Empty(unstopped);
