@@ -38,7 +38,7 @@ internal sealed class InferenceBench : IDisposable
         {
             Name = "random",
             CodeVersion = "bench",
-            Training = new TrainingSettings { HiddenUnits = [128, 64] },
+            Training = new TrainingSettings { Network = new FeedForwardSpec { HiddenUnits = [128, 64] } },
             Target = new ModelTarget(30, 3, "rth"),
             Data = new ModelData("walk", "MES", 1, "none", IsSynthetic: true, EstimatesVolumeDelta: true),
             Split = new TimeSplit(day, day, day),

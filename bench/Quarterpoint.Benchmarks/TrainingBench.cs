@@ -28,8 +28,7 @@ internal static class TrainingBench
         torch.set_num_threads(1);
         var settings = new TrainingSettings
         {
-            HiddenUnits = [128, 64],
-            Dropout = dropout,
+            Network = new FeedForwardSpec { HiddenUnits = [128, 64], Dropout = dropout },
             BatchRows = BatchRows,
             Device = TrainingDevice.Cpu,
         };

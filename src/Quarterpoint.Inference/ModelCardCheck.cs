@@ -45,14 +45,10 @@ internal static class ModelCardCheck
         if (BarsOf(card.Target) is null)
             throw Bad("target.labelledBars", $"{card.Target.LabelledBars}", $"rth, eth, or rthAndEth");
         if (
-            card.Training.Model != ModelKind.Logistic
-            && (card.Training.HiddenUnits.Count is < 1 or > 8 || !card.Training.HiddenUnits.All(units => units is >= 1 and <= MostUnits))
+            card.Training.Network is FeedForwardSpec { HiddenUnits: var hidden }
+            && (hidden.Count is < 1 or > 8 || !hidden.All(units => units is >= 1 and <= MostUnits))
         )
-            throw Bad(
-                "training.hidden",
-                $"{string.Join(' ', card.Training.HiddenUnits)}",
-                $"one to eight layers of 1 to {MostUnits} units"
-            );
+            throw Bad("training.hidden", $"{string.Join(' ', hidden)}", $"one to eight layers of 1 to {MostUnits} units");
         foreach (var figure in card.Figures)
         {
             // A list may hold null in JSON whatever the type says.

@@ -70,7 +70,7 @@ public static class ModelFolder
             );
 
         var onnxPath = Path.Combine(folder, OnnxFile);
-        OnnxCheck.Check(onnx, width, onnxPath);
+        StoredKinds.All[card.Training.Network.Kind].CheckOnnx(onnx, width, onnxPath);
         byte[] golden;
         using (var model = OpenChecked(onnx, width, onnxPath))
         {
@@ -206,11 +206,12 @@ public static class ModelFolder
 
         var columns = ModelCardCheck.Check(card, cardPath);
         note(new("features", true, Say($"{columns.Count} of {card.Features.Set}, the ones of this program")));
-        var network = WeightLayout.Read(card, contents[WeightsFile], Path.Combine(folder, WeightsFile));
-        note(new(WeightsFile, true, Say($"{string.Join("-", network.Layers.Select(layer => layer.Inputs).Append(network.Outputs))}")));
+        var kind = StoredKinds.All[card.Training.Network.Kind];
+        var network = kind.ReadWeights(card, contents[WeightsFile], Path.Combine(folder, WeightsFile));
+        note(new(WeightsFile, true, network.Layout));
 
         var onnxPath = Path.Combine(folder, OnnxFile);
-        OnnxCheck.Check(contents[OnnxFile], columns.Count, onnxPath);
+        kind.CheckOnnx(contents[OnnxFile], columns.Count, onnxPath);
         note(new(OnnxFile, true, Say($"opset {OnnxCheck.Opset}, known operators, nothing outside the file")));
         using (var model = OpenChecked(contents[OnnxFile], columns.Count, onnxPath))
         {

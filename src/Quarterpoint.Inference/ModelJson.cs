@@ -49,6 +49,14 @@ public static class ModelJson
             var expected = ModelCard.CurrentVersion.ToString(CultureInfo.InvariantCulture);
             if (version != expected)
                 throw new BadInputException(file, 0, "version", version, expected);
+            if (document.RootElement.TryGetProperty("training", out var training) && !TrainingSettingsJson.TryKind(training, out _))
+                throw new BadInputException(
+                    file,
+                    0,
+                    "training." + TrainingSettingsJson.Kind,
+                    TrainingSettingsJson.WordIn(training) ?? "nothing",
+                    "a kind of model that this program knows: " + string.Join(", ", TrainingSettingsJson.Words)
+                );
             return document.Deserialize(Context.ModelCard) ?? throw new BadInputException(file, "null", "a model card");
         }
         catch (JsonException error)
@@ -65,9 +73,10 @@ public static class ModelJson
     RespectRequiredConstructorParameters = true,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     UseStringEnumConverter = true,
-    Converters = [typeof(TradingDayJson), typeof(ModelKindJson)]
+    Converters = [typeof(TradingDayJson), typeof(ModelKindJson), typeof(TrainingSettingsJson)]
 )]
 [JsonSerializable(typeof(ModelCard))]
+[JsonSerializable(typeof(DenseTrainingJson))]
 internal sealed partial class ModelJsonContext : JsonSerializerContext;
 
 internal sealed class TradingDayJson : JsonConverter<TradingDay>

@@ -53,7 +53,7 @@ public static class OnnxBytes
             width = outputs;
         }
 
-        return new Network(layers);
+        return new DenseNetwork(layers);
     }
 
     /// <summary>Rows in [-1, 1), one after another.</summary>

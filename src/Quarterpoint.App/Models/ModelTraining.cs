@@ -275,8 +275,7 @@ internal sealed class ModelTraining
         // A handful of weights, few steps an epoch on a short set: at a network's pace they would not get to their place.
         var settings = new TrainingSettings
         {
-            Model = ModelKind.Logistic,
-            HiddenUnits = [],
+            Network = new LogisticSpec(),
             Seed = _request.Settings.Seed,
             LearningRate = 0.05,
             BatchRows = 256,

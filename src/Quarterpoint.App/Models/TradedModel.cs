@@ -74,7 +74,7 @@ internal sealed class TradedModel : IDisposable
         var facts = new RunModel(
             card.Name,
             ModelFolder.HashOf(workspace.Models, name),
-            card.Training.Model.ToString(),
+            card.Training.Network.Kind.ToString(),
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"the move of {card.Target.HorizonSeconds} s against {card.Target.ThresholdTicks} ticks"

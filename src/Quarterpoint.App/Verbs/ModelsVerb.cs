@@ -38,10 +38,7 @@ internal static class ModelsVerb
         static string Range(Interval? interval) => interval is { } i ? $" (95 % {Share(i.Low)} to {Share(i.High)})" : "";
         var rows = new List<(string, string)>
         {
-            (
-                "model",
-                $"{card.Name}: {card.Training.Model}{(card.Training.HiddenUnits.Count > 0 && card.Training.Model != ModelKind.Logistic ? " " + string.Join("-", card.Training.HiddenUnits) : "")}, seed {card.Training.Seed}"
-            ),
+            ("model", $"{card.Name}: {card.Training.Network.Summary}, seed {card.Training.Seed}"),
             (
                 "says",
                 string.Create(
@@ -126,7 +123,7 @@ internal static class ModelsVerb
                 new ModelsDocument([
                     .. cards.Select(c => new ModelSummary(
                         c.Name,
-                        c.Training.Model.ToString(),
+                        c.Training.Network.Kind.ToString(),
                         c.Data.Set,
                         c.Data.Instrument,
                         c.Data.IsSynthetic,
@@ -149,7 +146,7 @@ internal static class ModelsVerb
                     (IReadOnlyList<string>)
                         [
                             c.Name,
-                            c.Training.Model.ToString(),
+                            c.Training.Network.Kind.ToString(),
                             c.Data.Set + (c.Data.IsSynthetic ? " (synthetic)" : ""),
                             c.Split.Test.First.ToString(),
                             c.Evidence?.Score.LogLoss.ToString("0.00000", CultureInfo.InvariantCulture) ?? "",

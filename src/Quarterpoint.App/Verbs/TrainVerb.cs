@@ -107,8 +107,9 @@ internal static class TrainVerb
             Replace = parse.GetValue(Replace),
             Settings = new TrainingSettings
             {
-                Model = isLogistic ? ModelKind.Logistic : ModelKind.FeedForward,
-                HiddenUnits = isLogistic ? [] : ParseHidden(parse.GetRequiredValue(Hidden)),
+                Network = isLogistic
+                    ? new LogisticSpec()
+                    : new FeedForwardSpec { HiddenUnits = ParseHidden(parse.GetRequiredValue(Hidden)) },
                 MaxEpochs = parse.GetValue(Epochs),
                 Seed = parse.GetValue(Seed),
                 Balance = parse.GetValue(Weights) switch

@@ -4,14 +4,6 @@ using System.Text;
 
 namespace Quarterpoint.Core.Forecasting;
 
-public enum ModelKind : byte
-{
-    FeedForward,
-
-    /// <summary>No hidden layer: multinomial logistic regression.</summary>
-    Logistic,
-}
-
 /// <summary>How rare classes are helped (SPEC M2). Whatever is chosen, the trained network's logits are those of the true class probabilities.</summary>
 public enum ClassBalancing : byte
 {
@@ -44,18 +36,10 @@ public enum TrainingDevice : byte
 /// <summary>What is trained and how. Two trainings with equal settings, samples, and device end with the same bytes.</summary>
 public sealed record TrainingSettings
 {
-    public const int FewestUnits = 64;
-    public const int MostUnits = 256;
-    public const int MostHiddenLayers = 3;
+    /// <summary>What is trained: its kind, and all that shapes it.</summary>
+    public NetworkSpec Network { get; init; } = new FeedForwardSpec();
 
-    public ModelKind Model { get; init; } = ModelKind.FeedForward;
-
-    /// <summary>Units of each hidden layer; not read for <see cref="ModelKind.Logistic"/>.</summary>
-    public IReadOnlyList<int> HiddenUnits { get; init; } = [128, 64];
-
-    /// <summary>The share of hidden units that are silenced at random in each training row.</summary>
-    public double Dropout { get; init; } = 0.1;
-
+    /// <summary>Rows of a batch on the processor.</summary>
     public int BatchRows { get; init; } = 1024;
 
     /// <summary>A GPU is fed larger batches: at a thousand rows it mostly waits for the next call.</summary>
@@ -96,15 +80,7 @@ public sealed record TrainingSettings
     /// <exception cref="BadInputException">Names the first setting that is out of its range.</exception>
     public void Validate()
     {
-        Check(Enum.IsDefined(Model), "model", Model, "FeedForward or Logistic");
-        if (Model == ModelKind.FeedForward)
-        {
-            Check(HiddenUnits.Count is >= 1 and <= MostHiddenLayers, "hidden layers", HiddenUnits.Count, "1 to 3");
-            foreach (var units in HiddenUnits)
-                Check(units is >= FewestUnits and <= MostUnits, "hidden units", units, "64 to 256");
-        }
-
-        Check(Dropout is >= 0 and < 1, "dropout", Dropout, "0 or more, and less than 1");
+        Network.Validate();
         Check(BatchRows is >= 1 and <= 1 << 20, "batch rows", BatchRows, "1 to 1048576");
         Check(BatchRowsOnGpu is >= 1 and <= 1 << 20, "batch rows on a GPU", BatchRowsOnGpu, "1 to 1048576");
         Check(MaxEpochs is >= 1 and <= 10_000, "epochs", MaxEpochs, "1 to 10000");
@@ -137,9 +113,7 @@ public sealed record TrainingSettings
                     [
                         1,
                         device,
-                        Model,
-                        string.Join(',', Model == ModelKind.Logistic ? [] : HiddenUnits),
-                        Dropout,
+                        .. Network.HashParts,
                         BatchRows,
                         BatchRowsOnGpu,
                         MaxEpochs,
@@ -160,7 +134,7 @@ public sealed record TrainingSettings
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
-    private static void Check(bool holds, string field, object found, string expected)
+    internal static void Check(bool holds, string field, object found, string expected)
     {
         if (!holds)
             throw new BadInputException("training settings", 0, field, Convert.ToString(found, CultureInfo.InvariantCulture)!, expected);

@@ -29,7 +29,7 @@ internal sealed class AdamW : IDisposable
     public AdamW(ParameterVector parameters, double weightDecay, double clipNorm)
     {
         (_parameters, _weightDecay, _clip) = (parameters, weightDecay, clipNorm);
-        _decayed = parameters.Values.narrow(0, 0, parameters.WeightCount).DetachFromDisposeScope();
+        _decayed = parameters.Values.narrow(0, 0, parameters.DecayingCount).DetachFromDisposeScope();
         Mean = zeros_like(parameters.Values).DetachFromDisposeScope();
         Square = zeros_like(parameters.Values).DetachFromDisposeScope();
     }

@@ -34,11 +34,7 @@ public static class PriorCorrection
             logits[k] -= Math.Log(weights[k]);
     }
 
-    /// <summary>The same network with the weights taken back in its last bias.</summary>
-    public static Network Undo(Network network, IReadOnlyList<double> weights)
-    {
-        var last = network.Layers[^1];
-        var bias = last.Bias.Select((b, k) => (float)(b - Math.Log(weights[k]))).ToArray();
-        return network with { Layers = [.. network.Layers.SkipLast(1), last with { Bias = bias }] };
-    }
+    /// <summary>The same network with the weights taken back in its logits.</summary>
+    public static Network Undo(Network network, IReadOnlyList<double> weights) =>
+        network.ShiftLogits([.. weights.Select(weight => -Math.Log(weight))]);
 }

@@ -182,8 +182,8 @@ public static class Trainer
         {
             if (job.CheckpointPath is not { } path || !File.Exists(path))
                 return null;
-            var shapes = TrainingRun.Shapes(_settings, job.Validation.Width);
-            var checkpoint = TrainingCheckpoint.Load(path, _settingsHash, job.DataHash, shapes.Sum(s => (s.Inputs + 1) * s.Outputs));
+            var parameters = _settings.Network.Parameters(job.Validation.Width, TrainingSamples.Classes).Sum(shape => shape.Count);
+            var checkpoint = TrainingCheckpoint.Load(path, _settingsHash, job.DataHash, parameters);
             (_classWeights, _bestEpoch, _lossSum, _lossRows) = (
                 checkpoint.ClassWeights,
                 checkpoint.BestEpoch,

@@ -10,8 +10,9 @@ namespace Quarterpoint.Learning.Training;
 internal sealed class TrainingRun : IDisposable
 {
     private readonly TrainingSettings _settings;
+    private readonly int _width;
     private readonly ParameterVector _parameters;
-    private readonly FeedForwardGraph _graph;
+    private readonly TrainingGraph _graph;
     private readonly AdamW _optimiser;
     private readonly BatchBuffer _buffer;
     private readonly double[] _classWeights;
@@ -19,10 +20,10 @@ internal sealed class TrainingRun : IDisposable
 
     public TrainingRun(TrainingSettings settings, int width, double[] classWeights, Device device)
     {
-        (_settings, _classWeights) = (settings, classWeights);
+        (_settings, _width, _classWeights) = (settings, width, classWeights);
         BatchRows = device.type == DeviceType.CPU ? settings.BatchRows : settings.BatchRowsOnGpu;
-        _parameters = new ParameterVector(Shapes(settings, width), device);
-        _graph = new FeedForwardGraph(_parameters, settings, classWeights, BatchRows, device);
+        _parameters = new ParameterVector(settings.Network.Parameters(width, TrainingSamples.Classes), device);
+        _graph = TrainableKinds.GraphOf(new GraphParts(_parameters, settings, classWeights, BatchRows, device));
         _optimiser = new AdamW(_parameters, settings.WeightDecay, settings.ClipNorm);
         _buffer = new BatchBuffer(BatchRows, width, device);
         Fill(_parameters.Values, _parameters.Initial(settings.Seed));
@@ -33,15 +34,6 @@ internal sealed class TrainingRun : IDisposable
     public int ParameterCount => _parameters.Count;
 
     public long Steps => _optimiser.Steps;
-
-    public static IReadOnlyList<(int Inputs, int Outputs)> Shapes(TrainingSettings settings, int width)
-    {
-        int[] sizes =
-            settings.Model == ModelKind.Logistic
-                ? [width, TrainingSamples.Classes]
-                : [width, .. settings.HiddenUnits, TrainingSamples.Classes];
-        return [.. sizes.Zip(sizes.Skip(1))];
-    }
 
     /// <summary>The order in which an epoch takes its rows.</summary>
     public static void Shuffle(Span<int> order, ulong seed, int epoch)
@@ -106,7 +98,7 @@ internal sealed class TrainingRun : IDisposable
     /// <summary>The network of those values, its logits those of the class probabilities.</summary>
     public Network ToNetwork(float[] values)
     {
-        var network = _parameters.ToNetwork(values) with
+        var network = _settings.Network.Build(_width, TrainingSamples.Classes, _parameters.Split(values)) with
         {
             FocalGamma = _settings.Balance == ClassBalancing.Focal ? _settings.FocalGamma : 0,
         };

@@ -25,7 +25,11 @@ internal sealed record SampleModel
         {
             Name = "sample",
             CodeVersion = "0.1.0+abc",
-            Training = new TrainingSettings { HiddenUnits = hidden, Seed = 7 },
+            Training = new TrainingSettings
+            {
+                Network = new FeedForwardSpec { HiddenUnits = hidden },
+                Seed = 7,
+            },
             Target = new ModelTarget(windows.BarSeconds == 1 ? 30 : 300, 3, bars),
             Data = new ModelData("SYNTHETIC", "MES", windows.BarSeconds, "f00d", IsSynthetic: true, EstimatesVolumeDelta: true),
             Features = new ModelFeatures(

@@ -9,10 +9,9 @@ public sealed class CheckpointTests : IDisposable
 {
     private static readonly TrainingSettings Settings = new()
     {
-        HiddenUnits = [64],
+        Network = new FeedForwardSpec { HiddenUnits = [64], Dropout = 0.2 },
         BatchRows = 128,
         MaxEpochs = 4,
-        Dropout = 0.2,
         Balance = ClassBalancing.InverseFrequency,
         Device = TrainingDevice.Cpu,
         PatienceEpochs = 2,

@@ -1,5 +1,6 @@
 using Quarterpoint.Core;
 using Quarterpoint.Core.Forecasting;
+using Quarterpoint.Testing;
 
 namespace Quarterpoint.Shell.Tests.Learning;
 

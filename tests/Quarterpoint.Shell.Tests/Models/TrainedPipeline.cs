@@ -36,7 +36,7 @@ public sealed class TrainedPipeline : IDisposable
         validation.Add(lessons, 0, day => day >= last);
         var settings = new TrainingSettings
         {
-            HiddenUnits = [64],
+            Network = new FeedForwardSpec { HiddenUnits = [64] },
             MaxEpochs = 12,
             Seed = 1,
             Device = TrainingDevice.Cpu,
