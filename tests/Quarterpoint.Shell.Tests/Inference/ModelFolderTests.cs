@@ -342,8 +342,8 @@ public sealed class ModelFolderTests : IDisposable
     [InlineData("\"version\": 2,", "", "version")]
     [InlineData("\"temperature\"", "\"heat\"", "")]
     [InlineData("\"codeVersion\"", "\"more\": 1, \"codeVersion\"", "")]
-    [InlineData("\"feedForward\"", "\"oracle\"", "")]
-    [InlineData("\"feedForward\"", "0", "")]
+    [InlineData("\"feedForward\"", "\"oracle\"", "training.model")]
+    [InlineData("\"feedForward\"", "0", "training.model")]
     [InlineData("2024-03-03", "2024-13-03", "")]
     [InlineData("{", "[", "")]
     public void Refuses_a_card_of_another_version_or_form(string text, string with, string field)
