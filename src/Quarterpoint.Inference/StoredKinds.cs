@@ -10,10 +10,10 @@ internal delegate void OnnxChecker(ReadOnlySpan<byte> bytes, int width, string f
 internal delegate Network WeightReader(ModelCard card, ReadOnlySpan<byte> bytes, string file);
 
 /// <summary>What a model folder has to know of a kind of model.</summary>
-/// <param name="JsonType">How its settings stand in a card.</param>
-/// <param name="ToJson">Its own part of them.</param>
-/// <param name="CheckOnnx">Which graphs are accepted for it.</param>
-/// <param name="ReadWeights">How its weights lie in the file.</param>
+/// <param name="JsonType">The type of its settings in a card.</param>
+/// <param name="ToJson">Makes its own part of those settings.</param>
+/// <param name="CheckOnnx">Accepts the graphs that it may have, and refuses all others.</param>
+/// <param name="ReadWeights">Reads its weights as they lie in their file.</param>
 internal sealed record StoredKind(Type JsonType, Func<NetworkSpec, TrainingJson> ToJson, OnnxChecker CheckOnnx, WeightReader ReadWeights);
 
 /// <summary>The kinds of which a model folder can be written and read: the one place of this project that tells them apart.</summary>

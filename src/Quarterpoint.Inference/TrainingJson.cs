@@ -5,8 +5,8 @@ using Quarterpoint.Core.Forecasting;
 namespace Quarterpoint.Inference;
 
 /// <summary>
-/// The <c>training</c> member of a card as JSON has it: the kind, then what belongs to that kind alone, then what all kinds share. Each kind
-/// has a type of its own, so that a member of another kind is refused like any that is not known.
+/// The <c>training</c> member of a card as JSON holds it: the kind, then what belongs to that kind alone, then what all kinds share. Each
+/// kind has a type of its own, so that a member of another kind is refused like any unknown one.
 /// </summary>
 internal abstract record TrainingJson
 {
@@ -43,7 +43,7 @@ internal abstract record TrainingJson
 
     public int Threads { get; init; }
 
-    /// <summary>The part that belongs to the kind.</summary>
+    /// <summary>The specification that this kind's own members make.</summary>
     protected abstract NetworkSpec ToSpec();
 
     public TrainingSettings ToSettings() =>
@@ -67,7 +67,7 @@ internal abstract record TrainingJson
             Threads = Threads,
         };
 
-    /// <summary>Fills what all kinds share into what one kind has made of its own part.</summary>
+    /// <summary>The settings as JSON: the kind makes its own part, and what all kinds share is filled in.</summary>
     public static TrainingJson Of(TrainingSettings settings) =>
         StoredKinds.All[settings.Network.Kind].ToJson(settings.Network) with
         {
@@ -89,7 +89,9 @@ internal abstract record TrainingJson
         };
 }
 
-/// <summary>Of a kind made of affine layers. A logistic regression has no hidden units, whatever a card says of them.</summary>
+/// <summary>
+/// The kinds made of affine layers. A logistic regression has no hidden units; what a card says of them is not read.
+/// </summary>
 internal sealed record DenseTrainingJson : TrainingJson
 {
     [JsonPropertyOrder(-10)]
@@ -115,15 +117,16 @@ internal sealed record DenseTrainingJson : TrainingJson
             : new FeedForwardSpec { HiddenUnits = HiddenUnits, Dropout = Dropout };
 }
 
-/// <summary>Settings by way of the type of their kind.</summary>
+/// <summary>Writes and reads training settings through the JSON type of their kind.</summary>
 internal sealed class TrainingSettingsJson : JsonConverter<TrainingSettings>
 {
     /// <summary>The member that names the kind.</summary>
     public const string Kind = "model";
 
-    /// <summary>The words for the kinds that are known, as a card has them.</summary>
+    /// <summary>The words for all known kinds, as a card writes them.</summary>
     public static IEnumerable<string> Words => StoredKinds.All.Keys.Select(WordOf);
 
+    /// <summary>Reads the kind; false where none or an unknown one is named.</summary>
     public static bool TryKind(JsonElement training, out ModelKind kind)
     {
         var word = WordIn(training);

@@ -7,11 +7,12 @@ using Quarterpoint.Inference.Onnx;
 namespace Quarterpoint.Inference;
 
 /// <summary>
-/// weights.bin of every kind that is made of tensors: the tensors of <see cref="NetworkSpec.Parameters"/> one after another, each row by row,
-/// little endian. The card says how large they are.
+/// weights.bin of every kind that is made of tensors: the tensors of <see cref="NetworkSpec.Parameters"/> one after another, each row by
+/// row, little endian. The card says how large they are.
 /// </summary>
 internal static class WeightLayout
 {
+    /// <summary>Checks that the network is the one that the card describes.</summary>
     /// <exception cref="BadInputException">The network has another shape than the card says, or a weight is not a number.</exception>
     public static void CheckFits(ModelCard card, Network network, string file)
     {
@@ -27,6 +28,7 @@ internal static class WeightLayout
         }
     }
 
+    /// <summary>The file's content.</summary>
     public static byte[] Bytes(Network network)
     {
         var values = network.Parameters.SelectMany(parameter => parameter.Values).ToArray();
@@ -36,6 +38,7 @@ internal static class WeightLayout
         return bytes;
     }
 
+    /// <summary>Reads the network that the card describes.</summary>
     /// <exception cref="BadInputException">There are more or fewer weights than the card says, or one is not a number.</exception>
     public static Network Read(ModelCard card, ReadOnlySpan<byte> bytes, string file)
     {

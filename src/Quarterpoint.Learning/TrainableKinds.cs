@@ -6,7 +6,9 @@ namespace Quarterpoint.Learning;
 
 /// <summary>What training and export have to know of a kind of model.</summary>
 /// <param name="Graph">The network in the training library.</param>
-/// <param name="Export">Adds the network to an ONNX graph, from the value of that name to its logits, whose name it returns.</param>
+/// <param name="Export">
+/// Adds the network to an ONNX graph, from the value with that name (its input) to its logits, whose name it returns.
+/// </param>
 internal sealed record TrainableKind(
     Func<NetworkSpec, GraphParts, TrainingGraph> Graph,
     Func<GraphBuilder, string, Network, string> Export
@@ -23,5 +25,6 @@ internal static class TrainableKinds
     public static IReadOnlyDictionary<ModelKind, TrainableKind> All { get; } =
         new OrderedDictionary<ModelKind, TrainableKind> { [ModelKind.FeedForward] = Dense, [ModelKind.Logistic] = Dense };
 
+    /// <summary>The graph of the kind that the settings name.</summary>
     public static TrainingGraph GraphOf(GraphParts parts) => All[parts.Settings.Network.Kind].Graph(parts.Settings.Network, parts);
 }

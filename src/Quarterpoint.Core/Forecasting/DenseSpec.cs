@@ -5,7 +5,7 @@ public abstract record DenseSpec : NetworkSpec
 {
     private protected DenseSpec() { }
 
-    /// <summary>The share of hidden units that are silenced at random in each training row. Where there is no hidden unit it says nothing.</summary>
+    /// <summary>The share of hidden units that are silenced at random in each training row; not used where there is none.</summary>
     public double Dropout { get; init; } = 0.1;
 
     /// <summary>Units of each hidden layer, from the features on.</summary>

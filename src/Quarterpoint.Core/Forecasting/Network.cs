@@ -4,8 +4,8 @@ namespace Quarterpoint.Core.Forecasting;
 public sealed record Parameter(ParameterShape Shape, float[] Values);
 
 /// <summary>
-/// A trained network, free of the library that trained it: features in, logits out, in the order DOWN, FLAT, UP. There is one sealed type for
-/// each way to compute them.
+/// A trained network, free of the library that trained it: features in, logits out, in the order DOWN, FLAT, UP. There is one sealed type
+/// for each way to compute them.
 /// </summary>
 public abstract record Network
 {

@@ -3,10 +3,12 @@ using System.Buffers.Binary;
 namespace Quarterpoint.Learning.Onnx;
 
 /// <summary>
-/// An ONNX graph while it is put together: nodes in the order of their making, in which they can be run. Each is named after its one output.
+/// An ONNX graph while it is put together. Nodes stay in the order in which they are added, and they can be run in it; each is named after
+/// its one output.
 /// </summary>
 internal sealed class GraphBuilder
 {
+    /// <summary>ONNX's number for the element type of single-precision floats.</summary>
     public const int Float = 1;
 
     // AttributeProto.AttributeType
@@ -41,6 +43,7 @@ internal sealed class GraphBuilder
         return name;
     }
 
+    /// <summary>The graph as a message, with its one input and its one output.</summary>
     public ProtobufWriter Finish(string name, ProtobufWriter input, ProtobufWriter output)
     {
         var graph = new ProtobufWriter();

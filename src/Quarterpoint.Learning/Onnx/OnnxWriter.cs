@@ -5,9 +5,9 @@ using Quarterpoint.Core.Forecasting;
 namespace Quarterpoint.Learning.Onnx;
 
 /// <summary>
-/// Writes a network as an ONNX model, weights inside: <c>features</c> [batch, width] in, <c>probabilities</c> [batch, classes] out. Equal
-/// networks give equal bytes. Field numbers are those of onnx.proto3; the graph is made of Gemm, Relu, Mul, and Softmax, and for a focal
-/// network of what undoes the focal loss as well.
+/// Writes a network as an ONNX model with its weights inside: <c>features</c> [batch, width] in, <c>probabilities</c> [batch, classes] out.
+/// Equal networks give equal bytes. Field numbers are those of onnx.proto3. The network's kind makes the graph up to the logits (<see
+/// cref="TrainableKinds"/>); what follows is the same for all: the focal loss undone where there was one, the temperature, the softmax.
 /// </summary>
 public static class OnnxWriter
 {
@@ -22,7 +22,7 @@ public static class OnnxWriter
     private const int Opset = 17;
     private const string BatchAxis = "batch";
 
-    /// <summary>Replaces the file in one move.</summary>
+    /// <summary>Writes the file beside its place and then moves it there, so that nobody ever reads half of it.</summary>
     public static void Write(string path, Network network, OnnxModelInfo info)
     {
         var partial = path + ".partial";
@@ -30,6 +30,7 @@ public static class OnnxWriter
         File.Move(partial, path, overwrite: true);
     }
 
+    /// <summary>The file's content.</summary>
     /// <exception cref="BadInputException">The temperature is not a positive number, or a weight is not a number.</exception>
     public static byte[] ToBytes(Network network, OnnxModelInfo info)
     {
@@ -76,8 +77,8 @@ public static class OnnxWriter
     }
 
     /// <summary>
-    /// <see cref="Network.UndoFocal"/> in single precision. What is left beside a class is the sum of the other probabilities, never one
-    /// minus its own, which would round to zero.
+    /// <see cref="Network.UndoFocal"/> in single precision. The probability of all other classes is their sum, not one minus the class's
+    /// own, which would round to zero.
     /// </summary>
     private static string UndoFocal(GraphBuilder graph, string logits, Network network)
     {

@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 
 namespace Quarterpoint.Learning.Training;
 
-/// <summary>Affine layers with ReLU and dropout between them: weights and bias of each layer follow one another in the parameters.</summary>
+/// <summary>Affine layers with ReLU and dropout between them. The parameters hold each layer's weights and then its bias.</summary>
 internal sealed class DenseGraph : TrainingGraph
 {
     private readonly IReadOnlyList<Tensor> _tensors;

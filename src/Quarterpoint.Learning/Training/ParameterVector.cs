@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Quarterpoint.Learning.Training;
 
 /// <summary>
-/// All parameters of a network in one tensor, and all gradients in another: the layers see parts of them. So the optimiser is a handful of
-/// operations whatever the network looks like, and a checkpoint is a few arrays. What weight decay shrinks lies first, then the rest.
+/// All parameters of a network in one tensor, and all gradients in another; the layers see parts of them. So the optimiser is a handful of
+/// operations whatever the network looks like, and a checkpoint is a few arrays. The parameters that weight decay shrinks come first.
 /// </summary>
 internal sealed class ParameterVector : IDisposable
 {
@@ -46,14 +46,15 @@ internal sealed class ParameterVector : IDisposable
 
     public Tensor Values { get; }
 
-    /// <summary>Added to by each backward pass, into the same memory.</summary>
+    /// <summary>The gradients of <see cref="Values"/>; each backward pass adds to them in place.</summary>
     public Tensor Gradients { get; }
 
     /// <summary>The parts of <see cref="Values"/>, one for each shape, in the order of the shapes.</summary>
     public IReadOnlyList<Tensor> Tensors { get; }
 
     /// <summary>
-    /// Uniform within one over the root of a layer's inputs, weights and biases alike, from a stream of the seed: the same on every device.
+    /// First values: uniform within one over the root of a layer's inputs, for weights and biases, from a stream of the seed. They are the
+    /// same on every device.
     /// </summary>
     public float[] Initial(ulong seed)
     {

@@ -7,7 +7,7 @@ namespace Quarterpoint.Learning.Training;
 
 /// <summary>What a graph is made of, whatever its kind.</summary>
 /// <param name="Parameters">The tensors that are trained.</param>
-/// <param name="Settings">How.</param>
+/// <param name="Settings">What is trained, and how.</param>
 /// <param name="ClassWeights">What each class weighs in the loss.</param>
 /// <param name="BatchRows">The most rows of a batch.</param>
 /// <param name="Device">Where it runs.</param>
@@ -20,8 +20,8 @@ internal sealed record GraphParts(
 );
 
 /// <summary>
-/// A network in the training library: rows in, logits out, and the loss over them, which is the same for every kind. A batch's dropout
-/// masks depend on its seed alone, not on what came before it, nor on what else this process trains.
+/// A network in the training library: rows in, logits out, and the loss, which is the same for every kind. A batch's dropout masks depend
+/// on its seed alone, not on earlier batches nor on what else this process trains.
 /// </summary>
 internal abstract class TrainingGraph : IDisposable
 {
@@ -49,7 +49,7 @@ internal abstract class TrainingGraph : IDisposable
             return functional.cross_entropy(logits, classes, _classWeights, label_smoothing: _settings.LabelSmoothing);
         var own = functional.log_softmax(logits, 1).gather(1, classes.unsqueeze(1));
 
-        // Where the class is certain, the power's slope is that of zero to a power; the bound keeps it finite.
+        // Where the class is certain, the base of the power is zero and its slope may be infinite; the bound keeps it finite.
         return (own.exp().neg().add(_one).clamp_min(_least).pow(_gamma) * own).mean().neg();
     }
 

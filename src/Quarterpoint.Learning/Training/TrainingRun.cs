@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace Quarterpoint.Learning.Training;
 
-/// <summary>The tensors of one training and the steps on them; what decides when to stop, save, and report is <see cref="Trainer"/>.</summary>
+/// <summary>
+/// The tensors of one training, and the steps on them. <see cref="Trainer"/> decides when to stop, save, and report.
+/// </summary>
 internal sealed class TrainingRun : IDisposable
 {
     private readonly TrainingSettings _settings;
@@ -29,13 +31,14 @@ internal sealed class TrainingRun : IDisposable
         Fill(_parameters.Values, _parameters.Initial(settings.Seed));
     }
 
+    /// <summary>The most rows of a batch on this device.</summary>
     public int BatchRows { get; }
 
     public int ParameterCount => _parameters.Count;
 
     public long Steps => _optimiser.Steps;
 
-    /// <summary>The order in which an epoch takes its rows.</summary>
+    /// <summary>Fills with the order in which an epoch takes its rows.</summary>
     public static void Shuffle(Span<int> order, ulong seed, int epoch)
     {
         for (var i = 0; i < order.Length; i++)
@@ -48,9 +51,10 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
+    /// <summary>Copies the rows that <paramref name="order"/> names into the batch.</summary>
     public void Gather(Samples samples, ReadOnlySpan<int> order) => _buffer.Gather(samples, order);
 
-    /// <summary>One step on the first rows of the gathered batch; returns its mean loss.</summary>
+    /// <summary>Makes one step on the first rows of the gathered batch, and returns its mean loss.</summary>
     public double Step(int rows, int epoch, int batch, double rate)
     {
         using var scope = NewDisposeScope();
@@ -62,7 +66,7 @@ internal sealed class TrainingRun : IDisposable
         return loss.item<float>();
     }
 
-    /// <summary>Mean log-loss of the class probabilities: balances undone, nothing dropped.</summary>
+    /// <summary>The mean log-loss of the class probabilities: with class balances undone, and without dropout.</summary>
     public double LogLoss(Samples samples, CancellationToken cancellation)
     {
         var sum = 0.0;
@@ -95,7 +99,7 @@ internal sealed class TrainingRun : IDisposable
         _optimiser.Steps = checkpoint.Steps;
     }
 
-    /// <summary>The network of those values, its logits those of the class probabilities.</summary>
+    /// <summary>The network that those values make; its logits are those of the class probabilities.</summary>
     public Network ToNetwork(float[] values)
     {
         var network = _settings.Network.Build(_width, TrainingSamples.Classes, _parameters.Split(values)) with

@@ -152,7 +152,8 @@ public sealed class BannedApis
     private const string ToHashSet = "M:System.Linq.Enumerable.ToHashSet``1(System.Collections.Generic.IEnumerable{``0})";
 
     private const string ToHashSetBy =
-        "M:System.Linq.Enumerable.ToHashSet``1(System.Collections.Generic.IEnumerable{``0},System.Collections.Generic.IEqualityComparer{``0})";
+        "M:System.Linq.Enumerable.ToHashSet``1("
+        + "System.Collections.Generic.IEnumerable{``0},System.Collections.Generic.IEqualityComparer{``0})";
 
     private const string ToDictionary = "M:System.Linq.Enumerable.ToDictionary";
     private const string Pair = "System.Collections.Generic.KeyValuePair{``0,``1}";

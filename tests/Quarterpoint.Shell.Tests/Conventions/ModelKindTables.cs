@@ -4,7 +4,9 @@ using Quarterpoint.Learning;
 
 namespace Quarterpoint.Shell.Tests.Conventions;
 
-/// <summary>A kind of model is whole or it does not exist: it can be described, trained, exported, written into a folder, and read back.</summary>
+/// <summary>
+/// A kind of model is whole or it does not exist: it can be described, trained, exported, written into a folder, and read back.
+/// </summary>
 public sealed class ModelKindTables
 {
     private static readonly ModelKind[] Kinds = Enum.GetValues<ModelKind>();

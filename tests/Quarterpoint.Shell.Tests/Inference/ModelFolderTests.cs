@@ -149,7 +149,7 @@ public sealed class ModelFolderTests : IDisposable
     [Trait("Spec", "M6")]
     public void Accepts_no_export_that_differs_on_real_rows_only()
     {
-        // The export hears a feature that the network is deaf to, so faintly that only a value beyond the feature's range makes it felt.
+        // The export uses a feature that the network ignores, with so small a weight that only a value beyond the feature's range shows it.
         var sample = new SampleModel();
         sample.GoldenRows[(44 * 5) + 43] = 1000;
         var export = new DenseNetwork([.. sample.Network.Layers.Select(l => l with { Weights = [.. l.Weights] })]);
@@ -315,7 +315,7 @@ public sealed class ModelFolderTests : IDisposable
     [Trait("Spec", "M8")]
     public void Looks_behind_the_hashes_too()
     {
-        // Somebody who makes new hashes still meets every other check.
+        // Whoever makes new hashes still meets every other check.
         Forged("model.onnx", _ => OnnxBytes.Of(OnnxBytes.RandomNetwork(5, 44, 16, 8), 1.25), "golden.bin");
         Forged("model.onnx", _ => OnnxBytes.Of(OnnxBytes.RandomNetwork(5, 43, 16, 8), 1.25), "model.onnx");
         Forged("weights.bin", bytes => bytes[..^4], "weights.bin");
@@ -461,7 +461,7 @@ public sealed class ModelFolderTests : IDisposable
     [Trait("Spec", "F11")]
     public void The_hash_of_the_features_covers_their_names_order_ranges_and_waits()
     {
-        // The text put together anew, from what the hash promises to cover.
+        // The hashed text, put together here from what the hash promises to cover.
         var text = new StringBuilder("minutes-v1 60 1,5,10,30,60 5,9,21,50 10,20,40,60 5 30\n");
         foreach (var column in FeatureCatalogue.Columns(FeatureWindows.Minutes))
             text.Append(
@@ -493,7 +493,7 @@ public sealed class ModelFolderTests : IDisposable
         Assert.Empty(_work.Everything);
     }
 
-    /// <summary>Changes the card's text and seals it anew.</summary>
+    /// <summary>Changes the card's text and writes its new hash.</summary>
     private void Rewrite(Func<string, string> change)
     {
         var path = _work.At("sample", "model.json");

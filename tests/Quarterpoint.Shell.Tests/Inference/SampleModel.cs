@@ -51,7 +51,9 @@ internal sealed record SampleModel
     public StoredModel Write(Workspace work, bool replace = false) =>
         ModelFolder.Write(work.Root, Card, Network, Onnx ?? OnnxBytes.Of(Network, Card.Temperature), GoldenRows, replace);
 
-    /// <summary>Sessions of a random walk without gaps in some of their hours, from enough days that normal volume is known on the last.</summary>
+    /// <summary>
+    /// Sessions of a random walk, without gaps inside the hours that are filled, over enough days that normal volume is known on the last.
+    /// </summary>
     public static IReadOnlyList<ContractBars> Market(ulong seed, int barSeconds, int days, TimeSpan from, TimeSpan length)
     {
         var random = new SplitMix64(seed);

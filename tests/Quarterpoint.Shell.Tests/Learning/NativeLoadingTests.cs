@@ -125,7 +125,7 @@ public sealed class NativeLoadingTests
             start.ArgumentList.Add(argument);
         start.Environment["QP_TEST_FOLDER"] = folder;
 
-        // What a test runner hands down to its own children would make this one report to it.
+        // With the variables that a test runner sets for its own children, this one would report to that runner.
         foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("TESTINGPLATFORM", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
         using var process = Process.Start(start)!;

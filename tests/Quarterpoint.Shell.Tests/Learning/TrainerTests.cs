@@ -50,7 +50,7 @@ public sealed class TrainerTests
             validation
         );
 
-        // The drawn classes' own log-loss strays from the expected one by some 0.5 / sqrt(20,000) = 0.004.
+        // The log-loss of the drawn classes differs from the expected one by some 0.5 / sqrt(20,000) = 0.004.
         Assert.InRange(trained.ValidationLogLoss, bayes - 0.012, bayes + 0.015);
         Assert.Equal(model == ModelKind.Logistic ? 1 : 2, trained.Network.Layers.Count);
         Assert.Equal("cpu", trained.Device);
@@ -150,7 +150,7 @@ public sealed class TrainerTests
             Assert.Equal(1 / (3 * frequencies[k]), weighted.ClassWeights[k], 1e-12);
         Assert.Equal(Math.Log(3), weighted.History[^1].TrainLoss, 0.01);
 
-        // The least expected focal loss of these priors, found by going over the simplex.
+        // The least expected focal loss of these priors, found by a search over all probabilities.
         double Focal(double q, double p) => -p * Math.Pow(1 - q, 2) * Math.Log(q);
         var least = (
             from a in Enumerable.Range(1, 98)
