@@ -1,3 +1,5 @@
+using Quarterpoint.Core.Labels;
+
 namespace Quarterpoint.Core.Forecasting;
 
 /// <summary>
@@ -30,6 +32,25 @@ public sealed record ConfidenceCalibration(
 
     /// <summary>Rests on no row: no confidence is trusted.</summary>
     public static readonly ConfidenceCalibration Nothing = new(0, 0, 0, 0, 0, 0);
+
+    /// <summary>Fits over the rows on which a side is the likeliest class: those that could open a trade.</summary>
+    /// <param name="logits">Three a row, in the order DOWN, FLAT, UP.</param>
+    /// <param name="classes">The class of each row.</param>
+    /// <param name="temperature">What the logits are divided by.</param>
+    public static ConfidenceCalibration Fit(ReadOnlySpan<float> logits, ReadOnlySpan<sbyte> classes, double temperature)
+    {
+        var (said, came) = (new List<double>(), new List<bool>());
+        for (var i = 0; i < classes.Length; i++)
+        {
+            var (down, flat, up) = TemperatureScaling.Softmax(logits[i * 3], logits[(i * 3) + 1], logits[(i * 3) + 2], temperature);
+            if (flat >= Math.Max(down, up) || down == up)
+                continue;
+            said.Add(Math.Max(down, up));
+            came.Add(classes[i] == (up > down ? MoveClass.Up : MoveClass.Down));
+        }
+
+        return Fit(said.ToArray(), came.ToArray());
+    }
 
     /// <summary>Fits the regression by Newton's method on the log-likelihood, which is concave.</summary>
     /// <param name="confidences">The probability of the likelier side, one a row.</param>

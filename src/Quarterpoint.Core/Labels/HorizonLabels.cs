@@ -37,6 +37,9 @@ public sealed record HorizonSettings
     /// <summary>A move counts where it is strictly larger: with 3 ticks, from 4 on.</summary>
     public double ThresholdTicks { get; init; } = 3.0;
 
+    /// <summary>The least move that counts, in whole ticks; how much larger it is on average, no label says.</summary>
+    public double LeastMoveTicks() => Math.Floor(ThresholdTicks) + 1;
+
     public LabelledBars Bars { get; init; } = LabelledBars.Rth;
 
     /// <summary>30 s for seconds; five bars for longer ones, 5 minutes for minutes (SPEC D4).</summary>

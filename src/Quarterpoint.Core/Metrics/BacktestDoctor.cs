@@ -16,6 +16,19 @@ public sealed record Finding(Severity Severity, string Title, string Meaning, st
 /// <summary>Net P&amp;L of the same run under another guess about fills (SPEC N7).</summary>
 public sealed record EnvelopeOutcome(string Name, int Trades, double NetPnl, double? Expectancy);
 
+/// <summary>What is known of a run beside its figures and may make it worth nothing.</summary>
+public sealed record RunDoubts
+{
+    /// <summary>Settings that were chosen at the end of their range, each as its path and value.</summary>
+    public IReadOnlyList<string> AtEdges { get; init; } = [];
+
+    /// <summary>The run covers days that its model was trained or calibrated on.</summary>
+    public bool ModelKnowsTheseDays { get; init; }
+
+    /// <summary>The gate of confidence lies below what the bracket must win, and the gate of break-even is off.</summary>
+    public bool GateBelowBreakEven { get; init; }
+}
+
 /// <summary>
 /// Examines a run for what makes backtests lie (SPEC N16). The thresholds are judgement, not theory, and stand here where they can be seen;
 /// a run without a finding is not thereby good.
@@ -31,7 +44,47 @@ public static class BacktestDoctor
     private const double SuspiciousProfitFactor = 3;
     private const double HighStaleShare = 0.01;
 
-    public static IReadOnlyList<Finding> Examine(Performance run, bool railsOn, IReadOnlyList<EnvelopeOutcome>? envelope = null)
+    /// <summary>What makes the whole run worthless stands first, then what its figures show, then what its settings do.</summary>
+    public static IReadOnlyList<Finding> Examine(
+        Performance run,
+        bool railsOn,
+        IReadOnlyList<EnvelopeOutcome>? envelope = null,
+        RunDoubts? doubts = null
+    )
+    {
+        var findings = new List<Finding>();
+        if (doubts is { GateBelowBreakEven: true })
+            findings.Add(
+                new Finding(
+                    Severity.Alarm,
+                    "The gate cannot cover its costs",
+                    "The gate of confidence lies below what the bracket must win, and the break-even gate is off.",
+                    "Turn strategies.model.breakEven on, or raise the gate."
+                )
+            );
+        if (doubts is { ModelKnowsTheseDays: true })
+            findings.Add(
+                new Finding(
+                    Severity.Alarm,
+                    "The model knows these days",
+                    "The run covers days that the model was trained or calibrated on.",
+                    "Begin after its validation part, or use data it has never met."
+                )
+            );
+        findings.AddRange(OfFigures(run, railsOn, envelope));
+        if (doubts is { AtEdges.Count: > 0 })
+            findings.Add(
+                new Finding(
+                    Severity.Warning,
+                    "At the edge of the range",
+                    $"{string.Join(", ", doubts.AtEdges)}: the end of what is allowed.",
+                    "A best value at the end of its range is seldom the best: something else is wanted, or the result is chance."
+                )
+            );
+        return findings;
+    }
+
+    private static List<Finding> OfFigures(Performance run, bool railsOn, IReadOnlyList<EnvelopeOutcome>? envelope)
     {
         var findings = new List<Finding>();
         void Add(Severity severity, string title, string meaning, string advice) =>

@@ -86,6 +86,36 @@ public sealed class BacktestDoctorTests
         Assert.Contains("Too good to be true", Titles(run));
     }
 
+    [Fact]
+    public void What_makes_a_run_worthless_stands_first_and_what_its_settings_say_last()
+    {
+        var run = Performance.Of(Trades(99).Result());
+        var findings = BacktestDoctor.Examine(
+            run,
+            railsOn: true,
+            doubts: new RunDoubts
+            {
+                AtEdges = ["trading.stop.ticks 4", "strategies.model.gate 1"],
+                ModelKnowsTheseDays = true,
+                GateBelowBreakEven = true,
+            }
+        );
+        Assert.Equal(
+            [
+                "The gate cannot cover its costs",
+                "The model knows these days",
+                .. BacktestDoctor.Examine(run, railsOn: true).Select(f => f.Title),
+                "At the edge of the range",
+            ],
+            findings.Select(f => f.Title)
+        );
+        Assert.StartsWith("trading.stop.ticks 4, strategies.model.gate 1: ", findings[^1].Meaning, StringComparison.Ordinal);
+        Assert.Equal(
+            [Severity.Alarm, Severity.Alarm, Severity.Warning],
+            [findings[0].Severity, findings[1].Severity, findings[^1].Severity]
+        );
+    }
+
     private static IEnumerable<string> Titles(SampleRun run) =>
         BacktestDoctor.Examine(Performance.Of(run.Result()), railsOn: true).Select(f => f.Title);
 

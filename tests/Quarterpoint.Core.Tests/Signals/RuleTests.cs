@@ -1,5 +1,6 @@
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
+using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Signals;
 
 namespace Quarterpoint.Core.Tests.Signals;
@@ -100,6 +101,46 @@ public sealed class RuleTests
     [Trait("Spec", "T4")]
     public void A_wish_is_seen_from_the_position(Wish wish, Side held, SignalKind kind) =>
         Assert.Equal(kind, new Signal(wish).SeenFrom(held));
+
+    /// <summary>A target is paid only where the price trades through it: the tick given away there would be an edge against the coin.</summary>
+    [Fact]
+    [Trait("Spec", "R11")]
+    [Trait("Spec", "X11")]
+    public void Entries_have_a_target_of_one_and_a_half_stops_and_the_coins_have_none()
+    {
+        Assert.Equal((TargetKind.Multiple, 1.5), (TargetSettings.Default.Kind, TargetSettings.Default.Multiple));
+        Assert.Equal(TargetSettings.Default, new TrendRule().DefaultTarget);
+        Assert.Equal(TargetSettings.Default, new ForecastRule().DefaultTarget);
+        Assert.Equal(default, new RandomRule(new RandomSettings(), barSeconds: 1).DefaultTarget.For(new Ticks(8)));
+    }
+
+    [Fact]
+    [Trait("Spec", "T4")]
+    public void A_rule_made_from_settings_does_as_they_say()
+    {
+        int[] closes = [10, 10, 10, 10, 13, 4];
+        var trend = new TrendSettings
+        {
+            Fast = 2,
+            Slow = 4,
+            Reverses = false,
+        };
+        Assert.Equal(Wish.Keep, Wishes(new TrendRule(trend), Side.Buy, closes)[^1]);
+        Assert.Equal(Wish.Short, Wishes(new TrendRule(trend with { Reverses = true }), Side.Buy, closes)[^1]);
+        var coin = new RandomSettings
+        {
+            Seed = 1,
+            EntrySeconds = 20,
+            HoldSeconds = 10,
+        };
+        Assert.Equal(Wishes(new RandomRule(1, 20, 10, 1), Side.None, closes), Wishes(new RandomRule(coin, 1), Side.None, closes));
+        var said = new ForecastFacts(0, 200_000, 100_000, 700_000, 0, 0) { LowerBound = 650_000 };
+        var asked = new ForecastSettings { Gate = 0.66 };
+        Assert.Equal(Wish.Keep, new ForecastRule(asked).OnForecast(said, Side.None).Wish);
+        Assert.Equal(Wish.Long, new ForecastRule(asked with { ByLowerBound = false }).OnForecast(said, Side.None).Wish);
+        Assert.Equal(Wish.Long, new ForecastRule(asked with { Gate = 0.65 }).OnForecast(said, Side.None).Wish);
+        Assert.Equal(600_000, new ForecastSettings().GateMillionths);
+    }
 
     private static List<Wish> Wishes(SignalRule rule, Side held, params int[] closes)
     {

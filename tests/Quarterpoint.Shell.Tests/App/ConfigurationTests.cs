@@ -79,7 +79,7 @@ public sealed class ConfigurationTests
         Assert.Equal(config.Snapshot, again.Snapshot);
         Assert.Equal(StopKind.Fixed, again.Stop.Kind);
         Assert.Equal(2, again.Contracts);
-        Assert.Equal(9, again.Strategies.RandomSeed);
+        Assert.Equal(9, again.Strategies.Random.Seed);
     }
 
     [Theory]

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Quarterpoint.App.Sessions;
+using Quarterpoint.App.Verbs;
 using Quarterpoint.Core;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Testing;

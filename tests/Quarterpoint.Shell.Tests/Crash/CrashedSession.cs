@@ -82,7 +82,7 @@ internal sealed class CrashedSession(Qp qp, string account) : IDisposable
     {
         var config = QuarterpointConfig.Load(null, Settings.ToDictionary(s => s.Split('=')[0], s => s.Split('=')[1]));
         var tape = PaperTape.Open(
-            Quarterpoint.App.Workspace.Find(qp.Workspace, qp.Machine),
+            Quarterpoint.App.Invocation.Workspace.Find(qp.Workspace, qp.Machine),
             config,
             new PaperRequest { Tape = CrashTape.Name, Strategy = "trend" }
         );

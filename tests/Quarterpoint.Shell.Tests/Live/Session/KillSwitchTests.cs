@@ -1,4 +1,3 @@
-using Quarterpoint.App.Sessions;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;

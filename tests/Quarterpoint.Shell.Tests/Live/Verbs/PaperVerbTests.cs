@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
-using Quarterpoint.App;
+using Quarterpoint.App.Invocation;
 using Quarterpoint.App.Sessions;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Time;

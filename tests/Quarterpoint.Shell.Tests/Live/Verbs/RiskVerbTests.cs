@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Quarterpoint.App;
+using Quarterpoint.App.Invocation;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Live.State;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Quarterpoint.App;
+using Quarterpoint.App.Invocation;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Trading;
 using Quarterpoint.Live.Journal;
