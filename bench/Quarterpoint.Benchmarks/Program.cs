@@ -69,16 +69,3 @@ static StepResult? Child(string name, BenchOptions options)
         throw new InvalidOperationException($"The step '{name}' ended with code {process.ExitCode}.");
     return text.Length == 0 ? null : JsonSerializer.Deserialize(text, BenchJson.Default.StepResult);
 }
-
-internal sealed record BenchOptions(string Workspace, long Rows, bool Json);
-
-internal sealed record BenchDocument(bool WithinFloors, IReadOnlyList<StepResult> Steps, IReadOnlyList<string> Beyond);
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    WriteIndented = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
-)]
-[JsonSerializable(typeof(BenchDocument))]
-[JsonSerializable(typeof(StepResult))]
-internal sealed partial class BenchJson : JsonSerializerContext;

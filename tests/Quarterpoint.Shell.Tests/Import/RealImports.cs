@@ -7,61 +7,10 @@ using Quarterpoint.Data.Store;
 using Quarterpoint.Shell.Tests.Store;
 using Quarterpoint.Testing;
 
-namespace Quarterpoint.Shell.Tests.Importing;
-
-/// <summary>Fourteen years of NQ with all its spreads, imported once for the tests below.</summary>
-public sealed class NasdaqFutures : IDisposable
-{
-    private readonly Workspace _work = new();
-
-    public NasdaqFutures()
-    {
-        var files = Enumerable
-            .Range(2010, 14)
-            .Select(year => SharedFolder.Find("real", "nq_databento_1m", $"NQ.FUT_ohlcv-1m_{year}.csv.zst"))
-            .ToList();
-        if (!files.Contains(null))
-            Summary = RealFiles.Import(_work, Micro.Nq, files);
-        if (Summary is not null)
-            Set = DataSet.Open(_work.Root, RealFiles.Name);
-    }
-
-    public ImportSummary? Summary { get; }
-
-    public DataSet? Set { get; }
-
-    public void Dispose() => _work.Dispose();
-}
-
-internal static class RealFiles
-{
-    public const string Name = "REAL";
-
-    public static ImportSummary Import(
-        Workspace work,
-        Instrument instrument,
-        IEnumerable<string?> files,
-        Func<ImportRequest, ImportRequest>? how = null,
-        bool isNewYork = false
-    )
-    {
-        var request = new ImportRequest
-        {
-            Workspace = work.Root,
-            SetName = Name,
-            Instrument = instrument,
-            Paths = [.. files.Select(f => f!)],
-        };
-        return new Importer((path, _) => new RealCsv(path, isNewYork)).Import(
-            how is null ? request : how(request),
-            new Progress<ImportProgress>(),
-            CancellationToken.None
-        );
-    }
-}
+namespace Quarterpoint.Shell.Tests.Import;
 
 /// <summary>Real files beside the checkout; expected figures are those of the note that came with them.</summary>
-public sealed class RealDataTests(NasdaqFutures nasdaq) : IClassFixture<NasdaqFutures>, IDisposable
+public sealed class RealImports(NasdaqFutures nasdaq) : IClassFixture<NasdaqFutures>, IDisposable
 {
     private static readonly SessionCalendar Globex = SessionCalendar.CmeEquityIndex;
     private static readonly RollRule ByVolume = new RollRule.ByVolume();

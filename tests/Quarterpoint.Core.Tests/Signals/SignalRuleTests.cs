@@ -5,7 +5,7 @@ using Quarterpoint.Core.Signals;
 namespace Quarterpoint.Core.Tests.Signals;
 
 /// <summary>What each rule wishes for, bar by bar, by hand.</summary>
-public sealed class RuleTests
+public sealed class SignalRuleTests
 {
     /// <summary>
     /// Averages of 2 and 4. Closes 10, 10, 10, 10: both 10, no difference and no side. 13: fast 12, slow 11.2: a side at last, but no cross. 4: fast

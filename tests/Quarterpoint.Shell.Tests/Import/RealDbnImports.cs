@@ -7,7 +7,7 @@ using Quarterpoint.Shell.Tests.Import.Csv;
 using Quarterpoint.Shell.Tests.Store;
 using Quarterpoint.Testing;
 
-namespace Quarterpoint.Shell.Tests.Importing;
+namespace Quarterpoint.Shell.Tests.Import;
 
 /// <summary>Files as Databento delivers them, through the whole import: what is in the store at the end is what the vendor's own figures say.</summary>
 [Trait("Spec", "D1")]
