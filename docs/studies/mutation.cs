@@ -1,8 +1,9 @@
 #:property RestorePackagesWithLockFile=false
 #:property PublishAot=false
-// The table of docs/studies/mutation.md and all of mutation.json, from Stryker's report. Fails where a canary fails or the score is below 90 %.
+// The table of docs/studies/mutation.md and all of mutation.json, from Stryker's report. Fails where a canary fails or the score is below
+// 90 %.
 //
-//   mutation.cs JSON REPORT [LATER ...]
+// mutation.cs JSON REPORT [LATER ...]
 //
 // A later report of the same source may try again what had lived or timed out: its word on these counts. What was killed once stays killed.
 using System.Globalization;
@@ -13,7 +14,8 @@ using System.Text.Json.Nodes;
 const double Least = 90;
 var output = args[0];
 
-// One mutant that every good run kills, and one that none can kill, because it changes nothing: a run that kills that one kills by accident.
+// One mutant that every good run kills, and one that none can kill, because it changes nothing: a run that kills that one kills by
+// accident.
 Canary[] canaries =
 [
     new(
@@ -130,11 +132,14 @@ return failed || score < Least ? 1 : 0;
 
 static double Score(Mutant[] mutants) => 100.0 * mutants.Count(m => m.IsKilled) / mutants.Length;
 
+static int Count(Mutant[] mutants, string status) => mutants.Count(mutant => mutant.Status == status);
+
 static void Row(string name, Mutant[] mutants) =>
     Console.WriteLine(
         string.Create(
             CultureInfo.InvariantCulture,
-            $"| {name} | {mutants.Length} | {mutants.Count(m => m.Status == "Killed")} | {mutants.Count(m => m.Status == "Timeout")} | {mutants.Count(m => m.Status == "Survived")} | {mutants.Count(m => m.Status == "NoCoverage")} | {Score(mutants):F1} % |"
+            $"| {name} | {mutants.Length} | {Count(mutants, "Killed")} | {Count(mutants, "Timeout")} | "
+                + $"{Count(mutants, "Survived")} | {Count(mutants, "NoCoverage")} | {Score(mutants):F1} % |"
         )
     );
 

@@ -5,7 +5,9 @@ namespace Quarterpoint.Shell.Tests.Conventions;
 /// <summary>Core reads from the world to the verdict: the order of its folders, and what goes against it.</summary>
 internal static class CoreOrder
 {
-    /// <summary>A folder uses Core's root and the rows above its own. Those in one row do not know each other, and the root knows none.</summary>
+    /// <summary>
+    /// A folder uses Core's root and the rows above its own. Those in one row do not know each other, and the root knows none.
+    /// </summary>
     private static readonly string[][] Rows =
     [
         ["Time"],

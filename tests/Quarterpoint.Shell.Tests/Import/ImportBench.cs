@@ -24,7 +24,9 @@ public abstract class ImportBench : IDisposable
     private protected static RowsByHand Good(int barSeconds = 1, string utc = "2024-03-05 15:00:00", decimal price = 5100) =>
         new RowsByHand { BarSeconds = barSeconds }.Flat(utc, price);
 
-    /// <summary>A file of that name with those rows. What is in it on the disk only tells it from other files: its name, if nothing else.</summary>
+    /// <summary>
+    /// A file of that name with those rows. Its content on disk only serves to tell files apart; by default it is the name.
+    /// </summary>
     private protected string Source(string name, RowsByHand rows, string? content = null)
     {
         File.WriteAllText(Work.At(name), content ?? name);

@@ -11,9 +11,9 @@ namespace Quarterpoint.Shell.Tests.Import;
 public sealed class ImportedBars : ImportBench
 {
     [Fact]
-    public void The_length_of_a_bar_is_the_smallest_step_of_one_contract()
+    public void The_bar_length_is_the_smallest_step_of_one_contract()
     {
-        // Two contracts in the same minute are no step; MESM4 skips a minute.
+        // Two contracts in the same minute do not make a step; MESM4 skips a minute.
         var summary = Import(
             Source(
                 "a.csv",
@@ -29,7 +29,7 @@ public sealed class ImportedBars : ImportBench
     }
 
     [Fact]
-    public void A_stamp_between_two_bars_speaks_against_the_length_that_was_measured()
+    public void A_stamp_between_two_bars_contradicts_the_measured_bar_length()
     {
         var e = AssertFails(
             new RowsByHand().Flat("2024-03-05 15:00:00", 5100).Flat("2024-03-05 15:01:00", 5100).Flat("2024-03-05 15:02:30", 5100),
@@ -49,7 +49,7 @@ public sealed class ImportedBars : ImportBench
     }
 
     [Fact]
-    public void A_length_that_cannot_be_told_or_contradicts_the_format_is_refused()
+    public void A_bar_length_that_cannot_be_measured_or_contradicts_the_format_is_refused()
     {
         AssertFails(new RowsByHand().Flat("2024-03-05 15:00:00", 5100), 0, "", "too few rows");
         Assert.Contains(
@@ -87,7 +87,7 @@ public sealed class ImportedBars : ImportBench
     }
 
     [Fact]
-    public void A_column_that_only_some_files_have_is_left_out_and_said_so()
+    public void A_column_that_only_some_files_have_is_left_out_and_reported()
     {
         var summary = Import([
             Source(

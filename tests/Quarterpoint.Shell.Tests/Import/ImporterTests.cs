@@ -6,7 +6,9 @@ using Quarterpoint.Shell.Tests.Store;
 
 namespace Quarterpoint.Shell.Tests.Import;
 
-/// <summary>What an import makes of its files as a whole: their order, what they share, and what is left when it does not come to its end.</summary>
+/// <summary>
+/// What an import makes of its files as a whole: their order, what they share, and what is left when it does not come to its end.
+/// </summary>
 public sealed class ImporterTests : ImportBench
 {
     [Fact]

@@ -48,7 +48,9 @@ public sealed class RealImports(NasdaqFutures nasdaq) : IClassFixture<NasdaqFutu
         Assert.Equal((new DateTime(2010, 6, 6, 22, 0, 0), new DateTime(2023, 12, 29, 21, 59, 0)), (summary.First, summary.Last));
     }
 
-    /// <summary>The days on which the next contract first had the larger volume, found elsewhere; ours leads from the session after.</summary>
+    /// <summary>
+    /// The days on which the next contract first had the larger volume, found with other software; it leads from the session after.
+    /// </summary>
     [Fact]
     [Trait("Spec", "D6")]
     [Trait("Spec", "K6")]
@@ -91,7 +93,7 @@ public sealed class RealImports(NasdaqFutures nasdaq) : IClassFixture<NasdaqFutu
     [Fact]
     [Trait("Spec", "D7")]
     [Trait("Spec", "D4")]
-    public void The_holes_that_are_known_are_found()
+    public void The_known_gaps_of_the_data_are_found()
     {
         Assert.SkipWhen(nasdaq.Set is null, "needs ../shared/real/nq_databento_1m");
         var report = QualityCheck.Run(nasdaq.Set, Globex, ByVolume, new Progress<double>(), TestContext.Current.CancellationToken);
@@ -106,7 +108,7 @@ public sealed class RealImports(NasdaqFutures nasdaq) : IClassFixture<NasdaqFutu
         Assert.Equal(0, report.ZeroVolumeRows);
         Assert.Equal(0, report.ExtremeCount);
 
-        // One pseudo-session bar on each of two Sundays; the others stand in the minute of a close.
+        // One stray bar on each of two Sundays; the others are in the minute of a close.
         var strays = nasdaq
             .Set.Info.Contracts.SelectMany(c => nasdaq.Set.ReadContract(c, Globex, TestContext.Current.CancellationToken))
             .SelectMany(chunk => Enumerable.Range(0, chunk.Count).Select(i => chunk[i].Opens))
@@ -119,7 +121,9 @@ public sealed class RealImports(NasdaqFutures nasdaq) : IClassFixture<NasdaqFutu
         );
     }
 
-    /// <summary>Adjusted closes go on over a roll as the market did: no step near the one per cent by which the contracts differ.</summary>
+    /// <summary>
+    /// Adjusted closes continue over a roll as the market did, without a step near the one per cent by which the contracts differ.
+    /// </summary>
     [Fact]
     [Trait("Spec", "D6")]
     public void There_is_no_jump_at_a_roll_of_the_adjusted_series()

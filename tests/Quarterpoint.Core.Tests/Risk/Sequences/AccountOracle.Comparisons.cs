@@ -1,10 +1,5 @@
-using System.Runtime.CompilerServices;
-using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Instruments;
-using Quarterpoint.Core.MarketData;
-using Quarterpoint.Core.Orders;
 using Quarterpoint.Core.Risk;
-using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
 using Quarterpoint.Testing;
 
@@ -35,11 +30,11 @@ internal sealed partial class AccountOracle
 
     private void CompareLatches(in EngineEvent e, TradingEngine engine)
     {
-        // What a start finds past fires with the event after it.
+        // A limit that a start finds passed fires with the event after it.
         if (e.Kind == EventKind.Started)
             return;
 
-        // Whether a stop can be had is the venue's to say: a position that stays without one is closed, and a person looks (N1).
+        // Only the venue knows whether a stop can be placed; a position that stays without one is closed and needs a review (N1).
         if (engine.Latches.Has(Latch.Halted) && _money.Position != 0 && engine.Exposure == Exposure.Flattening)
             _final |= Latch.Halted;
         Claim.Hold(

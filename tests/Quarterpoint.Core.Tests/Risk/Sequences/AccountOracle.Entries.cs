@@ -1,8 +1,4 @@
-using System.Runtime.CompilerServices;
-using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Instruments;
-using Quarterpoint.Core.MarketData;
-using Quarterpoint.Core.Orders;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
@@ -64,7 +60,7 @@ internal sealed partial class AccountOracle
             _seen.Fire(11);
     }
 
-    /// <summary>That of the last wish for the side; where answers are late, a reversal may be the one before's.</summary>
+    /// <summary>The multiplier of the last wish for that side; where answers are late, a reversal may belong to the wish before.</summary>
     private int MultiplierBehind(Side side)
     {
         var last = _wishes.FindLast(wish => wish.Side == side);

@@ -1,12 +1,6 @@
-using System.Runtime.CompilerServices;
-using Quarterpoint.Core.Accounting;
-using Quarterpoint.Core.Instruments;
-using Quarterpoint.Core.MarketData;
-using Quarterpoint.Core.Orders;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
-using Quarterpoint.Testing;
 
 namespace Quarterpoint.Core.Tests.Risk.Sequences;
 
@@ -14,7 +8,7 @@ namespace Quarterpoint.Core.Tests.Risk.Sequences;
 internal sealed partial class AccountOracle
 {
     /// <summary>A trade has ended.</summary>
-    /// <param name="balance">What the account then has, less what the rest of its last fill is charged.</param>
+    /// <param name="balance">The account's cash after the trade, less what the rest of its last fill is charged.</param>
     private void Settle(long balance)
     {
         _levels.Rise(balance);
@@ -56,7 +50,7 @@ internal sealed partial class AccountOracle
         _levels.Rise(peak);
     }
 
-    /// <summary>Limits fire at equality; what has fired fires no second time while it holds.</summary>
+    /// <summary>Limits fire at equality; a limit that has fired does not fire again while its latch holds.</summary>
     private void Trip(long equity, TradingEngine? engine)
     {
         if (_isLost || equity > _levels.Highest)

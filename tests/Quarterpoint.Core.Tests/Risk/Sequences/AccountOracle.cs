@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
@@ -11,9 +10,10 @@ using Quarterpoint.Testing;
 namespace Quarterpoint.Core.Tests.Risk.Sequences;
 
 /// <summary>
-/// The account once more, written from SPEC section 5 and from the facts alone: money by counting cash (what was paid and received, and what is held is worth),
-/// never by average prices; limits, pauses, and conduct by comparing times. It asks the engine nothing that it then compares with the engine. What it
-/// cannot know, what the venue's word alone decides, it takes over when a person has reviewed.
+/// A second implementation of the account, written from SPEC section 5 and fed with facts alone: money by counting cash (what was paid and
+/// received, and what the position is worth), never by average prices; limits, pauses, and pacing by comparing times. It never asks the
+/// engine for what it then compares with the engine. What it cannot know, because the venue's word alone decides, it takes over after a
+/// review.
 /// </summary>
 internal sealed partial class AccountOracle
 {
@@ -44,9 +44,9 @@ internal sealed partial class AccountOracle
     private readonly bool _isExact;
     private readonly RiskCoverage _seen;
     private readonly SessionCalendar _calendar;
-    private readonly CountedCash _money;
-    private readonly ReckonedLevels _levels;
-    private readonly ReckonedSizes _sizes;
+    private readonly OracleMoney _money;
+    private readonly OracleLevels _levels;
+    private readonly OracleSizes _sizes;
     private readonly HashSet<long> _trades = [];
     private readonly List<Timestamp> _entries = [];
     private readonly List<(Timestamp At, Side Side, int Multiplier)> _wishes = [];
@@ -75,24 +75,24 @@ internal sealed partial class AccountOracle
     private Timestamp _quotedAt;
     private bool _isWide;
 
-    /// <summary>What the account is worth is not known any more: until a review only what must hold all the same is checked.</summary>
+    /// <summary>The account's worth is no longer known: until a review only what must hold in any case is checked.</summary>
     private bool _isLost;
     private bool _gapToday;
 
-    /// <summary>Somebody else traded, and the venue of this test does not know of it: what we close can then be more than what we hold.</summary>
+    /// <summary>Somebody else traded, which the venue of this test does not know: we may then close more than we hold.</summary>
     private bool _hasForeignTrades;
     private int _sessionsSeen;
 
     public AccountOracle(EngineSettings settings, RiskState first, bool hasQuotes, bool isExact, RiskCoverage seen)
     {
         (_settings, _hasQuotes, _isExact, _seen, _calendar) = (settings, hasQuotes, isExact, seen, settings.Calendar);
-        (_money, _levels, _sizes) = (new CountedCash(settings), new ReckonedLevels(settings.Limits), new ReckonedSizes(settings));
+        (_money, _levels, _sizes) = (new OracleMoney(settings), new OracleLevels(settings.Limits), new OracleSizes(settings));
         _money.Begin(first.Balance.MicroDollars);
         _levels.BeginDay(first.Balance.MicroDollars);
         (_levels.HighWater, _streak) = (first.HighWater.MicroDollars, first.LossStreak);
     }
 
-    /// <summary>Every latch that was held at some event.</summary>
+    /// <summary>Every latch that was ever held.</summary>
     public Latch Held { get; private set; }
 
     public int Fills { get; private set; }
@@ -103,7 +103,7 @@ internal sealed partial class AccountOracle
 
     private EndOfDay End { get; set; }
 
-    /// <summary>Latches that only a person ends, or nobody.</summary>
+    /// <summary>A latch is held that only a person can end, or nobody.</summary>
     private bool IsFinal => _final != 0;
 
     public void NotePrice(int ticks) => _mark = ticks;
@@ -115,7 +115,7 @@ internal sealed partial class AccountOracle
         _gaps.Clear();
         AdvanceTo(e.Time);
         if (e.Kind == EventKind.BarClosed && _wish.Side != Side.None)
-            _wishes.Add((e.Time, _wish.Side, ReckonedSizes.MultiplierOf(_wish.Confidence)));
+            _wishes.Add((e.Time, _wish.Side, OracleSizes.MultiplierOf(_wish.Confidence)));
         Take(e, engine);
         FollowTheVenue(engine);
         NoteLatches(engine.Latches.Held);
@@ -124,10 +124,10 @@ internal sealed partial class AccountOracle
         CompareGaps(host);
     }
 
-    /// <summary>What the next bar's close wishes, and how sure a model is of it; null where none speaks.</summary>
+    /// <summary>The next bar's close will wish for that side, with that confidence of a model, or null for a rule without one.</summary>
     public void NoteWish(Side side, int? confidence) => _wish = (side, confidence);
 
-    /// <summary>The engine wants something.</summary>
+    /// <summary>The engine has an intent.</summary>
     public void Before(in Intent intent, EngineHost host)
     {
         switch (intent.Kind)
@@ -163,7 +163,7 @@ internal sealed partial class AccountOracle
             _isLost = true;
     }
 
-    /// <summary>From the flat-by time on nothing is held, whatever went wrong before.</summary>
+    /// <summary>From the flat-by time on nothing may be held, whatever went wrong before.</summary>
     public void AtDeadline(EngineHost host) =>
         Claim.Hold(
             host.Venue is { Position: 0, HasWorkingOrders: false },
@@ -264,7 +264,7 @@ internal sealed partial class AccountOracle
         }
     }
 
-    /// <summary>The stop of the trade under way, at its tightest so far; a late report may tell of an earlier one.</summary>
+    /// <summary>The tightest stop of the open trade so far; a late report may show an earlier one.</summary>
     private void NoteStop(in OrderReportFacts stop)
     {
         if (_bestStop is not { } best || (stop.Price - best).Count * stop.Side.Opposite().Sign() > 0)
@@ -302,7 +302,7 @@ internal sealed partial class AccountOracle
         }
     }
 
-    /// <summary>A person has looked at an account of which nobody knew what it is worth: what the engine then says is where the oracle goes on from.</summary>
+    /// <summary>A person has reviewed an account whose worth was not known: the oracle goes on from the engine's figures.</summary>
     private void TakeOver(TradingEngine engine)
     {
         _isLost = false;
@@ -316,7 +316,7 @@ internal sealed partial class AccountOracle
         _longPause = engine.Latches.UntilOf(Latch.LongLossPause);
     }
 
-    /// <summary>A trade told twice counts once; one that is larger than what is held closes it and opens another.</summary>
+    /// <summary>A trade reported twice counts once; one larger than the position closes it and opens another.</summary>
     private void Fill(in FillFacts fill)
     {
         if (!_trades.Add(fill.TradeId))
@@ -365,7 +365,7 @@ internal sealed partial class AccountOracle
         Mark(mark, mark, engine);
     }
 
-    /// <summary>What the venue's word alone decides: somebody else's trades, and a position that is not what we count.</summary>
+    /// <summary>What only the venue can know: somebody else's trades, and a position that differs from our count.</summary>
     private void FollowTheVenue(TradingEngine engine)
     {
         if (engine.Latches.Has(Latch.StateLost))
@@ -376,7 +376,7 @@ internal sealed partial class AccountOracle
                 _final |= latch;
         }
 
-        // Five sessions in which money alone refused: not reckoned here.
+        // The oracle does not count the five sessions on which money alone refused every entry.
         if (_sessionsSeen + 1 >= StarvationWatch.Sessions && engine.Latches.Has(Latch.Starved))
             _final |= Latch.Starved;
     }

@@ -67,7 +67,9 @@ internal static class Declarations
         return at > 0 && tokens[at - 1].Kind == TokenKind.Doc ? tokens[at - 1].Text : "";
     }
 
-    /// <summary>The name of what is declared from that token on: the last word before its parameters, its body, its value, or its end.</summary>
+    /// <summary>
+    /// The name of what is declared from that token on: the last word before its parameters, its body, its value, or its end.
+    /// </summary>
     public static string NameAfter(IReadOnlyList<Token> tokens, int at)
     {
         while (at < tokens.Count && tokens[at].Is("["))

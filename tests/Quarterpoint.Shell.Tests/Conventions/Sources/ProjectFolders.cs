@@ -9,8 +9,8 @@ internal sealed record FolderUse(string From, string To, string File, int Line, 
 }
 
 /// <summary>
-/// The folders of one project, each with everything below it, and which of them uses which. The files beside the project file are a folder of
-/// their own, whose name is empty. A use is a name that leads to another folder: in a using, in code, or in a cref.
+/// The folders of one project, each with everything below it, and which of them uses which. The files beside the project file are a folder
+/// of their own, whose name is empty. A use is a name that leads to another folder: in a using, in code, or in a cref.
 /// </summary>
 internal sealed class ProjectFolders
 {

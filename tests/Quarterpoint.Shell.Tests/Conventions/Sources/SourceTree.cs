@@ -3,8 +3,8 @@ using Quarterpoint.Testing;
 namespace Quarterpoint.Shell.Tests.Conventions.Sources;
 
 /// <summary>
-/// Every C# file of a checkout that people write. QP_TREE names another checkout than that of the tests, to see what the rules say of an older
-/// version.
+/// Every C# file of a checkout that people write. QP_TREE names another checkout than that of the tests, to see what the rules say of an
+/// older version.
 /// </summary>
 internal sealed class SourceTree
 {

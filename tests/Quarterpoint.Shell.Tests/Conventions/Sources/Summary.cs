@@ -10,9 +10,9 @@ internal sealed partial record Summary(string Member, string Text, int Line)
     /// <summary>Words that say nothing by themselves.</summary>
     private static readonly HashSet<string> Empty =
     [
-        .. "a an the this that its it is are be as of for to in on at by with from and or per whether gets sets get set returns return".Split(
-            ' '
-        ),
+        .. "a an the this that its it is are be whether".Split(' '),
+        .. "as of for to in on at by with from and or per".Split(' '),
+        .. "get gets set sets return returns".Split(' '),
     ];
 
     public static IEnumerable<Summary> In(SourceFile file)
@@ -34,7 +34,10 @@ internal sealed partial record Summary(string Member, string Text, int Line)
     /// <summary>It begins with "Of", and its subject is left to be guessed.</summary>
     public bool BeginsWithOf => Text.StartsWith("Of ", StringComparison.Ordinal);
 
-    /// <summary>Whoever has read the name learns nothing from it: it has no word but the name's own, however they are bent, and articles and prepositions.</summary>
+    /// <summary>
+    /// Whoever has read the name learns nothing from it: it has no word but the name's own, however they are bent, and articles and
+    /// prepositions.
+    /// </summary>
     public bool OnlyRepeatsItsName
     {
         get

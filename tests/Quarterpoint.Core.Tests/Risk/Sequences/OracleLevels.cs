@@ -2,8 +2,10 @@ using Quarterpoint.Core.Risk;
 
 namespace Quarterpoint.Core.Tests.Risk.Sequences;
 
-/// <summary>The marks of a day and of a life, and the balances at which SPEC R1, R2, R4, and R5 fire. Money is in millionths of a dollar.</summary>
-internal sealed class ReckonedLevels(RiskLimits limits)
+/// <summary>
+/// The marks of a day and of a life, and the balances at which SPEC R1, R2, R4, and R5 fire. Money is in millionths of a dollar.
+/// </summary>
+internal sealed class OracleLevels(RiskLimits limits)
 {
     /// <summary>What the account was worth when the day began.</summary>
     public long Baseline { get; set; }

@@ -1,10 +1,13 @@
-using Quarterpoint.Core.Accounting;
+using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Core.Tests.Risk.Sequences;
 
-/// <summary>SPEC R3 and R7 to R10 in their own numbers: how many contracts an account may trade, and what they can lose. Money is in millionths of a dollar.</summary>
-internal sealed class ReckonedSizes(EngineSettings settings)
+/// <summary>
+/// SPEC R3 and R7 to R10 in their own numbers: how many contracts an account may trade, and what they can lose. Money is in millionths of a
+/// dollar.
+/// </summary>
+internal sealed class OracleSizes(EngineSettings settings)
 {
     private const long Dollar = Money.MicrosPerDollar;
     private const long CostOfRoundTrip = 1_220_000;
@@ -12,7 +15,9 @@ internal sealed class ReckonedSizes(EngineSettings settings)
     private readonly long _tick = settings.Instrument.TickValue.MicroDollars;
     private readonly int _most = settings.Limits.MostContracts;
 
-    /// <summary>R10's table: thousandths of the size that money allows, by confidence in millionths; null is a rule without a model.</summary>
+    /// <summary>
+    /// R10's table: thousandths of the size that money allows, by confidence in millionths; null is a rule without a model.
+    /// </summary>
     public static int MultiplierOf(int? confidence) =>
         confidence switch
         {

@@ -7,7 +7,7 @@ namespace Quarterpoint.Core.Tests.Risk.Sequences;
 /// <summary>
 /// Money as cash in a box: what was paid and received, and contracts, never an average price. Money is in millionths of a dollar.
 /// </summary>
-internal sealed class CountedCash(EngineSettings settings)
+internal sealed class OracleMoney(EngineSettings settings)
 {
     private readonly long _tick = settings.Instrument.TickValue.MicroDollars;
     private readonly long _closing = settings.Fees.PerSide.MicroDollars;
