@@ -2,7 +2,6 @@
 // The table of docs/studies/nq-minutes.md, from the cards and runs that nq-minutes.sh made.
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 const string Marker = "<!-- Everything below this line is made by nq-minutes.sh. -->";
