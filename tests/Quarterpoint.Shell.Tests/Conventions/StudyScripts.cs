@@ -4,7 +4,9 @@ using Quarterpoint.Testing;
 
 namespace Quarterpoint.Shell.Tests.Conventions;
 
-/// <summary>The studies take too long for every build, so what their scripts name is checked here: a name that is gone would select nothing.</summary>
+/// <summary>
+/// The studies take too long for every build, so what their scripts name is checked here: a name that is gone would select nothing.
+/// </summary>
 public sealed partial class StudyScripts
 {
     [Theory]
