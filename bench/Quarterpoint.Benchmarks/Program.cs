@@ -14,7 +14,8 @@ if (args.Length == 0 || args[0] != "all")
 var options = Options(args);
 var measured = new List<StepResult>();
 Say(
-    $"machine: {Environment.ProcessorCount} cores, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}, .NET {Environment.Version}"
+    $"machine: {Environment.ProcessorCount} cores, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}, "
+        + $".NET {Environment.Version}"
 );
 if (!BenchData.IsReady(options.Workspace, options.Rows))
 {
@@ -69,16 +70,3 @@ static StepResult? Child(string name, BenchOptions options)
         throw new InvalidOperationException($"The step '{name}' ended with code {process.ExitCode}.");
     return text.Length == 0 ? null : JsonSerializer.Deserialize(text, BenchJson.Default.StepResult);
 }
-
-internal sealed record BenchOptions(string Workspace, long Rows, bool Json);
-
-internal sealed record BenchDocument(bool WithinFloors, IReadOnlyList<StepResult> Steps, IReadOnlyList<string> Beyond);
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    WriteIndented = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
-)]
-[JsonSerializable(typeof(BenchDocument))]
-[JsonSerializable(typeof(StepResult))]
-internal sealed partial class BenchJson : JsonSerializerContext;

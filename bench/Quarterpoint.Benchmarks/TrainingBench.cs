@@ -17,7 +17,7 @@ internal static class TrainingBench
     private const int BatchRows = 1024;
     private const int Batches = 500;
 
-    /// <summary>Of one epoch.</summary>
+    /// <summary>Rows of one epoch.</summary>
     public const int Rows = Batches * BatchRows;
 
     private const int Rounds = 7;

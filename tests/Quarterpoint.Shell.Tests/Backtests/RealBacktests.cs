@@ -8,7 +8,7 @@ using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
 using Quarterpoint.Data.Import;
 using Quarterpoint.Data.Store;
-using Quarterpoint.Shell.Tests.Importing;
+using Quarterpoint.Shell.Tests.Import;
 using Quarterpoint.Shell.Tests.Store;
 using Quarterpoint.Testing;
 

@@ -602,7 +602,7 @@ public sealed class ParquetBarsTests : IDisposable
         var e = Assert.Throws<BadInputException>(() => reader.TryRead(ref row));
         Assert.Equal((2, "close", "NaN"), (e.Row, e.Field, e.Value));
 
-        // Off this instrument's grid, but perhaps on that of a spread: whose row it is says the importer.
+        // Off this instrument's grid, but perhaps on a spread's: the importer decides whose row it is.
         Assert.True(reader.TryRead(ref row));
         Assert.Equal((3L, 5000_100_000_000, 2L), (row.Number, row.CloseNanos, row.Volume));
         Assert.True(reader.TryRead(ref row));

@@ -60,7 +60,7 @@ public sealed class CsvNumberTests
     [InlineData("0x10")]
     [InlineData("5000.25 ")]
     [InlineData("５")]
-    public void What_cannot_be_held_exactly_is_no_price(string text) => Assert.Null(Price(text));
+    public void A_number_that_cannot_be_held_exactly_is_refused_as_a_price(string text) => Assert.Null(Price(text));
 
     [Fact]
     public void Every_decimal_goes_through_unchanged() =>

@@ -5,12 +5,12 @@ using Quarterpoint.Core.Signals;
 
 namespace Quarterpoint.Core.Tests.Signals;
 
-/// <summary>What each rule wishes for, bar by bar, by hand.</summary>
-public sealed class RuleTests
+/// <summary>What each rule wishes for, bar by bar, calculated by hand.</summary>
+public sealed class SignalRuleTests
 {
     /// <summary>
-    /// Averages of 2 and 4. Closes 10, 10, 10, 10: both 10, no difference and no side. 13: fast 12, slow 11.2: a side at last, but no cross. 4: fast
-    /// 6 2/3, slow 8.32: below. 20: fast 15 5/9, slow 12.992: above.
+    /// Averages of 2 and 4. Closes 10, 10, 10, 10: both 10, no difference and no side. 13: fast 12, slow 11.2: a side for the first time,
+    /// but no cross. 4: fast 6 2/3, slow 8.32: below. 20: fast 15 5/9, slow 12.992: above.
     /// </summary>
     [Fact]
     public void A_trend_is_joined_where_the_averages_cross_and_not_where_they_first_differ() =>
@@ -35,8 +35,8 @@ public sealed class RuleTests
     }
 
     /// <summary>
-    /// Once in 20 bars while flat, once in 10 while in: of 100,000 bars 5,000 and 10,000. The bounds are four standard deviations, and the seed is
-    /// fixed.
+    /// Once in 20 bars while flat and once in 10 while in a position: 5,000 and 10,000 in 100,000 bars. The bounds are four standard
+    /// deviations, and the seed is fixed.
     /// </summary>
     [Fact]
     [Trait("Spec", "X11")]
@@ -99,7 +99,7 @@ public sealed class RuleTests
     [InlineData(Wish.Flat, Side.None, SignalKind.Hold)]
     [InlineData(Wish.Keep, Side.Buy, SignalKind.Hold)]
     [Trait("Spec", "T4")]
-    public void A_wish_is_seen_from_the_position(Wish wish, Side held, SignalKind kind) =>
+    public void A_wish_becomes_a_signal_by_the_position_held(Wish wish, Side held, SignalKind kind) =>
         Assert.Equal(kind, new Signal(wish).SeenFrom(held));
 
     /// <summary>A target is paid only where the price trades through it: the tick given away there would be an edge against the coin.</summary>

@@ -7,9 +7,9 @@ using Quarterpoint.Shell.Tests.Import.Csv;
 using Quarterpoint.Shell.Tests.Store;
 using Quarterpoint.Testing;
 
-namespace Quarterpoint.Shell.Tests.Importing;
+namespace Quarterpoint.Shell.Tests.Import;
 
-/// <summary>Files as Databento delivers them, through the whole import: what is in the store at the end is what the vendor's own figures say.</summary>
+/// <summary>Files as Databento delivers them, through the whole import: the stored set has the figures that the vendor states.</summary>
 [Trait("Spec", "D1")]
 public sealed class RealDbnImports : IDisposable
 {
@@ -38,7 +38,9 @@ public sealed class RealDbnImports : IDisposable
         Assert.Equal((30L, "NQU4"), (nq.Bars, Assert.Single(nq.Contracts)));
     }
 
-    /// <summary>The vendor's minutes and its trades are two products of its own: minutes built from the trades must be the minutes it sells.</summary>
+    /// <summary>
+    /// The vendor's minutes and its trades are two products of its own: minutes built from the trades must be the minutes it sells.
+    /// </summary>
     [Theory]
     [InlineData(Trades)]
     [InlineData(Book)]
@@ -66,7 +68,7 @@ public sealed class RealDbnImports : IDisposable
         Assert.Equal((1, 986L), (summary.BarSeconds, summary.Bars));
         Assert.Equal(["ESH4"], summary.Contracts);
 
-        // Put together once more from the trades themselves, in the order in which they came.
+        // Built again from the trades themselves, in the order in which they came.
         using var reader = RowReaders.Open(Require("es_databento_dbn", Orders), new RowReaderOptions());
         var trades = Reading
             .Rows(reader)

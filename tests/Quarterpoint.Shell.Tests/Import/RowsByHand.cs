@@ -2,7 +2,7 @@ using Quarterpoint.Core;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Data.Import;
 
-namespace Quarterpoint.Shell.Tests.Importing;
+namespace Quarterpoint.Shell.Tests.Import;
 
 /// <summary>A source written by hand: rows in points, and rows that cannot be parsed.</summary>
 internal sealed class RowsByHand

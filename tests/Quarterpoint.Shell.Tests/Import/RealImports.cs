@@ -7,61 +7,10 @@ using Quarterpoint.Data.Store;
 using Quarterpoint.Shell.Tests.Store;
 using Quarterpoint.Testing;
 
-namespace Quarterpoint.Shell.Tests.Importing;
-
-/// <summary>Fourteen years of NQ with all its spreads, imported once for the tests below.</summary>
-public sealed class NasdaqFutures : IDisposable
-{
-    private readonly Workspace _work = new();
-
-    public NasdaqFutures()
-    {
-        var files = Enumerable
-            .Range(2010, 14)
-            .Select(year => SharedFolder.Find("real", "nq_databento_1m", $"NQ.FUT_ohlcv-1m_{year}.csv.zst"))
-            .ToList();
-        if (!files.Contains(null))
-            Summary = RealFiles.Import(_work, Micro.Nq, files);
-        if (Summary is not null)
-            Set = DataSet.Open(_work.Root, RealFiles.Name);
-    }
-
-    public ImportSummary? Summary { get; }
-
-    public DataSet? Set { get; }
-
-    public void Dispose() => _work.Dispose();
-}
-
-internal static class RealFiles
-{
-    public const string Name = "REAL";
-
-    public static ImportSummary Import(
-        Workspace work,
-        Instrument instrument,
-        IEnumerable<string?> files,
-        Func<ImportRequest, ImportRequest>? how = null,
-        bool isNewYork = false
-    )
-    {
-        var request = new ImportRequest
-        {
-            Workspace = work.Root,
-            SetName = Name,
-            Instrument = instrument,
-            Paths = [.. files.Select(f => f!)],
-        };
-        return new Importer((path, _) => new RealCsv(path, isNewYork)).Import(
-            how is null ? request : how(request),
-            new Progress<ImportProgress>(),
-            CancellationToken.None
-        );
-    }
-}
+namespace Quarterpoint.Shell.Tests.Import;
 
 /// <summary>Real files beside the checkout; expected figures are those of the note that came with them.</summary>
-public sealed class RealDataTests(NasdaqFutures nasdaq) : IClassFixture<NasdaqFutures>, IDisposable
+public sealed class RealImports(NasdaqFutures nasdaq) : IClassFixture<NasdaqFutures>, IDisposable
 {
     private static readonly SessionCalendar Globex = SessionCalendar.CmeEquityIndex;
     private static readonly RollRule ByVolume = new RollRule.ByVolume();
@@ -99,7 +48,9 @@ public sealed class RealDataTests(NasdaqFutures nasdaq) : IClassFixture<NasdaqFu
         Assert.Equal((new DateTime(2010, 6, 6, 22, 0, 0), new DateTime(2023, 12, 29, 21, 59, 0)), (summary.First, summary.Last));
     }
 
-    /// <summary>The days on which the next contract first had the larger volume, found elsewhere; ours leads from the session after.</summary>
+    /// <summary>
+    /// The days on which the next contract first had the larger volume, found with other software; it leads from the session after.
+    /// </summary>
     [Fact]
     [Trait("Spec", "D6")]
     [Trait("Spec", "K6")]
@@ -142,7 +93,7 @@ public sealed class RealDataTests(NasdaqFutures nasdaq) : IClassFixture<NasdaqFu
     [Fact]
     [Trait("Spec", "D7")]
     [Trait("Spec", "D4")]
-    public void The_holes_that_are_known_are_found()
+    public void The_known_gaps_of_the_data_are_found()
     {
         Assert.SkipWhen(nasdaq.Set is null, "needs ../shared/real/nq_databento_1m");
         var report = QualityCheck.Run(nasdaq.Set, Globex, ByVolume, new Progress<double>(), TestContext.Current.CancellationToken);
@@ -157,7 +108,7 @@ public sealed class RealDataTests(NasdaqFutures nasdaq) : IClassFixture<NasdaqFu
         Assert.Equal(0, report.ZeroVolumeRows);
         Assert.Equal(0, report.ExtremeCount);
 
-        // One pseudo-session bar on each of two Sundays; the others stand in the minute of a close.
+        // One stray bar on each of two Sundays; the others are in the minute of a close.
         var strays = nasdaq
             .Set.Info.Contracts.SelectMany(c => nasdaq.Set.ReadContract(c, Globex, TestContext.Current.CancellationToken))
             .SelectMany(chunk => Enumerable.Range(0, chunk.Count).Select(i => chunk[i].Opens))
@@ -170,7 +121,9 @@ public sealed class RealDataTests(NasdaqFutures nasdaq) : IClassFixture<NasdaqFu
         );
     }
 
-    /// <summary>Adjusted closes go on over a roll as the market did: no step near the one per cent by which the contracts differ.</summary>
+    /// <summary>
+    /// Adjusted closes continue over a roll as the market did, without a step near the one per cent by which the contracts differ.
+    /// </summary>
     [Fact]
     [Trait("Spec", "D6")]
     public void There_is_no_jump_at_a_roll_of_the_adjusted_series()

@@ -4,10 +4,10 @@ using Quarterpoint.Core.Time;
 using Quarterpoint.Data.Import;
 using ZstdSharp;
 
-namespace Quarterpoint.Shell.Tests.Importing;
+namespace Quarterpoint.Shell.Tests.Import;
 
 /// <summary>
-/// As much of a CSV reader as the real files need, written apart from the product's own, so that a count which both agree on is right.
+/// A minimal CSV reader for the real files, independent of the product's own reader, so that counts on which both agree are right.
 /// </summary>
 internal sealed class RealCsv : IRowReader
 {
