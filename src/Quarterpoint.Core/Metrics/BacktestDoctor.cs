@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Quarterpoint.Core.Metrics;
 
-/// <summary>How much a finding should worry.</summary>
+/// <summary>How serious a finding is.</summary>
 public enum Severity : byte
 {
     Note,
@@ -10,19 +10,20 @@ public enum Severity : byte
     Alarm,
 }
 
-/// <summary>One thing seen in a run, in plain words, with what to do about it.</summary>
+/// <summary>One finding about a run, in plain words: what was seen, what it means, and what to do.</summary>
 public sealed record Finding(Severity Severity, string Title, string Meaning, string Advice);
 
-/// <summary>Net P&amp;L of the same run under another guess about fills (SPEC N7).</summary>
+/// <summary>The result of the same run under another assumption about fills (SPEC N7), in dollars.</summary>
 public sealed record EnvelopeOutcome(string Name, int Trades, double NetPnl, double? Expectancy);
 
 /// <summary>
-/// Examines a run for what makes backtests lie (SPEC N16). The thresholds are judgement, not theory, and stand here where they can be seen;
-/// a run without a finding is not thereby good.
+/// Examines a run for signs that its result misleads (SPEC N16). The thresholds are judgement, not theory. A run without findings can still
+/// be bad.
 /// </summary>
 public static class BacktestDoctor
 {
-    public const int LeastTrades = 100;
+    /// <summary>With fewer trades no result is significant.</summary>
+    internal const int LeastTrades = 100;
     private const double HighCostShare = 0.5;
     private const double HighAmbiguousShare = 0.05;
     private const double ConcentratedShare = 0.5;
@@ -31,6 +32,9 @@ public static class BacktestDoctor
     private const double SuspiciousProfitFactor = 3;
     private const double HighStaleShare = 0.01;
 
+    /// <param name="run">The run's metrics.</param>
+    /// <param name="railsOn">Whether the limits of money and pace were on.</param>
+    /// <param name="envelope">The same run under other assumptions about fills; null: not computed.</param>
     public static IReadOnlyList<Finding> Examine(Performance run, bool railsOn, IReadOnlyList<EnvelopeOutcome>? envelope = null)
     {
         var findings = new List<Finding>();
@@ -66,16 +70,16 @@ public static class BacktestDoctor
         if (run.ExpectancyIntervalByDay is { Low: <= 0, High: >= 0 } interval)
             Add(
                 Severity.Note,
-                "Not told from zero",
+                "Not distinguishable from zero",
                 Say($"The mean trade lies between {Dollars(interval.Low)} and {Dollars(interval.High)} with 95 % confidence."),
-                "An edge would lie above zero as a whole."
+                "With an edge, the whole interval would lie above zero."
             );
         if (run.AmbiguousShare > HighAmbiguousShare)
             Add(
                 Severity.Warning,
                 "Many ambiguous bars",
                 Say($"In {run.AmbiguousShare:0.0 %} of the trades one bar held both stop and target; the stop was taken."),
-                "Use shorter bars or wider brackets; look at the envelope for what the order inside the bar is worth."
+                "Use shorter bars or wider brackets; the envelope shows what the order of prices inside a bar is worth."
             );
         var stale = run.BookedTrades + run.LateTrades;
         if (stale > HighStaleShare * run.Trades)
@@ -91,13 +95,14 @@ public static class BacktestDoctor
                 Severity.Alarm,
                 "Too good to be true",
                 Say($"Sharpe {run.Sharpe:0.0}, profit factor {run.ProfitFactor:0.0}: markets do not pay that for bars alone."),
-                "Look for a leak first: a feature that knows the future, labels across a split, fills that were not there. A made-up market with a planted edge does this honestly."
+                "Look for a leak first: a feature that knows the future, labels across a split, fills that were not there. "
+                    + "Only a synthetic market with a planted edge does this honestly."
             );
         if (run.Lives > 0)
             Add(
                 Severity.Warning,
                 "Accounts were used up",
-                Say($"A limit ended {run.Lives} accounts on the way; the total adds them up as if each could be replaced."),
+                Say($"A limit ended {run.Lives} accounts during the run; the total adds them up as if each could be replaced."),
                 "Read the result of one real account (--account real) beside it."
             );
         if (run.Violations > 0)
@@ -121,7 +126,7 @@ public static class BacktestDoctor
                 Severity.Warning,
                 "No edge before costs",
                 Say($"Before costs the run made {Dollars(gross)}; costs were {Dollars(costs)}."),
-                "Lower costs cannot help: there is nothing to keep."
+                "Lower costs cannot help: there is no profit for them to eat."
             );
             return;
         }
@@ -132,7 +137,7 @@ public static class BacktestDoctor
                 Severity.Warning,
                 "Costs eat the edge",
                 Say($"Costs of {Dollars(costs)} are {share:0 %} of what was made before them."),
-                "Fewer and larger trades: wider brackets, a higher gate."
+                "Trade less often and for more: wider brackets, a higher gate."
             );
     }
 

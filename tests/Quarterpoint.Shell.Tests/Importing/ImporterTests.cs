@@ -134,7 +134,7 @@ public sealed class ImporterTests : IDisposable
         AssertFails(Good().Unreadable("x"), 2, "open", "x");
         AssertFails(Good().Flat("2024-03-05 15:00:01", 200_000_000m), 2, "open", "200000000");
         var e = AssertFails(Good().Flat("2024-03-05 14:59:59", 5100), 2, "time", "2024-03-05T14:59:59Z");
-        Assert.Equal("a time after 2024-03-05T15:00:00Z, that of the bar before of MESH4", e.Expected);
+        Assert.Equal("a time after 2024-03-05T15:00:00Z, the time of the bar before of MESH4", e.Expected);
     }
 
     [Fact]
@@ -228,7 +228,7 @@ public sealed class ImporterTests : IDisposable
             "time",
             "2024-03-05T15:02:30Z"
         );
-        Assert.Equal("a multiple of the bar length, 60 s (measured on the first rows; state it where that is wrong)", e.Expected);
+        Assert.Equal("a multiple of the bar length, 60 s (measured on the first rows; state it if it is wrong)", e.Expected);
         AssertFails(
             new RowsByHand { BarSeconds = 60 }
                 .Flat("2024-03-05 15:00:00", 5100)
@@ -317,7 +317,7 @@ public sealed class ImporterTests : IDisposable
     public void Bars_and_trades_do_not_mix_and_an_import_needs_files_and_rows()
     {
         Assert.Contains(
-            "one kind in an import",
+            "an import has one kind of rows",
             Assert
                 .Throws<BadInputException>(() =>
                     Import([
@@ -526,7 +526,11 @@ public sealed class ImporterTests : IDisposable
     public void An_old_set_is_kept_unless_it_is_to_be_replaced()
     {
         Import(Source("a.csv", Good()));
-        Assert.Contains("the wish to replace", Assert.Throws<BadInputException>(() => Import("a.csv")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "--replace to replace the old set",
+            Assert.Throws<BadInputException>(() => Import("a.csv")).Message,
+            StringComparison.Ordinal
+        );
         Import(Source("b.csv", Good(1, "2024-03-07 15:00:00")), r => r with { Replace = true, IsAdjusted = true });
         Assert.Equal((1, true), (DataSet.Open(_work.Root, "TEST").Info.Rows, DataSet.Open(_work.Root, "TEST").Info.IsAdjusted));
     }
