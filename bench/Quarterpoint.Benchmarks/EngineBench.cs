@@ -38,8 +38,8 @@ internal static class EngineBench
     public static readonly RiskLimits NoLimits = new() { RailsOn = false };
 
     /// <summary>
-    /// Everything is checked and no limit of money fires: a million dollars may be lost, and losses in a row do not pause. Only the limit of
-    /// thirty entries an hour remains.
+    /// Everything is checked and no limit of money fires: a million dollars may be lost, and losses in a row do not pause. Only the limit
+    /// of thirty entries an hour remains.
     /// </summary>
     public static readonly RiskLimits FarLimits = new()
     {

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Quarterpoint.Core.Features;
 using Quarterpoint.Core.Forecasting;
-using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Signals;
 using Quarterpoint.Core.Time;
@@ -24,6 +23,16 @@ internal sealed class InferenceBench : IDisposable
 
     /// <summary>Days without normal volume, on which the model gives no forecast, and one for compilation.</summary>
     private const int UncountedDays = NormalVolume.LeastDays + 1;
+
+    private static readonly EngineSettings Settings = new()
+    {
+        Instrument = EngineBench.Mes,
+        BarSeconds = 1,
+        News = NewsCalendar.None,
+        Stop = new StopSettings { Kind = StopKind.Fixed, FixedTicks = 8 },
+        Target = new TargetSettings { Kind = TargetKind.Fixed, FixedTicks = 16 },
+        Limits = new RiskLimits { RailsOn = false },
+    };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("quarterpoint-bench-").FullName;
     private readonly StoredModel _stored;
@@ -94,22 +103,6 @@ internal sealed class InferenceBench : IDisposable
     /// </summary>
     public (long Rows, double Seconds, Latency? Latency) TickToDecision()
     {
-        var mes = new Instrument
-        {
-            Symbol = "MES",
-            Name = "MES",
-            TickSizeNanos = 250_000_000,
-            TickValue = Money.FromDollars(1.25m),
-        };
-        var settings = new EngineSettings
-        {
-            Instrument = mes,
-            BarSeconds = 1,
-            News = NewsCalendar.None,
-            Stop = new StopSettings { Kind = StopKind.Fixed, FixedTicks = 8 },
-            Target = new TargetSettings { Kind = TargetKind.Fixed, FixedTicks = 16 },
-            Limits = new RiskLimits { RailsOn = false },
-        };
         var columns = RandomWalk.Make(WalkBars, 1);
         var normals = new NormalVolume();
         using var stream = new ForecastStream(_stored);
@@ -121,7 +114,7 @@ internal sealed class InferenceBench : IDisposable
             var session = columns.Sessions[day];
 
             // A new engine for each day, because at the end of a day an engine needs answers from a venue, and there is none.
-            var engine = new TradingEngine(settings, new ForecastRule(gateMillionths: 400_000, byLowerBound: false));
+            var engine = new TradingEngine(Settings, new ForecastRule(gateMillionths: 400_000, byLowerBound: false));
             engine.On(
                 EngineEvent
                     .Started(
@@ -149,17 +142,7 @@ internal sealed class InferenceBench : IDisposable
                 );
                 var took = Stopwatch.GetTimestamp() - closed;
                 var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-                for (var i = 0; i < intents.Count; i++)
-                {
-                    if (intents[i].Kind != IntentKind.Enter)
-                        continue;
-                    entries++;
-                    engine.On(
-                        EngineEvent.Sent(now, new SendResultFacts(intents[i].RequestId, SendOutcome.Refused, 0, 0)).WithSeq(++seq),
-                        intents
-                    );
-                }
-
+                entries += RefuseEntries(engine, intents, now, ref seq);
                 intents.Clear();
                 if (silence is not null || day < UncountedDays)
                     continue;
@@ -176,6 +159,21 @@ internal sealed class InferenceBench : IDisposable
         foreach (var one in counted)
             sum += one;
         return (spoken, (double)sum / Stopwatch.Frequency, Latency.Of(counted, bytes));
+    }
+
+    private static int RefuseEntries(TradingEngine engine, IntentBuffer intents, Timestamp now, ref long seq)
+    {
+        var entries = 0;
+        for (var i = 0; i < intents.Count; i++)
+        {
+            if (intents[i].Kind != IntentKind.Enter)
+                continue;
+            entries++;
+            var refused = new SendResultFacts(intents[i].RequestId, SendOutcome.Refused, 0, 0);
+            engine.On(EngineEvent.Sent(now, refused).WithSeq(++seq), intents);
+        }
+
+        return entries;
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -131,7 +131,9 @@ internal sealed class SessionBench : IDisposable
         return account;
     }
 
-    /// <summary>Measures the time from the end of a wait, when something has arrived, to the first entry that is sent because of it.</summary>
+    /// <summary>
+    /// Measures the time from the end of a wait, when something has arrived, to the first entry that is sent because of it.
+    /// </summary>
     private sealed class TimedLink(PaperLink inner) : IVenueLink
     {
         private long _arrived;

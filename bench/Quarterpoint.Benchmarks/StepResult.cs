@@ -87,7 +87,8 @@ internal sealed record StepResult
         : Latency is { } latency
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Name, -44} p50 {latency.P50:0.0} us  p99 {latency.P99:0.0} us  p99.9 {latency.P999:0.0} us  {Each(latency)}{Rows:N0} of them"
+                $"{Name, -44} p50 {latency.P50:0.0} us  p99 {latency.P99:0.0} us  p99.9 {latency.P999:0.0} us  "
+                    + $"{Each(latency)}{Rows:N0} of them"
             )
         : BytesPerBar is { } bytes
             ? string.Create(

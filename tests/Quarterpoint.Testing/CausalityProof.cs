@@ -8,7 +8,9 @@ namespace Quarterpoint.Testing;
 /// <summary>One output of a pipeline and when it claims to be known. Two are equal where every bit is.</summary>
 public readonly record struct CausalSample(Timestamp KnownAt, uint BarTime, float[] Values);
 
-/// <summary>An output that changed although only the future did. Column -1: the output itself appeared, vanished, or changed its length.</summary>
+/// <summary>
+/// An output that changed although only the future did. Column -1: the output itself appeared, vanished, or changed its length.
+/// </summary>
 public sealed record CausalityBreach(Timestamp Cut, string Future, uint BarTime, int Column, float Before, float After)
 {
     public override string ToString() =>

@@ -16,7 +16,7 @@ public sealed class Ledger(Money tickValue)
     /// <summary>Signed contracts: above zero is long.</summary>
     public int Net => _trip.Net;
 
-    /// <summary>Of the position; none while flat.</summary>
+    /// <summary>The position's side; none while flat.</summary>
     public Side Side => (Side)Math.Sign(Net);
 
     public bool IsFlat => Net == 0;
@@ -151,7 +151,8 @@ public sealed class Ledger(Money tickValue)
         // The exit's own price counts: a stopped-out trade went against us at least as far as its stop.
         NoteExtremes(fill.Price, fill.Price);
 
-        // The closed part leaves at the average entry price. The division rounds; its remainder stays with the open part, so no tick is lost.
+        // The closed part leaves at the average entry price. The division rounds; its remainder stays with the open part, so no tick is
+        // lost.
         var sign = Math.Sign(_trip.Net);
         var share = _trip.OpenTicks * size / Math.Abs(_trip.Net);
         _trip.OpenTicks -= share;

@@ -1,8 +1,8 @@
 namespace Quarterpoint.Core.Features;
 
 /// <summary>
-/// Where each feature stands in a row: <see cref="FeatureSet"/> writes by these places and <see cref="FeatureCatalogue"/> names the same
-/// ones. A group (returns, averages, spreads, volatilities) begins at its place and takes as many as its count says.
+/// The place of each feature in a row. <see cref="FeatureSet"/> writes to these places and <see cref="FeatureCatalogue"/> names them. A
+/// group (returns, distances, spreads, volatilities) begins at its place and has as many features as its plural says.
 /// </summary>
 internal static class FeatureAt
 {

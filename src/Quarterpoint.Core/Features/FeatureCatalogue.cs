@@ -70,7 +70,9 @@ public sealed record FeatureWindows
     /// <summary>Periods of the four moving averages, ascending.</summary>
     public required IReadOnlyList<int> Emas { get; init; }
 
-    /// <summary>Four volatility windows, ascending. The second is the scale of all distances, the last the longest window of the set.</summary>
+    /// <summary>
+    /// Four volatility windows, ascending. The second is the scale of all distances, the last the longest window of the set.
+    /// </summary>
     public required IReadOnlyList<int> Volatilities { get; init; }
 
     /// <summary>The window of recent volume and of volume delta.</summary>
@@ -128,125 +130,161 @@ public static class FeatureCatalogue
     /// <summary>Every column of the set, each at its place in a row.</summary>
     public static IReadOnlyList<FeatureColumn> Columns(FeatureWindows windows)
     {
-        var columns = new FeatureColumn[FeatureAt.Count];
-        string Span(int bars) =>
+        var row = new RowOfColumns(windows);
+        row.AddDistances();
+        row.AddTrends();
+        row.AddStrength();
+        row.AddBar();
+        row.AddSession();
+        Require.That(row.IsComplete, "every place of a row has a feature");
+        return row.Columns;
+    }
+
+    /// <summary>A row whose places are filled one by one.</summary>
+    private sealed class RowOfColumns(FeatureWindows windows)
+    {
+        public FeatureColumn[] Columns { get; } = new FeatureColumn[FeatureAt.Count];
+
+        public bool IsComplete => Array.TrueForAll(Columns, column => column is not null);
+
+        public void AddDistances()
+        {
+            for (var i = 0; i < FeatureAt.Returns; i++)
+                Signed(
+                    FeatureAt.Return + i,
+                    $"return_{Span(windows.Returns[i])}",
+                    "change of the close over that time, in local volatility, squashed"
+                );
+            for (var i = 0; i < FeatureAt.EmaDistances; i++)
+                Signed(
+                    FeatureAt.EmaDistance + i,
+                    $"ema_{windows.Emas[i]}_distance",
+                    "close less its average, in local volatility, squashed"
+                );
+            var spread = FeatureAt.EmaSpread;
+            for (var fast = 0; fast < FeatureAt.EmaDistances; fast++)
+            {
+                for (var slow = fast + 1; slow < FeatureAt.EmaDistances; slow++)
+                    Signed(
+                        spread++,
+                        $"ema_{windows.Emas[fast]}_{windows.Emas[slow]}_spread",
+                        "faster less slower average, in local volatility, squashed"
+                    );
+            }
+        }
+
+        public void AddTrends()
+        {
+            Signed(
+                FeatureAt.VwapDistance,
+                "vwap_distance",
+                "close less the session's volume-weighted price since 09:30 (since the open before it), squashed",
+                Warmup.Windows | Warmup.SessionVolume,
+                true
+            );
+            Signed(
+                FeatureAt.VwapSlope,
+                "vwap_slope",
+                "volume-weighted price less its own average, squashed",
+                Warmup.Windows | Warmup.SessionVolume,
+                true
+            );
+            Signed(
+                FeatureAt.TrendSmall,
+                "trend_small",
+                "close of the last completed small frame (1 minute) less its 9-bar average, in its ATR, squashed",
+                Warmup.LargerBars
+            );
+            Signed(
+                FeatureAt.MomentumSmall,
+                "momentum_small",
+                "close of the last completed small frame less the one five before, in its ATR, squashed",
+                Warmup.LargerBars
+            );
+            Signed(FeatureAt.TrendLarge, "trend_large", "the same in the large frame (5 minutes), 5-bar average", Warmup.LargerBars);
+            Signed(FeatureAt.MomentumLarge, "momentum_large", "the same in the large frame, two before", Warmup.LargerBars);
+            Signed(
+                FeatureAt.ZScore,
+                "zscore_20",
+                "close against mean and deviation of the last 20 completed small frames, squashed",
+                Warmup.LargerBars
+            );
+        }
+
+        public void AddStrength()
+        {
+            Signed(FeatureAt.Rsi, "rsi_14", "relative strength of bars, -1 to 1");
+            Signed(FeatureAt.RsiSmall, "rsi_14_small", "relative strength of completed small frames, -1 to 1", Warmup.LargerBars);
+            Unit(FeatureAt.Atr, "atr_14", "ATR of completed small frames in ticks, x / (x + 8)", Warmup.LargerBars);
+            for (var i = 0; i < FeatureAt.Volatilities; i++)
+                Unit(
+                    FeatureAt.Volatility + i,
+                    $"volatility_{Span(windows.Volatilities[i])}",
+                    "volatility of a 30-bar move in ticks, x / (x + 4)"
+                );
+            Signed(FeatureAt.VolatilityRatioShort, "volatility_ratio_short", "shortest against third volatility: (a - b) / (a + b)");
+            Signed(FeatureAt.VolatilityRatioLong, "volatility_ratio_long", "second against longest volatility: (a - b) / (a + b)");
+        }
+
+        public void AddBar()
+        {
+            Signed(FeatureAt.BarDirection, "bar_direction", "sign of close - open", Warmup.None);
+            Unit(FeatureAt.UpperWick, "upper_wick", "share of the bar's range above its body", Warmup.None);
+            Unit(FeatureAt.LowerWick, "lower_wick", "share of the bar's range below its body", Warmup.None);
+            Unit(FeatureAt.BodyRatio, "body_ratio", "share of the bar's range that is its body", Warmup.None);
+            Signed(
+                FeatureAt.VolumeDelta,
+                "volume_delta",
+                "bought less sold volume over all volume; estimated from the bar where the data has no bid and ask volume",
+                Warmup.None,
+                true
+            );
+            Signed(FeatureAt.VolumeDeltaFlow, "volume_delta_flow", "the same, averaged over recent volume", Warmup.Windows, true);
+            Signed(
+                FeatureAt.RelativeVolume,
+                "relative_volume",
+                "recent volume against normal for this minute: (a - b) / (a + b)",
+                Warmup.Windows | Warmup.NormalVolume,
+                true
+            );
+            Signed(FeatureAt.VolumeTrend, "volume_trend", "recent volume against longer: (a - b) / (a + b)", Warmup.Windows, true);
+        }
+
+        public void AddSession()
+        {
+            Unit(FeatureAt.SinceLastTrade, "since_last_trade", "seconds without a trade before this bar, x / (x + 5)", Warmup.None);
+            Signed(
+                FeatureAt.DayRangePosition,
+                "day_range_position",
+                "where the close lies between the session's low and high: -1 to 1",
+                Warmup.None
+            );
+            Unit(
+                FeatureAt.MinutesToClose,
+                "minutes_to_close",
+                "minutes to the end of RTH over 390; 1 before it opens, 0 after it",
+                Warmup.None
+            );
+            Signed(FeatureAt.TimeSine, "time_sine", "sine of the session's time of day", Warmup.None);
+            Signed(FeatureAt.TimeCosine, "time_cosine", "cosine of the session's time of day", Warmup.None);
+            Unit(FeatureAt.InRth, "in_rth", "1 inside RTH", Warmup.None);
+        }
+
+        private void Signed(int place, string name, string meaning, Warmup waits = Warmup.Windows, bool volume = false) =>
+            Put(place, new FeatureColumn(name, -1, 1, waits, volume, meaning));
+
+        private void Unit(int place, string name, string meaning, Warmup waits = Warmup.Windows, bool volume = false) =>
+            Put(place, new FeatureColumn(name, 0, 1, waits, volume, meaning));
+
+        private void Put(int place, FeatureColumn column)
+        {
+            Require.That(Columns[place] is null, "each place of a row has one feature");
+            Columns[place] = column;
+        }
+
+        private string Span(int bars) =>
             bars * windows.BarSeconds % 60 == 0 && windows.BarSeconds >= 60
                 ? $"{bars * windows.BarSeconds / 60}m"
                 : $"{bars * windows.BarSeconds}s";
-        void Put(int place, FeatureColumn column)
-        {
-            Require.That(columns[place] is null, "each place of a row has one feature");
-            columns[place] = column;
-        }
-
-        void Signed(int place, string name, string meaning, Warmup waits = Warmup.Windows, bool volume = false) =>
-            Put(place, new FeatureColumn(name, -1, 1, waits, volume, meaning));
-        void Unit(int place, string name, string meaning, Warmup waits = Warmup.Windows, bool volume = false) =>
-            Put(place, new FeatureColumn(name, 0, 1, waits, volume, meaning));
-
-        for (var i = 0; i < FeatureAt.Returns; i++)
-            Signed(
-                FeatureAt.Return + i,
-                $"return_{Span(windows.Returns[i])}",
-                "change of the close over that time, in local volatility, squashed"
-            );
-        for (var i = 0; i < FeatureAt.EmaDistances; i++)
-            Signed(FeatureAt.EmaDistance + i, $"ema_{windows.Emas[i]}_distance", "close less its average, in local volatility, squashed");
-        var spread = FeatureAt.EmaSpread;
-        for (var fast = 0; fast < FeatureAt.EmaDistances; fast++)
-        {
-            for (var slow = fast + 1; slow < FeatureAt.EmaDistances; slow++)
-                Signed(
-                    spread++,
-                    $"ema_{windows.Emas[fast]}_{windows.Emas[slow]}_spread",
-                    "faster less slower average, in local volatility, squashed"
-                );
-        }
-
-        Signed(
-            FeatureAt.VwapDistance,
-            "vwap_distance",
-            "close less the session's volume-weighted price since 09:30 (since the open before it), squashed",
-            Warmup.Windows | Warmup.SessionVolume,
-            true
-        );
-        Signed(
-            FeatureAt.VwapSlope,
-            "vwap_slope",
-            "volume-weighted price less its own average, squashed",
-            Warmup.Windows | Warmup.SessionVolume,
-            true
-        );
-        Signed(
-            FeatureAt.TrendSmall,
-            "trend_small",
-            "close of the last completed small frame (1 minute) less its 9-bar average, in its ATR, squashed",
-            Warmup.LargerBars
-        );
-        Signed(
-            FeatureAt.MomentumSmall,
-            "momentum_small",
-            "close of the last completed small frame less the one five before, in its ATR, squashed",
-            Warmup.LargerBars
-        );
-        Signed(FeatureAt.TrendLarge, "trend_large", "the same in the large frame (5 minutes), 5-bar average", Warmup.LargerBars);
-        Signed(FeatureAt.MomentumLarge, "momentum_large", "the same in the large frame, two before", Warmup.LargerBars);
-        Signed(
-            FeatureAt.ZScore,
-            "zscore_20",
-            "close against mean and deviation of the last 20 completed small frames, squashed",
-            Warmup.LargerBars
-        );
-
-        Signed(FeatureAt.Rsi, "rsi_14", "relative strength of bars, -1 to 1");
-        Signed(FeatureAt.RsiSmall, "rsi_14_small", "relative strength of completed small frames, -1 to 1", Warmup.LargerBars);
-        Unit(FeatureAt.Atr, "atr_14", "ATR of completed small frames in ticks, x / (x + 8)", Warmup.LargerBars);
-        for (var i = 0; i < FeatureAt.Volatilities; i++)
-            Unit(
-                FeatureAt.Volatility + i,
-                $"volatility_{Span(windows.Volatilities[i])}",
-                "volatility of a 30-bar move in ticks, x / (x + 4)"
-            );
-        Signed(FeatureAt.VolatilityRatioShort, "volatility_ratio_short", "shortest against third volatility: (a - b) / (a + b)");
-        Signed(FeatureAt.VolatilityRatioLong, "volatility_ratio_long", "second against longest volatility: (a - b) / (a + b)");
-
-        Signed(FeatureAt.BarDirection, "bar_direction", "sign of close - open", Warmup.None);
-        Unit(FeatureAt.UpperWick, "upper_wick", "share of the bar's range above its body", Warmup.None);
-        Unit(FeatureAt.LowerWick, "lower_wick", "share of the bar's range below its body", Warmup.None);
-        Unit(FeatureAt.BodyRatio, "body_ratio", "share of the bar's range that is its body", Warmup.None);
-        Signed(
-            FeatureAt.VolumeDelta,
-            "volume_delta",
-            "bought less sold volume over all volume; estimated from the bar where the data has no bid and ask volume",
-            Warmup.None,
-            true
-        );
-        Signed(FeatureAt.VolumeDeltaFlow, "volume_delta_flow", "the same, averaged over recent volume", Warmup.Windows, true);
-        Signed(
-            FeatureAt.RelativeVolume,
-            "relative_volume",
-            "recent volume against normal for this minute: (a - b) / (a + b)",
-            Warmup.Windows | Warmup.NormalVolume,
-            true
-        );
-        Signed(FeatureAt.VolumeTrend, "volume_trend", "recent volume against longer: (a - b) / (a + b)", Warmup.Windows, true);
-        Unit(FeatureAt.SinceLastTrade, "since_last_trade", "seconds without a trade before this bar, x / (x + 5)", Warmup.None);
-        Signed(
-            FeatureAt.DayRangePosition,
-            "day_range_position",
-            "where the close lies between the session's low and high: -1 to 1",
-            Warmup.None
-        );
-        Unit(
-            FeatureAt.MinutesToClose,
-            "minutes_to_close",
-            "minutes to the end of RTH over 390; 1 before it opens, 0 after it",
-            Warmup.None
-        );
-        Signed(FeatureAt.TimeSine, "time_sine", "sine of the session's time of day", Warmup.None);
-        Signed(FeatureAt.TimeCosine, "time_cosine", "cosine of the session's time of day", Warmup.None);
-        Unit(FeatureAt.InRth, "in_rth", "1 inside RTH", Warmup.None);
-        Require.That(Array.TrueForAll(columns, column => column is not null), "every place of a row has a feature");
-        return columns;
     }
 }

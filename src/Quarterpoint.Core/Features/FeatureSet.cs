@@ -13,7 +13,9 @@ namespace Quarterpoint.Core.Features;
 /// </summary>
 public sealed class FeatureSet
 {
-    /// <summary>The longest gap, in seconds, that is filled with flat bars of volume 0; after a longer one windows start cold (SPEC D4).</summary>
+    /// <summary>
+    /// The longest gap, in seconds, that is filled with flat bars of volume 0; after a longer one windows start cold (SPEC D4).
+    /// </summary>
     internal const int FilledGapSeconds = 60;
 
     private const int RingSize = 64;
@@ -32,7 +34,9 @@ public sealed class FeatureSet
     /// <summary>How many features one call of <see cref="Squash"/> writes.</summary>
     private const int SquashWidth = 8;
 
-    /// <summary>Added to variances, so that a scale is never zero in a market that stands still: a quarter of a tick a bar, squared.</summary>
+    /// <summary>
+    /// Added to variances, so that a scale is never zero in a market that stands still: a quarter of a tick a bar, squared.
+    /// </summary>
     private const double LeastVariance = 0.0625;
 
     /// <summary>The VWAP is compared with its own average over about 100 bars.</summary>
@@ -331,7 +335,9 @@ public sealed class FeatureSet
         return Vector256.ConditionalSelect(Vector256.GreaterThan(sum, Vector256<double>.Zero), (a - b) / sum, Vector256<double>.Zero);
     }
 
-    /// <summary>Writes everything that is a distance in ticks: divided by local volatility, squashed by z / (1 + |z|), eight at a time.</summary>
+    /// <summary>
+    /// Writes everything that is a distance in ticks: divided by local volatility, squashed by z / (1 + |z|), eight at a time.
+    /// </summary>
     private void WriteScaled(Span<float> row, int close, double scale)
     {
         var emas = _emas.IsWarm ? _emas.Values : Vector256.Create((double)close);
@@ -348,7 +354,7 @@ public sealed class FeatureSet
             slope = (vwap - _vwapAverage) * scale;
         }
 
-        // Every value stands in the order of its place in the row, from the first return on: see FeatureAt.
+        // The values are in the order of their places in the row, from the first return on: see FeatureAt.
         var perTick = Vector256.Create(scale);
         var returns = Vector256.Create((double)ChangeOver(0, close), ChangeOver(1, close), ChangeOver(2, close), ChangeOver(3, close));
         var distances = Vector256.Create(ChangeOver(4, close), close - fastest, close - fast, close - slow);
@@ -366,7 +372,9 @@ public sealed class FeatureSet
         );
     }
 
-    /// <summary>The change of the close over that return window (0 is the shortest); 0 while the window reaches back before the first bar.</summary>
+    /// <summary>
+    /// The change of the close over that return window (0 is the shortest); 0 while the window reaches back before the first bar.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int ChangeOver(int window, int close)
     {

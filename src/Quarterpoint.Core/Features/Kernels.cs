@@ -264,7 +264,9 @@ internal struct WilderRsi
     }
 }
 
-/// <summary>Mean and population standard deviation of the last N values. Each is recomputed from all N, so rounding cannot build up.</summary>
+/// <summary>
+/// Mean and population standard deviation of the last N values. Each is recomputed from all N, so rounding cannot build up.
+/// </summary>
 internal struct RollingDeviation
 {
     private readonly double[] _values;
@@ -311,7 +313,9 @@ internal struct RollingDeviation
     }
 }
 
-/// <summary>Volume-weighted average of the typical price (H + L + C) / 3 since the last reset; a bar without volume changes nothing.</summary>
+/// <summary>
+/// Volume-weighted average of the typical price (H + L + C) / 3 since the last reset; a bar without volume changes nothing.
+/// </summary>
 internal struct Vwap
 {
     private double _priceVolume;

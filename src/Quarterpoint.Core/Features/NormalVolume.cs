@@ -16,7 +16,9 @@ public sealed class NormalVolume
     private readonly MinuteNorms _norms = new(LeastDays);
     private readonly long[] _minutes = new long[MinuteNorms.MinutesADay];
 
-    /// <summary>Begins a session whose bars are still to come. Returns the normal volume of each minute since its open, NaN where unknown.</summary>
+    /// <summary>
+    /// Begins a session whose bars are still to come. Returns the normal volume of each minute since its open, NaN where unknown.
+    /// </summary>
     public float[] Begin(in TradingSession session)
     {
         _norms.EnterSession(session);

@@ -12,7 +12,9 @@ public readonly record struct ContractMonth(int Year, int Month)
 
     public ContractMonth Next => Month == 12 ? new ContractMonth(Year + 1, 3) : new ContractMonth(Year, Month + 3);
 
-    /// <summary>The last trading day: the third Friday, or the business day before a holiday on it. Trading ends at 09:30 New York.</summary>
+    /// <summary>
+    /// The last trading day: the third Friday, or the business day before a holiday on it. Trading ends at 09:30 New York.
+    /// </summary>
     public TradingDay Expiry(CalendarTable calendar)
     {
         var first = new DateOnly(Year, Month, 1);

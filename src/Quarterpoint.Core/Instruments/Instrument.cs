@@ -35,7 +35,9 @@ public sealed record Instrument
     /// <summary>The price in points as text, such as 6012.25.</summary>
     public string Format(Price price) => ToDecimal(price).ToString("0.0#######", CultureInfo.InvariantCulture);
 
-    /// <summary>Reads a price in billionths of a point. False where it is between two ticks or too large: nothing is rounded (SPEC K2).</summary>
+    /// <summary>
+    /// Reads a price in billionths of a point. False where it is between two ticks or too large: nothing is rounded (SPEC K2).
+    /// </summary>
     public bool TryFromNanos(long nanos, out Price price)
     {
         var ticks = nanos / TickSizeNanos;

@@ -25,5 +25,7 @@ public readonly record struct Quote(Price Bid, Price Ask, uint BidSize, uint Ask
     public bool IsTwoSided => BidSize > 0 && AskSize > 0 && Bid < Ask;
 }
 
-/// <summary>One trade in the market. <see cref="Aggressor"/> is the side that initiated it, <see cref="Side.None"/> where unknown.</summary>
+/// <summary>
+/// One trade in the market. <see cref="Aggressor"/> is the side that initiated it, <see cref="Side.None"/> where unknown.
+/// </summary>
 public readonly record struct Print(Price Price, uint Size, Side Aggressor);

@@ -58,7 +58,9 @@ public sealed class MinuteNorms(int leastDays = MinuteNorms.Days)
         minute = (int)Math.Min(Math.Max(minute, 0) + Math.Round(value * 1000), int.MaxValue);
     }
 
-    /// <summary>The normal value for that minute; null while there are too few full days, or where half of them have no value for it.</summary>
+    /// <summary>
+    /// The normal value for that minute; null while there are too few full days, or where half of them have no value for it.
+    /// </summary>
     public double? NormalAt(Timestamp time) => NormalOf(MinuteOf(time));
 
     /// <summary>Writes every minute's normal value, counted from the session's open; NaN where there is none.</summary>

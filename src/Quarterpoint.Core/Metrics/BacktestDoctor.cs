@@ -59,23 +59,43 @@ public static class BacktestDoctor
             return findings;
         }
 
+        FewTrades(run, Add);
+        Costs(run, Add);
+        Significance(run, Add);
+        Fills(run, Add);
+        Concentration(run, Add);
+        Suspicion(run, Add);
+        Account(run, Add);
+        Fragility(envelope, Add);
+        return findings;
+    }
+
+    private static void FewTrades(Performance run, Action<Severity, string, string, string> add)
+    {
         if (run.Trades < LeastTrades)
-            Add(
+            add(
                 Severity.Warning,
                 "Too few trades",
                 Say($"{run.Trades} trades say little; under {LeastTrades} a result is not significant."),
                 "Take a longer span before believing either outcome."
             );
-        Costs(run, Add);
+    }
+
+    private static void Significance(Performance run, Action<Severity, string, string, string> add)
+    {
         if (run.ExpectancyIntervalByDay is { Low: <= 0, High: >= 0 } interval)
-            Add(
+            add(
                 Severity.Note,
                 "Not distinguishable from zero",
                 Say($"The mean trade lies between {Dollars(interval.Low)} and {Dollars(interval.High)} with 95 % confidence."),
                 "With an edge, the whole interval would lie above zero."
             );
+    }
+
+    private static void Fills(Performance run, Action<Severity, string, string, string> add)
+    {
         if (run.AmbiguousShare > HighAmbiguousShare)
-            Add(
+            add(
                 Severity.Warning,
                 "Many ambiguous bars",
                 Say($"In {run.AmbiguousShare:0.0 %} of the trades one bar held both stop and target; the stop was taken."),
@@ -83,37 +103,42 @@ public static class BacktestDoctor
             );
         var stale = run.BookedTrades + run.LateTrades;
         if (stale > HighStaleShare * run.Trades)
-            Add(
+            add(
                 Severity.Warning,
                 "Fills at stale prices",
                 Say($"{stale} trades ended at a price that nobody had just traded at (no bar at the deadline, or a hole in the data)."),
                 "Check the data's gaps near the end of the day."
             );
-        Concentration(run, Add);
+    }
+
+    private static void Suspicion(Performance run, Action<Severity, string, string, string> add)
+    {
         if (run.Trades >= LeastTrades && (run.Sharpe > SuspiciousSharpe || run.ProfitFactor > SuspiciousProfitFactor))
-            Add(
+            add(
                 Severity.Alarm,
                 "Too good to be true",
                 Say($"Sharpe {run.Sharpe:0.0}, profit factor {run.ProfitFactor:0.0}: markets do not pay that for bars alone."),
                 "Look for a leak first: a feature that knows the future, labels across a split, fills that were not there. "
                     + "Only a synthetic market with a planted edge does this honestly."
             );
+    }
+
+    private static void Account(Performance run, Action<Severity, string, string, string> add)
+    {
         if (run.Lives > 0)
-            Add(
+            add(
                 Severity.Warning,
                 "Accounts were used up",
                 Say($"A limit ended {run.Lives} accounts during the run; the total adds them up as if each could be replaced."),
                 "Read the result of one real account (--account real) beside it."
             );
         if (run.Violations > 0)
-            Add(
+            add(
                 Severity.Alarm,
                 "Violations",
                 Say($"{run.Violations} times a rule of the day could not be kept."),
                 "See the list in the report; each has its time."
             );
-        Fragility(envelope, Add);
-        return findings;
     }
 
     private static void Costs(Performance run, Action<Severity, string, string, string> add)

@@ -5,8 +5,8 @@ using Quarterpoint.Core.Time;
 namespace Quarterpoint.Core.Metrics;
 
 /// <summary>
-/// How long each latch was held during entry hours, in which the clock lets positions be opened. Nights and weekends do not count: a stop for
-/// the day that is released the next morning cost the rest of one day, not eighteen hours.
+/// How long each latch was held during entry hours, in which the clock lets positions be opened. Nights and weekends do not count: a stop
+/// for the day that is released the next morning cost the rest of one day, not eighteen hours.
 /// </summary>
 internal static class LatchHours
 {

@@ -7,8 +7,8 @@ using Quarterpoint.Core.Time;
 namespace Quarterpoint.Core.Metrics;
 
 /// <summary>
-/// The result of a run: every metric of SPEC X9, computed once. docs/metrics.md gives the formula and the unit of each. What is undefined is
-/// null, never NaN or infinity. Rates and shares are fractions of 1. A win is a trade with a net profit above zero, a loss one below; a
+/// The result of a run: every metric of SPEC X9, computed once. docs/metrics.md gives the formula and the unit of each. What is undefined
+/// is null, never NaN or infinity. Rates and shares are fractions of 1. A win is a trade with a net profit above zero, a loss one below; a
 /// trade of exactly zero is neither, and ends no streak.
 /// </summary>
 public sealed partial record Performance
@@ -114,7 +114,7 @@ public sealed partial record Performance
 
     public required Money? LargestLoss { get; init; }
 
-    /// <summary>Of the days with a trade, the share that ended above zero.</summary>
+    /// <summary>The share of the days with a trade that ended above zero.</summary>
     public required double? WinDays { get; init; }
 
     public required Money? BestDay { get; init; }
@@ -139,12 +139,16 @@ public sealed partial record Performance
     /// <summary>Net profit over <see cref="Risked"/>.</summary>
     public required double? ReturnPerDollarRisked { get; init; }
 
+    /// <summary>Net profit of a trade in dollars.</summary>
     public required Distribution? NetPerTrade { get; init; }
 
+    /// <summary>From entry to exit.</summary>
     public required Distribution? HoldingSeconds { get; init; }
 
+    /// <summary>How far the price went against a trade; zero or below.</summary>
     public required Distribution? AdverseTicks { get; init; }
 
+    /// <summary>How far the price went in a trade's favour; zero or above.</summary>
     public required Distribution? FavourableTicks { get; init; }
 
     /// <summary>Share of the trades with a bar that held both stop and target.</summary>

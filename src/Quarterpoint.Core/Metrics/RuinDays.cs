@@ -83,7 +83,9 @@ internal sealed class RuinDays
     private static Money StoodAt(Ticks excursion, in RoundTrip trip, RuinRules rules) =>
         (rules.TickValue * ((long)excursion.Count * trip.Contracts)) - trip.Commission;
 
-    /// <summary>The stop's distance, from the dollars risked; a trade without a stop of ours counts as one with the smallest stop.</summary>
+    /// <summary>
+    /// The stop's distance, from the dollars risked; a trade without a stop of ours counts as one with the smallest stop.
+    /// </summary>
     private static Ticks StopOf(in RoundTrip trip, RuinRules rules)
     {
         var perTick = (rules.TickValue * trip.Quantity).MicroDollars;

@@ -24,9 +24,9 @@ public sealed record RuinSettings
 }
 
 /// <summary>
-/// A Monte Carlo simulation of days: how likely each limit is to fire within so many trading days, if future days are like those of the run.
-/// It draws whole days (<see cref="StationaryBootstrap"/>), never single trades, and each path is a fresh account that lives through them
-/// (<see cref="RuinAccount"/>). docs/metrics.md says what it cannot tell.
+/// A Monte Carlo simulation of days: how likely each limit is to fire within so many trading days, if future days are like those of the
+/// run. It draws whole days (<see cref="StationaryBootstrap"/>), never single trades, and each path is a fresh account that lives through
+/// them (<see cref="RuinAccount"/>). docs/metrics.md says what it cannot tell.
 /// </summary>
 public static class RuinStudy
 {
@@ -40,7 +40,9 @@ public static class RuinStudy
         (Rule.Starved, Latch.Starved),
     ];
 
-    /// <summary>Simulates. Null where the run's limits were off, or where fewer than <see cref="LeastDaysTraded"/> days had a trade.</summary>
+    /// <summary>
+    /// Simulates. Null where the run's limits were off, or where fewer than <see cref="LeastDaysTraded"/> days had a trade.
+    /// </summary>
     public static RuinOdds? Of(BacktestResult result, RuinSettings? settings = null)
     {
         // Days after the account had ended say nothing about the strategy.

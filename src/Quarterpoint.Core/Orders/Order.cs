@@ -102,6 +102,8 @@ public struct Order
     /// <summary>Our own number for the order. The venue knows it only for an order that we placed.</summary>
     public long Tag;
     public long VenueOrderId;
+
+    /// <summary>For a protective order: the tag of its entry.</summary>
     public long ParentTag;
 
     /// <summary>The latest request about it that has not been answered; 0: none.</summary>
@@ -122,7 +124,9 @@ public struct Order
     public int Size;
     public int Filled;
 
-    /// <summary>Contracts filled according to the venue's reports: more than <see cref="Filled"/> while a fill itself has not arrived.</summary>
+    /// <summary>
+    /// Contracts filled according to the venue's reports: more than <see cref="Filled"/> while a fill itself has not arrived.
+    /// </summary>
     public int Told;
     public int PendingSize;
 

@@ -37,7 +37,9 @@ public static class Ratios
     /// <summary>A year's return over the deepest fall, both as fractions of the same capital. Null where there was no fall.</summary>
     public static double? Calmar(double annualReturn, double deepestFall) => deepestFall > 0 ? annualReturn / deepestFall : null;
 
-    /// <summary>The deepest fall of a series of levels below its highest so far, as a fraction of that highest: 0.1 for ten percent.</summary>
+    /// <summary>
+    /// The deepest fall of a series of levels below its highest so far, as a fraction of that highest: 0.1 for ten percent.
+    /// </summary>
     public static double DeepestFall(ReadOnlySpan<double> levels)
     {
         var (peak, deepest) = (double.NegativeInfinity, 0.0);
@@ -61,8 +63,8 @@ public static class Ratios
     }
 
     /// <summary>
-    /// Standard deviation with n - 1. It is 0 for fewer than two values, and exactly 0 where all are equal, where rounding in the mean would
-    /// give a tiny number.
+    /// Standard deviation with n - 1. It is 0 for fewer than two values, and exactly 0 where all are equal, where rounding in the mean
+    /// would give a tiny number.
     /// </summary>
     public static double Deviation(ReadOnlySpan<double> values)
     {

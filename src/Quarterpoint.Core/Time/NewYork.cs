@@ -8,7 +8,9 @@ public static class NewYork
 {
     private static readonly TimeZoneInfo Zone = TimeZoneInfo.FindSystemTimeZoneById("America/New_York");
 
-    /// <summary>The instant at which clocks in New York show this date and time; the first of the two where they show it twice (November).</summary>
+    /// <summary>
+    /// The instant at which clocks in New York show this date and time; the first of the two where they show it twice (November).
+    /// </summary>
     /// <exception cref="ArgumentException">Clocks skip this time (the hour after 02:00 on the second Sunday of March).</exception>
     public static Timestamp At(DateOnly date, TimeOnly time)
     {

@@ -5,7 +5,9 @@ namespace Quarterpoint.Core.Time;
 /// <summary>One scheduled economic release.</summary>
 public readonly record struct NewsRelease(Timestamp Time, string Name);
 
-/// <summary>Scheduled releases in order of time (SPEC K7). Within <see cref="Window"/> of one nothing is entered, and fills slip more.</summary>
+/// <summary>
+/// Scheduled releases in order of time (SPEC K7). Within <see cref="Window"/> of one nothing is entered, and fills slip more.
+/// </summary>
 public sealed class NewsCalendar
 {
     /// <summary>How long before and after a release counts as near it.</summary>

@@ -41,8 +41,8 @@ public sealed record ImportRequest
     public StampedAt Stamps { get; init; } = StampedAt.Start;
 
     /// <summary>
-    /// The length of a bar. Null: as the format states it, else the smallest step between the first rows; where rows are trades, bars of 1 s
-    /// are built.
+    /// The length of a bar. Null: as the format states it, else the smallest step between the first rows; where rows are trades, bars of 1
+    /// s are built.
     /// </summary>
     public int? BarSeconds { get; init; }
 

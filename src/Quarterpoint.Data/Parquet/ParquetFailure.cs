@@ -3,7 +3,9 @@ using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Parquet;
 
-/// <summary>Turns the native reader's complaint about a damaged file into bad input. Nothing else is caught: a bug of ours stays a bug.</summary>
+/// <summary>
+/// Turns the native reader's complaint about a damaged file into bad input. Nothing else is caught: a bug of ours stays a bug.
+/// </summary>
 internal static class ParquetFailure
 {
     private const string Prefix = "(message: '";

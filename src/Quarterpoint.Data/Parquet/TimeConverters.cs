@@ -52,7 +52,9 @@ internal readonly struct UtcTime<TUnit> : IColumnConverter<long, uint>
     public BadCell Describe(long value) => TimeText.Describe(value, TUnit.PerSecond);
 }
 
-/// <summary>Turns stamps of a Julian day and nanoseconds of the day, as old Spark and Impala write them, into seconds; taken as UTC.</summary>
+/// <summary>
+/// Turns stamps of a Julian day and nanoseconds of the day, as old Spark and Impala write them, into seconds; taken as UTC.
+/// </summary>
 internal readonly struct Int96Time : IColumnConverter<Int96, uint>
 {
     private const long JulianDayOf1970 = 2_440_588;

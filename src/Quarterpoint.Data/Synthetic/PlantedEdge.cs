@@ -3,9 +3,9 @@ using MathNet.Numerics;
 namespace Quarterpoint.Data.Synthetic;
 
 /// <summary>
-/// The edge that a synthetic market has, and what can be known of it. Standardised changes z are averaged as s' = f s + sqrt(1 - f^2) z with
-/// f = 1 - 2/51, which is the distance from an EMA of 50 in local volatility; the next second's mean is k s standard deviations. With k = 0
-/// nothing can be known.
+/// The edge that a synthetic market has, and what can be known of it. Standardised changes z are averaged as s' = f s + sqrt(1 - f^2) z
+/// with f = 1 - 2/51, which is the distance from an EMA of 50 in local volatility; the next second's mean is k s standard deviations. With
+/// k = 0 nothing can be known.
 /// </summary>
 public sealed class PlantedEdge
 {
@@ -16,8 +16,8 @@ public sealed class PlantedEdge
     private const double Decay = 1 - (2.0 / 51);
 
     /// <summary>
-    /// A large change strengthens both the signal and the volatility after it, so strong signals coincide with large moves. Measured over two
-    /// years, the pooled coefficient is this many times that of constant volatility.
+    /// A large change strengthens both the signal and the volatility after it, so strong signals coincide with large moves. Measured over
+    /// two years, the pooled coefficient is this many times that of constant volatility.
     /// </summary>
     private const double ClusteringGain = 1.065;
 
@@ -26,7 +26,9 @@ public sealed class PlantedEdge
     /// <summary>Mean of the horizon's move, in standard deviations of a second, for s = 1.</summary>
     private readonly double _meanPerSignal;
 
-    /// <summary>Variance of the horizon's move around its mean, for a variance of 1 a second; later seconds depend on earlier ones.</summary>
+    /// <summary>
+    /// Variance of the horizon's move around its mean, for a variance of 1 a second; later seconds depend on earlier ones.
+    /// </summary>
     private readonly double _variance;
 
     /// <param name="informationCoefficient">Correlation of the 30-second move with its conditional mean, 0 to 0.5.</param>
@@ -49,9 +51,9 @@ public sealed class PlantedEdge
     public static double NextSignal(double signal, double standardisedChange) => (Decay * signal) + (Intake * standardisedChange);
 
     /// <summary>
-    /// The probabilities of DOWN, FLAT, UP over 30 seconds for a threshold in ticks, given the signal and the expected variance of a second.
-    /// Moves are whole ticks and nearly Skellam: approximated by a normal corrected for the fourth cumulant, at half a tick beyond the
-    /// threshold.
+    /// The probabilities of DOWN, FLAT, UP over 30 seconds for a threshold in ticks, given the signal and the expected variance of a
+    /// second. Moves are whole ticks and nearly Skellam: approximated by a normal corrected for the fourth cumulant, at half a tick beyond
+    /// the threshold.
     /// </summary>
     public (double Down, double Flat, double Up) Classes(double signal, double variancePerSecond, double thresholdTicks)
     {
@@ -67,7 +69,8 @@ public sealed class PlantedEdge
     public double MeanMove(double signal, double variancePerSecond) => _meanPerSignal * Math.Sqrt(variancePerSecond) * signal;
 
     /// <summary>
-    /// The probability of a value below <paramref name="z"/>, by an Edgeworth expansion: a Skellam sum has an excess kurtosis of 1 / variance.
+    /// The probability of a value below <paramref name="z"/>, by an Edgeworth expansion: a Skellam sum has an excess kurtosis of 1 /
+    /// variance.
     /// </summary>
     private static double Below(double z, double stepCount)
     {

@@ -189,7 +189,9 @@ internal sealed class SyntheticMarket
 
     private static Price Spread(Price price) => price + new Ticks(CarryTicks);
 
-    /// <summary>Mean variance of a second over the horizon: clustering fades at its own rate, and the day's profile changes by the minute.</summary>
+    /// <summary>
+    /// Mean variance of a second over the horizon: clustering fades at its own rate, and the day's profile changes by the minute.
+    /// </summary>
     private double ExpectedVariance(int minute, uint second)
     {
         const double Persistence = GarchShock + GarchMemory;
@@ -276,7 +278,9 @@ internal sealed class SyntheticMarket
         return to < 0 ? OverlapSessions : to - from;
     }
 
-    /// <summary>The next contract's share of the volume. It grows over the last eight sessions and passes 50 % on the Monday of expiry week.</summary>
+    /// <summary>
+    /// The next contract's share of the volume. It grows over the last eight sessions and passes 50 % on the Monday of expiry week.
+    /// </summary>
     private static double ShareOfNext(int sessionsLeft) =>
         sessionsLeft switch
         {

@@ -17,14 +17,14 @@ public sealed record SyntheticSettings
     public ulong Seed { get; init; } = 1;
 
     /// <summary>
-    /// Information coefficient of the planted edge at 30 s, from 0 to 0.5: the correlation of the move with what can be known before it. With
-    /// 0 there is no edge, and the price is a martingale.
+    /// Information coefficient of the planted edge at 30 s, from 0 to 0.5: the correlation of the move with what can be known before it.
+    /// With 0 there is no edge, and the price is a martingale.
     /// </summary>
     public double Edge { get; init; }
 
     /// <summary>
-    /// Drift in standard deviations of a second; it lasts about half an hour on average before it turns. Markets for models have 0; a market
-    /// that validates trend followers has some (SPEC X11).
+    /// Drift in standard deviations of a second; it lasts about half an hour on average before it turns. Markets for models have 0; a
+    /// market that validates trend followers has some (SPEC X11).
     /// </summary>
     public double Trend { get; init; }
 

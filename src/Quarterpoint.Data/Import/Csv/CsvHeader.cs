@@ -2,7 +2,9 @@ using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Import.Csv;
 
-/// <summary>The column names of a file, matched with the names that vendors use. Only letters and digits count, and case does not.</summary>
+/// <summary>
+/// The column names of a file, matched with the names that vendors use. Only letters and digits count, and case does not.
+/// </summary>
 internal sealed class CsvHeader(string file, string[] names)
 {
     // Where a file has several of these columns, the name listed first is used.

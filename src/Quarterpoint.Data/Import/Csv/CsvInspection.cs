@@ -4,7 +4,9 @@ using Quarterpoint.Data.Import.Dbn;
 
 namespace Quarterpoint.Data.Import.Csv;
 
-/// <summary>Finds out the layout of a text from its header and first rows, so that what is true of the whole file is decided once.</summary>
+/// <summary>
+/// Finds out the layout of a text from its header and first rows, so that what is true of the whole file is decided once.
+/// </summary>
 internal sealed class CsvInspection
 {
     private const int SampleRows = 100;

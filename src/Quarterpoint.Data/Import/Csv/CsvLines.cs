@@ -80,7 +80,9 @@ internal sealed class CsvLines : IDisposable
         _buffer = [];
     }
 
-    /// <summary>Bytes up to the end of the line or of the file; any number above <see cref="MaxBytes"/> where neither is found by then.</summary>
+    /// <summary>
+    /// Bytes up to the end of the line or of the file; any number above <see cref="MaxBytes"/> where neither is found by then.
+    /// </summary>
     private int LineLength()
     {
         var searched = 0;

@@ -6,7 +6,9 @@ internal enum StampUnit
     /// <summary>Dates with times of day.</summary>
     Calendar,
 
-    /// <summary>Dates alone. Where the first row has a time of day, a later row without one is damaged, and does not mean midnight.</summary>
+    /// <summary>
+    /// Dates alone. Where the first row has a time of day, a later row without one is damaged, and does not mean midnight.
+    /// </summary>
     Dates,
     Seconds,
     Milliseconds,
@@ -29,8 +31,8 @@ internal sealed class StampReader(StampUnit unit, TimeZoneInfo? zone)
 
     /// <summary>
     /// The unit of a file's first stamp. The size of a Unix time tells its unit: each limit is in 1973 for the finer unit and in the year
-    /// 5138 for the coarser one. Eight, twelve, and fourteen digits are dates: as Unix times they would be before all electronic markets, or
-    /// far in the future.
+    /// 5138 for the coarser one. Eight, twelve, and fourteen digits are dates: as Unix times they would be before all electronic markets,
+    /// or far in the future.
     /// </summary>
     public static StampUnit UnitOf(ReadOnlySpan<byte> stamp)
     {
@@ -57,7 +59,9 @@ internal sealed class StampReader(StampUnit unit, TimeZoneInfo? zone)
         return ReadTime(day, stamp.TrimStart((byte)' '), out utcNanos);
     }
 
-    /// <summary>Reads a stamp whose date and time are in two columns. Returns null on success, otherwise what was expected instead.</summary>
+    /// <summary>
+    /// Reads a stamp whose date and time are in two columns. Returns null on success, otherwise what was expected instead.
+    /// </summary>
     public string? Read(ReadOnlySpan<byte> date, ReadOnlySpan<byte> time, out long utcNanos)
     {
         if (StampText.TryTakeDate(ref date, out var day) && date.IsEmpty)

@@ -17,7 +17,9 @@ internal static class StampText
 
     private static readonly int EpochDay = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
 
-    /// <summary>Takes a date and gives its days since 1970: 2024-06-03, 2024/6/3, 2024.06.03, 20240603, 06/03/2024, or 03.06.2024.</summary>
+    /// <summary>
+    /// Takes a date and gives its days since 1970: 2024-06-03, 2024/6/3, 2024.06.03, 20240603, 06/03/2024, or 03.06.2024.
+    /// </summary>
     public static bool TryTakeDate(ref ReadOnlySpan<byte> text, out int day)
     {
         day = 0;
@@ -68,7 +70,9 @@ internal static class StampText
         return true;
     }
 
-    /// <summary>Takes a time of day and gives its nanoseconds since midnight: 9:30, 09:30:00, 09:30:00.123456789, 0930, or 093000.</summary>
+    /// <summary>
+    /// Takes a time of day and gives its nanoseconds since midnight: 9:30, 09:30:00, 09:30:00.123456789, 0930, or 093000.
+    /// </summary>
     public static bool TryTakeTime(ref ReadOnlySpan<byte> text, out long nanos)
     {
         nanos = 0;

@@ -33,8 +33,8 @@ internal sealed class DbnSymbols
     }
 
     /// <summary>
-    /// The contract's name, or the id in decimal where the file has no name for it on that day; the same instance each time. Null once there
-    /// are more than <see cref="MaxUnnamed"/> ids without a name.
+    /// The contract's name, or the id in decimal where the file has no name for it on that day; the same instance each time. Null once
+    /// there are more than <see cref="MaxUnnamed"/> ids without a name.
     /// </summary>
     public string? Find(uint id, long nanos)
     {
