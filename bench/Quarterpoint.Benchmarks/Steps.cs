@@ -8,7 +8,7 @@ using Quarterpoint.Core.Risk;
 
 namespace Quarterpoint.Benchmarks;
 
-/// <summary>One measured unit of work a process.</summary>
+/// <summary>The measured steps, one for each process.</summary>
 internal static class Steps
 {
     /// <summary>Bars of the random walk that the engine steps run over.</summary>
@@ -60,15 +60,15 @@ internal static class Steps
             "tick-to-decision" => Inference("bar closed to decision, features and inference", b => b.TickToDecision()),
             "training" => Training("training 64-128-64-3, dropout 0.1, one thread", 0.1),
             "training-plain" => Training("training 64-128-64-3, no dropout, one thread", 0),
-            _ => throw new ArgumentOutOfRangeException(nameof(step), step, "no such step"),
+            _ => throw new ArgumentOutOfRangeException(nameof(step), step, "there is no such step"),
         };
         Console.WriteLine(JsonSerializer.Serialize(result, BenchJson.Default.StepResult));
         return 0;
     }
 
     /// <summary>
-    /// Loads everything, labels RTH, and computes every feature of every row into a small block that is used again, days in parallel: what
-    /// a training epoch would consume, without keeping it.
+    /// Loads everything, labels RTH, and computes every feature of every row, days in parallel, into a small block that is reused: what a
+    /// training epoch would consume, without keeping it.
     /// </summary>
     private static long Pipeline(string workspace, long rows)
     {
@@ -88,7 +88,7 @@ internal static class Steps
             },
             worker => Interlocked.Add(ref labelled, worker.Labelled)
         );
-        return labelled > 0 ? columns.Count : throw new InvalidOperationException("no row was labelled");
+        return labelled > 0 ? columns.Count : throw new InvalidOperationException("No row was labelled.");
     }
 
     private static StepResult Measure(string name, Func<long> work)

@@ -1,10 +1,8 @@
-using System.Globalization;
-
 namespace Quarterpoint.Core.Time;
 
 /// <summary>
-/// Every session of a product, in order, computed once. A day without a session (closed, weekend, or not covered by the data) is not
-/// there, and nothing may trade on it (SPEC R13).
+/// Every session of a product, in order, computed once. Days without a session (closed, weekends, outside the calendar's years) are
+/// missing from it, and nothing may trade on them (SPEC R13).
 /// </summary>
 public sealed class SessionCalendar
 {
@@ -15,18 +13,21 @@ public sealed class SessionCalendar
 
     private SessionCalendar(TradingSession[] sessions) => _sessions = sessions;
 
-    /// <summary>The calendar that ships: CME equity-index futures, 2010-06-07 to 2027-12-31.</summary>
+    /// <summary>The calendar that ships with the program: CME equity-index futures, 2010-06-07 to 2027-12-31.</summary>
     public static SessionCalendar CmeEquityIndex { get; } = For(SessionHours.CmeEquityIndex);
 
     public ReadOnlySpan<TradingSession> Sessions => _sessions;
 
+    /// <summary><c>default</c> where the calendar is empty.</summary>
     public TradingDay FirstDay => _sessions.Length == 0 ? default : _sessions[0].Day;
 
+    /// <summary><c>default</c> where the calendar is empty.</summary>
     public TradingDay LastDay => _sessions.Length == 0 ? default : _sessions[^1].Day;
 
-    /// <summary>The closures that ship, with another product's hours.</summary>
+    /// <summary>The closed and shortened days that ship with the program, with the hours of another product.</summary>
     public static SessionCalendar For(SessionHours hours) => Build(CalendarTable.CmeEquityIndex, hours);
 
+    /// <summary>A session for each day of the table's periods that it does not close.</summary>
     public static SessionCalendar Build(CalendarTable table, SessionHours hours)
     {
         var sessions = new List<TradingSession>();
@@ -52,14 +53,14 @@ public sealed class SessionCalendar
         return new SessionCalendar([.. sessions]);
     }
 
-    /// <summary>The session of that trading day, or null: closed, weekend, or outside the calendar.</summary>
+    /// <summary>The session of that trading day; null where it is closed, a weekend, or outside the calendar.</summary>
     public TradingSession? Find(TradingDay day)
     {
         var index = IndexOf(day);
         return index >= 0 ? _sessions[index] : null;
     }
 
-    /// <summary>The session that trades at that instant, or null.</summary>
+    /// <summary>The session that is open at that instant, its halt included; null where none is.</summary>
     public TradingSession? At(Timestamp time)
     {
         var index = FirstClosingAfter(time);
@@ -68,7 +69,7 @@ public sealed class SessionCalendar
 
     public SessionPhase PhaseAt(Timestamp time) => At(time)?.PhaseAt(time) ?? SessionPhase.Closed;
 
-    /// <summary>Index of the first session that closes after that instant; the number of sessions where none does.</summary>
+    /// <summary>Index into <see cref="Sessions"/> of the first that closes after that instant; their number where none does.</summary>
     public int FirstClosingAfter(Timestamp time)
     {
         var low = 0;
@@ -85,7 +86,7 @@ public sealed class SessionCalendar
         return low;
     }
 
-    /// <summary>The trading day that an instant belongs to: from one open to the next, the pause between them included.</summary>
+    /// <summary>The trading day of an instant. It lasts from one open to the next, with the pause between; <c>default</c> before the first.</summary>
     public TradingDay DayOf(Timestamp time)
     {
         var index = FirstClosingAfter(time);
@@ -94,7 +95,7 @@ public sealed class SessionCalendar
         return index > 0 ? _sessions[index - 1].Day : default;
     }
 
-    /// <summary>Index of that day's session, or a negative number.</summary>
+    /// <summary>Index into <see cref="Sessions"/> of that day's; negative where it has none.</summary>
     public int IndexOf(TradingDay day)
     {
         var low = 0;

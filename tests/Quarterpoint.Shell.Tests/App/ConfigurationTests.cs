@@ -46,7 +46,7 @@ public sealed class ConfigurationTests
         var instrument = Parse("").Instruments[symbol];
         Assert.Equal(0.25m, instrument.TickSize);
         Assert.Equal((decimal)tickValue, instrument.TickValue.InDollars);
-        Assert.Equal((decimal)pointValue, instrument.PointValue.InDollars);
+        Assert.Equal((decimal)pointValue, instrument.TickValue.InDollars / instrument.TickSize);
     }
 
     [Fact]

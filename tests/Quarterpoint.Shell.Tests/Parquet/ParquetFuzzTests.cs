@@ -3,6 +3,7 @@ using ParquetSharp;
 using Quarterpoint.Core;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Data.Import;
+using Quarterpoint.Data.Import.Parquet;
 using Quarterpoint.Data.Parquet;
 using Quarterpoint.Shell.Tests.Store;
 using Quarterpoint.Testing;

@@ -328,7 +328,7 @@ public sealed class DataSetTests : IDisposable
 
         var set = DataSet.Open(_work.Root, "TEST");
         var e = Assert.Throws<BadInputException>(() => set.LoadContinuous(Calendar, ByVolume, cancellation: Go));
-        Assert.Contains("without volumes", e.Message, StringComparison.Ordinal);
+        Assert.Contains("without volume", e.Message, StringComparison.Ordinal);
         var columns = set.LoadContinuous(Calendar, new RollRule.BeforeExpiry(8), cancellation: Go);
         Assert.Null(columns.Volume);
         Assert.Equal(["MESH4", "MESM4"], columns.Segments.Select(s => s.Contract));
@@ -342,7 +342,6 @@ public sealed class DataSetTests : IDisposable
         var other = SessionCalendar.For(new SessionHours(new TimeOnly(4, 0), new TimeOnly(20, 0)));
         Assert.Throws<BadInputException>(() => set.LoadContinuous(other, ByVolume, cancellation: Go));
         Assert.Throws<BadInputException>(() => set.ReadContinuous(other, ByVolume, cancellation: Go));
-        Assert.Throws<ArgumentException>(() => set.SessionsOf(new StoredContract("MESH4", "2024-03", [])));
     }
 
     [Fact]

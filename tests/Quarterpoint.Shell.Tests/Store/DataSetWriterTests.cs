@@ -64,7 +64,7 @@ public sealed class DataSetWriterTests : IDisposable
         Write(20_000);
         var before = _work.Everything;
         var e = Assert.Throws<BadInputException>(() => Create());
-        Assert.Contains("a new name, or the wish to replace the old set", e.Message, StringComparison.Ordinal);
+        Assert.Contains("a new name, or --replace to replace the old set", e.Message, StringComparison.Ordinal);
         Assert.Equal(before, _work.Everything);
     }
 

@@ -256,8 +256,8 @@ public sealed class CsvColumnTests
         // Open, close, high, low: the third column would be a high below the close.
         const string other = "1717421400,5000,5001,5002,4999\n";
         const string bar = "1717421460,5000,5002,4999,5001\n";
-        Assert.Contains("a header must name them", Reading.Refusal(other).Message, StringComparison.Ordinal);
-        Assert.Contains("a header must name them", Reading.Refusal(other + bar + other).Message, StringComparison.Ordinal);
+        Assert.Contains("the file needs a header", Reading.Refusal(other).Message, StringComparison.Ordinal);
+        Assert.Contains("the file needs a header", Reading.Refusal(other + bar + other).Message, StringComparison.Ordinal);
         Assert.Equal(2, Reading.Rows(other + bar).Count);
     }
 

@@ -112,7 +112,7 @@ public sealed class CsvStampTests
     public void The_unit_of_unix_time_is_decided_once(string stamp)
     {
         var error = Reading.BadRow(Reading.Header, "1717421400" + Prices, stamp + Prices);
-        Assert.Equal("Unix time in seconds, as the file began", error.Expected);
+        Assert.Equal("Unix time in seconds, as in the first row", error.Expected);
     }
 
     [Theory]

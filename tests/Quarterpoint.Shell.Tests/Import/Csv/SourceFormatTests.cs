@@ -44,7 +44,7 @@ public sealed class SourceFormatTests : IDisposable
         Assert.Contains("an empty file", Refusal([]).Message, StringComparison.Ordinal);
         Assert.Contains("nothing after decompression", Refusal(Reading.Zstandard([])).Message, StringComparison.Ordinal);
         Assert.Contains(
-            "a binary of no known format",
+            "a binary file of no known format",
             Refusal([0x7F, (byte)'E', (byte)'L', (byte)'F', 2, 1]).Message,
             StringComparison.Ordinal
         );

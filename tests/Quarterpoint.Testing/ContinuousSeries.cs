@@ -1,14 +1,16 @@
+using Quarterpoint.Core;
 using Quarterpoint.Core.Instruments;
+using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Time;
 
-namespace Quarterpoint.Core.MarketData;
+namespace Quarterpoint.Testing;
 
 /// <summary>The bars of one contract, in order of time.</summary>
 public sealed record ContractBars(string Contract, IReadOnlyList<Bar> Bars);
 
 /// <summary>
-/// One series out of several contracts held in memory: of each session the bars of the contract that leads it (SPEC D6). What a data set
-/// on disk does file by file, for tapes and synthetic markets.
+/// Joins several contracts held in memory into one series: each session's bars are those of its leading contract (SPEC D6). A data set on
+/// disk does the same file by file.
 /// </summary>
 public static class ContinuousSeries
 {

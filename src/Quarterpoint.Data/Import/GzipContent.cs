@@ -5,9 +5,9 @@ using System.Text;
 namespace Quarterpoint.Data.Import;
 
 /// <summary>
-/// Decompressed gzip that knows whether it is whole. <see cref="GZipStream"/> takes a file that ends early for a shorter one (in .NET 10
-/// a cut at any byte passes unnoticed), which would lose the end of a market's history in silence. So one more member with a known text
-/// is put behind the file: it comes out whole exactly when everything before it was whole, checksums included.
+/// Decompresses gzip and notices where it is incomplete. <see cref="GZipStream"/> takes a file that ends early for a shorter one (in .NET
+/// 10 a cut at any byte passes unnoticed), and so would lose the end of a market's history without a word. Therefore one more member with
+/// a known text is appended to the file: it comes out intact only if everything before it was complete, checksums included.
 /// </summary>
 internal sealed class GzipContent : ReadOnlyStream
 {
@@ -19,12 +19,12 @@ internal sealed class GzipContent : ReadOnlyStream
     private int _start;
     private int _end;
 
-    /// <summary>The file stays the caller's to close.</summary>
+    /// <param name="file">Stays open; the caller closes it.</param>
     public GzipContent(Stream file) => _members = new GZipStream(new WithEndMember(file), CompressionMode.Decompress);
 
     public override int Read(Span<byte> into)
     {
-        // What could be the end text is held back until more has come behind it.
+        // What could be the end text is held back until more has come after it.
         while (_end - _start <= EndText.Length)
         {
             _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
@@ -34,7 +34,7 @@ internal sealed class GzipContent : ReadOnlyStream
             {
                 return _buffer.AsSpan(0, _end).SequenceEqual(EndText)
                     ? 0
-                    : throw new EndOfStreamException("gzip data that ends early or has other bytes behind it");
+                    : throw new EndOfStreamException("gzip data that ends early or has other bytes after it");
             }
 
             _end += read;
@@ -83,7 +83,7 @@ internal sealed class GzipContent : ReadOnlyStream
     }
 }
 
-/// <summary>What a stream must answer that can only be read forward.</summary>
+/// <summary>A stream that can only be read forward.</summary>
 internal abstract class ReadOnlyStream : Stream
 {
     public override bool CanRead => true;

@@ -1,6 +1,6 @@
-namespace Quarterpoint.Data.Parquet;
+namespace Quarterpoint.Data.Import;
 
-/// <summary>Paths as a person sorts them: <c>month=2</c> comes before <c>month=10</c>.</summary>
+/// <summary>Sorts paths as a person would: <c>month=2</c> comes before <c>month=10</c>.</summary>
 internal sealed class PathOrder : IComparer<string>
 {
     public static readonly PathOrder Instance = new();

@@ -1,34 +1,38 @@
+using Quarterpoint.Core;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Time;
 
-namespace Quarterpoint.Core.Features;
+namespace Quarterpoint.Testing;
 
 /// <summary>One output of a pipeline and when it claims to be known. Two are equal where every bit is.</summary>
 public readonly record struct CausalSample(Timestamp KnownAt, uint BarTime, float[] Values);
 
-/// <summary>An output that changed although only the future did; column -1 where the output itself came or went, or changed its length.</summary>
+/// <summary>
+/// An output that changed although only the future did. Column -1: the output itself appeared, vanished, or changed its length.
+/// </summary>
 public sealed record CausalityBreach(Timestamp Cut, string Future, uint BarTime, int Column, float Before, float After)
 {
     public override string ToString() =>
-        $"column {Column} of the bar at {Timestamp.FromUnixSeconds(BarTime)} was {Before} and became {After} when the future from {Cut} on was {Future}";
+        $"column {Column} of the bar at {Timestamp.FromUnixSeconds(BarTime)} was {Before} and became {After} "
+        + $"when the future from {Cut} on was {Future}";
 }
 
 /// <summary>
-/// Shows that a pipeline does not look ahead (SPEC F10, N10): the future is cut off, and scrambled, at random instants; every output that
-/// claims to be known by then must stay the same bit for bit. It proves leaks, and their absence only as far as it has looked; planted
-/// leaks show that it can see.
+/// Shows that a pipeline does not look ahead (SPEC F10, N10). At random instants the future is cut off, and scrambled; every output that
+/// claims to be known by then must stay the same, bit for bit. A breach proves a leak; no breach says only that none was found. Planted
+/// leaks show that it can find them.
 /// </summary>
 public static class CausalityProof
 {
-    /// <summary>From bars to outputs, in order of their bars. It is called many times and keeps nothing between calls.</summary>
+    /// <summary>Turns bars into outputs, in order of their bars. It is called many times and keeps nothing between calls.</summary>
     public delegate IEnumerable<CausalSample> Pipeline(IReadOnlyList<ContractBars> market);
 
     /// <summary>Returns the first breach, or null where none was found.</summary>
     /// <param name="pipeline">What is examined.</param>
     /// <param name="market">The bars of every contract, in order of time.</param>
     /// <param name="barSeconds">A bar is known at its close.</param>
-    /// <param name="cuts">How many instants are tried, each with the future gone and with another one.</param>
+    /// <param name="cuts">How many instants are tried, each with the future removed and with another future.</param>
     /// <param name="seed">Same seed, same cuts.</param>
     public static CausalityBreach? Find(Pipeline pipeline, IReadOnlyList<ContractBars> market, int barSeconds, int cuts, ulong seed)
     {
@@ -47,7 +51,10 @@ public static class CausalityProof
         return null;
     }
 
-    /// <summary>The same at one instant: where a pipeline claims to know much at once, such as all training samples at the end of their part, random cuts would miss it.</summary>
+    /// <summary>
+    /// The same at one chosen instant. Random cuts would miss an instant at which a pipeline claims to know much at once, such as all
+    /// training samples at the end of their part.
+    /// </summary>
     public static CausalityBreach? FindAt(Pipeline pipeline, IReadOnlyList<ContractBars> market, int barSeconds, Timestamp cut, ulong seed)
     {
         var random = new SplitMix64(seed);
@@ -92,7 +99,7 @@ public static class CausalityProof
             }
         }
 
-        // An output that only the other future brings about, such as an order, is as much of a leak as one that it takes away.
+        // An output that only the other future causes, such as an order, is as much of a leak as one that it removes.
         foreach (var time in found.Keys)
             return new CausalityBreach(cut, future, time, -1, 0, 1);
         return null;

@@ -1,17 +1,21 @@
 using Quarterpoint.Core;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
+using Quarterpoint.Data.Import;
+using Quarterpoint.Data.Parquet;
 
-namespace Quarterpoint.Data.Parquet;
+namespace Quarterpoint.Shell.Tests.Parquet;
 
-/// <summary>Bars straight from somebody's Parquet files into memory, for what needs neither a store nor contracts.</summary>
-public static class ParquetBars
+/// <summary>Loads foreign Parquet files straight into memory through the store's column loader, without an import.</summary>
+internal static class ParquetBars
 {
+    private const int BlockRows = 8_192;
+
     /// <summary>
-    /// Loads one contract's bars from a file, or from all Parquet files in a folder and below it (such as <c>year=2024/month=3</c>), in order
-    /// of their paths, numbers in them by value. Sessions are left to the caller.
+    /// Loads one contract's bars from a file, or from all data files in a folder and below it (such as <c>year=2024/month=3</c>), sorted as
+    /// the importer sorts them. No sessions are assigned.
     /// </summary>
-    /// <param name="barSeconds">What the caller says the bars' length is; files of our own are asked whether it is true.</param>
+    /// <param name="barSeconds">The length of the bars; our own files state theirs, which must be the same.</param>
     /// <exception cref="BadInputException">Names the file, the row, the column, the value, and what was expected.</exception>
     public static BarColumns Load(
         string path,
@@ -24,7 +28,7 @@ public static class ParquetBars
         var pieces = new List<FilePiece>();
         var (total, hasVolume, hasSides) = (0L, true, true);
         string? symbol = null;
-        foreach (var name in FilesUnder(path))
+        foreach (var name in ImportSources.FilesUnder(path))
         {
             cancellation.ThrowIfCancellationRequested();
             using var file = ParquetBarFile.Open(name, instrument, options.TimeZone);
@@ -32,7 +36,7 @@ public static class ParquetBars
                 throw new BadInputException(name, $"bars of {own.BarSeconds} s", $"bars of {barSeconds} s");
             hasVolume &= file.Has(BarField.Volume);
             hasSides &= file.Has(BarField.BidVolume);
-            symbol ??= FirstSymbol(file);
+            symbol ??= SymbolOf(file);
             for (var group = 0; group < file.Groups; group++)
             {
                 var rows = file.GroupStarts[group + 1] - file.GroupStarts[group];
@@ -54,46 +58,46 @@ public static class ParquetBars
             [new ContractSegment(0, (int)total, symbol ?? "", default)],
             []
         );
-        ColumnLoader.Fill(pieces, columns, instrument, options, symbol, cancellation);
+        ColumnLoader.Fill(pieces, columns, instrument, options, cancellation);
         return columns;
     }
 
-    private static string? FirstSymbol(ParquetBarFile file)
+    /// <summary>The symbol of the first row, else the contract of the metadata. The whole column is read, so that a bad symbol throws.</summary>
+    private static string? SymbolOf(ParquetBarFile file)
     {
-        var group = Array.FindIndex(file.GroupStarts, start => start > 0) - 1;
-        if (group < 0 || !file.Has(BarField.Symbol))
+        if (!file.Has(BarField.Symbol))
             return file.Metadata?.Contract;
-        var symbols = new string?[1];
-        using var cursor = file.OpenGroup(group);
+        string? first = null;
+        for (var group = 0; group < file.Groups; group++)
+        {
+            using var cursor = file.OpenGroup(group);
+            for (var left = file.GroupStarts[group + 1] - file.GroupStarts[group]; left > 0; left -= BlockRows)
+            {
+                var symbols = SymbolsOf(cursor, (int)Math.Min(BlockRows, left));
+                first ??= symbols[0];
+            }
+        }
+
+        return first;
+    }
+
+    private static string?[] SymbolsOf(GroupCursor cursor, int rows)
+    {
+        var symbols = new string?[rows];
         cursor.Read(
             new BarSpans
             {
-                Time = new uint[1],
-                Open = new int[1],
-                High = new int[1],
-                Low = new int[1],
-                Close = new int[1],
-                Volume = new uint[1],
-                BidVolume = new uint[1],
-                AskVolume = new uint[1],
+                Time = new uint[rows],
+                Open = new int[rows],
+                High = new int[rows],
+                Low = new int[rows],
+                Close = new int[rows],
+                Volume = new uint[rows],
+                BidVolume = new uint[rows],
+                AskVolume = new uint[rows],
                 Symbol = symbols,
             }
         );
-        return symbols[0];
-    }
-
-    /// <summary>That file, or the Parquet files in that folder and below it. Names that begin with a dot or a low line are somebody's notes.</summary>
-    internal static IReadOnlyList<string> FilesUnder(string path)
-    {
-        if (!Directory.Exists(path))
-            return [path];
-        var files = Directory
-            .EnumerateFiles(path, "*.parquet", SearchOption.AllDirectories)
-            .Where(name => !Path.GetRelativePath(path, name).Split(Path.DirectorySeparatorChar).Any(part => part[0] is '.' or '_'))
-            .Order(PathOrder.Instance)
-            .ToList();
-        return files.Count > 0
-            ? files
-            : throw new BadInputException(path, "a folder without Parquet files", "at least one *.parquet in it or below it");
+        return symbols;
     }
 }

@@ -1,16 +1,16 @@
 using Quarterpoint.Core;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Data.Import;
+using Quarterpoint.Data.Parquet;
 using Quarterpoint.Data.Store;
 
-namespace Quarterpoint.Data.Parquet;
+namespace Quarterpoint.Data.Import.Parquet;
 
 /// <summary>
-/// Reads a Parquet file of bars row by row, for the importer. A price off the instrument's grid is handed on as it is: whether the row is
-/// an outright contract's, and so bad, is the importer's to say.
+/// Reads a Parquet file of bars row by row, for the importer. A price off the instrument's grid is passed on as it is: the importer decides
+/// whether the row belongs to an outright contract, and is therefore bad.
 /// </summary>
-public sealed class ParquetRowReader : IRowReader
+internal sealed class ParquetRowReader : IRowReader
 {
     private const int BlockRows = 8_192;
 
@@ -18,7 +18,7 @@ public sealed class ParquetRowReader : IRowReader
     private readonly long _tickSize;
     private readonly bool _hasSymbols;
 
-    // Files of our own name their contract once for all rows.
+    // Our own files name their contract once, in their metadata.
     private readonly string? _contract;
     private readonly uint[] _times = new uint[BlockRows];
     private readonly int[][] _prices = [new int[BlockRows], new int[BlockRows], new int[BlockRows], new int[BlockRows]];
@@ -53,7 +53,7 @@ public sealed class ParquetRowReader : IRowReader
 
     public double Progress => _file.Rows == 0 ? 1 : (double)(_rowsBefore + _row) / _file.Rows;
 
-    /// <exception cref="BadInputException">The file is not there, no Parquet file, cut off, or lacks a column that bars must have.</exception>
+    /// <exception cref="BadInputException">The file is missing, not Parquet, cut off, or lacks a required column.</exception>
     public static ParquetRowReader Open(string path, Instrument instrument, TimeZoneInfo? zone) =>
         new(ParquetBarFile.Open(path, instrument, zone), instrument);
 
