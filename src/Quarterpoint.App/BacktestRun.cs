@@ -15,6 +15,7 @@ using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
 using Quarterpoint.Data.Quality;
 using Quarterpoint.Data.Store;
+using Quarterpoint.Reporting.Html;
 using Quarterpoint.Reporting.Runs;
 using ClassBalance = Quarterpoint.Core.Labels.ClassBalance;
 
@@ -142,7 +143,11 @@ internal static class BacktestRun
             result
         );
         run = run with { Identity = run.Identity with { Findings = FindingsOf(run, config) } };
-        var folder = RunFolder.Write(workspace.Runs, IdOf(run), run, stop);
+        run = run with
+        {
+            Prices = DayPrices.Collect(run.Trades, day => set.ReadContinuous(calendar, config.RollRule, day, day, stop)),
+        };
+        var folder = RunFolder.Write(workspace.Runs, IdOf(run), run, HtmlReport.Render(run), stop);
         return (run, folder);
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Quarterpoint.Reporting.Html;
 using Quarterpoint.Reporting.Runs;
 
 namespace Quarterpoint.App.Verbs;
@@ -29,8 +30,8 @@ internal static class ReportVerb
     private static int Run(Invocation invocation, CancellationToken stop)
     {
         var folder = Find(invocation.Workspace, invocation.Parse.GetRequiredValue(RunName));
-        RunFolder.RenderAgain(folder, stop);
         var run = RunFolder.Open(folder, stop);
+        RunFolder.ReplaceReport(folder, HtmlReport.Render(run));
         if (invocation.Terminal.IsJson)
             invocation.Terminal.JsonText(RunJson.Of(run, folder).TrimEnd());
         else

@@ -3,6 +3,7 @@ using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Metrics;
 using Quarterpoint.Core.Statistics;
 using Quarterpoint.Reporting.Runs;
+using Quarterpoint.Reporting.Wording;
 
 namespace Quarterpoint.Reporting.Html;
 
@@ -23,7 +24,7 @@ internal static class ReportHead
 
         html.Raw("<nav aria-label=\"Sections\"><div class=\"inner\"><a class=\"brand\" href=\"#content\">Quarterpoint</a>");
         html.Raw(
-            "<a href=\"#equity\">Equity</a><a href=\"#breakdown\">Breakdown</a><a href=\"#risk\">Risk</a><a href=\"#metrics\">Metrics</a>"
+            "<a href=\"#equity\">Equity</a><a href=\"#figure-prices\">Prices</a><a href=\"#breakdown\">Breakdown</a><a href=\"#risk\">Risk</a><a href=\"#metrics\">Metrics</a>"
         );
         html.Raw(
             "<a href=\"#trades\">Trades</a><a href=\"#run\">Run</a><button type=\"button\" id=\"theme\" hidden>Dark</button></div></nav>\n"
@@ -55,7 +56,7 @@ internal static class ReportHead
         html.Raw("</header>\n");
         AddKeyFigures(html, run);
         html.Raw(
-            "<noscript><p class=\"notes\">The charts over time and the trade table need JavaScript, which is off. All other numbers stand below.</p></noscript>\n"
+            "<noscript><p class=\"notes\">The charts and the trade table need JavaScript, which is off. All other numbers stand below.</p></noscript>\n"
         );
     }
 
@@ -72,7 +73,7 @@ internal static class ReportHead
         );
         html.Raw("most often they are poorer. Futures can lose more than is deposited. Nothing here is advice or a promise.</p>\n");
         html.Raw(
-            "<p>Times are New York unless they say UTC. Every metric is defined in docs/metrics.md. Charts over time: uPlot, MIT licence, text in this page&rsquo;s source.</p>\n</footer>\n"
+            "<p>Times are New York unless they say UTC. Every metric is defined in docs/metrics.md. Charts: Apache ECharts, Apache License 2.0; its notice is in this page&rsquo;s source.</p>\n</footer>\n"
         );
     }
 

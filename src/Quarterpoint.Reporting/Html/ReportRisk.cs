@@ -2,7 +2,9 @@ using Quarterpoint.Core;
 using Quarterpoint.Core.Metrics;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Statistics;
+using Quarterpoint.Reporting.Catalogue;
 using Quarterpoint.Reporting.Runs;
+using Quarterpoint.Reporting.Wording;
 
 namespace Quarterpoint.Reporting.Html;
 
@@ -34,24 +36,21 @@ internal static class ReportRisk
 
     private static void AddRoom(HtmlBuilder html, Run run, RiskReport risk)
     {
-        html.Raw("<div class=\"card wide\"><h3>What was left of each limit</h3>\n");
-        if (risk.Rooms.Count == 0)
+        if (risk.Rooms.Count > 0)
         {
-            html.Raw(
-                run.Identity.RailsOn
-                    ? "<p class=\"empty\">No position was ever open.</p></div>\n"
-                    : "<p class=\"empty\">The limits were off: there was no distance to them.</p></div>\n"
+            Cards.AddFigure(
+                html,
+                FigureCatalogue.Room,
+                () => html.Add(RiskCharts.Room(run.Performance.Daily, risk.Rooms)),
+                "wide",
+                $"Closest: {string.Join("; ", AccountLevels.Limits.Select(limit => Closest(risk, limit.Rule)))}."
             );
             return;
         }
 
-        html.Raw(
-            "<div class=\"plot\" id=\"plot-room\" role=\"group\" aria-label=\"Dollars left to each limit, day by day. Arrow keys move from day to day.\"></div>\n"
-        );
-        html.Raw(
-            "<p class=\"quiet small\">Dollars that equity could still have fallen at the worst moment of each day with a position. A limit fires at zero. Closest: "
-        );
-        html.Add($"{string.Join("; ", AccountLevels.Limits.Select(limit => Closest(risk, limit.Rule)))}.</p>\n</div>\n");
+        html.Add($"<div class=\"card wide\"><h3>{FigureCatalogue.Room.Title}</h3>\n");
+        Cards.AddEmpty(html, run.Identity.RailsOn ? "No position was ever open." : "The limits were off: there was no distance to them.");
+        html.Raw("</div>\n");
     }
 
     private static string Closest(RiskReport risk, Rule limit) =>
@@ -70,7 +69,7 @@ internal static class ReportRisk
         }
 
         html.Raw(
-            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Odds of a fresh account\"><table><thead><tr><th scope=\"col\">Happens at least once</th>"
+            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Odds of a fresh account\"><table class=\"odds\"><thead><tr><th scope=\"col\">Happens at least once</th>"
         );
         foreach (var horizon in ruin.Horizons)
             html.Add($"<th scope=\"col\" class=\"n\">within {Say.Plural(horizon.Days, "day")}</th>");
@@ -174,6 +173,18 @@ internal static class ReportRisk
     private static void AddLives(HtmlBuilder html, Run run)
     {
         var ends = run.Performance.LifeEnds;
+        if (ends.Count > 0 && run.Trades.Count > 0)
+        {
+            var curves = LifeCurve.Of(run.Trades, ends, run.Performance.Capital);
+            Cards.AddFigure(
+                html,
+                FigureCatalogue.Lives,
+                () => html.Add(RiskCharts.Lives(curves)),
+                "wide",
+                curves.Count > RiskCharts.MostLives ? $"The first {RiskCharts.MostLives} of {Say.Count(curves.Count)} are drawn." : ""
+            );
+        }
+
         var trades = run.Trades.GroupBy(trade => trade.Life).ToDictionary(life => life.Key, life => life.Count());
         ReportTables.AddList(
             html,

@@ -1,7 +1,9 @@
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Metrics;
 using Quarterpoint.Core.Risk;
+using Quarterpoint.Reporting.Catalogue;
 using Quarterpoint.Reporting.Runs;
+using Quarterpoint.Reporting.Wording;
 
 namespace Quarterpoint.Reporting.Html;
 
@@ -144,7 +146,7 @@ internal static class ReportTables
             return;
         }
 
-        html.Add($"<div class=\"scroll tall\" tabindex=\"0\" role=\"region\" aria-label=\"{title}\"><table><thead><tr>");
+        html.Add($"<div class=\"scroll tall\" tabindex=\"0\" role=\"region\" aria-label=\"{title}\"><table class=\"list\"><thead><tr>");
         foreach (var head in heads)
             html.Raw(head[0] == '#' ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">").Add($"{head.TrimStart('#')}</th>");
         html.Raw("</tr></thead><tbody>\n");
@@ -152,7 +154,7 @@ internal static class ReportTables
         {
             html.Raw("<tr>");
             foreach (var (head, cell) in heads.Zip(cells(item)))
-                html.Raw(head[0] == '#' ? "<td class=\"n\">" : "<td>").Add($"{cell}</td>");
+                html.Raw(head[0] == '#' ? "<td class=\"n\" " : "<td ").Add($"data-head=\"{head.TrimStart('#')}\">{cell}</td>");
             html.Raw("</tr>\n");
         }
 

@@ -1,7 +1,7 @@
 using Quarterpoint.Core.Metrics;
-using Quarterpoint.Reporting.Html;
+using Quarterpoint.Reporting.Wording;
 
-namespace Quarterpoint.Reporting;
+namespace Quarterpoint.Reporting.Catalogue;
 
 /// <summary>
 /// One member of metrics.json: what it means, its unit, and when it is null ("" for never). <see cref="Show"/> prints it for the report's
@@ -408,6 +408,15 @@ public static class MetricCatalogue
         new(Lists, "sides", "Sides", "list", "By side (long, short): the same members.", "", null),
         new(Lists, "contracts", "Contracts", "list", "By contract, in order of appearance: the same members.", "", null),
         new(Lists, "daily", "Days", "list", "Every trading day: day, net P&L of the trades that ended on it, and their number.", "", null),
+        new(
+            Lists,
+            "drawdowns",
+            "Deepest drawdowns",
+            "list",
+            "The ten deepest falls of net P&L, deepest first: depth, peak, trough, recovered (null: never), bars and days as for maxDrawdown.",
+            "the run was kept before they were",
+            null
+        ),
     ];
 
     private static string Short(double number) => Say.Number(number, "#,0.#");
