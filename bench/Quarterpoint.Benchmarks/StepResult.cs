@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Quarterpoint.Benchmarks;
 
-/// <summary>How long one unit of work took, in microseconds: half of them less than <see cref="P50"/>, and so on. Bytes are those allocated for each, where they were counted.</summary>
+/// <summary>How long one unit of work took, in microseconds: half of them less than <see cref="P50"/>, and so on. Bytes are those
+/// allocated for each, where they were counted.</summary>
 internal sealed record Latency(double P50, double P99, double P999, double? Bytes)
 {
     /// <param name="ticks">The time each took, in ticks of the stopwatch; they are sorted.</param>
@@ -48,6 +49,9 @@ internal sealed record StepResult
     /// <summary>What its 99.9th percentile may take at most: 10 ms from tick to decision (M5), 1 s from signal to order (T8).</summary>
     public double MostMilliseconds { get; init; } = 10;
 
+    /// <summary>What the whole may take at most: 53 s for the pipeline (SPEC D2), 2 s until a report is drawn.</summary>
+    public double MostSeconds { get; init; } = 53;
+
     /// <summary>Training: its speed, loading included, as a share of the bare step's in the same run.</summary>
     public double? ShareOfBareStep { get; init; }
 
@@ -57,11 +61,12 @@ internal sealed record StepResult
 
     public double NanosecondsPerRow => WallSeconds * 1e9 / Rows;
 
-    /// <summary>Beyond what the plan allows: 53 s and 4 GB for the pipeline, 60 s for a million bars, 10 ms from tick to decision (SPEC D2, X10, M5).</summary>
+    /// <summary>Beyond what the plan allows: 53 s and 4 GB for the pipeline, 60 s for a million bars, 10 ms from tick to decision (SPEC
+    /// D2, X10, M5).</summary>
     public IEnumerable<string> BeyondFloor()
     {
-        if (BytesPerBar is null && WallSeconds > 53)
-            yield return string.Create(CultureInfo.InvariantCulture, $"{Name}: {WallSeconds:0.0} s of 53 s");
+        if (BytesPerBar is null && WallSeconds > MostSeconds)
+            yield return string.Create(CultureInfo.InvariantCulture, $"{Name}: {WallSeconds:0.0} s of {MostSeconds:0} s");
         if (PeakBytes > 4L << 30)
             yield return string.Create(CultureInfo.InvariantCulture, $"{Name}: {PeakBytes / 1e9:0.00} GB of 4 GB");
         if (BytesPerBar is not null && NanosecondsPerRow * 1e-3 > 60)
@@ -79,15 +84,20 @@ internal sealed record StepResult
         : Latency is { } latency
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Name, -44} p50 {latency.P50:0.0} us  p99 {latency.P99:0.0} us  p99.9 {latency.P999:0.0} us  {(latency.Bytes is { } each ? each.ToString("0.00", CultureInfo.InvariantCulture) + " B each  " : "")}{Rows:N0} of them"
+                $"{Name, -44} p50 {latency.P50:0.0} us  p99 {latency.P99:0.0} us  p99.9 {latency.P999:0.0} us  "
+                    + $"{(latency.Bytes is { } each ? each.ToString("0.00", CultureInfo.InvariantCulture) + " B each  " : "")}{Rows:N0} "
+                    + $"of them"
             )
         : BytesPerBar is { } bytes
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Name, -44} {MillionRowsPerSecond, 6:0.0} M bars/s  {NanosecondsPerRow, 5:0.0} ns/bar  {TradesPerMillionBars, 6:N0} trades/M bars  {ShareInPosition, 5:0 %} in position  {bytes:0.00} B/bar"
+                $"{Name, -44} {MillionRowsPerSecond, 6:0.0} M bars/s  {NanosecondsPerRow, 5:0.0} ns/bar  {TradesPerMillionBars, 6:N0} "
+                    + $"trades/M bars  {ShareInPosition, 5:0 %} in position  {bytes:0.00} B/bar"
             )
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"{Name, -44} {WallSeconds, 5:0.00} s wall  {UserSeconds, 5:0.00} user + {SystemSeconds:0.00} sys CPU s  {MillionRowsPerSecond, 5:0.0} M rows/s  {CpuSeconds * 1e9 / Rows, 5:0.0} CPU ns/row  {PeakBytes / 1e9:0.00} GB peak  {Rows:N0} rows"
+            $"{Name, -44} {WallSeconds, 5:0.00} s wall  {UserSeconds, 5:0.00} user + {SystemSeconds:0.00} sys CPU s  "
+                + $"{MillionRowsPerSecond, 5:0.0} M rows/s  {CpuSeconds * 1e9 / Rows, 5:0.0} CPU ns/row  {PeakBytes / 1e9:0.00} GB peak  "
+                + $"{Rows:N0} rows"
         );
 }

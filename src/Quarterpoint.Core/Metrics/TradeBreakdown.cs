@@ -8,11 +8,13 @@ public static class TradeBreakdown
     /// <summary>Where each band of holding times begins, in seconds; the last has no end.</summary>
     private static readonly int[] BandStarts = [0, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600];
 
-    /// <summary>By the weekday of the trading day, Monday first; Sunday evening belongs to Monday. Only weekdays that have a trade.</summary>
+    /// <summary>By the weekday of the trading day, Monday first; Sunday evening belongs to Monday. Only weekdays that have a
+    /// trade.</summary>
     public static IReadOnlyList<PnlSlice<DayOfWeek>> ByWeekday(IReadOnlyList<TradeRecord> trades) =>
         [.. PnlSlices.By(trades, trade => trade.Day.Date.DayOfWeek).OrderBy(slice => slice.Key)];
 
-    /// <summary>By holding time, from the entry's fill to the exit's: every band between the shortest and the longest that has a trade.</summary>
+    /// <summary>By holding time, from the entry's fill to the exit's: every band between the shortest and the longest that has a
+    /// trade.</summary>
     public static IReadOnlyList<PnlSlice<HoldingBand>> ByHolding(IReadOnlyList<TradeRecord> trades)
     {
         var slices = PnlSlices.By(trades, trade => PlaceOf((trade.Trip.ExitTime - trade.Trip.EntryTime).TotalSeconds));

@@ -1,4 +1,9 @@
 // Draws descriptions into their places, and keeps them right when the page, its colours, or its paper changes.
+const signs = {
+  line: "\u2501", step: "\u2501", area: "\u2501", dashed: "\u2505", bar: "\u25a0", block: "\u25a0",
+  dot: "\u25cf", diamond: "\u25c6", up: "\u25b2", down: "\u25bc",
+};
+
 const charts = {
   drawn: new Map(),
 
@@ -12,13 +17,15 @@ const charts = {
     }
     kept.chart = chart;
     kept.at = -1;
+    kept.hidden = [];
+    charts.name(host, kept);
     host.setAttribute("aria-label", chart.label);
     charts.paint(kept);
     host.dataset.drawn = "true";
   },
 
-  paint({ instance, chart }) {
-    instance.setOption(optionOf(chart), { notMerge: true });
+  paint({ instance, chart, hidden }) {
+    instance.setOption(optionOf(chart, hidden), { notMerge: true });
     if (chart.zoom && matchMedia("(pointer: fine)").matches)
       instance.dispatchAction({ type: "takeGlobalCursor", key: "dataZoomSelect", dataZoomSelectActive: true });
     if (chart.group && instance.group !== chart.group) {
@@ -26,6 +33,31 @@ const charts = {
       echarts.connect(chart.group);
     }
     instance.getZr().flush();
+  },
+
+  // The names of the series above the chart, each of which shows or hides its own.
+  name(host, kept) {
+    kept.names?.remove();
+    if (!kept.chart.legend) return;
+    kept.names = document.createElement("div");
+    kept.names.className = "legend";
+    for (const series of kept.chart.series) {
+      const button = document.createElement("button");
+      const sign = document.createElement("i");
+      sign.textContent = signs[series.dashed ? "dashed" : series.mark ?? "line"];
+      sign.style.color = `var(--${series.tone ?? "ink"})`;
+      button.type = "button";
+      button.setAttribute("aria-pressed", "true");
+      button.append(sign, series.name);
+      button.addEventListener("click", () => {
+        const shown = kept.hidden.includes(series.name);
+        kept.hidden = shown ? kept.hidden.filter(name => name !== series.name) : [...kept.hidden, series.name];
+        button.setAttribute("aria-pressed", String(shown));
+        kept.instance.dispatchAction({ type: "legendToggleSelect", name: series.name });
+      });
+      kept.names.append(button);
+    }
+    host.before(kept.names);
   },
 
   repaint() {
@@ -74,7 +106,8 @@ const charts = {
   // The values of all series that stand where the first has its value of that number.
   marksAt(chart, number) {
     const [first, ...others] = chart.series.map((series, seriesIndex) => ({ series, seriesIndex, places: placesOf(series, chart.x) }));
-    const mark = ({ series, seriesIndex, places }, i) => ({ seriesIndex, seriesName: series.name, dataIndex: i, value: [places[i], series.y[i]] });
+    const mark = ({ series, seriesIndex, places }, i) =>
+      ({ seriesIndex, seriesName: series.name, dataIndex: i, value: [places[i], series.y[i]] });
     const at = first.places[number];
     const beside = chart.pointsAtMarks ? [] : others.map(other => [other, other.places.indexOf(at)]).filter(([, i]) => i >= 0);
     return [mark(first, number), ...beside.map(([other, i]) => mark(other, i))];

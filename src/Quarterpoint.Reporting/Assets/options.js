@@ -33,8 +33,7 @@ function markOf(series, axis, colors) {
     case "dot": case "diamond": case "up": case "down":
       return {
         ...common, type: "scatter", z: 4,
-        symbol: { dot: "circle", diamond: "diamond", up: "triangle", down: "triangle" }[series.mark],
-        symbolRotate: series.mark === "down" ? 180 : 0,
+        symbol: { dot: "circle", diamond: "diamond", up: "triangle", down: "path://M0 0L10 0L5 9Z" }[series.mark],
         itemStyle: { color, opacity: series.size ? 0.6 : 1, borderColor: series.size ? color : colors.card, borderWidth: 1 },
         symbolSize: (value, { dataIndex }) => series.size?.[dataIndex] ?? 11,
         data: points,
@@ -55,8 +54,9 @@ function markOf(series, axis, colors) {
 function blocksOf(series, places, axis, colors, common) {
   const fills = axis.scale === "name";
   return {
-    ...common, type: "custom", dimensions: ["x", "y"], encode: { x: 0, y: 1, tooltip: 1 }, itemStyle: { color: toneOf(series, 1, colors) },
-    data: series.y.map((value, i) => [places[i], value]),
+    ...common, type: "custom", dimensions: ["x", "y", "to", "low"], encode: { x: fills ? 0 : [0, 2], y: [1, 3] },
+    itemStyle: { color: toneOf(series, 1, colors) },
+    data: series.y.map((value, i) => [places[i], value, series.to?.[i] ?? places[i], series.low?.[i] ?? 0]),
     renderItem: (params, api) => {
       const i = params.dataIndex;
       const [low, high] = [series.low?.[i] ?? 0, series.y[i]];
@@ -87,7 +87,8 @@ function blocksOf(series, places, axis, colors, common) {
 }
 
 const dateLabels = {
-  year: "{yyyy}", month: "{yyyy}-{MM}", day: "{MM}-{dd}", hour: "{HH}:{mm}", minute: "{HH}:{mm}", second: "{HH}:{mm}:{ss}", millisecond: "{HH}:{mm}:{ss}",
+  year: "{yyyy}", month: "{yyyy}-{MM}", day: "{MM}-{dd}", hour: "{HH}:{mm}", minute: "{HH}:{mm}",
+  second: "{HH}:{mm}:{ss}", millisecond: "{HH}:{mm}:{ss}",
 };
 
 function axisOf(axis, isUpright, colors, font) {
@@ -114,7 +115,10 @@ function axisOf(axis, isUpright, colors, font) {
 // The nearest round numbers outside, so that a level is within the picture and the rules keep their round values.
 function includeLevel(axis, level) {
   if (level === undefined) return;
-  const roundUp = reach => { const power = 10 ** Math.floor(Math.log10(reach)); return [1, 2, 2.5, 5, 10].find(n => n * power >= reach) * power; };
+  const roundUp = reach => {
+    const power = 10 ** Math.floor(Math.log10(reach));
+    return [1, 2, 2.5, 5, 10].find(factor => factor * power >= reach) * power;
+  };
   const outward = (reach, step) => Math.ceil(reach / step) * step;
   const stepOf = ({ min, max }) => roundUp(Math.max(max, level, 0.01) / 5 - Math.min(min, level, 0) / 5);
   axis.min = extent => Math.min(extent.min, level) < 0 ? -outward(-Math.min(extent.min, level) * 1.02, stepOf(extent)) : 0;
@@ -125,14 +129,20 @@ function zoomOf(chart, colors) {
   if (!chart.zoom) return {};
   return {
     dataZoom: [
-      { id: "inside", type: "inside", xAxisIndex: 0, zoomOnMouseWheel: "ctrl", moveOnMouseMove: false, preventDefaultMouseMove: false, filterMode: "none" },
+      {
+        id: "inside", type: "inside", xAxisIndex: 0, filterMode: "none",
+        zoomOnMouseWheel: "ctrl", moveOnMouseMove: false, preventDefaultMouseMove: false,
+      },
     ],
     // Not shown: it is what dragging over the chart uses to zoom.
-    toolbox: { show: true, itemSize: 0, top: -50, feature: { dataZoom: { yAxisIndex: "none", filterMode: "none", brushStyle: { color: colors["good-soft"] } } } },
+    toolbox: {
+      show: true, itemSize: 0, top: -50,
+      feature: { dataZoom: { yAxisIndex: "none", filterMode: "none", brushStyle: { color: colors["good-soft"] } } },
+    },
   };
 }
 
-function optionOf(chart) {
+function optionOf(chart, hidden) {
   const colors = palette();
   const font = 12;
   const x = axisOf(chart.x, false, colors, font);
@@ -147,12 +157,12 @@ function optionOf(chart) {
       silent: true, animation: false, itemStyle: { color: colors["bad-soft"] },
       data: [[{ xAxis: chart.shaded.from * 1e3 }, { xAxis: chart.shaded.to * 1e3 }]],
     };
-  const top = (chart.legend ? 30 : 10) + (chart.y.title ? 16 : 0);
   return {
     useUTC: true, animation: false, backgroundColor: "transparent",
     textStyle: { fontFamily: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif" },
-    grid: { left: 4, right: 14, top, bottom: 6, outerBoundsMode: "same", outerBoundsContain: "all", outerBounds: { left: 2, right: 6, top: 2, bottom: 2 } },
-    legend: chart.legend ? { top: 0, left: 0, type: "scroll", itemWidth: 18, itemHeight: 10, textStyle: { color: colors.soft, fontSize: font }, inactiveColor: colors.faint } : undefined,
+    grid: { left: 4, right: 14, top: chart.y.title ? 28 : 10, bottom: 6, outerBoundsMode: "same", outerBoundsContain: "all" },
+    // Not shown: the page has its own, which breaks into lines; this one is what it switches.
+    legend: { show: false, selected: Object.fromEntries(hidden.map(name => [name, false])) },
     tooltip: {
       trigger: chart.pointsAtMarks ? "item" : "axis", confine: true, transitionDuration: 0, padding: [6, 9], borderWidth: 1,
       backgroundColor: colors.card, borderColor: colors.faint, textStyle: { color: colors.ink, fontSize: font },

@@ -14,7 +14,8 @@ async function drawCharts() {
     document.documentElement.dataset.charts = "drawn";
   } catch (error) {
     document.documentElement.dataset.charts = "failed";
-    for (const host of document.querySelectorAll(".plot:not([data-drawn])")) host.textContent = "This chart could not be drawn by this browser.";
+    for (const host of document.querySelectorAll(".plot:not([data-drawn])"))
+      host.textContent = "This chart could not be drawn by this browser.";
     throw error;
   }
 }

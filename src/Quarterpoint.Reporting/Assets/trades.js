@@ -7,12 +7,17 @@ function tradeTable(trades) {
   const cell = {
     number: value => [value, "n"],
     entry: value => [value],
-    exit: (value, row) => [value.slice(0, 10) === row[place.entry].slice(0, 10) ? value.slice(11) : value], side: value => [value], contract: value => [value],
-    reason: value => [value.replaceAll("_", " ")], flags: value => [value.replaceAll("|", ", ").replaceAll("_", " ")],
+    exit: (value, row) => [value.slice(0, 10) === row[place.entry].slice(0, 10) ? value.slice(11) : value],
+    side: value => [value],
+    contract: value => [value],
+    reason: value => [value.replaceAll("_", " ")],
+    flags: value => [value.replaceAll("|", ", ").replaceAll("_", " ")],
     entryPrice: value => [formats.price(value), "n"],
     exitPrice: value => [formats.price(value), "n"],
-    gross: value => [formats.result(value), "n"], net: value => [formats.result(value), value < 0 ? "n bad" : value > 0 ? "n good" : "n"],
-    commission: value => [formats.dollars(value), "n"], slippage: value => [formats.dollars(value), "n"],
+    gross: value => [formats.result(value), "n"],
+    net: value => [formats.result(value), value < 0 ? "n bad" : value > 0 ? "n good" : "n"],
+    commission: value => [formats.dollars(value), "n"],
+    slippage: value => [formats.dollars(value), "n"],
     confidence: value => [value === null ? "" : formats.percent(value), "n"],
     predicted: value => [value === null ? "" : words[value]],
   };
@@ -65,9 +70,10 @@ function tradeTable(trades) {
     }
     body.replaceChildren(some);
     const last = Math.min(rows.length, first + perPage);
+    const from = rows.length < trades.rows.length ? ` (filtered from ${formats.count(trades.rows.length)})` : "";
     output.textContent = rows.length === 0
       ? "No trade passes the filter."
-      : `Rows ${formats.count(first + 1)} to ${formats.count(last)} of ${formats.count(rows.length)}` + (rows.length < trades.rows.length ? ` (filtered from ${formats.count(trades.rows.length)})` : "");
+      : `Rows ${formats.count(first + 1)} to ${formats.count(last)} of ${formats.count(rows.length)}${from}`;
     back.disabled = page === 0;
     forth.disabled = last >= rows.length;
   }

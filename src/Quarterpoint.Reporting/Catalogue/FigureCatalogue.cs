@@ -20,7 +20,8 @@ public static class FigureCatalogue
         new(
             "prices",
             "A day's prices",
-            "Closes of the bars, bar by bar near a trade and the highest and lowest of each stretch elsewhere. A triangle is an entry, up for long and "
+            "Closes of the bars, bar by bar near a trade and the highest and lowest of each stretch elsewhere. A triangle is an entry, "
+                + "up for long and "
                 + "down for short; a line leads to its exit: a dot where the trade won, a diamond where it did not."
         );
 
@@ -31,7 +32,8 @@ public static class FigureCatalogue
         new(
             "rolling-sharpe",
             "Rolling Sharpe",
-            $"The Sharpe ratio of the last {RollingSharpe.LongWindow} trading days at the end of each day, or of the last {RollingSharpe.ShortWindow} in a run of "
+            $"The Sharpe ratio of the last {RollingSharpe.LongWindow} trading days at the end of each day, or of the last "
+                + $"{RollingSharpe.ShortWindow} in a run of "
                 + $"fewer than {2 * RollingSharpe.LongWindow}; reckoned as the metric of that name is."
         );
 

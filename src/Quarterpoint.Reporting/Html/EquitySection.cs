@@ -41,17 +41,20 @@ internal static class EquitySection
         var p = run.Performance;
         var (equity, drawdown) = TimeCharts.Equity(run);
         html.Add(
-            $"<div class=\"card long\">\n<div class=\"head\"><h2>{FigureCatalogue.Equity.Title}</h2><button type=\"button\" data-whole=\"{TimeCharts.Together}\" class=\"screen\">Whole span</button></div>\n"
+            $"<div class=\"card long\">\n<div class=\"head\"><h2>{FigureCatalogue.Equity.Title}</h2><button type=\"button\" "
+                + $"data-whole=\"{TimeCharts.Together}\" class=\"screen\">Whole span</button></div>\n"
         );
         html.Add(equity);
         html.Add($"<h3>{FigureCatalogue.Drawdown.Title}</h3>\n").Add(drawdown);
         html.Add($"<p class=\"quiet small\">{DrawdownText(p)} {FigureCatalogue.Equity.Meaning} ");
         html.Raw(
-            "<span class=\"screen\">Drag to zoom, double-click for the whole span; with the keyboard, arrows walk and Escape resets.</span></p>\n</div>\n"
+            "<span class=\"screen\">Drag to zoom, double-click for the whole span; with the keyboard, arrows walk and Escape resets."
+                + "</span></p>\n</div>\n"
         );
         html.Add($"<div class=\"card\">\n<h2>{FigureCatalogue.Days.Title}</h2>\n").Add(TimeCharts.Days(run));
         html.Add(
-            $"<p class=\"quiet small\">{Say.Plural(p.Days, "trading day")}, {Say.Count(p.DaysTraded)} with a trade; {Say.Percent(p.WinDays)} of those ended above zero. "
+            $"<p class=\"quiet small\">{Say.Plural(p.Days, "trading day")}, {Say.Count(p.DaysTraded)} with a trade; "
+                + $"{Say.Percent(p.WinDays)} of those ended above zero. "
         );
         html.Add($"Best {Say.Result(p.BestDay)}, worst {Say.Result(p.WorstDay)}.");
         if (run.Identity.DailyLossLimit is { } limit)
@@ -64,9 +67,11 @@ internal static class EquitySection
         if (p.MaxDrawdownPeak is not { } peak)
             return "Equity never fell below its highest.";
         var end = p.MaxDrawdownRecovered is { } recovered ? $"reached again {Say.Time(recovered)}" : "not reached again by the end";
-        return $"The deepest (shaded): {Say.Dollars(p.MaxDrawdown)}, from its peak {Say.Time(peak)} to {Say.Time(p.MaxDrawdownTrough)}, {end}: "
+        return $"The deepest (shaded): {Say.Dollars(p.MaxDrawdown)}, from its peak {Say.Time(peak)} to "
+            + $"{Say.Time(p.MaxDrawdownTrough)}, {end}: "
             + $"{Say.Hours(p.MaxDrawdownHours)}, {Say.Plural(p.MaxDrawdownBars, "bar")}, {Say.Plural(p.MaxDrawdownDays, "trading day")}. "
-            + $"The longest: {Say.Hours(p.LongestDrawdownHours)}, {Say.Plural(p.LongestDrawdownBars, "bar")}, {Say.Plural(p.LongestDrawdownDays, "trading day")}.";
+            + $"The longest: {Say.Hours(p.LongestDrawdownHours)}, {Say.Plural(p.LongestDrawdownBars, "bar")}, "
+            + $"{Say.Plural(p.LongestDrawdownDays, "trading day")}.";
     }
 
     private static void AddMonths(HtmlBuilder html, Run run)
@@ -78,7 +83,8 @@ internal static class EquitySection
             () =>
             {
                 html.Raw(
-                    "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Months\"><table class=\"months\"><thead><tr><th scope=\"col\">Year</th>"
+                    "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Months\"><table class=\"months\"><thead><tr><th "
+                        + "scope=\"col\">Year</th>"
                 );
                 foreach (var month in Enumerable.Range(1, 12))
                     html.Add($"<th scope=\"col\" class=\"n\">{MonthName(month)}</th>");
@@ -98,7 +104,8 @@ internal static class EquitySection
         {
             if (months.TryGetValue(number, out var month))
                 html.Add(
-                    $"<td class=\"n {Tone(month.Net)}\" data-head=\"{MonthName(number)}\" title=\"{MonthWords(month)}\">{Say.WholeDollars(month.Net)}</td>"
+                    $"<td class=\"n {Tone(month.Net)}\" data-head=\"{MonthName(number)}\" "
+                        + $"title=\"{MonthWords(month)}\">{Say.WholeDollars(month.Net)}</td>"
                 );
             else
                 html.Raw("<td class=\"n none\"></td>");

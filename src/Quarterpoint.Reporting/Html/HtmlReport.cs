@@ -16,7 +16,8 @@ public static class HtmlReport
 
     /// <summary>On every sheet, in its upper margin: a page that lies alone must say it too.</summary>
     private const string RailsOffOnPaper =
-        "@page { @top-center { content: \"RAILS OFF: no risk limit acted in this run; no evidence about trading\"; font: bold 9pt sans-serif; color: #7d0d12; } }\n";
+        "@page { @top-center { content: \"RAILS OFF: no risk limit acted in this run; no evidence about trading\"; font: bold 9pt "
+        + "sans-serif; color: #7d0d12; } }\n";
 
     /// <summary>The whole page.</summary>
     public static string Render(Run run)
@@ -56,7 +57,8 @@ public static class HtmlReport
         html.Raw("<style>\n").Raw(Style).Raw(run.Identity.RailsOn ? "" : RailsOffOnPaper).Raw("</style>\n</head>\n<body>\n");
     }
 
-    /// <summary>Nothing may be fetched, and no script may run but the two that ship: text that slipped through as markup stays dead.</summary>
+    /// <summary>Nothing may be fetched, and no script may run but the two that ship: text that slipped through as markup stays
+    /// dead.</summary>
     private static string ContentPolicy() =>
         "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
         + $"script-src '{ChartScripts.LibraryHash}' '{ChartScripts.HashOf(Script)}'; base-uri 'none'; form-action 'none'";

@@ -14,7 +14,8 @@ internal static class PriceSection
     public static void Add(HtmlBuilder html, Run run)
     {
         html.Add(
-            $"<div class=\"card long\" id=\"figure-{FigureCatalogue.Prices.Id}\">\n<div class=\"head\"><h2>{FigureCatalogue.Prices.Title}</h2>"
+            $"<div class=\"card long\" id=\"figure-{FigureCatalogue.Prices.Id}\">\n<div class=\"head\">"
+                + $"<h2>{FigureCatalogue.Prices.Title}</h2>"
         );
         if (run.Prices.Count == 0)
         {
@@ -74,7 +75,8 @@ internal static class PriceSection
         var text =
             run.Prices.Count == run.Performance.DaysTraded
                 ? "Every day with a trade is here."
-                : $"{Say.Count(run.Prices.Count)} of the {Say.Count(run.Performance.DaysTraded)} days with a trade are here: the first, the last, the best, the worst, "
+                : $"{Say.Count(run.Prices.Count)} of the {Say.Count(run.Performance.DaysTraded)} days with a trade are here: the "
+                    + $"first, the last, the best, the worst, "
                     + "the one with the most trades, and others evenly spread.";
         return run.Prices.Any(day => run.Trades.Count(trade => trade.Day == day.Day) > PriceCharts.MostTrades)
             ? $"{text} Of a day the first {PriceCharts.MostTrades} trades are drawn."

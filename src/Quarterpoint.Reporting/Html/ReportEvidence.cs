@@ -62,7 +62,8 @@ internal static class ReportEvidence
             html.Raw("<p><strong>This run covers days that the model has seen. It proves nothing.</strong></p>\n");
         if (model.GateBelowBreakEven)
             html.Raw(
-                "<p><strong>The gate of confidence lies below what this bracket must win; it was let through by an explicit setting.</strong></p>\n"
+                "<p><strong>The gate of confidence lies below what this bracket must win; it was let through by an explicit setting."
+                    + "</strong></p>\n"
             );
         html.Raw("</div>\n");
         if (model.Evidence is { } evidence)
@@ -94,7 +95,8 @@ internal static class ReportEvidence
         ReportTables.AddRow(
             html,
             "Log-loss",
-            $"{Say.Number(score.LogLoss, "0.00000")}; shares of the classes {Say.Number(score.PriorLogLoss, "0.00000")}; volatility alone {Say.Number(evidence.VolatilityLogLoss, "0.00000")}"
+            $"{Say.Number(score.LogLoss, "0.00000")}; shares of the classes {Say.Number(score.PriorLogLoss, "0.00000")}; volatility "
+                + $"alone {Say.Number(evidence.VolatilityLogLoss, "0.00000")}"
         );
         if (evidence is { BayesLogLoss: { } bayes, SetPriorLogLoss: { } prior })
             ReportTables.AddRow(
@@ -105,7 +107,9 @@ internal static class ReportEvidence
         ReportTables.AddRow(
             html,
             "Direction, given a move",
-            $"{Say.Percent((double)score.DirectionsRight / Math.Max(1, score.Moves))} of {Say.Count(score.Moves)}, 95 % {Say.Percent(score.DirectionAccuracy)}; always the commoner side {Say.Percent(score.CommonerSide)}; right where that was wrong {Say.Count(score.RightAgainstCommoner)}, wrong where it was right {Say.Count(score.WrongAgainstCommoner)}"
+            $"{Say.Percent((double)score.DirectionsRight / Math.Max(1, score.Moves))} of {Say.Count(score.Moves)}, 95 % "
+                + $"{Say.Percent(score.DirectionAccuracy)}; always the commoner side {Say.Percent(score.CommonerSide)}; right where that "
+                + $"was wrong {Say.Count(score.RightAgainstCommoner)}, wrong where it was right {Say.Count(score.WrongAgainstCommoner)}"
         );
         ReportTables.AddRow(
             html,

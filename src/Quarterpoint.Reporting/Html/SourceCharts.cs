@@ -201,18 +201,16 @@ internal static class SourceCharts
         : outcome < 0 ? Say.Plural(count, "loss")
         : Say.Plural(count, "level trade");
 
-    private static string BandWords(HoldingBand band) =>
-        band.To is not { } to ? $"{Short(band.From)} or more"
-        : band.From == 0 ? $"under {Short(to)}"
-        : $"{Short(band.From)} to {Short(to)}";
-
-    private static string Short(int seconds) =>
-        seconds switch
+    private static string BandWords(HoldingBand band)
+    {
+        var (unit, size) = band.To switch
         {
-            < 60 => $"{seconds} s",
-            < 3_600 => $"{seconds / 60} min",
-            _ => $"{seconds / 3_600} h",
+            <= 60 => ("s", 1),
+            <= 3_600 => ("min", 60),
+            _ => ("h", 3_600),
         };
+        return band.To is { } to ? $"{band.From / (double)size:0.#}\u2013{to / size} {unit}" : $"{band.From / size} {unit} +";
+    }
 
     private static ChartAxis OfNames(IEnumerable<string> names, string title = "") =>
         new()

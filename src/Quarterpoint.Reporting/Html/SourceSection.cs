@@ -83,7 +83,8 @@ internal static class SourceSection
     {
         var share = (double)count / total;
         html.Add(
-            $"<div style=\"flex-grow:{share:0.####}\"><i class=\"{style}\"></i><b>{name} {Say.Percent(share)}</b><span>{Say.Count(count)}</span></div>"
+            $"<div style=\"flex-grow:{share:0.####}\"><i class=\"{style}\"></i><b>{name} {Say.Percent(share)}</b>"
+                + $"<span>{Say.Count(count)}</span></div>"
         );
     }
 

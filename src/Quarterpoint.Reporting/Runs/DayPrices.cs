@@ -9,7 +9,8 @@ namespace Quarterpoint.Reporting.Runs;
 public readonly record struct PricePoint(Timestamp Time, Price Price);
 
 /// <summary>
-/// The prices of one trading day around its trades, few enough to travel with a report: near a trade bar by bar, elsewhere the highest and the
+/// The prices of one trading day around its trades, few enough to travel with a report: near a trade bar by bar, elsewhere the highest and
+/// the
 /// lowest of each stretch.
 /// </summary>
 public sealed record DayPrices(TradingDay Day, IReadOnlyList<PricePoint> Points)
@@ -24,7 +25,8 @@ public sealed record DayPrices(TradingDay Day, IReadOnlyList<PricePoint> Points)
     private static readonly TimeSpan Near = TimeSpan.FromSeconds(90);
 
     /// <summary>
-    /// The days whose prices are kept: all with a trade where they are few enough, else the first, the last, the best, the worst, and the one
+    /// The days whose prices are kept: all with a trade where they are few enough, else the first, the last, the best, the worst, and the
+    /// one
     /// with the most trades, and then every so manieth of the others.
     /// </summary>
     public static IReadOnlyList<TradingDay> Choose(IReadOnlyList<TradeRecord> trades)
