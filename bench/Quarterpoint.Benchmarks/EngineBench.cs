@@ -22,8 +22,7 @@ internal sealed record EngineRun(
 
 /// <summary>
 /// The whole engine with the simulated venue, warm, one core: (a) an EMA 9/21 cross with an 8-tick stop and a 16-tick target, (b) always in
-/// a position behind a trailing stop. Each without limits; with the limits of an account of $1,000, and a fresh one whenever a life ends;
-/// and with
+/// a position behind a trailing stop. Each without limits; with the limits of an account of $1,000, and a fresh one whenever a life ends; and with
 /// limits that are counted at every step and never reached, which is what the risk engine costs.
 /// </summary>
 internal static class EngineBench
@@ -38,8 +37,7 @@ internal static class EngineBench
 
     public static readonly RiskLimits NoLimits = new() { RailsOn = false };
 
-    /// <summary>Everything is checked and no limit of money fires: a million dollars may be lost, and losses in a row do not pause. Thirty
-    /// entries an hour are all there can be.</summary>
+    /// <summary>Everything is checked and no limit of money fires: a million dollars may be lost, and losses in a row do not pause. Thirty entries an hour are all there can be.</summary>
     public static readonly RiskLimits FarLimits = new()
     {
         Capital = Million(1),

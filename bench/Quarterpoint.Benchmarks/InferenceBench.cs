@@ -12,8 +12,7 @@ using Quarterpoint.Testing;
 
 namespace Quarterpoint.Benchmarks;
 
-/// <summary>A network of random weights behind the code that trades: its answers are worth nothing, its time is that of any
-/// other.</summary>
+/// <summary>A network of random weights behind the code that trades: its answers are worth nothing, its time is that of any other.</summary>
 internal sealed class InferenceBench : IDisposable
 {
     private const int Width = 44;

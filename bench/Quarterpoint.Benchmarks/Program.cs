@@ -14,8 +14,7 @@ if (args.Length == 0 || args[0] != "all")
 var options = Options(args);
 var measured = new List<StepResult>();
 Say(
-    $"machine: {Environment.ProcessorCount} cores, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}, .NET "
-        + $"{Environment.Version}"
+    $"machine: {Environment.ProcessorCount} cores, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}, .NET {Environment.Version}"
 );
 if (!BenchData.IsReady(options.Workspace, options.Rows))
 {

@@ -24,8 +24,9 @@ internal static class ReportBench
         })
         """;
 
-    /// <summary>How long it took from asking for the page until it had loaded and until its last chart was drawn, and its size in
-    /// bytes.</summary>
+    /// <summary>
+    /// How long it took from asking for the page until it had loaded and until its last chart was drawn, and its size in bytes.
+    /// </summary>
     public static async Task<(double Loaded, double Drawn, long Bytes)> OpenAsync()
     {
         var file = Path.Combine(Path.GetTempPath(), $"qp-report-{Environment.ProcessId}.html");

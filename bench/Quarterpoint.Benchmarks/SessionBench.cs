@@ -10,8 +10,7 @@ using Quarterpoint.Live.State;
 namespace Quarterpoint.Benchmarks;
 
 /// <summary>
-/// What durability costs (SPEC R21, T8): one transaction of the store, and the session's loop from the arrival of an event to the moment
-/// at which the order it
+/// What durability costs (SPEC R21, T8): one transaction of the store, and the session's loop from the arrival of an event to the moment at which the order it
 /// asks for is handed to the socket: journal, engine, flush, transaction, and mirrors in between. On the disk that the workspace lies on.
 /// </summary>
 internal sealed class SessionBench : IDisposable
@@ -30,8 +29,7 @@ internal sealed class SessionBench : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>A commit as an entry makes it: the account's state with its recent entries and a latch, one intent, one line of
-    /// history.</summary>
+    /// <summary>A commit as an entry makes it: the account's state with its recent entries and a latch, one intent, one line of history.</summary>
     public (long Rows, double Seconds, Latency? Latency) Commit()
     {
         using var account = Begin();
@@ -69,8 +67,7 @@ internal sealed class SessionBench : IDisposable
         return (Commits, ticks.Sum() / (double)Stopwatch.Frequency, Latency.Of(ticks, allocated));
     }
 
-    /// <summary>A session that is always in a position or on its way into one, at a venue behind a socket, its limits active and far
-    /// away.</summary>
+    /// <summary>A session that is always in a position or on its way into one, at a venue behind a socket, its limits active and far away.</summary>
     public (long Rows, double Seconds, Latency? Latency) EventToSend()
     {
         using var account = Begin();

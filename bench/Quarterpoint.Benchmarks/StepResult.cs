@@ -2,8 +2,7 @@ using System.Globalization;
 
 namespace Quarterpoint.Benchmarks;
 
-/// <summary>How long one unit of work took, in microseconds: half of them less than <see cref="P50"/>, and so on. Bytes are those
-/// allocated for each, where they were counted.</summary>
+/// <summary>How long one unit of work took, in microseconds: half of them less than <see cref="P50"/>, and so on. Bytes are those allocated for each, where they were counted.</summary>
 internal sealed record Latency(double P50, double P99, double P999, double? Bytes)
 {
     /// <param name="ticks">The time each took, in ticks of the stopwatch; they are sorted.</param>
@@ -61,8 +60,7 @@ internal sealed record StepResult
 
     public double NanosecondsPerRow => WallSeconds * 1e9 / Rows;
 
-    /// <summary>Beyond what the plan allows: 53 s and 4 GB for the pipeline, 60 s for a million bars, 10 ms from tick to decision (SPEC
-    /// D2, X10, M5).</summary>
+    /// <summary>Beyond what the plan allows: 53 s and 4 GB for the pipeline, 60 s for a million bars, 10 ms from tick to decision (SPEC D2, X10, M5).</summary>
     public IEnumerable<string> BeyondFloor()
     {
         if (BytesPerBar is null && WallSeconds > MostSeconds)
@@ -84,20 +82,15 @@ internal sealed record StepResult
         : Latency is { } latency
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Name, -44} p50 {latency.P50:0.0} us  p99 {latency.P99:0.0} us  p99.9 {latency.P999:0.0} us  "
-                    + $"{(latency.Bytes is { } each ? each.ToString("0.00", CultureInfo.InvariantCulture) + " B each  " : "")}{Rows:N0} "
-                    + $"of them"
+                $"{Name, -44} p50 {latency.P50:0.0} us  p99 {latency.P99:0.0} us  p99.9 {latency.P999:0.0} us  {(latency.Bytes is { } each ? each.ToString("0.00", CultureInfo.InvariantCulture) + " B each  " : "")}{Rows:N0} of them"
             )
         : BytesPerBar is { } bytes
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Name, -44} {MillionRowsPerSecond, 6:0.0} M bars/s  {NanosecondsPerRow, 5:0.0} ns/bar  {TradesPerMillionBars, 6:N0} "
-                    + $"trades/M bars  {ShareInPosition, 5:0 %} in position  {bytes:0.00} B/bar"
+                $"{Name, -44} {MillionRowsPerSecond, 6:0.0} M bars/s  {NanosecondsPerRow, 5:0.0} ns/bar  {TradesPerMillionBars, 6:N0} trades/M bars  {ShareInPosition, 5:0 %} in position  {bytes:0.00} B/bar"
             )
         : string.Create(
             CultureInfo.InvariantCulture,
-            $"{Name, -44} {WallSeconds, 5:0.00} s wall  {UserSeconds, 5:0.00} user + {SystemSeconds:0.00} sys CPU s  "
-                + $"{MillionRowsPerSecond, 5:0.0} M rows/s  {CpuSeconds * 1e9 / Rows, 5:0.0} CPU ns/row  {PeakBytes / 1e9:0.00} GB peak  "
-                + $"{Rows:N0} rows"
+            $"{Name, -44} {WallSeconds, 5:0.00} s wall  {UserSeconds, 5:0.00} user + {SystemSeconds:0.00} sys CPU s  {MillionRowsPerSecond, 5:0.0} M rows/s  {CpuSeconds * 1e9 / Rows, 5:0.0} CPU ns/row  {PeakBytes / 1e9:0.00} GB peak  {Rows:N0} rows"
         );
 }

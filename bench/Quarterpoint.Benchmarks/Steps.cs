@@ -70,8 +70,7 @@ internal static class Steps
     }
 
     /// <summary>
-    /// Loads everything, labels RTH, and computes every feature of every row into a small block that is used again, days in parallel: what
-    /// a
+    /// Loads everything, labels RTH, and computes every feature of every row into a small block that is used again, days in parallel: what a
     /// training epoch would consume, without keeping it.
     /// </summary>
     private static long Pipeline(string workspace, long rows)

@@ -35,6 +35,8 @@ public static class LargeRun
             total += trades[^1].Trip.Net;
             curve.Add(trades[^1].Trip.ExitTime, total);
             drawdown.Next(trades[^1].Trip.ExitTime, total, i);
+            if ((i + 1) % TradesPerDay == 0)
+                drawdown.EndDay(At(day, 17, 0), i);
         }
 
         var rooms = new List<DayRoom>();
@@ -52,6 +54,7 @@ public static class LargeRun
             DeepestDrawdowns = drawdown.DeepestFirst,
             LongestDrawdown = drawdown.Longest,
             LongestDrawdownBars = drawdown.LongestBars,
+            LongestDrawdownDays = drawdown.LongestDays,
             Lives = [.. Enumerable.Range(1, (count - 1) / TradesPerLife).Select(life => EndOf(trades[(life * TradesPerLife) - 1]))],
             Violations = [],
             Refusals = new Dictionary<Rule, long> { [Rule.Cooldown] = count },

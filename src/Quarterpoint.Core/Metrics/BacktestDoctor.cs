@@ -91,8 +91,7 @@ public static class BacktestDoctor
                 Severity.Alarm,
                 "Too good to be true",
                 Say($"Sharpe {run.Sharpe:0.0}, profit factor {run.ProfitFactor:0.0}: markets do not pay that for bars alone."),
-                "Look for a leak first: a feature that knows the future, labels across a split, fills that were not there. A made-up "
-                    + "market with a planted edge does this honestly."
+                "Look for a leak first: a feature that knows the future, labels across a split, fills that were not there. A made-up market with a planted edge does this honestly."
             );
         if (run.Lives > 0)
             Add(

@@ -5,8 +5,7 @@ using Quarterpoint.Core.Time;
 namespace Quarterpoint.Core.Metrics;
 
 /// <summary>
-/// How long each latch was held while the clock would have let a position be opened. Nights and weekends do not count: a stop for the day
-/// that is
+/// How long each latch was held while the clock would have let a position be opened. Nights and weekends do not count: a stop for the day that is
 /// lifted next morning cost the rest of one day, not eighteen hours.
 /// </summary>
 internal static class LatchHours

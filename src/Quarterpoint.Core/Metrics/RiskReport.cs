@@ -6,8 +6,7 @@ using Quarterpoint.Core.Time;
 namespace Quarterpoint.Core.Metrics;
 
 /// <summary>
-/// How often a latch was held, and how many of the run's entry hours it was held for; <paramref name="Share"/> is those over all entry
-/// hours,
+/// How often a latch was held, and how many of the run's entry hours it was held for; <paramref name="Share"/> is those over all entry hours,
 /// null where there were none. A latch that is held for longer is held once.
 /// </summary>
 public readonly record struct LatchUse(Latch Latch, int Times, double Hours, double? Share);
@@ -41,8 +40,7 @@ public readonly record struct RoomLeft(TradingDay Day, Money DailyLoss, Money Da
 }
 
 /// <summary>
-/// A breaker of the market: of how many of the run's minutes it knew what it compares. Zero of them, and it was inactive, which is not the
-/// same
+/// A breaker of the market: of how many of the run's minutes it knew what it compares. Zero of them, and it was inactive, which is not the same
 /// as a calm market.
 /// </summary>
 public readonly record struct BreakerUse(Rule Breaker, long Minutes, long Known)

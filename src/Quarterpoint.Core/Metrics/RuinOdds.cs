@@ -4,8 +4,7 @@ using Quarterpoint.Core.Statistics;
 namespace Quarterpoint.Core.Metrics;
 
 /// <summary>
-/// A share of simulated paths. <paramref name="Interval"/> is Wilson's 95 % of the simulation alone: it says what more paths could change,
-/// and
+/// A share of simulated paths. <paramref name="Interval"/> is Wilson's 95 % of the simulation alone: it says what more paths could change, and
 /// nothing of how well the run's days stand for days to come.
 /// </summary>
 public readonly record struct Odds(double Probability, Interval Interval);

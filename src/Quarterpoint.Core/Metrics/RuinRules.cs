@@ -5,8 +5,7 @@ using Quarterpoint.Core.Risk;
 namespace Quarterpoint.Core.Metrics;
 
 /// <summary>
-/// The risk gate as a trade of the run meets it again in another account: asked for at most the contracts that the run had. What the run's
-/// own
+/// The risk gate as a trade of the run meets it again in another account: asked for at most the contracts that the run had. What the run's own
 /// confidence, reductions, and hours made of the size is in that number already; what depends on the balance (R6 to R9) is asked anew.
 /// </summary>
 internal sealed class RuinRules(BacktestResult result)
@@ -45,10 +44,8 @@ internal sealed class RuinRules(BacktestResult result)
         );
 
     /// <summary>
-    /// The least equity that is granted all those contracts while no limit is near, and the verdict there; <see cref="long.MaxValue"/>
-    /// where none is.
-    /// More money never gets less: the tier's share falls from 2 % to 1.5 % at $3,000, but at the highest confidence that pays for more
-    /// than R3
+    /// The least equity that is granted all those contracts while no limit is near, and the verdict there; <see cref="long.MaxValue"/> where none is.
+    /// More money never gets less: the tier's share falls from 2 % to 1.5 % at $3,000, but at the highest confidence that pays for more than R3
     /// allows from the lowest tier on.
     /// </summary>
     public (Verdict Whole, Money From) Whole(int contracts, Ticks stop)

@@ -11,8 +11,7 @@ public sealed record RuinSettings
     /// <summary>A probability of 5 % is then known to within 0.43 % (95 %), as far as the simulation goes.</summary>
     public int Paths { get; init; } = 10_000;
 
-    /// <summary>A trading week: longer than what one day usually does to the next, and short enough that a month of days is not one
-    /// block.</summary>
+    /// <summary>A trading week: longer than what one day usually does to the next, and short enough that a month of days is not one block.</summary>
     public int MeanBlockDays { get; init; } = 5;
 
     public ulong Seed { get; init; } = 1;
@@ -22,10 +21,8 @@ public sealed record RuinSettings
 }
 
 /// <summary>
-/// Monte Carlo of days: how likely each limit fires within so many trading days, were the days to come like the run's. Days are drawn,
-/// never single
-/// trades (<see cref="StationaryBootstrap"/>), and each path is a fresh account that lives through them (<see cref="RuinAccount"/>).
-/// docs/metrics.md
+/// Monte Carlo of days: how likely each limit fires within so many trading days, were the days to come like the run's. Days are drawn, never single
+/// trades (<see cref="StationaryBootstrap"/>), and each path is a fresh account that lives through them (<see cref="RuinAccount"/>). docs/metrics.md
 /// says what this cannot know.
 /// </summary>
 public static class RuinStudy
@@ -114,8 +111,7 @@ public static class RuinStudy
 
         private Interval Within(int count) => Interval.Wilson(count, paths)!.Value;
 
-        /// <summary>The least equity that so many paths in a hundred do not exceed: one that a path has come to, never between
-        /// two.</summary>
+        /// <summary>The least equity that so many paths in a hundred do not exceed: one that a path has come to, never between two.</summary>
         private Money NotExceededBy(int percent) => new(_equity[((((long)paths * percent) + 99) / 100) - 1]);
     }
 }

@@ -32,7 +32,13 @@ const charts = {
       instance.group = chart.group;
       echarts.connect(chart.group);
     }
+    charts.settle(instance);
+  },
+
+  // Draws what is to be drawn, now, and lets the picture shrink with its place: paper is narrower than a screen.
+  settle(instance) {
     instance.getZr().flush();
+    instance.getDom().querySelector("svg").setAttribute("viewBox", `0 0 ${instance.getWidth()} ${instance.getHeight()}`);
   },
 
   // The names of the series above the chart, each of which shows or hides its own.
@@ -75,6 +81,7 @@ const charts = {
       if (host.clientWidth === width || host.clientWidth === 0) return;
       width = host.clientWidth;
       kept.instance.resize();
+      charts.settle(kept.instance);
     }).observe(host);
     kept.instance.getZr().on("dblclick", () => charts.whole(kept.chart.group));
     charts.walkByKeys(host, kept);

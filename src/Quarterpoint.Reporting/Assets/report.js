@@ -54,8 +54,9 @@ function themes() {
   });
 }
 
+// First, because the browser inflates the library meanwhile.
+drawCharts();
 tradeTable(data.trades);
 definitions();
 themes();
 for (const button of document.querySelectorAll("[data-whole]")) button.addEventListener("click", () => charts.whole(button.dataset.whole));
-drawCharts();

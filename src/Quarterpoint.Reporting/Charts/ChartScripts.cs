@@ -12,8 +12,9 @@ public static class ChartScripts
 {
     private static readonly byte[] Library = Bytes("echarts.js");
 
-    /// <summary>Draws <see cref="Chart"/>s. Needs an element with the id <see cref="LibraryId"/> that holds <see
-    /// cref="PackedLibrary"/>.</summary>
+    /// <summary>
+    /// Draws <see cref="Chart"/>s. Needs an element with the id <see cref="LibraryId"/> that holds <see cref="PackedLibrary"/>.
+    /// </summary>
     public static string Script { get; } = Text("format.js") + Text("library.js") + Text("options.js") + Text("charts.js");
 
     /// <summary>The id of the element that holds the library.</summary>

@@ -57,8 +57,9 @@ public static class HtmlReport
         html.Raw("<style>\n").Raw(Style).Raw(run.Identity.RailsOn ? "" : RailsOffOnPaper).Raw("</style>\n</head>\n<body>\n");
     }
 
-    /// <summary>Nothing may be fetched, and no script may run but the two that ship: text that slipped through as markup stays
-    /// dead.</summary>
+    /// <summary>
+    /// Nothing may be fetched, and no script may run but the two that ship: text that slipped through as markup stays dead.
+    /// </summary>
     private static string ContentPolicy() =>
         "default-src 'none'; img-src data:; style-src 'unsafe-inline'; "
         + $"script-src '{ChartScripts.LibraryHash}' '{ChartScripts.HashOf(Script)}'; base-uri 'none'; form-action 'none'";

@@ -26,8 +26,9 @@ internal static class RiskCharts
         (Rule.KillSwitch, "R5, loss from the start", ChartTone.Ink, true),
     ];
 
-    /// <summary>What each day left of each limit. A day without a position had no distance: the line goes on to the next that had
-    /// one.</summary>
+    /// <summary>
+    /// What each day left of each limit. A day without a position had no distance: the line goes on to the next that had one.
+    /// </summary>
     public static Chart Room(IReadOnlyList<DayResult> days, IReadOnlyList<RoomLeft> rooms)
     {
         var byDay = rooms.ToDictionary(room => room.Day);

@@ -6,8 +6,9 @@ using Quarterpoint.Reporting.Wording;
 
 namespace Quarterpoint.Reporting.Html;
 
-/// <summary>The trades as a table that the page's script fills, sorts, and filters. A column that says the same of every trade is left
-/// out.</summary>
+/// <summary>
+/// The trades as a table that the page's script fills, sorts, and filters. A column that says the same of every trade is left out.
+/// </summary>
 internal static class TradeTable
 {
     public const int MostRows = 5_000;

@@ -10,8 +10,7 @@ public readonly record struct PricePoint(Timestamp Time, Price Price);
 
 /// <summary>
 /// The prices of one trading day around its trades, few enough to travel with a report: near a trade bar by bar, elsewhere the highest and
-/// the
-/// lowest of each stretch.
+/// the lowest of each stretch.
 /// </summary>
 public sealed record DayPrices(TradingDay Day, IReadOnlyList<PricePoint> Points)
 {
@@ -26,8 +25,7 @@ public sealed record DayPrices(TradingDay Day, IReadOnlyList<PricePoint> Points)
 
     /// <summary>
     /// The days whose prices are kept: all with a trade where they are few enough, else the first, the last, the best, the worst, and the
-    /// one
-    /// with the most trades, and then every so manieth of the others.
+    /// one with the most trades, and of the others as many as there is room for, evenly spread.
     /// </summary>
     public static IReadOnlyList<TradingDay> Choose(IReadOnlyList<TradeRecord> trades)
     {

@@ -6,11 +6,9 @@ namespace Quarterpoint.Reporting.Runs;
 
 /// <summary>
 /// One run on disk: config.yaml, run.json, metrics.json, risk.json, trades.csv, trades.parquet, equity.csv, prices.csv, report.html. A
-/// folder
-/// that exists is complete: it is written under a hidden name beside its place and moved there at the end. The same run gives the same
-/// bytes,
-/// so that its folder, named after its content, may be written again. A folder without risk.json or prices.csv, as an older version of this
-/// program wrote it, is read all the same.
+/// folder that exists is complete: it is written under a hidden name beside its place and moved there at the end. The same run gives the
+/// same bytes, so that its folder, named after its content, may be written again. A folder without risk.json or prices.csv, as an older
+/// version of this program wrote it, is read all the same.
 /// </summary>
 public static class RunFolder
 {

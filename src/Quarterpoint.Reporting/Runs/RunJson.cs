@@ -16,8 +16,7 @@ namespace Quarterpoint.Reporting.Runs;
 
 /// <summary>
 /// metrics.json, risk.json, and run.json: one document each, camelCase, money as decimal dollars, instants in UTC, null where a value is
-/// undefined.
-/// The first member, schema, says which document and which version of it.
+/// undefined. The first member, schema, says which document and which version of it.
 /// </summary>
 public static class RunJson
 {

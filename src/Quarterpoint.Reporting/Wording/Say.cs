@@ -6,8 +6,9 @@ using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Reporting.Wording;
 
-/// <summary>Numbers, times, and names as a person reads them. A negative number has a true minus, so that columns of digits
-/// align.</summary>
+/// <summary>
+/// Numbers, times, and names as a person reads them. A negative number has a true minus, so that columns of digits align.
+/// </summary>
 internal static class Say
 {
     public const string Undefined = "n/a";

@@ -503,8 +503,9 @@ public sealed partial class HtmlReportTests
 
     private static JsonElement Data(string page) => JsonDocument.Parse(DataBlock().Match(page).Groups[1].Value).RootElement;
 
-    /// <summary>The page without its script, which knows the words NaN and Infinity, and without the packed library, which may spell
-    /// them.</summary>
+    /// <summary>
+    /// The page without its script, which knows the words NaN and Infinity, and without the packed library, which may spell them.
+    /// </summary>
     private static string Markup(string page) => LibraryBlock().Replace(InlineScript().Replace(page, ""), "");
 
     /// <summary>The page without the heads that its cells repeat for narrow screens.</summary>
