@@ -5,6 +5,7 @@ using Quarterpoint.Core.Features;
 using Quarterpoint.Core.Labels;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Risk;
+using Quarterpoint.Testing.Browser;
 
 namespace Quarterpoint.Benchmarks;
 
@@ -31,6 +32,7 @@ internal static class Steps
         "tick-to-decision",
         "training",
         "training-plain",
+        .. Chromium.Program is null ? (string[])[] : ["report"],
     ];
 
     public static int RepeatsOf(string step) => step is "load" or "pipeline" ? 5 : 3;
@@ -60,6 +62,7 @@ internal static class Steps
             "tick-to-decision" => Inference("bar closed to decision, features and inference", b => b.TickToDecision()),
             "training" => Training("training 64-128-64-3, dropout 0.1, one thread", 0.1),
             "training-plain" => Training("training 64-128-64-3, no dropout, one thread", 0),
+            "report" => Report(),
             _ => throw new ArgumentOutOfRangeException(nameof(step), step, "there is no such step"),
         };
         Console.WriteLine(JsonSerializer.Serialize(result, BenchJson.Default.StepResult));
@@ -129,6 +132,14 @@ internal static class Steps
         using var bench = new InferenceBench();
         var (rows, seconds, latency) = work(bench);
         return Result(name, rows, seconds) with { Latency = latency };
+    }
+
+    /// <summary>The wall time is from asking for the page until its last chart is drawn; making the page does not count.</summary>
+    private static StepResult Report()
+    {
+        var (loaded, drawn, bytes) = ReportBench.OpenAsync().GetAwaiter().GetResult();
+        var name = string.Create(CultureInfo.InvariantCulture, $"report of {bytes / 1e6:0.00} MB opened, loaded after {loaded:0.00} s");
+        return Result(name, ReportBench.Trades, drawn) with { MostSeconds = 2 };
     }
 
     private static StepResult Result(string name, long rows, double wall)

@@ -110,6 +110,7 @@ public sealed class SampleRun
             Days = days,
             Equity = equity,
             MaxDrawdown = drawdown.Deepest,
+            DeepestDrawdowns = drawdown.DeepestFirst,
             LongestDrawdown = drawdown.Longest,
             LongestDrawdownBars = drawdown.LongestBars,
             LongestDrawdownDays = drawdown.LongestDays,

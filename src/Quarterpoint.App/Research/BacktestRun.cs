@@ -59,7 +59,7 @@ internal sealed class BacktestRun
         if (model is { Note.Length: > 0 })
             news.Report(new ResearchNews.Remark(model.Note));
         var notes = run.Pass(new ResearchStep(news, $"backtest {request.Strategy} on {set.Info.Name}"), stop);
-        var result = run.Finish(notes);
+        var result = run.Finish(notes, stop);
         return new KeptRun(result, RunKeeping.Keep(workspace.Runs, IdOf(result), result, stop));
     }
 
@@ -85,13 +85,17 @@ internal sealed class BacktestRun
         return notes;
     }
 
-    private Run Finish(TapeNotes notes)
+    private Run Finish(TapeNotes notes, CancellationToken stop)
     {
         var result = _test.Finish();
         var outcomes = _envelope.Select(e => OutcomeOf(e.Guess, e.Test.Finish())).ToList();
         var identity = IdentityOf(notes) with { First = result.First, Last = result.Last, Envelope = outcomes };
         var run = Run.Of(identity, Config.Snapshot, result);
-        return run with { Identity = run.Identity with { Findings = FindingsOf(run) } };
+        return run with
+        {
+            Identity = run.Identity with { Findings = FindingsOf(run) },
+            Prices = DayPrices.Collect(run.Trades, day => _set.ReadContinuous(_setup.Calendar, Config.RollRule, day, day, stop)),
+        };
     }
 
     private RunIdentity IdentityOf(TapeNotes notes) =>

@@ -1,3 +1,4 @@
+using Quarterpoint.Reporting.Html;
 using Quarterpoint.Reporting.Runs;
 
 namespace Quarterpoint.App.Research;
@@ -6,12 +7,14 @@ namespace Quarterpoint.App.Research;
 internal static class RunKeeping
 {
     /// <summary>Writes a run with its report below <paramref name="runs"/> and returns its folder.</summary>
-    public static string Keep(string runs, string id, Run run, CancellationToken stop) => RunFolder.Write(runs, id, run, stop);
+    public static string Keep(string runs, string id, Run run, CancellationToken stop) =>
+        RunFolder.Write(runs, id, run, HtmlReport.Render(run), stop);
 
     /// <summary>Makes the report of a kept run afresh and returns the run.</summary>
     public static Run Renew(string folder, CancellationToken stop)
     {
-        RunFolder.RenderAgain(folder, stop);
-        return RunFolder.Open(folder, stop);
+        var run = RunFolder.Open(folder, stop);
+        RunFolder.ReplaceReport(folder, HtmlReport.Render(run));
+        return run;
     }
 }

@@ -14,11 +14,15 @@ public readonly record struct DrawdownSpell(Money Depth, Timestamp Peak, Timesta
 }
 
 /// <summary>
-/// Follows equity from bar to bar and remembers the deepest drawdown and the longest time below a peak, in constant memory. The first value
+/// Follows equity from bar to bar and remembers the deepest drawdowns and the longest time below a peak, in constant memory. The first value
 /// is the first peak.
 /// </summary>
 public sealed class DrawdownTracker
 {
+    /// <summary>How many of the deepest drawdowns are kept.</summary>
+    public const int MostKept = 10;
+
+    private readonly List<DrawdownSpell> _deepest = new(MostKept + 1);
     private long _peak = long.MinValue;
     private Timestamp _peakTime;
     private long _peakBar;
@@ -30,12 +34,24 @@ public sealed class DrawdownTracker
     private long _lastBar;
     private int _daysEnded;
 
-    private DrawdownSpell _deepest;
     private TimeSpan _longest;
     private long _longestBars;
     private int _longestDays;
 
-    public DrawdownSpell Deepest => IsUnderWater && UnderWay.Depth > _deepest.Depth ? UnderWay : _deepest;
+    /// <summary>The deepest of all, the one under way included; of depth zero where equity never fell.</summary>
+    public DrawdownSpell Deepest => DeepestFirst is [var deepest, ..] ? deepest : default;
+
+    /// <summary>The ten deepest, the deepest first and the earlier of two as deep; the one under way is among them, without a recovery.</summary>
+    public IReadOnlyList<DrawdownSpell> DeepestFirst
+    {
+        get
+        {
+            var spells = new List<DrawdownSpell>(_deepest);
+            if (IsUnderWater)
+                Insert(spells, UnderWay);
+            return spells;
+        }
+    }
 
     /// <summary>The longest time from a peak to its recovery, or to the last value where it has not recovered.</summary>
     public TimeSpan Longest => IsUnderWater && _lastTime - _peakTime > _longest ? _lastTime - _peakTime : _longest;
@@ -78,11 +94,22 @@ public sealed class DrawdownTracker
         _daysEnded++;
     }
 
+    private static void Insert(List<DrawdownSpell> spells, in DrawdownSpell spell)
+    {
+        var place = spells.Count;
+        while (place > 0 && spells[place - 1].Depth < spell.Depth)
+            place--;
+        if (place == MostKept)
+            return;
+        spells.Insert(place, spell);
+        if (spells.Count > MostKept)
+            spells.RemoveAt(MostKept);
+    }
+
     private void EndSpell()
     {
         var spell = UnderWay with { Recovered = _lastTime };
-        if (spell.Depth > _deepest.Depth)
-            _deepest = spell;
+        Insert(_deepest, spell);
         if (_lastTime - _peakTime > _longest)
             _longest = _lastTime - _peakTime;
         _longestBars = Math.Max(_longestBars, spell.Bars);

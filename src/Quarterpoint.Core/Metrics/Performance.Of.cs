@@ -50,6 +50,7 @@ public sealed partial record Performance
             MaxDrawdownPeak = worst.Depth > Money.Zero ? worst.Peak : null,
             MaxDrawdownTrough = worst.Depth > Money.Zero ? worst.Trough : null,
             MaxDrawdownRecovered = worst.Recovered,
+            Drawdowns = result.DeepestDrawdowns,
             LongestDrawdownHours = result.LongestDrawdown.TotalHours,
             LongestDrawdownBars = result.LongestDrawdownBars,
             LongestDrawdownDays = result.LongestDrawdownDays,

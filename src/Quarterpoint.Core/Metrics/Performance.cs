@@ -182,4 +182,7 @@ public sealed partial record Performance
     public required IReadOnlyList<PnlSlice<string>> Contracts { get; init; }
 
     public required IReadOnlyList<DayResult> Daily { get; init; }
+
+    /// <summary>The ten deepest drawdowns, deepest first; null where the run was kept before they were.</summary>
+    public IReadOnlyList<DrawdownSpell>? Drawdowns { get; init; }
 }

@@ -37,7 +37,7 @@ public sealed class ImportedBars : ImportBench
             "time",
             "2024-03-05T15:02:30Z"
         );
-        Assert.Equal("a multiple of the bar length, 60 s (measured on the first rows; state it where that is wrong)", e.Expected);
+        Assert.Equal("a multiple of the bar length, 60 s (measured on the first rows; state it if it is wrong)", e.Expected);
         AssertFails(
             new RowsByHand { BarSeconds = 60 }
                 .Flat("2024-03-05 15:00:00", 5100)

@@ -125,7 +125,7 @@ public sealed class ImportedRows : ImportBench
         AssertFails(Good().Unreadable("x"), 2, "open", "x");
         AssertFails(Good().Flat("2024-03-05 15:00:01", 200_000_000m), 2, "open", "200000000");
         var e = AssertFails(Good().Flat("2024-03-05 14:59:59", 5100), 2, "time", "2024-03-05T14:59:59Z");
-        Assert.Equal("a time after 2024-03-05T15:00:00Z, that of the bar before of MESH4", e.Expected);
+        Assert.Equal("a time after 2024-03-05T15:00:00Z, the time of the bar before of MESH4", e.Expected);
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class ImporterTests : ImportBench
     public void Bars_and_trades_do_not_mix_and_an_import_needs_files_and_rows()
     {
         Assert.Contains(
-            "one kind in an import",
+            "an import has one kind of rows",
             Assert
                 .Throws<BadInputException>(() =>
                     Import([
@@ -124,7 +124,11 @@ public sealed class ImporterTests : ImportBench
     public void An_old_set_is_kept_unless_it_is_to_be_replaced()
     {
         Import(Source("a.csv", Good()));
-        Assert.Contains("the wish to replace", Assert.Throws<BadInputException>(() => Import("a.csv")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "--replace to replace the old set",
+            Assert.Throws<BadInputException>(() => Import("a.csv")).Message,
+            StringComparison.Ordinal
+        );
         Import(Source("b.csv", Good(1, "2024-03-07 15:00:00")), r => r with { Replace = true, IsAdjusted = true });
         Assert.Equal((1, true), (DataSet.Open(Work.Root, "TEST").Info.Rows, DataSet.Open(Work.Root, "TEST").Info.IsAdjusted));
     }

@@ -1,7 +1,7 @@
 using Quarterpoint.Core;
 using Quarterpoint.Core.Risk;
 
-namespace Quarterpoint.Reporting.Html;
+namespace Quarterpoint.Reporting.Wording;
 
 /// <summary>Rules, and what they make of an account, as a trader would put them, each with its row of SPEC.md.</summary>
 internal static class RuleWords

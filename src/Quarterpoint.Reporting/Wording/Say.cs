@@ -4,9 +4,11 @@ using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Statistics;
 using Quarterpoint.Core.Time;
 
-namespace Quarterpoint.Reporting.Html;
+namespace Quarterpoint.Reporting.Wording;
 
-/// <summary>Numbers, times, and names as a person reads them. A negative number has a true minus, so that columns of digits align.</summary>
+/// <summary>
+/// Numbers, times, and names as a person reads them. A negative number has a true minus, so that columns of digits align.
+/// </summary>
 internal static class Say
 {
     public const string Undefined = "n/a";
@@ -22,6 +24,10 @@ internal static class Say
     public static string Result(Money? amount) => amount is { } value ? Result(value) : Undefined;
 
     public static string Result(double? amount) => amount is { } value ? Signed(Rounded(value), "#,0.00", plus: true) : Undefined;
+
+    /// <summary>To the dollar, half away from zero, with a plus where it is above: for tables that show much at a glance.</summary>
+    public static string WholeDollars(Money amount) =>
+        Signed(Math.Round(amount.InDollars, MidpointRounding.AwayFromZero), "#,0", plus: true);
 
     public static string Percent(double? share) => share is { } value ? Number(value * 100, "0.0") + " %" : Undefined;
 
@@ -56,6 +62,9 @@ internal static class Say
 
     /// <summary>New York wall-clock time to the second.</summary>
     public static string Time(Timestamp time) => NewYork.Local(time).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>The same without the date.</summary>
+    public static string TimeOfDay(Timestamp time) => NewYork.Local(time).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
 
     public static string Time(Timestamp? time) => time is { } value ? Time(value) : Undefined;
 

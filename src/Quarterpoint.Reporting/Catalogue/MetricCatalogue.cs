@@ -1,10 +1,10 @@
 using Quarterpoint.Core.Metrics;
-using Quarterpoint.Reporting.Html;
+using Quarterpoint.Reporting.Wording;
 
-namespace Quarterpoint.Reporting;
+namespace Quarterpoint.Reporting.Catalogue;
 
 /// <summary>
-/// One member of metrics.json: what it means, its unit, and when it is null ("" for never). <see cref="Show"/> prints it for the report's
+/// A member of metrics.json: what it means, its unit, and when it is null ("" for never). <see cref="Show"/> prints it for the report's
 /// table; null for lists, which have charts and tables of their own.
 /// </summary>
 public sealed record Metric(
@@ -89,7 +89,8 @@ public static class MetricCatalogue
             "sharpe",
             "Sharpe",
             "per year",
-            "Mean of daily returns over their standard deviation (n - 1), times the root of 252. A daily return is the day's net P&L over capital; days without a trade count as zero.",
+            "Mean of daily returns over their standard deviation (n - 1), times the root of 252. A daily return is the day's net P&L "
+                + "over capital; days without a trade count as zero.",
             "there are fewer than two days, or all are the same",
             p => Say.Number(p.Sharpe)
         ),
@@ -98,7 +99,8 @@ public static class MetricCatalogue
             "sortino",
             "Sortino",
             "per year",
-            "Mean of daily returns over their downside deviation, times the root of 252. The downside deviation is the root of the mean of min(return, 0) squared over all days.",
+            "Mean of daily returns over their downside deviation, times the root of 252. The downside deviation is the root of the "
+                + "mean of min(return, 0) squared over all days.",
             "there are fewer than two days, or none lost",
             p => Say.Number(p.Sortino)
         ),
@@ -107,7 +109,8 @@ public static class MetricCatalogue
             "calmar",
             "Calmar",
             "per year",
-            "Mean of daily returns times 252, over the deepest fall of 1 + their running sum, on daily closes and as a fraction of its peak. Not compounded.",
+            "Mean of daily returns times 252, over the deepest fall of 1 + their running sum, on daily closes and as a fraction of its "
+                + "peak. Not compounded.",
             "there are fewer than two days, or nothing fell",
             p => Say.Number(p.Calmar)
         ),
@@ -214,7 +217,9 @@ public static class MetricCatalogue
             "expectancyIntervalByDay",
             "Expectancy, 95 % interval by day",
             "dollars a trade",
-            "The same with days as blocks, because trades of one day are alike. With G and n the sum and the number of a day's trades, m the mean over all N trades, and D the days with a trade, the variance is D / (D - 1) x sum (G - m n)^2 / N^2, and the quantile is Student's with D - 1 degrees of freedom.",
+            "The same with days as blocks, because trades of one day are alike. With G and n the sum and the number of a day's trades, "
+                + "m the mean over all N trades, and D the days with a trade, the variance is D / (D - 1) x sum (G - m n)^2 / N^2, and "
+                + "the quantile is Student's with D - 1 degrees of freedom.",
             "there are fewer than two days with a trade",
             p => Say.Dollars(p.ExpectancyIntervalByDay)
         ),
@@ -296,7 +301,8 @@ public static class MetricCatalogue
             "tradesPerHour",
             "Trades per hour",
             "trades",
-            "Trades over the hours in which the clock let a position be opened: from 09:30 New York, or from the open with ETH, to the day's cut-off.",
+            "Trades over the hours in which the clock let a position be opened: from 09:30 New York, or from the open with ETH, to the "
+                + "day's cut-off.",
             "there is no such hour",
             p => Say.Number(p.TradesPerHour)
         ),
@@ -338,7 +344,8 @@ public static class MetricCatalogue
             "adverseTicks",
             "Against us (MAE)",
             "ticks",
-            "The worst that the open position saw, per contract from its average entry, at bar extremes and at its exits; zero or below. Least, quartiles, most, and mean.",
+            "The worst that the open position saw, per contract from its average entry, at bar extremes and at its exits; zero or "
+                + "below. Least, quartiles, most, and mean.",
             NoTrade,
             p => Say.Spread(p.AdverseTicks, Short, " ticks")
         ),
@@ -347,7 +354,8 @@ public static class MetricCatalogue
             "favourableTicks",
             "For us (MFE)",
             "ticks",
-            "The best that the open position saw, per contract from its average entry, at bar extremes and at its exits. Least, quartiles, most, and mean.",
+            "The best that the open position saw, per contract from its average entry, at bar extremes and at its exits. Least, "
+                + "quartiles, most, and mean.",
             NoTrade,
             p => Say.Spread(p.FavourableTicks, Short, " ticks")
         ),
@@ -408,6 +416,16 @@ public static class MetricCatalogue
         new(Lists, "sides", "Sides", "list", "By side (long, short): the same members.", "", null),
         new(Lists, "contracts", "Contracts", "list", "By contract, in order of appearance: the same members.", "", null),
         new(Lists, "daily", "Days", "list", "Every trading day: day, net P&L of the trades that ended on it, and their number.", "", null),
+        new(
+            Lists,
+            "drawdowns",
+            "Deepest drawdowns",
+            "list",
+            "The ten deepest falls of net P&L, deepest first: depth, peak, trough, recovered (null: never), bars and days as for "
+                + "maxDrawdown.",
+            "the run was kept before they were",
+            null
+        ),
     ];
 
     private static string Short(double number) => Say.Number(number, "#,0.#");
