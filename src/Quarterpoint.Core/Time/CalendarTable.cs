@@ -31,7 +31,7 @@ public sealed class CalendarTable
 {
     private static readonly string[] Weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 
-    private readonly Dictionary<DateOnly, CalendarDay> _exceptions = [];
+    private readonly SortedDictionary<DateOnly, CalendarDay> _exceptions = [];
     private readonly List<CalendarPeriod> _periods = [];
 
     /// <summary>The table that ships with the program.</summary>

@@ -120,7 +120,15 @@ public sealed class TenDays(ITestOutputHelper output) : IDisposable
     {
         var commit = CommitOf(payload);
         return commit.Intents.Any(IsOrder)
-            ? Write(commit with { Intents = [.. commit.Intents.Select(intent => IsOrder(intent) ? Intent.FromJournal(change(intent.ToJournal())) : intent)] })
+            ? Write(
+                commit with
+                {
+                    Intents =
+                    [
+                        .. commit.Intents.Select(intent => IsOrder(intent) ? Intent.FromJournal(change(intent.ToJournal())) : intent),
+                    ],
+                }
+            )
             : null;
     }
 
