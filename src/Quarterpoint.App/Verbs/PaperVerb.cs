@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Quarterpoint.App.Sessions;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Risk;
+using Quarterpoint.Core.Trading;
 using Quarterpoint.Live.Session;
 using Quarterpoint.Live.State;
 

@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace Quarterpoint.Live.Journal;
 
 /// <summary>
-/// A file is a mark and records. A record is its length, the length again in disguise, its kind, its payload, and the SHA-256 of the record before
-/// and of itself: whoever changes a byte changes every hash from there on (SPEC N12).
+/// A file is a mark and records. A record is its length, the length again in disguise, its kind, its payload, and the SHA-256 of the record
+/// before and of itself: whoever changes a byte changes every hash from there on (SPEC N12).
 /// </summary>
 internal static class JournalFormat
 {

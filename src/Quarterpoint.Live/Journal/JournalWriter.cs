@@ -7,8 +7,8 @@ using Quarterpoint.Live.Wire;
 namespace Quarterpoint.Live.Journal;
 
 /// <summary>
-/// Appends records, each handed to the system in one write before it takes effect, so that it outlives this process. <see cref="Sync"/> makes
-/// what was written outlive the machine.
+/// Appends records, each handed to the system in one write before it takes effect, so that it outlives this process. <see cref="Sync"/>
+/// makes what was written outlive the machine.
 /// </summary>
 internal sealed class JournalWriter : IDisposable
 {
@@ -30,7 +30,9 @@ internal sealed class JournalWriter : IDisposable
     /// <summary>The hash of the last record.</summary>
     public ReadOnlySpan<byte> Head => _hash;
 
-    /// <summary>Begins a file with what its engine is made of and, where it goes on from another file, with the engine as it stands.</summary>
+    /// <summary>
+    /// Begins a file with what its engine is made of and, where it goes on from another file, with the engine as it stands.
+    /// </summary>
     /// <param name="seq">Of the last event before the file.</param>
     /// <param name="commit">Number of the last commit before the file.</param>
     /// <param name="state">The engine's state; empty where the file begins before the first event.</param>

@@ -4,7 +4,10 @@ using Quarterpoint.Core.Instruments;
 
 namespace Quarterpoint.Live.Wire;
 
-/// <summary>Reads what <see cref="ByteWriter"/> wrote. Everything it is told by the bytes themselves, lengths above all, is checked before it is believed.</summary>
+/// <summary>
+/// Reads what <see cref="ByteWriter"/> wrote. Everything it is told by the bytes themselves, lengths above all, is checked before it is
+/// believed.
+/// </summary>
 internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;

@@ -4,7 +4,9 @@ using Quarterpoint.Core.Instruments;
 
 namespace Quarterpoint.Live.Wire;
 
-/// <summary>Bytes of one record or frame, little-endian, field by field: the same on every machine. Reused, so that it grows once.</summary>
+/// <summary>
+/// Bytes of one record or frame, little-endian, field by field: the same on every machine. Reused, so that it grows once.
+/// </summary>
 internal sealed class ByteWriter
 {
     private byte[] _bytes = new byte[1024];

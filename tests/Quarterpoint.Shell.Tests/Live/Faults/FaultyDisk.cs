@@ -1,6 +1,8 @@
 namespace Quarterpoint.Shell.Tests.Live.Faults;
 
-/// <summary>All that an account's session asks of its disk: SQLite's operations, and those on journal, mirrors, and memory of the market.</summary>
+/// <summary>
+/// All that an account's session asks of its disk: SQLite's operations, and those on journal, mirrors, and memory of the market.
+/// </summary>
 internal sealed class FaultyDisk : IDisposable
 {
     private FaultyDisk(FaultyVfs vfs, FaultyFiles files) => (Vfs, Files) = (vfs, files);

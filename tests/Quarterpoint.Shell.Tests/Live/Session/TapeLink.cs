@@ -5,7 +5,7 @@ using Quarterpoint.Live.Session;
 namespace Quarterpoint.Shell.Tests.Live.Session;
 
 /// <summary>One session's way to a <see cref="TapeVenue"/>, with what can go wrong on it.</summary>
-internal sealed class TapeLink(TapeVenue venue, Mailbox mailbox) : IVenueLink
+internal sealed class TapeLink(TapeVenue venue, Mailbox mailbox) : ITapeLink
 {
     /// <summary>A session that waits so often for nothing would wait for ever.</summary>
     private const int MostWaits = 5_000;
