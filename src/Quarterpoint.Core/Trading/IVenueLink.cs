@@ -8,15 +8,16 @@ namespace Quarterpoint.Core.Trading;
 public sealed record VenueWelcome(Timestamp Now, Capabilities Capabilities);
 
 /// <summary>
-/// The way to a venue that lives in real time: the port that a gateway implements. What the link hears it puts into the <see
-/// cref="IVenueMail"/> that it was made with, and does nothing else about it. The session goes by a clock of its own, so a link that says
+/// The way to a venue that lives in real time: the port that a gateway implements. What the link hears it puts into the
+/// <see cref="IVenueMail"/> that it was made with, and does nothing else about it. The session goes by a clock of its own, so a link that says
 /// nothing holds nothing up. One thread, the session's, calls every member, except <see cref="FlattenNow"/>; no call waits for another one.
 /// </summary>
 public interface IVenueLink : IDisposable
 {
     /// <summary>
-    /// Connects, once, at the start of a session. It may take as long as the link allows itself, and until <see cref="Ready"/> the link
-    /// posts nothing but answers to queries and changes of its connections. Every connection counts as up when it returns.
+    /// Connects, at the start of a session; it is called again only where it failed. It may take as long as the link allows itself, and
+    /// until <see cref="Ready"/> the link posts nothing but answers to queries and changes of its connections. Every connection counts as
+    /// up when it returns.
     /// </summary>
     /// <param name="knownUpTo">Up to when this session knows the market; the epoch where it knows nothing yet.</param>
     /// <exception cref="VenueLostException">There is no venue, or it is another one than the session needs.</exception>
@@ -37,8 +38,8 @@ public interface IVenueLink : IDisposable
     void Send(in Intent intent, long seq);
 
     /// <summary>
-    /// The session knows all that was and is ready for what comes: from here on the link posts everything it hears, the contract traded
-    /// first.
+    /// The session knows all that was and is ready for what comes: from here on the link posts everything it hears, and first of all the
+    /// contract traded and how feed, market, and account stand.
     /// </summary>
     void Ready();
 
@@ -56,41 +57,4 @@ public interface IVenueLink : IDisposable
     /// </summary>
     /// <exception cref="VenueLostException">The venue could not be told.</exception>
     void FlattenNow(string reason);
-}
-
-/// <summary>
-/// The way to a venue that makes its own time, as a tape does: its time is the session's, and goes on only when the session has ended its
-/// turn. The session's thread waits here and not for its mail, so that a link can do without a thread.
-/// </summary>
-public interface ITapeLink : IVenueLink
-{
-    /// <summary>The mailbox is empty: reads what the venue says and posts it, until something has come, at most so long.</summary>
-    void Wait(TimeSpan atMost);
-
-    /// <summary>The session has answered everything it was told and waits: the venue goes on to the next thing that happens.</summary>
-    /// <param name="nextDeadline">When the engine wants to be woken.</param>
-    /// <exception cref="VenueLostException">
-    /// The way to the venue is broken, and with it this session: only a new one finds out what stands there.
-    /// </exception>
-    void EndTurn(Timestamp nextDeadline);
-
-    /// <summary>Nothing: the way to a tape, once broken, ends the session.</summary>
-    void IVenueLink.Reconnect(Connection which) { }
-}
-
-/// <summary>Where a link puts what it hears. Any thread may call it; it never waits and never fails.</summary>
-public interface IVenueMail
-{
-    /// <summary>
-    /// One fact: of the market, an order, the account, or a connection (ConnectionChanged). On real time it counts as heard at the moment
-    /// of this call, whatever time it bears; what it bears as the venue's time stays beside it. Facts are taken in the order in which they
-    /// were posted; of quotes only the latest, and prints beyond a bound are dropped.
-    /// </summary>
-    void Post(in EngineEvent fact);
-
-    /// <summary>
-    /// What the venue's clock showed just now, by the best that the link knows. It turns no clock of the session; where the two differ too
-    /// long, nothing opens.
-    /// </summary>
-    void NoteVenueClock(Timestamp now);
 }

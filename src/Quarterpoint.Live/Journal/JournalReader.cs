@@ -103,8 +103,8 @@ internal sealed class JournalReader : IDisposable
         return true;
     }
 
-    /// <summary>Reads the payload as what it should be.</summary>
-    /// <exception cref="BadInputException">It is not that.</exception>
+    /// <summary>Reads the payload of the current record.</summary>
+    /// <exception cref="BadInputException">It cannot be read so, or bytes are left over.</exception>
     public T Read<T>(ReadRecord<T> read)
     {
         var reader = Payload;

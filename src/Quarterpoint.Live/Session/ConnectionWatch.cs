@@ -23,6 +23,9 @@ internal sealed class ConnectionWatch
     /// <summary>Whether any has come back without the engine knowing.</summary>
     public bool AnyBack => _back != 0;
 
+    /// <summary>Whether it is down, or has come back without the engine knowing.</summary>
+    public bool IsDown(Connection which) => (_down & Bit(which)) != 0;
+
     /// <summary>
     /// True where it is news to the engine; else an attempt to bring it back has failed, or it broke again before anything was asked.
     /// </summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Quarterpoint.Core;
 using Quarterpoint.Core.Orders;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Trading;
@@ -147,7 +148,7 @@ public sealed partial class SessionLoop
         Ask(QueryKind.Order, tag, venueOrderId) is { WorkingOrders: [var order, ..] } ? order : null;
 
     private VenueSnapshot Ask(QueryKind query, long tag, long venueOrderId) =>
-        Ask(NewQuestion(query) with { Tag = tag, VenueOrderId = venueOrderId }, hasStarted: true);
+        Ask(NewQuestion(query, tag, venueOrderId), hasStarted: true);
 
     private VenueSnapshot AskBeforeTheStart(QueryKind query) => Ask(NewQuestion(query), hasStarted: false);
 
@@ -247,14 +248,8 @@ public sealed partial class SessionLoop
             Wait(UntilNextDeadline());
     }
 
-    private Intent NewQuestion(QueryKind query) =>
-        new()
-        {
-            Kind = IntentKind.Query,
-            Query = query,
-            RequestId = --_lastQuestion,
-            Cause = _seq,
-        };
+    private Intent NewQuestion(QueryKind query, long tag = 0, long venueOrderId = 0) =>
+        Intent.Ask(new IntentCause(Rule.None, 0, --_lastQuestion, _seq), query, tag, venueOrderId);
 
     private long Question(QueryKind query)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
 
@@ -53,6 +54,18 @@ public sealed partial class SessionLoop
                 )
             );
             Process(e);
+        }
+    }
+
+    /// <summary>What was down when the session was cut off was connected anew by this start, and what was missed is known by now.</summary>
+    private void ForgetBrokenConnections()
+    {
+        if (_tape is not null || !_engine.Latches.Has(Latch.Connection))
+            return;
+        foreach (var which in Enum.GetValues<Connection>())
+        {
+            if (!_connections.IsDown(which))
+                Process(EngineEvent.ConnectionChanged(Now, which, up: true));
         }
     }
 

@@ -252,6 +252,7 @@ public sealed partial class SessionLoop
         if (replayed.HasStarted)
         {
             CatchUp(replayed, isTimely);
+            ForgetBrokenConnections();
         }
         else
         {

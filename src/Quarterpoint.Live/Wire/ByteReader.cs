@@ -50,7 +50,7 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public string Text() => Encoding.UTF8.GetString(Take(Count(1)));
 
-    /// <summary>A value of an enumeration.</summary>
+    /// <summary>A value of an enumeration, in one byte.</summary>
     /// <exception cref="InvalidDataException">The number is none of its values.</exception>
     public T Choice<T>()
         where T : struct, Enum

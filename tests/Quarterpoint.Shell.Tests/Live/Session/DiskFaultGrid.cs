@@ -5,8 +5,8 @@ namespace Quarterpoint.Shell.Tests.Live.Session;
 
 /// <summary>
 /// The Nth operation of a session on its disk fails, in every way that a disk fails (RELIABILITY F10 to F12). The usual run takes every
-/// operation of the session's beginning, up to its first trades, and of the rest every so-manieth, beginning elsewhere for each way; the
-/// whole grid is run when it is asked for.
+/// operation of the session's beginning, up to its first trades, and every few operations of the rest, beginning elsewhere for each way;
+/// the whole grid is run when it is asked for.
 /// </summary>
 [Trait("Spec", "R21")]
 [Trait("Spec", "N3")]

@@ -12,7 +12,7 @@ namespace Quarterpoint.Shell.Tests.Live.Session;
 [Trait("Spec", "N4")]
 public sealed class LostVenue(ITestOutputHelper output)
 {
-    /// <summary>Of the frames beyond the first trades every so-manieth is tried.</summary>
+    /// <summary>Beyond the first trades only every seventh frame is tried.</summary>
     private const int Step = 7;
     private const int Beginning = 50;
 

@@ -59,6 +59,35 @@ public sealed class RealTimeRestarts
         JournalReplay.Run(session.JournalFolder, session.MakeEngine, TestContext.Current.CancellationToken);
     }
 
+    /// <summary>The journal knows that the sockets were down; the new session has connected anew.</summary>
+    [Fact]
+    public void Cut_off_while_its_sockets_were_down_the_next_session_opens_again()
+    {
+        using var session = new RealSession("10:00:00").Wish(5, Wish.Long).Wish(60, Wish.Flat).Wish(100, Wish.Short).StopAt(200);
+        session.Venue.BackAt = session.After(1_000);
+        session.At(15, () => session.Venue.Break(Enum.GetValues<Connection>()));
+        Assert.Throws<VenueLostException>(() =>
+            session.Run(settings =>
+                settings with
+                {
+                    WaitForMail = time =>
+                    {
+                        if (session.Venue.Now > session.After(40))
+                            throw new VenueLostException("cut off");
+                        session.Venue.Wait(time);
+                    },
+                }
+            )
+        );
+        Assert.Contains(session.Alarms, alarm => alarm.Text.Contains("broke with 2 contracts held, by what", StringComparison.Ordinal));
+        session.Venue.MendAll();
+        var outcome = session.Run();
+        Assert.Equal((true, TradingState.Active), (outcome.IsFlat, outcome.State));
+        Assert.Equal(2, session.Sent(IntentKind.Enter, session.Start).Length);
+        Assert.Empty(session.Venue.PlacedTwice);
+        JournalReplay.Run(session.JournalFolder, session.MakeEngine, TestContext.Current.CancellationToken);
+    }
+
     /// <summary>An engine that breaks while a position is held, and a venue that cannot be told at once.</summary>
     [Fact]
     [Trait("Spec", "R24")]

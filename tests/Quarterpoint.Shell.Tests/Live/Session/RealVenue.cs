@@ -116,6 +116,9 @@ internal sealed class RealVenue
         }
     }
 
+    /// <summary>Every way to it is open again; a session that was told otherwise is gone.</summary>
+    public void MendAll() => _down.Clear();
+
     /// <summary>Time goes on until mail has come, at most so long.</summary>
     public void Wait(TimeSpan atMost)
     {
@@ -216,19 +219,9 @@ internal sealed class RealVenue
             throw new VenueLostException("no way to the venue", nothingLeft: true);
         Flattened++;
         foreach (var order in _byId.Values.Where(order => order.Status == VenueOrderStatus.Working).ToList())
-            _venue.Accept(new Intent { Kind = IntentKind.Cancel, VenueOrderId = order.VenueOrderId }, Now, 0);
+            _venue.Accept(Intent.Cancel(default, order.VenueOrderId), Now, 0);
         if (Position != 0)
-            _venue.Accept(
-                new Intent
-                {
-                    Kind = IntentKind.ClosePosition,
-                    Role = OrderRole.Exit,
-                    Type = OrderType.Market,
-                    Size = Math.Abs(Position),
-                },
-                Now,
-                0
-            );
+            _venue.Accept(Intent.ClosePosition(default, default, Math.Abs(Position), 0), Now, 0);
         TellFacts();
     }
 

@@ -136,7 +136,7 @@ internal class SessionBench : IDisposable
     }
 
     /// <summary>
-    /// A session that is cut off while a position has been held for some bars, before its so-manieth next frame reaches the venue.
+    /// A session that is cut off while a position has been held for some bars, before that many more of its frames have reached the venue.
     /// </summary>
     public void CutWhileHolding(int bars = 3, int frames = 1, Action? beforeTheCut = null)
     {
