@@ -134,7 +134,7 @@ internal sealed class SessionBench : IDisposable
     /// <summary>
     /// Measures the time from the end of a wait, when something has arrived, to the first entry that is sent because of it.
     /// </summary>
-    private sealed class TimedLink(PaperLink inner) : IVenueLink
+    private sealed class TimedLink(PaperLink inner) : ITapeLink
     {
         private long _arrived;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using Quarterpoint.Live.Session;
+using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.App.Sessions;
 

@@ -8,6 +8,7 @@ using Quarterpoint.App.Sessions;
 using Quarterpoint.App.Setup;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Risk;
+using Quarterpoint.Core.Trading;
 using Quarterpoint.Live.Session;
 using Quarterpoint.Live.State;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Quarterpoint.Core.Trading;
 using Quarterpoint.Live.State;
 
 namespace Quarterpoint.Live.Session;

@@ -98,7 +98,10 @@ public sealed class PaperVerbTests : IAsyncLifetime
         Assert.Equal((0, 1_000 + net), (again.GetProperty("trades").GetInt32(), again.GetProperty("balance").GetDecimal()));
     }
 
-    /// <summary>A venue of its own each, and one account: the second counts what the first left, and its own fills are not taken for those of the first.</summary>
+    /// <summary>
+    /// A venue of its own each, and one account: the second counts what the first left, and its own fills are not taken for those of the
+    /// first.
+    /// </summary>
     [Fact]
     [Trait("Spec", "R21")]
     [Trait("Spec", "N3")]
