@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Quarterpoint.Benchmarks;
 
 // Each step runs in a process of its own, so that its processor time and peak memory are its own. It runs several times, and the median

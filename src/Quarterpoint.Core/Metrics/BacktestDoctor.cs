@@ -36,7 +36,7 @@ public sealed record RunDoubts
 public static class BacktestDoctor
 {
     /// <summary>With fewer trades no result is significant.</summary>
-    internal const int LeastTrades = 100;
+    public const int LeastTrades = 100;
     private const double HighCostShare = 0.5;
     private const double HighAmbiguousShare = 0.05;
     private const double ConcentratedShare = 0.5;

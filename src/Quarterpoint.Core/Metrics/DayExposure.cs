@@ -11,7 +11,9 @@ public readonly record struct DayExposure(TradingDay Day, TimeSpan Long, TimeSpa
     public static IReadOnlyList<DayExposure> Of(IReadOnlyList<DayResult> days, IReadOnlyList<TradeRecord> trades)
     {
         var held = days.Select(day => new DayExposure(day.Day, TimeSpan.Zero, TimeSpan.Zero, 0)).ToArray();
-        var places = days.Index().ToDictionary(day => day.Item.Day, day => day.Index);
+        var places = new OrderedDictionary<TradingDay, int>();
+        foreach (var (place, day) in days.Index())
+            places.Add(day.Day, place);
         foreach (var trade in trades)
         {
             if (!places.TryGetValue(trade.Day, out var place))

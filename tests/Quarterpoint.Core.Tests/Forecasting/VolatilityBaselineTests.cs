@@ -11,11 +11,11 @@ public sealed class VolatilityBaselineTests
         Assert.Equal([1, 3], VolatilityBaseline.ColumnsOf(["return_1", "volatility_10", "volume", "atr_14", "atr_14_slope"]));
 
     [Fact]
-    public void Its_training_has_no_hidden_layer_and_the_models_seed()
+    public void Its_training_is_a_logistic_regressions_with_the_models_seed()
     {
         var training = VolatilityBaseline.Training(seed: 7);
         training.Validate();
-        Assert.Equal((ModelKind.Logistic, 0, 7UL), (training.Model, training.HiddenUnits.Count, training.Seed));
+        Assert.Equal((new LogisticSpec(), 7UL), (training.Network, training.Seed));
     }
 
     /// <summary>Rows of an array that is longer than they are: what lies behind the last one is left where it is.</summary>
@@ -35,7 +35,7 @@ public sealed class VolatilityBaselineTests
     [Fact]
     public void Its_log_loss_is_that_of_its_calibrated_probabilities()
     {
-        var network = new Network([new DenseLayer(1, 3, [0, 0, 1], [0, 0, 0])]);
+        var network = new DenseNetwork([new DenseLayer(1, 3, [0, 0, 1], [0, 0, 0])]);
         var rows = new Samples(1, 10, [.. Enumerable.Repeat((float)Math.Log(8), 10)], [2, 2, 2, 2, 2, 2, 2, 2, 0, 1]);
         Assert.Equal(0.63903, VolatilityBaseline.LogLoss(network, rows, rows, [0.1, 0.1, 0.8]), 1e-5);
     }
