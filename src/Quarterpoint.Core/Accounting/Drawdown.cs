@@ -14,8 +14,8 @@ public readonly record struct DrawdownSpell(Money Depth, Timestamp Peak, Timesta
 }
 
 /// <summary>
-/// Follows equity from bar to bar and remembers the deepest drawdowns and the longest time below a peak, in constant memory. The first value
-/// is the first peak.
+/// Follows equity from bar to bar and remembers the deepest drawdowns and the longest time below a peak, in constant memory. The first
+/// value is the first peak.
 /// </summary>
 public sealed class DrawdownTracker
 {
@@ -38,10 +38,12 @@ public sealed class DrawdownTracker
     private long _longestBars;
     private int _longestDays;
 
-    /// <summary>The deepest of all, the one under way included; of depth zero where equity never fell.</summary>
+    /// <summary>The deepest, including one that has not ended; its depth is zero where equity never fell.</summary>
     public DrawdownSpell Deepest => DeepestFirst is [var deepest, ..] ? deepest : default;
 
-    /// <summary>The ten deepest, the deepest first and the earlier of two as deep; the one under way is among them, without a recovery.</summary>
+    /// <summary>
+    /// The ten deepest, the deepest first, and of two equally deep the earlier one. One that has not ended is included, without a recovery.
+    /// </summary>
     public IReadOnlyList<DrawdownSpell> DeepestFirst
     {
         get

@@ -39,7 +39,7 @@ public sealed record HorizonSettings
     /// <summary>A move counts as up or down only where it is larger: with 3 ticks, from 4 ticks on.</summary>
     public double ThresholdTicks { get; init; } = 3.0;
 
-    /// <summary>The least move that counts, in whole ticks; how much larger it is on average, no label says.</summary>
+    /// <summary>The smallest move that counts, in whole ticks. Labels do not tell how much larger a move was.</summary>
     public double LeastMoveTicks() => Math.Floor(ThresholdTicks) + 1;
 
     /// <summary>Which bars are labelled.</summary>

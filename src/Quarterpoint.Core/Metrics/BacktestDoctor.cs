@@ -16,16 +16,16 @@ public sealed record Finding(Severity Severity, string Title, string Meaning, st
 /// <summary>The result of the same run under another assumption about fills (SPEC N7), in dollars.</summary>
 public sealed record EnvelopeOutcome(string Name, int Trades, double NetPnl, double? Expectancy);
 
-/// <summary>What is known of a run beside its figures and may make it worth nothing.</summary>
+/// <summary>What is known about a run besides its figures and may make them worthless.</summary>
 public sealed record RunDoubts
 {
-    /// <summary>Settings that were chosen at the end of their range, each as its path and value.</summary>
+    /// <summary>Settings that are at an end of their allowed range, each as its path and value.</summary>
     public IReadOnlyList<string> AtEdges { get; init; } = [];
 
-    /// <summary>The run covers days that its model was trained or calibrated on.</summary>
+    /// <summary>Whether the run covers days that its model was trained or calibrated on.</summary>
     public bool ModelKnowsTheseDays { get; init; }
 
-    /// <summary>The gate of confidence lies below what the bracket must win, and the gate of break-even is off.</summary>
+    /// <summary>Whether the confidence gate is below the hit rate that the bracket needs, and the break-even gate is off.</summary>
     public bool GateBelowBreakEven { get; init; }
 }
 
@@ -45,11 +45,13 @@ public static class BacktestDoctor
     private const double SuspiciousProfitFactor = 3;
     private const double HighStaleShare = 0.01;
 
-    /// <summary>What makes the whole run worthless stands first, then what its figures show, then what its settings do.</summary>
+    /// <summary>
+    /// Findings in this order: what makes the whole run worthless, then what its figures show, then what its settings suggest.
+    /// </summary>
     /// <param name="run">The run's metrics.</param>
     /// <param name="railsOn">Whether the limits of money and pace were on.</param>
     /// <param name="envelope">The same run under other assumptions about fills; null: not computed.</param>
-    /// <param name="doubts">What else is known of the run; null: nothing.</param>
+    /// <param name="doubts">What else is known about the run; null: nothing.</param>
     public static IReadOnlyList<Finding> Examine(
         Performance run,
         bool railsOn,

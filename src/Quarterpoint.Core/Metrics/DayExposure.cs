@@ -7,7 +7,7 @@ namespace Quarterpoint.Core.Metrics;
 /// <summary>How long a position was held on one trading day, from each entry's fill to its exit's, and the most contracts held.</summary>
 public readonly record struct DayExposure(TradingDay Day, TimeSpan Long, TimeSpan Short, int MostContracts)
 {
-    /// <summary>One for each day of the run, those without a trade included. A trade counts on the trading day it ended on.</summary>
+    /// <summary>One for each day of the run, with or without a trade. A trade counts on the trading day on which it ended.</summary>
     public static IReadOnlyList<DayExposure> Of(IReadOnlyList<DayResult> days, IReadOnlyList<TradeRecord> trades)
     {
         var held = days.Select(day => new DayExposure(day.Day, TimeSpan.Zero, TimeSpan.Zero, 0)).ToArray();

@@ -4,7 +4,7 @@ using Quarterpoint.Core.Instruments;
 namespace Quarterpoint.Core.Metrics;
 
 /// <summary>
-/// What one calendar month of trading days made. <see cref="Days"/> counts those in the data, with a trade or without.
+/// The result of one calendar month. <see cref="Days"/> counts its trading days in the data, with or without a trade.
 /// </summary>
 public readonly record struct MonthResult(int Year, int Month, Money Net, int Trades, int Days)
 {

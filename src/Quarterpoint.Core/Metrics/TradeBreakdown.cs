@@ -2,7 +2,7 @@ using Quarterpoint.Core.Backtesting;
 
 namespace Quarterpoint.Core.Metrics;
 
-/// <summary>Trades grouped by what a trader asks about: the weekday, and how long they were held.</summary>
+/// <summary>Trades grouped by weekday and by holding time.</summary>
 public static class TradeBreakdown
 {
     /// <summary>Where each band of holding times begins, in seconds; the last has no end.</summary>
@@ -48,5 +48,5 @@ public static class TradeBreakdown
     private static HoldingBand BandAt(int place) => new(BandStarts[place], place + 1 < BandStarts.Length ? BandStarts[place + 1] : null);
 }
 
-/// <summary>A stretch of holding times in seconds, the beginning included and the end not; null for no end.</summary>
+/// <summary>A range of holding times in seconds, including its beginning and not its end; an end of null is open.</summary>
 public readonly record struct HoldingBand(int From, int? To);

@@ -86,7 +86,9 @@ public sealed class SessionCalendar
         return low;
     }
 
-    /// <summary>The trading day of an instant. It lasts from one open to the next, with the pause between; <c>default</c> before the first.</summary>
+    /// <summary>
+    /// The trading day of an instant. It lasts from one open to the next, with the pause between; <c>default</c> before the first.
+    /// </summary>
     public TradingDay DayOf(Timestamp time)
     {
         var index = FirstClosingAfter(time);
