@@ -6,7 +6,7 @@ using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Core.Backtesting;
 
-/// <summary>What happens next on a tape; <see cref="TapeClock.Next"/> says which.</summary>
+/// <summary>What happens next on a tape; <see cref="TapeClock.Next(Timestamp)"/> says which.</summary>
 public enum TapeMoment : byte
 {
     /// <summary>What was begun has run its course: the host begins the next thing.</summary>
@@ -29,7 +29,7 @@ public enum TapeMoment : byte
 /// What happens on a tape, in which order, and when. Every host of the simulated venue asks it, so that all of them agree on what comes
 /// first at one instant: the venue's deadline, then the engine's, then the bar's open and its fills, and last, after the deadlines up to
 /// its close, its close. The host begins a session (<see cref="Enter"/>), a bar (<see cref="Open"/>), or a stretch without one (<see
-/// cref="WaitUntil"/>, <see cref="EndSession"/>), and then asks for the <see cref="Next"/> moment until there is none. Between two moments
+/// cref="WaitUntil"/>, <see cref="EndSession"/>), and then asks for the <see cref="Next(Timestamp)"/> moment until there is none. Between two moments
 /// it delivers what the venue says and hands over what the engine wants: straight away, or over a wire for as long as that takes. Time
 /// stands still meanwhile.
 /// </summary>
@@ -72,6 +72,9 @@ public sealed class TapeClock
 
     /// <summary>How many contracts have been selected, the one that trades included.</summary>
     public byte ContractIndex { get; private set; }
+
+    /// <summary>Whether what was begun has run its course.</summary>
+    public bool IsIdle => _stage == Stage.Idle;
 
     /// <summary>Moves the present on to that instant, unless it is later already.</summary>
     public void Reach(Timestamp time) => Now = Timestamp.Max(Now, time);
@@ -143,7 +146,15 @@ public sealed class TapeClock
     /// the engine wants.
     /// </summary>
     /// <param name="engineDeadline">When the engine wants to be woken, or <see cref="Timestamp.Never"/>.</param>
-    public TapeMoment Next(Timestamp engineDeadline)
+    public TapeMoment Next(Timestamp engineDeadline) => Next(engineDeadline, Timestamp.Never);
+
+    /// <summary>
+    /// The same for a tape that is played at the pace of a clock: what lies beyond that instant has not happened yet. There is nothing more
+    /// up to then where the answer is none, and what was begun goes on later unless the tape <see cref="IsIdle"/>.
+    /// </summary>
+    /// <param name="engineDeadline">When the engine wants to be woken, or <see cref="Timestamp.Never"/>.</param>
+    /// <param name="notAfter">The present instant of that clock.</param>
+    public TapeMoment Next(Timestamp engineDeadline, Timestamp notAfter)
     {
         switch (_stage)
         {
@@ -151,11 +162,15 @@ public sealed class TapeClock
                 return TapeMoment.None;
 
             case Stage.Waiting:
-                return Fires(_until, engineDeadline, out var due) ? due : End(TapeMoment.None);
+                if (Fires(Timestamp.Min(_until, notAfter), engineDeadline, out var due))
+                    return due;
+                return notAfter < _until ? TapeMoment.None : End(TapeMoment.None);
 
             case Stage.BeforeSession:
-                if (Fires(_session.Open, engineDeadline, out due))
+                if (Fires(Timestamp.Min(_session.Open, notAfter), engineDeadline, out due))
                     return due;
+                if (notAfter < _session.Open)
+                    return TapeMoment.None;
 
                 // The venue knows the session before anything falls due at its open: the new day's deadlines follow from its times.
                 _venue.EnterSession(_session);
@@ -163,8 +178,10 @@ public sealed class TapeClock
                 goto case Stage.InSession;
 
             case Stage.InSession:
-                if (Fires(_session.Open, engineDeadline, out due))
+                if (Fires(Timestamp.Min(_session.Open, notAfter), engineDeadline, out due))
                     return due;
+                if (notAfter < _session.Open)
+                    return TapeMoment.None;
                 if (_nextContract == Contract)
                     return End(TapeMoment.None);
                 Reach(_session.Open);
@@ -180,8 +197,10 @@ public sealed class TapeClock
                 return End(TapeMoment.ContractSelected);
 
             case Stage.BeforeBar:
-                if (Fires(_bar.Opens, engineDeadline, out due))
+                if (Fires(Timestamp.Min(_bar.Opens, notAfter), engineDeadline, out due))
                     return due;
+                if (notAfter < _bar.Opens)
+                    return TapeMoment.None;
                 if (!_venue.CanFillIn(_bar))
                     goto case Stage.Filled;
                 _stage = Stage.InBar;
@@ -200,8 +219,10 @@ public sealed class TapeClock
                 goto case Stage.BeforeClose;
 
             case Stage.BeforeClose:
-                if (Fires(ClosesAt(_bar), engineDeadline, out due))
+                if (Fires(Timestamp.Min(ClosesAt(_bar), notAfter), engineDeadline, out due))
                     return due;
+                if (notAfter < ClosesAt(_bar))
+                    return TapeMoment.None;
                 Reach(ClosesAt(_bar));
                 return End(TapeMoment.BarClosed);
 

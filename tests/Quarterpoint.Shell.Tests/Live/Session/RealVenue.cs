@@ -25,6 +25,7 @@ internal sealed class RealVenue
 
     private readonly SetClock _clock;
     private readonly SimulatedVenue _venue;
+    private readonly TapeClock _tape;
     private readonly PriorityQueue<Action, (Timestamp Time, int Order)> _due = new();
     private readonly Dictionary<long, OrderReportFacts> _byId = [];
     private readonly Dictionary<long, long> _idOfTag = [];
@@ -39,8 +40,10 @@ internal sealed class RealVenue
     public RealVenue(SetClock clock, VenueSettings settings)
     {
         (_clock, _venue) = (clock, new SimulatedVenue(settings));
+        _tape = new TapeClock(_venue);
         (_startedAt, _start) = (clock.GetTimestamp(), Timestamp.FromUtc(clock.GetUtcNow().UtcDateTime));
-        _venue.EnterSession(settings.Calendar.At(_start)!.Value);
+        _tape.Enter(settings.Calendar.At(_start)!.Value, "MESH4");
+        Play();
         MakeBar(_start);
     }
 
@@ -147,9 +150,14 @@ internal sealed class RealVenue
     {
         if (time > Now)
             _clock.Advance(time - Now);
-        if (_venue.NextDeadline > Now)
-            return;
-        _venue.OnDeadline(Now);
+        Play();
+    }
+
+    /// <summary>What has happened on the tape by now.</summary>
+    private void Play()
+    {
+        while (_tape.Next(Timestamp.Never, notAfter: Now) != TapeMoment.None)
+            TellFacts();
         TellFacts();
     }
 
@@ -157,19 +165,10 @@ internal sealed class RealVenue
     {
         var price = new Price(Price);
         var bar = new Bar((uint)opens.UnixSeconds, price, price, price, price, 10);
-        if (_venue.CanFillIn(bar))
-        {
-            _venue.OpenBar(bar);
-            while (_venue.FillNext(bar)) { }
-        }
-
-        TellFacts();
+        _tape.Open(bar);
+        Play();
         var closes = opens.AddSeconds(1);
-        At(closes, () =>
-        {
-            _venue.CloseBar(bar);
-            MakeBar(closes);
-        });
+        At(closes, () => MakeBar(closes));
         At(closes + BarGrace + MarketDelay, () => Tell(EngineEvent.BarClosed(closes, bar), Connection.MarketHub));
     }
 
