@@ -69,7 +69,7 @@ public sealed class CalibrationTests
         Assert.Equal(0.2558489744565757, after.CalibrationError, 1e-6);
     }
 
-    /// <summary>Four forecasts: UP at 0.7 came, at UP 0.65 DOWN came, DOWN at 0.6 came, at FLAT 0.5 UP came.</summary>
+    /// <summary>Four forecasts, and what came: UP at 0.7, UP; UP at 0.65, DOWN; DOWN at 0.6, DOWN; FLAT at 0.5, UP.</summary>
     [Fact]
     [Trait("Spec", "M4")]
     public void Precision_at_each_rung_counts_the_sides_said_at_least_so_surely()

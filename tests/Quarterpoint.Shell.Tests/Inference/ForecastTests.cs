@@ -131,7 +131,8 @@ public sealed class ForecastTests(ITestOutputHelper output) : IDisposable
             model.Forecast(columns, session, last);
         }
 
-        // Minutes since 18:00 of the tenth day: RTH is 930 to 1319, then comes the post-market; the large frames are warm before minute 100.
+        // Minutes since 18:00 of the tenth day: RTH is 930 to 1319, then comes the post-market; the large frames are warm before minute
+        // 100.
         Assert.Equal(23 * 60, last.Length);
         bool InRth(int minute) => minute is >= 930 and < 1320;
         for (var minute = 0; minute < last.Length; minute++)

@@ -86,7 +86,8 @@ public sealed class CheckpointTests : IDisposable
                 },
             };
 
-        // The clock is read 3 times before the first batch, once for each of 8 batches, and once after the last; the next read is in validation.
+        // The clock is read 3 times before the first batch, once for each of 8 batches, and once after the last; the next read is in
+        // validation.
         Assert.Throws<OperationCanceledException>(() => Train(Counting(new CountingClock(11, cut.Cancel)), cut.Token));
         Same(alone, Train(Counting(TimeProvider.System)));
         Assert.Equal([0, 0, 1, 2, 3], epochs);
