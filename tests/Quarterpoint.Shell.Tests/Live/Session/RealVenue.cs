@@ -25,6 +25,7 @@ internal sealed class RealVenue
 
     private readonly SetClock _clock;
     private readonly SimulatedVenue _venue;
+    private readonly TapeClock _tape;
     private readonly PriorityQueue<Action, (Timestamp Time, int Order)> _due = new();
     private readonly Dictionary<long, OrderReportFacts> _byId = [];
     private readonly Dictionary<long, long> _idOfTag = [];
@@ -40,7 +41,9 @@ internal sealed class RealVenue
     {
         (_clock, _venue) = (clock, new SimulatedVenue(settings));
         (_startedAt, _start) = (clock.GetTimestamp(), Timestamp.FromUtc(clock.GetUtcNow().UtcDateTime));
-        _venue.EnterSession(settings.Calendar.At(_start)!.Value);
+        _tape = new TapeClock(_venue);
+        _tape.Enter(settings.Calendar.At(_start)!.Value, "MESH4");
+        while (_tape.Next(Timestamp.Never) != TapeMoment.None && _tape.Contract.Length == 0) { }
         MakeBar(_start);
     }
 
@@ -147,29 +150,19 @@ internal sealed class RealVenue
     {
         if (time > Now)
             _clock.Advance(time - Now);
-        if (_venue.NextDeadline > Now)
-            return;
-        _venue.OnDeadline(Now);
-        TellFacts();
     }
 
     private void MakeBar(Timestamp opens)
     {
         var price = new Price(Price);
         var bar = new Bar((uint)opens.UnixSeconds, price, price, price, price, 10);
-        if (_venue.CanFillIn(bar))
-        {
-            _venue.OpenBar(bar);
-            while (_venue.FillNext(bar)) { }
-        }
 
+        // What this bar fills is known at its open, for it has one price.
+        _tape.Open(bar);
+        while (_tape.Next(Timestamp.Never) is not (TapeMoment.BarClosed or TapeMoment.None)) { }
         TellFacts();
         var closes = opens.AddSeconds(1);
-        At(closes, () =>
-        {
-            _venue.CloseBar(bar);
-            MakeBar(closes);
-        });
+        At(closes, () => MakeBar(closes));
         At(closes + BarGrace + MarketDelay, () => Tell(EngineEvent.BarClosed(closes, bar), Connection.MarketHub));
     }
 
