@@ -147,8 +147,7 @@ public sealed partial class SessionLoop
     private OrderReportFacts? LookUp(long tag, long venueOrderId) =>
         Ask(QueryKind.Order, tag, venueOrderId) is { WorkingOrders: [var order, ..] } ? order : null;
 
-    private VenueSnapshot Ask(QueryKind query, long tag, long venueOrderId) =>
-        Ask(NewQuestion(query, tag, venueOrderId), hasStarted: true);
+    private VenueSnapshot Ask(QueryKind query, long tag, long venueOrderId) => Ask(NewQuestion(query, tag, venueOrderId), hasStarted: true);
 
     private VenueSnapshot AskBeforeTheStart(QueryKind query) => Ask(NewQuestion(query), hasStarted: false);
 

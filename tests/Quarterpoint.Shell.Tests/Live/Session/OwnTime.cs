@@ -122,6 +122,9 @@ public sealed class OwnTime
         );
         Assert.False(isSlow);
         Assert.True(outcome.IsFlat);
+        var reports = session.Events.Where(taken => taken.Event.Kind == EventKind.OrderReport && taken.At > session.After(11)).Take(2);
+        Assert.Equal([7.03, 7.03], Near(reports.Select(taken => (taken.Event.Time - session.Start).TotalSeconds)));
+        Assert.DoesNotContain(session.Sent(IntentKind.Query, session.After(7)), after => after < 10);
         Assert.Single(session.Sent(IntentKind.PlaceProtection, session.Start, Core.Orders.OrderRole.Stop));
         Assert.DoesNotContain(session.Facts, fact => fact.Latch == Latch.Halted);
         Assert.True(session.Events.Zip(session.Events.Skip(1)).All(pair => pair.First.Event.Time <= pair.Second.Event.Time));

@@ -59,6 +59,9 @@ internal sealed class RealVenue
     /// <summary>How late the market's facts arrive here, beside those of orders.</summary>
     public TimeSpan MarketDelay { get; set; }
 
+    /// <summary>How long a request about an order is on its way.</summary>
+    public TimeSpan OrderLatency { get; set; } = Latency;
+
     /// <summary>When a connection that broke can be brought back.</summary>
     public Timestamp BackAt { get; set; }
 
@@ -178,7 +181,7 @@ internal sealed class RealVenue
         if (!_down.Contains(Connection.Rest))
         {
             Heard.Add((Now, asked));
-            At(Now + Latency, () => Handle(asked, seq));
+            At(Now + (asked.Kind == IntentKind.Query ? Latency : OrderLatency), () => Handle(asked, seq));
             return;
         }
 
