@@ -1,4 +1,5 @@
 using Quarterpoint.Shell.Tests.Conventions.Sources;
+using Quarterpoint.Testing;
 
 namespace Quarterpoint.Shell.Tests.Conventions;
 
@@ -6,6 +7,16 @@ namespace Quarterpoint.Shell.Tests.Conventions;
 public sealed class FormattingRules
 {
     private const int Width = 140;
+
+    [Fact]
+    public void The_script_of_CI_checks_the_layout_with_the_formatter_of_the_manifest()
+    {
+        var steps = File.ReadAllLines(Path.Combine(Repository.Root, ".ci", "run"));
+        Assert.True(
+            Array.IndexOf(steps, "dotnet tool restore") is >= 0 and var restore
+                && restore < Array.IndexOf(steps, "dotnet csharpier check .")
+        );
+    }
 
     [Fact]
     public void No_line_is_wider_than_140_columns() =>
