@@ -71,11 +71,11 @@ internal static class ReportRisk
         }
 
         html.Raw(
-            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Odds of a fresh account\"><table class=\"odds\"><thead>"
+            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Odds of a fresh account\"><table class=\"list\"><thead>"
                 + "<tr><th scope=\"col\">Happens at least once</th>"
         );
         foreach (var horizon in ruin.Horizons)
-            html.Add($"<th scope=\"col\" class=\"n\">within {Say.Plural(horizon.Days, "day")}</th>");
+            html.Add($"<th scope=\"col\" class=\"n\">{Within(horizon)}</th>");
         html.Raw("</tr></thead><tbody>\n");
         foreach (var limit in ruin.Horizons[0].Limits.Select(odds => odds.Limit))
             AddOddsRow(html, ruin, RuleWords.Of(limit), h =>
@@ -107,6 +107,8 @@ internal static class ReportRisk
         html.Raw(". A run that has seen no bad year knows of none. Sizes never grow beyond those of the run.</p>\n</div>\n");
     }
 
+    private static string Within(HorizonOdds horizon) => $"within {Say.Plural(horizon.Days, "day")}";
+
     /// <summary>12.3 % (11.7 to 13.0).</summary>
     private static string Share(double probability, Interval interval) =>
         $"{Say.Percent(probability)} ({Say.Number(interval.Low * 100, "0.0")} to {Say.Number(interval.High * 100, "0.0")})";
@@ -115,7 +117,7 @@ internal static class ReportRisk
     {
         html.Add($"<tr class=\"{style}\"><th scope=\"row\">{name}</th>");
         foreach (var horizon in ruin.Horizons)
-            html.Add($"<td class=\"n\">{cell(horizon)}</td>");
+            html.Add($"<td class=\"n\" data-head=\"{Within(horizon)}\">{cell(horizon)}</td>");
         html.Raw("</tr>\n");
     }
 

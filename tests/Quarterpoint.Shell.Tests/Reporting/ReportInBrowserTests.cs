@@ -46,6 +46,13 @@ public sealed class ReportInBrowserTests(ReportInBrowserTests.Browser browser) :
         }).map(element => `${element.tagName} ${element.id} ${element.className}: ${element.textContent.slice(0, 40)}`)
         """;
 
+    /// <summary>The boxes whose content has to be scrolled sideways.</summary>
+    private const string Sideways = """
+        [...document.querySelectorAll(".scroll, pre")]
+          .filter(box => box.scrollWidth > box.clientWidth + 1)
+          .map(box => box.getAttribute("aria-label") ?? box.tagName)
+        """;
+
     /// <summary>The charts of the report of <see cref="Runs.WithPrices"/>, in the order of the page.</summary>
     private static readonly string[] Expected =
     [
@@ -86,11 +93,15 @@ public sealed class ReportInBrowserTests(ReportInBrowserTests.Browser browser) :
     [Theory]
     [InlineData(1280)]
     [InlineData(390)]
-    public async Task Nothing_is_cut_off(int width)
+    public async Task Nothing_is_cut_off_and_only_the_trades_scroll_sideways(int width)
     {
         var page = await browser.OpenAsync(width);
 
         Assert.Equal("[]", (await page.EvaluateAsync(CutOff, Cancellation)).ToString());
+        Assert.Subset(
+            new HashSet<string?> { "Trades" },
+            (await page.EvaluateAsync(Sideways, Cancellation)).EnumerateArray().Select(box => box.GetString()).ToHashSet()
+        );
         Assert.InRange((await page.EvaluateAsync("document.documentElement.scrollWidth", Cancellation)).GetInt32(), 1, width);
     }
 

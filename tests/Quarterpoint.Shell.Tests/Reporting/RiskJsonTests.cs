@@ -48,11 +48,13 @@ public sealed partial class RiskJsonTests
     {
         // A change here changes what scripts read: it is a decision, and docs/metrics.md and the schema's version change with it.
         const string expected = """
-            schema:String entryHours:Number latches[latch:String times:Number hours:Number share:Number] gaps[time:String limit:String amount:Number]
+            schema:String entryHours:Number latches[latch:String times:Number hours:Number share:Number] gaps[time:String limit:String
+            amount:Number]
             rooms[day:String dailyLoss:Number dailyDrawdown:Number accountDrawdown:Number killSwitch:Number]
             breakers[breaker:String minutes:Number known:Number isInactive:False]
             ruin{paths:Number seed:Number meanBlockDays:Number daysDrawnFrom:Number horizons[days:Number
-            limits[limit:String probability:Number interval{low:Number high:Number}] ended{probability:Number interval{low:Number high:Number}}
+            limits[limit:String probability:Number interval{low:Number high:Number}] ended{probability:Number interval{low:Number
+            high:Number}}
             equityLow:Number equityMedian:Number equityHigh:Number]}
             """;
 

@@ -34,14 +34,18 @@ public sealed class RunJsonTests
     {
         // A change here changes what scripts read: it is a decision, and docs/metrics.md and the schema's version change with it.
         const string expected = """
-            schema:String first:String last:String capital:Number bars:Number days:Number daysTraded:Number trades:Number wins:Number losses:Number
-            netPnl:Number grossPnl:Number commission:Number slippage:Number returnOnCapital:Number sharpe:Number sortino:Number calmar:Number
-            maxDrawdown:Number maxDrawdownHours:Number maxDrawdownBars:Number maxDrawdownDays:Number maxDrawdownPeak:String maxDrawdownTrough:String
+            schema:String first:String last:String capital:Number bars:Number days:Number daysTraded:Number trades:Number wins:Number
+            losses:Number
+            netPnl:Number grossPnl:Number commission:Number slippage:Number returnOnCapital:Number sharpe:Number sortino:Number
+            calmar:Number
+            maxDrawdown:Number maxDrawdownHours:Number maxDrawdownBars:Number maxDrawdownDays:Number maxDrawdownPeak:String
+            maxDrawdownTrough:String
             maxDrawdownRecovered:String longestDrawdownHours:Number longestDrawdownBars:Number longestDrawdownDays:Number
             winRate:Number winRateInterval{low:Number high:Number} expectancy:Number expectancyInterval{low:Number high:Number}
             expectancyIntervalByDay{low:Number high:Number} expectancyGross:Number expectancyGrossInterval{low:Number high:Number}
             expectancyGrossIntervalByDay{low:Number high:Number} profitFactor:Number payoff:Number averageWin:Number averageLoss:Number
-            largestWin:Number largestLoss:Number winDays:Number bestDay:Number worstDay:Number longestWinStreak:Number longestLossStreak:Number
+            largestWin:Number largestLoss:Number winDays:Number bestDay:Number worstDay:Number longestWinStreak:Number
+            longestLossStreak:Number
             tradesPerDay:Number tradesPerHour:Number timeInPosition:Number risked:Number returnPerDollarRisked:Number
             netPerTrade{least:Number lowerQuartile:Number median:Number upperQuartile:Number most:Number mean:Number}
             holdingSeconds{least:Number lowerQuartile:Number median:Number upperQuartile:Number most:Number mean:Number}

@@ -13,11 +13,13 @@ namespace Quarterpoint.Shell.Tests.Reporting;
 public sealed class TradeLogTests : IDisposable
 {
     private const string Header =
-        "entry_time,exit_time,direction,entry_price,exit_price,contracts,gross_pnl,commission,slippage,net_pnl,exit_reason,model_confidence,"
+        "entry_time,exit_time,direction,entry_price,exit_price,contracts,gross_pnl,commission,slippage,net_pnl,exit_reason,"
+        + "model_confidence,"
         + "predicted_class,contract,day,life,mae_ticks,mfe_ticks,flags,quantity,risked\n";
 
     private const string Row =
-        "2024-03-04T14:45:00Z,2024-03-04T14:46:00Z,long,5000.00,5002.00,1,12.50,0.84,2.50,9.16,target,0.671,2,MESH4,2024-03-04,1,-3,5,,1,10.00\n";
+        "2024-03-04T14:45:00Z,2024-03-04T14:46:00Z,long,5000.00,5002.00,1,12.50,0.84,2.50,9.16,target,0.671,2,MESH4,2024-03-04,"
+        + "1,-3,5,,1,10.00\n";
 
     private readonly ScratchFolder _folder = new();
 
@@ -54,7 +56,8 @@ public sealed class TradeLogTests : IDisposable
 
         // Two contracts: gross -$15 is 6 ticks each, slippage 2 each: bought back 8 ticks higher.
         Assert.Equal(
-            "2024-07-01T14:00:00Z,2024-07-01T14:01:00Z,short,5000.00,5002.00,2,-15.00,1.68,5.00,-21.68,stop,,,MESU4,2024-07-01,3,-3,5,late|ambiguous,2,20.00",
+            "2024-07-01T14:00:00Z,2024-07-01T14:01:00Z,short,5000.00,5002.00,2,-15.00,1.68,5.00,-21.68,stop,,,MESU4,2024-07-01,"
+                + "3,-3,5,late|ambiguous,2,20.00",
             Csv(trades).Split('\n')[1]
         );
     }
