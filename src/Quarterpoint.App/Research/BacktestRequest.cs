@@ -1,3 +1,4 @@
+using Quarterpoint.App.Setup;
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Time;
 
@@ -8,7 +9,7 @@ internal sealed record BacktestRequest
 {
     public required string Data { get; init; }
 
-    /// <summary>A strategy that <see cref="Setup.TradingSetup"/> knows.</summary>
+    /// <summary>A strategy that <see cref="TradingSetup"/> knows.</summary>
     public required string Strategy { get; init; }
 
     /// <summary>Which model, where one gives the signals.</summary>
