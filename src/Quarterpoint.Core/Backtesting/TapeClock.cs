@@ -145,16 +145,19 @@ public sealed class TapeClock
     /// <param name="engineDeadline">When the engine wants to be woken, or <see cref="Timestamp.Never"/>.</param>
     public TapeMoment Next(Timestamp engineDeadline)
     {
+        TapeMoment due;
         switch (_stage)
         {
             case Stage.Idle:
                 return TapeMoment.None;
 
             case Stage.Waiting:
-                return Fires(_until, engineDeadline, out var due) ? due : End(TapeMoment.None);
+                due = FireBy(_until, engineDeadline);
+                return due != TapeMoment.None ? due : End(TapeMoment.None);
 
             case Stage.BeforeSession:
-                if (Fires(_session.Open, engineDeadline, out due))
+                due = FireBy(_session.Open, engineDeadline);
+                if (due != TapeMoment.None)
                     return due;
 
                 // The venue knows the session before anything falls due at its open: the new day's deadlines follow from its times.
@@ -163,7 +166,8 @@ public sealed class TapeClock
                 goto case Stage.InSession;
 
             case Stage.InSession:
-                if (Fires(_session.Open, engineDeadline, out due))
+                due = FireBy(_session.Open, engineDeadline);
+                if (due != TapeMoment.None)
                     return due;
                 if (_nextContract == Contract)
                     return End(TapeMoment.None);
@@ -180,7 +184,8 @@ public sealed class TapeClock
                 return End(TapeMoment.ContractSelected);
 
             case Stage.BeforeBar:
-                if (Fires(_bar.Opens, engineDeadline, out due))
+                due = FireBy(_bar.Opens, engineDeadline);
+                if (due != TapeMoment.None)
                     return due;
                 if (!_venue.CanFillIn(_bar))
                     goto case Stage.Filled;
@@ -200,7 +205,8 @@ public sealed class TapeClock
                 goto case Stage.BeforeClose;
 
             case Stage.BeforeClose:
-                if (Fires(ClosesAt(_bar), engineDeadline, out due))
+                due = FireBy(ClosesAt(_bar), engineDeadline);
+                if (due != TapeMoment.None)
                     return due;
                 Reach(ClosesAt(_bar));
                 return End(TapeMoment.BarClosed);
@@ -236,22 +242,19 @@ public sealed class TapeClock
     }
 
     /// <summary>
-    /// Fires the first thing that falls due up to and at that instant; false where there is none. At one instant the venue acts first: a
+    /// Fires the first thing that falls due up to and at that instant; none where there is nothing. At one instant the venue acts first: a
     /// fill at the deadline is in time.
     /// </summary>
-    private bool Fires(Timestamp until, Timestamp engineDeadline, out TapeMoment due)
+    private TapeMoment FireBy(Timestamp until, Timestamp engineDeadline)
     {
         var venueDeadline = _venue.NextDeadline;
         var first = Timestamp.Min(venueDeadline, engineDeadline);
-        due = TapeMoment.None;
         if (first > until || first == Timestamp.Never)
-            return false;
+            return TapeMoment.None;
         Reach(first);
-        due = TapeMoment.EngineDue;
         if (venueDeadline > engineDeadline)
-            return true;
+            return TapeMoment.EngineDue;
         _venue.OnDeadline(Now);
-        due = TapeMoment.VenueActed;
-        return true;
+        return TapeMoment.VenueActed;
     }
 }
