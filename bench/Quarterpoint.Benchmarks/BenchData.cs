@@ -6,10 +6,10 @@ using Quarterpoint.Data.Synthetic;
 
 namespace Quarterpoint.Benchmarks;
 
-/// <summary>The synthetic set that the load and feature steps read: made once, in the program's own store.</summary>
+/// <summary>The synthetic data set that the load and feature steps read. It is made once, in the program's own store.</summary>
 internal static class BenchData
 {
-    /// <summary>Rows a month of the continuous series has, on average.</summary>
+    /// <summary>Average rows in a month of the continuous series.</summary>
     private const long RowsAMonth = 926_000;
 
     public static readonly Instrument Mes = new()

@@ -10,7 +10,7 @@ using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Benchmarks;
 
-/// <summary>What one run of the engine over a random walk did.</summary>
+/// <summary>The result of one run of the engine over a random walk.</summary>
 internal sealed record EngineRun(
     string Name,
     double MillionBarsPerSecond,
@@ -21,9 +21,9 @@ internal sealed record EngineRun(
 );
 
 /// <summary>
-/// The whole engine with the simulated venue, warm, one core: (a) an EMA 9/21 cross with an 8-tick stop and a 16-tick target, (b) always in
-/// a position behind a trailing stop. Each without limits; with the limits of an account of $1,000, and a fresh one whenever a life ends; and with
-/// limits that are counted at every step and never reached, which is what the risk engine costs.
+/// Measures the whole engine with the simulated venue, warm, on one core: (a) an EMA 9/21 cross with an 8-tick stop and a 16-tick target,
+/// and (b) always in a position behind a trailing stop. Each runs without limits; with the limits of an account of $1,000, a fresh one
+/// whenever a life ends; and with limits that are checked at every step and never reached, which shows what the risk engine costs.
 /// </summary>
 internal static class EngineBench
 {
@@ -37,7 +37,10 @@ internal static class EngineBench
 
     public static readonly RiskLimits NoLimits = new() { RailsOn = false };
 
-    /// <summary>Everything is checked and no limit of money fires: a million dollars may be lost, and losses in a row do not pause. Thirty entries an hour are all there can be.</summary>
+    /// <summary>
+    /// Everything is checked and no limit of money fires: a million dollars may be lost, and losses in a row do not pause. Only the limit
+    /// of thirty entries an hour remains.
+    /// </summary>
     public static readonly RiskLimits FarLimits = new()
     {
         Capital = Million(1),
@@ -82,7 +85,7 @@ internal static class EngineBench
             "no limits" => NoLimits,
             "limits and lives" => new RiskLimits(),
             "limits far away" => FarLimits,
-            _ => throw new ArgumentOutOfRangeException(nameof(limits), limits, "no such limits"),
+            _ => throw new ArgumentOutOfRangeException(nameof(limits), limits, "there are no such limits"),
         };
 
     private static EngineRun Best(string name, BarColumns columns, Func<TradingEngine> engine)

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Quarterpoint.Core.Features;
 using Quarterpoint.Core.Forecasting;
-using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Signals;
 using Quarterpoint.Core.Time;
@@ -12,18 +11,28 @@ using Quarterpoint.Testing;
 
 namespace Quarterpoint.Benchmarks;
 
-/// <summary>A network of random weights behind the code that trades: its answers are worth nothing, its time is that of any other.</summary>
+/// <summary>Measures inference with a network of random weights: its answers are worthless, but it takes as long as any other.</summary>
 internal sealed class InferenceBench : IDisposable
 {
     private const int Width = 44;
     private const int BatchRows = 10_000_000;
     private const int SingleRows = 500_000;
 
-    /// <summary>Nine days: the first five teach the normal volume, one compiles, and RTH of the rest counts.</summary>
+    /// <summary>Nine days: five give the normal volume, one is for compilation, and RTH of the others counts.</summary>
     private const int WalkBars = 9 * 82_800;
 
-    /// <summary>Days without normal volume, on which the model says nothing; and one that compiles.</summary>
+    /// <summary>Days without normal volume, on which the model gives no forecast, and one for compilation.</summary>
     private const int UncountedDays = NormalVolume.LeastDays + 1;
+
+    private static readonly EngineSettings Settings = new()
+    {
+        Instrument = EngineBench.Mes,
+        BarSeconds = 1,
+        News = NewsCalendar.None,
+        Stop = new StopSettings { Kind = StopKind.Fixed, FixedTicks = 8 },
+        Target = new TargetSettings { Kind = TargetKind.Fixed, FixedTicks = 16 },
+        Limits = new RiskLimits { RailsOn = false },
+    };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("quarterpoint-bench-").FullName;
     private readonly StoredModel _stored;
@@ -38,7 +47,7 @@ internal sealed class InferenceBench : IDisposable
         {
             Name = "random",
             CodeVersion = "bench",
-            Training = new TrainingSettings { HiddenUnits = [128, 64] },
+            Training = new TrainingSettings { Network = new FeedForwardSpec { HiddenUnits = [128, 64] } },
             Target = new ModelTarget(30, 3, "rth"),
             Data = new ModelData("walk", "MES", 1, "none", IsSynthetic: true, EstimatesVolumeDelta: true),
             Split = new TimeSplit(day, day, day),
@@ -73,7 +82,7 @@ internal sealed class InferenceBench : IDisposable
         var (started, before) = (0L, 0L);
         for (var i = -SingleRows / 10; i < SingleRows; i++)
         {
-            // The first tenth compiles and warms, and is not counted.
+            // The first tenth is for compilation and warm-up, and is not counted.
             if (i == 0)
                 (started, before) = (Stopwatch.GetTimestamp(), GC.GetAllocatedBytesForCurrentThread());
             var row = _rows.AsSpan((i & 65_535) * Width, Width);
@@ -88,27 +97,12 @@ internal sealed class InferenceBench : IDisposable
     }
 
     /// <summary>
-    /// What live trading does from a bar's close to its intents: the engine takes the bar, features advance, the network speaks, the engine
-    /// decides with every limit looked at. Entries are answered with a refusal, outside the clock, so that each bar decides afresh.
+    /// What live trading does from a bar's close to its intents: the engine takes the bar, the features advance, the network gives a
+    /// forecast, and the engine decides with all limits checked. Outside the measured time every entry is refused, so that each bar starts
+    /// flat.
     /// </summary>
     public (long Rows, double Seconds, Latency? Latency) TickToDecision()
     {
-        var mes = new Instrument
-        {
-            Symbol = "MES",
-            Name = "MES",
-            TickSizeNanos = 250_000_000,
-            TickValue = Money.FromDollars(1.25m),
-        };
-        var settings = new EngineSettings
-        {
-            Instrument = mes,
-            BarSeconds = 1,
-            News = NewsCalendar.None,
-            Stop = new StopSettings { Kind = StopKind.Fixed, FixedTicks = 8 },
-            Target = new TargetSettings { Kind = TargetKind.Fixed, FixedTicks = 16 },
-            Limits = new RiskLimits { RailsOn = false },
-        };
         var columns = RandomWalk.Make(WalkBars, 1);
         var normals = new NormalVolume();
         using var stream = new ForecastStream(_stored);
@@ -119,8 +113,8 @@ internal sealed class InferenceBench : IDisposable
         {
             var session = columns.Sessions[day];
 
-            // An engine a day: its end-of-day ladder asks a venue, and there is none.
-            var engine = new TradingEngine(settings, new ForecastRule(gateMillionths: 400_000, byLowerBound: false));
+            // A new engine for each day, because at the end of a day an engine needs answers from a venue, and there is none.
+            var engine = new TradingEngine(Settings, new ForecastRule(gateMillionths: 400_000, byLowerBound: false));
             engine.On(
                 EngineEvent
                     .Started(
@@ -148,17 +142,7 @@ internal sealed class InferenceBench : IDisposable
                 );
                 var took = Stopwatch.GetTimestamp() - closed;
                 var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-                for (var i = 0; i < intents.Count; i++)
-                {
-                    if (intents[i].Kind != IntentKind.Enter)
-                        continue;
-                    entries++;
-                    engine.On(
-                        EngineEvent.Sent(now, new SendResultFacts(intents[i].RequestId, SendOutcome.Refused, 0, 0)).WithSeq(++seq),
-                        intents
-                    );
-                }
-
+                entries += RefuseEntries(engine, intents, now, ref seq);
                 intents.Clear();
                 if (silence is not null || day < UncountedDays)
                     continue;
@@ -168,13 +152,28 @@ internal sealed class InferenceBench : IDisposable
         }
 
         if (entries == 0)
-            throw new InvalidOperationException("no bar led to an entry: the decision was not measured");
+            throw new InvalidOperationException("No bar led to an entry, so the decision was not measured.");
         var counted = ticks.AsSpan(0, spoken);
 
         var sum = 0L;
         foreach (var one in counted)
             sum += one;
         return (spoken, (double)sum / Stopwatch.Frequency, Latency.Of(counted, bytes));
+    }
+
+    private static int RefuseEntries(TradingEngine engine, IntentBuffer intents, Timestamp now, ref long seq)
+    {
+        var entries = 0;
+        for (var i = 0; i < intents.Count; i++)
+        {
+            if (intents[i].Kind != IntentKind.Enter)
+                continue;
+            entries++;
+            var refused = new SendResultFacts(intents[i].RequestId, SendOutcome.Refused, 0, 0);
+            engine.On(EngineEvent.Sent(now, refused).WithSeq(++seq), intents);
+        }
+
+        return entries;
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

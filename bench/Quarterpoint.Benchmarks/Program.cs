@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Quarterpoint.Benchmarks;
 
-// Each step runs in its own process, so that its processor time and its peak memory are its own; three times, and the median counts.
-// Lines that begin with "# " are for people; with --json everything else is one document.
+// Each step runs in a process of its own, so that its processor time and peak memory are its own. It runs several times, and the median
+// counts. Lines that begin with "# " are for people; with --json everything else is one document.
 if (args is ["step", var step, var workspace, var rows])
     return Steps.Run(step, workspace, long.Parse(rows, CultureInfo.InvariantCulture));
 if (args.Length == 0 || args[0] != "all")
@@ -13,9 +12,8 @@ if (args.Length == 0 || args[0] != "all")
 
 var options = Options(args);
 var measured = new List<StepResult>();
-Say(
-    $"machine: {Environment.ProcessorCount} cores, {System.Runtime.InteropServices.RuntimeInformation.OSDescription}, .NET {Environment.Version}"
-);
+var system = System.Runtime.InteropServices.RuntimeInformation.OSDescription;
+Say($"machine: {Environment.ProcessorCount} cores, {system}, .NET {Environment.Version}");
 if (!BenchData.IsReady(options.Workspace, options.Rows))
 {
     Say($"making {options.Rows:N0} synthetic rows (once)...");
@@ -69,16 +67,3 @@ static StepResult? Child(string name, BenchOptions options)
         throw new InvalidOperationException($"The step '{name}' ended with code {process.ExitCode}.");
     return text.Length == 0 ? null : JsonSerializer.Deserialize(text, BenchJson.Default.StepResult);
 }
-
-internal sealed record BenchOptions(string Workspace, long Rows, bool Json);
-
-internal sealed record BenchDocument(bool WithinFloors, IReadOnlyList<StepResult> Steps, IReadOnlyList<string> Beyond);
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    WriteIndented = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
-)]
-[JsonSerializable(typeof(BenchDocument))]
-[JsonSerializable(typeof(StepResult))]
-internal sealed partial class BenchJson : JsonSerializerContext;

@@ -4,7 +4,7 @@ using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Benchmarks;
 
-/// <summary>A bar every second of every session, each a few steps of one tick: about one tick of deviation a bar, no drift.</summary>
+/// <summary>A random walk without drift: a bar in every second of every session, with a standard deviation of about one tick.</summary>
 internal static class RandomWalk
 {
     public static BarColumns Make(int bars, ulong seed)

@@ -10,8 +10,9 @@ using Quarterpoint.Live.State;
 namespace Quarterpoint.Benchmarks;
 
 /// <summary>
-/// What durability costs (SPEC R21, T8): one transaction of the store, and the session's loop from the arrival of an event to the moment at which the order it
-/// asks for is handed to the socket: journal, engine, flush, transaction, and mirrors in between. On the disk that the workspace lies on.
+/// Measures what durability costs (SPEC R21, T8), on the disk of the workspace: one transaction of the store, and the session loop's time
+/// from the arrival of an event to the moment at which the order that follows is given to the socket, with journal, engine, flush,
+/// transaction, and mirrors in between.
 /// </summary>
 internal sealed class SessionBench : IDisposable
 {
@@ -29,7 +30,7 @@ internal sealed class SessionBench : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    /// <summary>A commit as an entry makes it: the account's state with its recent entries and a latch, one intent, one line of history.</summary>
+    /// <summary>A commit such as an entry causes: the account's state with a latch, one intent, and one line of history.</summary>
     public (long Rows, double Seconds, Latency? Latency) Commit()
     {
         using var account = Begin();
@@ -67,7 +68,9 @@ internal sealed class SessionBench : IDisposable
         return (Commits, ticks.Sum() / (double)Stopwatch.Frequency, Latency.Of(ticks, allocated));
     }
 
-    /// <summary>A session that is always in a position or on its way into one, at a venue behind a socket, its limits active and far away.</summary>
+    /// <summary>
+    /// A session at a venue behind a socket that is always in a position or entering one; its limits are checked and never reached.
+    /// </summary>
     public (long Rows, double Seconds, Latency? Latency) EventToSend()
     {
         using var account = Begin();
@@ -103,7 +106,7 @@ internal sealed class SessionBench : IDisposable
         {
             var outcome = loop.Run(account.Open(), CancellationToken.None);
             if (!outcome.IsFlat || outcome.Trades < WarmUp)
-                throw new InvalidOperationException($"the session ended otherwise than it should: {outcome}");
+                throw new InvalidOperationException($"The session did not end flat with at least {WarmUp} trades: {outcome}");
         }
 
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
@@ -128,8 +131,10 @@ internal sealed class SessionBench : IDisposable
         return account;
     }
 
-    /// <summary>Takes the time from the end of a wait, when something has come, to the first entry that is sent because of it.</summary>
-    private sealed class TimedLink(PaperLink inner) : IVenueLink
+    /// <summary>
+    /// Measures the time from the end of a wait, when something has arrived, to the first entry that is sent because of it.
+    /// </summary>
+    private sealed class TimedLink(PaperLink inner) : ITapeLink
     {
         private long _arrived;
 

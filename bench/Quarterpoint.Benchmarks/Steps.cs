@@ -5,10 +5,11 @@ using Quarterpoint.Core.Features;
 using Quarterpoint.Core.Labels;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Risk;
+using Quarterpoint.Testing.Browser;
 
 namespace Quarterpoint.Benchmarks;
 
-/// <summary>One measured unit of work a process.</summary>
+/// <summary>The measured steps, one for each process.</summary>
 internal static class Steps
 {
     /// <summary>Bars of the random walk that the engine steps run over.</summary>
@@ -31,6 +32,7 @@ internal static class Steps
         "tick-to-decision",
         "training",
         "training-plain",
+        .. Chromium.Program is null ? (string[])[] : ["report"],
     ];
 
     public static int RepeatsOf(string step) => step is "load" or "pipeline" ? 5 : 3;
@@ -60,14 +62,15 @@ internal static class Steps
             "tick-to-decision" => Inference("bar closed to decision, features and inference", b => b.TickToDecision()),
             "training" => Training("training 64-128-64-3, dropout 0.1, one thread", 0.1),
             "training-plain" => Training("training 64-128-64-3, no dropout, one thread", 0),
-            _ => throw new ArgumentOutOfRangeException(nameof(step), step, "no such step"),
+            "report" => Report(),
+            _ => throw new ArgumentOutOfRangeException(nameof(step), step, "there is no such step"),
         };
         Console.WriteLine(JsonSerializer.Serialize(result, BenchJson.Default.StepResult));
         return 0;
     }
 
     /// <summary>
-    /// Loads everything, labels RTH, and computes every feature of every row into a small block that is used again, days in parallel: what a
+    /// Loads everything, labels RTH, and computes every feature of every row, days in parallel, into a small block that is reused: what a
     /// training epoch would consume, without keeping it.
     /// </summary>
     private static long Pipeline(string workspace, long rows)
@@ -88,7 +91,7 @@ internal static class Steps
             },
             worker => Interlocked.Add(ref labelled, worker.Labelled)
         );
-        return labelled > 0 ? columns.Count : throw new InvalidOperationException("no row was labelled");
+        return labelled > 0 ? columns.Count : throw new InvalidOperationException("No row was labelled.");
     }
 
     private static StepResult Measure(string name, Func<long> work)
@@ -129,6 +132,14 @@ internal static class Steps
         using var bench = new InferenceBench();
         var (rows, seconds, latency) = work(bench);
         return Result(name, rows, seconds) with { Latency = latency };
+    }
+
+    /// <summary>The wall time is from asking for the page until its last chart is drawn; making the page does not count.</summary>
+    private static StepResult Report()
+    {
+        var (loaded, drawn, bytes) = ReportBench.OpenAsync().GetAwaiter().GetResult();
+        var name = string.Create(CultureInfo.InvariantCulture, $"report of {bytes / 1e6:0.00} MB opened, loaded after {loaded:0.00} s");
+        return Result(name, ReportBench.Trades, drawn) with { MostSeconds = 2 };
     }
 
     private static StepResult Result(string name, long rows, double wall)

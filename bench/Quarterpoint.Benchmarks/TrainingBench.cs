@@ -8,8 +8,8 @@ using TorchSharp;
 namespace Quarterpoint.Benchmarks;
 
 /// <summary>
-/// Training of the network 64-128-64-3, batches of 1024, one thread: whole epochs as a training runs them (check, shuffle, gather, step)
-/// against the same number of steps on a batch that never changes, in turn, so that the noise of the machine meets both.
+/// Measures training of the network 64-128-64-3 with batches of 1024 on one thread: whole epochs as in a training (check, shuffle, gather,
+/// step) against the same number of steps on a batch that never changes. The two alternate, so that noise on the machine affects both.
 /// </summary>
 internal static class TrainingBench
 {
@@ -17,7 +17,7 @@ internal static class TrainingBench
     private const int BatchRows = 1024;
     private const int Batches = 500;
 
-    /// <summary>Of one epoch.</summary>
+    /// <summary>Rows in an epoch.</summary>
     public const int Rows = Batches * BatchRows;
 
     private const int Rounds = 7;
@@ -28,8 +28,7 @@ internal static class TrainingBench
         torch.set_num_threads(1);
         var settings = new TrainingSettings
         {
-            HiddenUnits = [128, 64],
-            Dropout = dropout,
+            Network = new FeedForwardSpec { HiddenUnits = [128, 64], Dropout = dropout },
             BatchRows = BatchRows,
             Device = TrainingDevice.Cpu,
         };

@@ -2,11 +2,11 @@
 // The table of docs/studies/nq-minutes.md, from the cards and runs that nq-minutes.sh made.
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 const string Marker = "<!-- Everything below this line is made by nq-minutes.sh. -->";
 var (results, document, raw) = (args[0], args[1], args[2]);
+var (models, spans) = (int.Parse(args[3], CultureInfo.InvariantCulture), int.Parse(args[4], CultureInfo.InvariantCulture));
 
 var trials = new SortedDictionary<string, List<Part>>(StringComparer.Ordinal);
 foreach (var card in Directory.GetFiles(results, "*.card.json").Order(StringComparer.Ordinal))
@@ -19,15 +19,18 @@ foreach (var card in Directory.GetFiles(results, "*.card.json").Order(StringComp
 }
 
 var counts = trials.Values.Select(parts => parts.Count).Distinct().ToArray();
-if (trials.Count != 12 || counts is not [5])
-    throw new InvalidDataException($"{trials.Count} models on {string.Join(", ", counts)} spans: expected 12 on 5. None may go missing.");
+if (trials.Count != models || !counts.SequenceEqual([spans]))
+    throw new InvalidDataException(
+        $"{trials.Count} models on {string.Join(", ", counts)} spans: expected {models} on {spans}. None may go missing."
+    );
 
 var text = new StringBuilder();
 text.AppendLine();
 text.AppendLine("## All trials");
 text.AppendLine();
 text.AppendLine(
-    "| model | log-loss: model | volatility only (parts beaten) | shares (parts beaten) | direction right, 95 % | z | always up | calibration error | traded | trades | gross | net | gross a trade, 95 % by day | z | net, pessimistic | accounts used up |"
+    "| model | log-loss: model | volatility only (parts beaten) | shares (parts beaten) | direction right, 95 % | z | always up "
+        + "| calibration error | traded | trades | gross | net | gross a trade, 95 % by day | z | net, pessimistic | accounts used up |"
 );
 text.AppendLine("|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
 foreach (var (name, parts) in trials)
@@ -37,8 +40,12 @@ foreach (var (name, parts) in trials)
     var (right, moves) = (parts.Sum(p => p.Right), parts.Sum(p => p.Moves));
     var z = ((double)right / moves - 0.5) / Math.Sqrt(0.25 / moves);
     var (low, high) = Wilson(right, moves);
-    var forecast = Line(
-        $"{Mean(p => p.LogLoss):0.0000} | {Mean(p => p.Volatility):0.0000} ({parts.Count(p => p.LogLoss < p.Volatility)}) | {Mean(p => p.Priors):0.0000} ({parts.Count(p => p.LogLoss < p.Priors)}) | {100.0 * right / moves:0.00} % of {moves:#,0} ({100 * low:0.00} to {100 * high:0.00}) | {z:0.00} | {100.0 * parts.Sum(p => p.Ups) / moves:0.00} % | {Mean(p => p.CalibrationError):0.000}"
+    var forecast = string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Mean(p => p.LogLoss):0.0000} | {Mean(p => p.Volatility):0.0000} ({parts.Count(p => p.LogLoss < p.Volatility)}) | "
+            + $"{Mean(p => p.Priors):0.0000} ({parts.Count(p => p.LogLoss < p.Priors)}) | "
+            + $"{100.0 * right / moves:0.00} % of {moves:#,0} ({100 * low:0.00} to {100 * high:0.00}) | {z:0.00} | "
+            + $"{100.0 * parts.Sum(p => p.Ups) / moves:0.00} % | {Mean(p => p.CalibrationError):0.000}"
     );
     foreach (var way in parts[0].Ways.Keys)
     {
@@ -51,8 +58,11 @@ foreach (var (name, parts) in trials)
                     $"{Blocks.Of(days).Mean:0.00} ({Blocks.Of(days).Low:0.00} to {Blocks.Of(days).High:0.00}) | {Blocks.Of(days).Z:0.00}"
                 );
         text.AppendLine(
-            Line(
-                $"| {name} | {forecast} | {way} | {traded.Sum(t => t.Trades):#,0} | {traded.Sum(t => t.Gross):0} | {traded.Sum(t => t.Net):0} | {gross} | {traded.Sum(t => t.Pessimistic):0} in {traded.Sum(t => t.PessimisticTrades):#,0} | {traded.Sum(t => t.Lives)} |"
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {name} | {forecast} | {way} | {traded.Sum(t => t.Trades):#,0} | {traded.Sum(t => t.Gross):0} | "
+                    + $"{traded.Sum(t => t.Net):0} | {gross} | {traded.Sum(t => t.Pessimistic):0} in "
+                    + $"{traded.Sum(t => t.PessimisticTrades):#,0} | {traded.Sum(t => t.Lives)} |"
             )
         );
         forecast = " | | | | | |";
@@ -125,13 +135,17 @@ sealed record Part(
             Ways.Select(w =>
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"\"{w.Key}\": [{w.Value.Trades}, {w.Value.Gross:0.00}, {w.Value.Net:0.00}, {w.Value.Pessimistic:0.00}, {w.Value.PessimisticTrades}, {w.Value.Lives}]"
+                    $"\"{w.Key}\": [{w.Value.Trades}, {w.Value.Gross:0.00}, {w.Value.Net:0.00}, "
+                        + $"{w.Value.Pessimistic:0.00}, {w.Value.PessimisticTrades}, {w.Value.Lives}]"
                 )
             )
         );
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{{\"model\": \"{model}\", \"test\": \"{Test}\", \"rows\": {Rows}, \"flatShare\": {FlatShare:0.0000}, \"logLoss\": {LogLoss:0.000000}, \"volatility\": {Volatility:0.000000}, \"shares\": {Priors:0.000000}, \"calibrationError\": {CalibrationError:0.0000}, \"moves\": {Moves}, \"right\": {Right}, \"ups\": {Ups}, \"runs\": {{{ways}}}}}"
+            $"{{\"model\": \"{model}\", \"test\": \"{Test}\", \"rows\": {Rows}, \"flatShare\": {FlatShare:0.0000}, "
+                + $"\"logLoss\": {LogLoss:0.000000}, \"volatility\": {Volatility:0.000000}, \"shares\": {Priors:0.000000}, "
+                + $"\"calibrationError\": {CalibrationError:0.0000}, \"moves\": {Moves}, \"right\": {Right}, \"ups\": {Ups}, "
+                + $"\"runs\": {{{ways}}}}}"
         );
     }
 }

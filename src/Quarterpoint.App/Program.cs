@@ -1,3 +1,4 @@
-using Quarterpoint.App;
+using Quarterpoint.App.Invocation;
+using Quarterpoint.App.Verbs;
 
-return await Runner.Run(CommandLine.Create(), args);
+return await Runner.Run(AllVerbs.Create(), args);

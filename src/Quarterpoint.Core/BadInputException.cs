@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Quarterpoint.Core;
 
 /// <summary>
-/// A file, or a part of one, that cannot be taken as it is. The message names the file, the row, the field, the value, and what was
-/// expected: enough to mend it. Row 0 speaks of the file as a whole.
+/// Input that cannot be used as it is: a file, or something in it. The message names the file, the row, the field, the value, and what was
+/// expected, which is enough to correct it. Row 0 means the file as a whole.
 /// </summary>
 public sealed class BadInputException : Exception
 {
@@ -18,11 +18,11 @@ public sealed class BadInputException : Exception
         Expected = expected;
     }
 
-    /// <summary>The file as a whole: empty, truncated, of no known format.</summary>
+    /// <summary>For the file as a whole: empty, truncated, of no known format.</summary>
     public BadInputException(string file, string found, string expected)
         : this(file, 0, "", found, expected) { }
 
-    /// <summary>A file that a parser refuses, in the parser's words.</summary>
+    /// <summary>For a file that a parser refuses; the message quotes the parser.</summary>
     public BadInputException(string file, string expected, Exception cause)
         : base($"{file}: expected {expected}; {cause.Message}", cause)
     {
@@ -31,13 +31,16 @@ public sealed class BadInputException : Exception
 
     public string File { get; }
 
-    /// <summary>Counted from 1, header lines not included; 0 for the file as a whole.</summary>
+    /// <summary>Counted from 1 without header lines; 0 for the file as a whole.</summary>
     public long Row { get; }
 
+    /// <summary>The column or setting; empty where none is meant.</summary>
     public string Field { get; }
 
+    /// <summary>What was found there.</summary>
     public string Value { get; }
 
+    /// <summary>What should have been there.</summary>
     public string Expected { get; }
 
     private static string Describe(string file, long row, string field, string value, string expected)

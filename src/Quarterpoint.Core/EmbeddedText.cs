@@ -1,6 +1,8 @@
 namespace Quarterpoint.Core;
 
-/// <summary>Texts that ship inside the assembly (calendar, news): reading them opens no file, so they are the same wherever Core runs.</summary>
+/// <summary>
+/// Texts that ship inside the assembly (calendar, news). Reading them opens no file, so they are the same wherever Core runs.
+/// </summary>
 internal static class EmbeddedText
 {
     /// <exception cref="InvalidOperationException">The assembly holds no text of that name.</exception>

@@ -1,6 +1,8 @@
 namespace Quarterpoint.Core;
 
-/// <summary>The rule behind an intent, a refusal, or an exit. The numbers stand in journals: none is ever given to another meaning.</summary>
+/// <summary>
+/// The rule behind an intent, a refusal, or an exit. Journals and saved states hold the numbers, so a number never changes its meaning.
+/// </summary>
 public enum Rule : byte
 {
     None,
@@ -8,7 +10,7 @@ public enum Rule : byte
     Reversal,
     Protection,
 
-    // 4 and 13 stand for nothing.
+    // Nothing has the numbers 4 and 13.
     Trailing = 5,
     HoldingTime,
     EndOfDayReduce,
@@ -24,7 +26,7 @@ public enum Rule : byte
     Operator,
     EndOfData,
 
-    // limits of the account, and what else a latch is held for
+    // limits of the account, and the other reasons for a latch
     DailyLoss,
     DailyDrawdown,
     AccountDrawdown,
@@ -54,38 +56,38 @@ public enum Rule : byte
     StopUnavailable,
     TradeRisk,
 
-    /// <summary>R8: the balance's share does not pay for one contract's stop.</summary>
+    /// <summary>R8: the share of the balance that may be risked does not cover one contract's stop.</summary>
     SizeZero,
 
-    /// <summary>R8: nothing is left of the size after it was halved.</summary>
+    /// <summary>R8: halving the size left less than one contract.</summary>
     SizeReduced,
     SurvivalCheck,
     BalanceFloor,
     OrderPending,
 
-    /// <summary>The venue quotes, and the last quote is too old or one-sided.</summary>
+    /// <summary>The venue sends quotes, but the last one is too old or has only one side.</summary>
     MarkUnknown,
 
-    // the conduct guard
+    // limits on the pace of entries
     EntrySpacing,
     EntriesThisHour,
     EntriesToday,
 
-    /// <summary>A signal would end a trade that has hardly begun.</summary>
+    /// <summary>A signal would end a trade before its minimum holding time.</summary>
     MinimumHold,
 
-    // a model's
+    // from the model
     ModelSilent,
 
-    /// <summary>The model's likeliest class is FLAT, which never opens (SPEC M4).</summary>
+    /// <summary>The model's likeliest class is FLAT, which never opens a position (SPEC M4).</summary>
     FlatPredicted,
 
-    /// <summary>The likeliest side stays below the gate of 60 %.</summary>
+    /// <summary>The likeliest side is less likely than the gate asks, 60 % by default.</summary>
     LowConfidence,
 
-    /// <summary>The bracket's target is not likely enough to come before its stop to pay for the trade.</summary>
+    /// <summary>The target is not likely enough to be reached before the stop to pay the costs.</summary>
     BelowBreakEven,
 
-    /// <summary>A position is open; there is no adding.</summary>
+    /// <summary>A position is open, and positions are never added to.</summary>
     PositionHeld,
 }

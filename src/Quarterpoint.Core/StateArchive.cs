@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Quarterpoint.Core;
 
 /// <summary>
-/// Saves or loads a state with one and the same method, so that the two cannot drift apart: each part passes its fields by reference,
-/// in order. Two states are equal where their bytes are.
+/// Saves and loads a state with the same code, so that the two cannot drift apart: each part passes its fields by reference, in order. Two
+/// states are equal when their bytes are.
 /// </summary>
 public sealed class StateArchive
 {
@@ -20,8 +20,10 @@ public sealed class StateArchive
         _bytes = bytes;
     }
 
+    /// <summary>Whether the fields passed are overwritten, rather than read.</summary>
     public bool IsLoading => _writer is null;
 
+    /// <summary>The bytes of everything that <paramref name="visit"/> passes, and a checksum.</summary>
     public static byte[] Save(Action<StateArchive> visit)
     {
         var writer = new ArrayBufferWriter<byte>();
@@ -32,7 +34,7 @@ public sealed class StateArchive
         return writer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Nothing is visited before the whole has been found undamaged.</summary>
+    /// <summary>Checks that the bytes are undamaged, and only then fills the fields that <paramref name="visit"/> passes.</summary>
     /// <exception cref="InvalidDataException">The bytes are damaged, of another version, or shorter or longer than the state.</exception>
     public static void Load(ReadOnlyMemory<byte> bytes, Action<StateArchive> visit)
     {
@@ -47,7 +49,7 @@ public sealed class StateArchive
             throw new InvalidDataException($"The saved state has {length} bytes, and {archive._position} were expected.");
     }
 
-    /// <summary>A number, an enum, or a struct without padding.</summary>
+    /// <summary>Passes one number, enum, or struct without padding.</summary>
     public void Value<T>(ref T value)
         where T : unmanaged
     {
@@ -62,7 +64,7 @@ public sealed class StateArchive
         value = MemoryMarshal.Read<T>(Take(size));
     }
 
-    /// <summary>An array whose length is part of the state's shape.</summary>
+    /// <summary>Passes an array whose length never changes; the length itself is not saved.</summary>
     public void Values<T>(Span<T> values)
         where T : unmanaged
     {
@@ -73,7 +75,8 @@ public sealed class StateArchive
             Take(bytes.Length).CopyTo(bytes);
     }
 
-    /// <summary>A number that must be the one expected: a version, a configuration's hash.</summary>
+    /// <summary>Saves a number that must be the same when it is loaded: a version, or the hash of a configuration.</summary>
+    /// <exception cref="InvalidDataException">The number loaded is another one.</exception>
     public void Expect(long expected, string what)
     {
         var value = expected;
@@ -91,7 +94,7 @@ public sealed class StateArchive
         return span;
     }
 
-    /// <summary>FNV-1a over 64 bits (Fowler, Noll, Vo): it finds damage, not forgery.</summary>
+    /// <summary>FNV-1a of 64 bits (Fowler, Noll, Vo): it detects damage, not forgery.</summary>
     private static ulong Checksum(ReadOnlySpan<byte> bytes)
     {
         var hash = 14695981039346656037UL;

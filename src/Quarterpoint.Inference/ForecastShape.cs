@@ -7,7 +7,10 @@ using Quarterpoint.Inference.Onnx;
 
 namespace Quarterpoint.Inference;
 
-/// <summary>From probabilities to the facts that trading works with, and of which bars a model speaks: what batch and live have in common.</summary>
+/// <summary>
+/// What batch and live have in common: which bars a model makes forecasts for, and how probabilities become the facts that trading works
+/// with.
+/// </summary>
 internal sealed class ForecastShape
 {
     private const int Whole = 1_000_000;
@@ -28,9 +31,12 @@ internal sealed class ForecastShape
 
     public ModelCard Card { get; }
 
-    /// <summary>The features of the model. Data that could tell more than the training data did is read as that was.</summary>
+    /// <summary>
+    /// The model's features. Where the data holds more than the training data did, it is read as that was.
+    /// </summary>
     public FeatureSet MakeFeatures() => new(FeatureWindows.Named(Card.Features.Set), hasVolume: true, !Card.Data.EstimatesVolumeDelta);
 
+    /// <summary>Refuses data that the model cannot read.</summary>
     /// <exception cref="ArgumentException">The data is not of the kind that the model was trained on.</exception>
     public void CheckData(int barSeconds, bool hasVolume, bool hasBidAskVolume)
     {
@@ -48,6 +54,7 @@ internal sealed class ForecastShape
             );
     }
 
+    /// <summary>Begins a trading day: from when to when the model speaks.</summary>
     public void BeginSession(in TradingSession session)
     {
         var ethEnd = session.HasRth ? session.RthOpen : session.Close;
@@ -57,10 +64,10 @@ internal sealed class ForecastShape
             _to = _from;
     }
 
-    /// <summary>Whether the model was trained on bars of that time of day.</summary>
+    /// <summary>Whether the model was trained on bars of that time of day, and so makes a forecast for this one.</summary>
     public bool Speaks(uint barTime) => barTime >= _from && barTime < _to;
 
-    /// <summary>False where the probabilities are none: such a row gets no forecast.</summary>
+    /// <summary>Makes the forecast of one bar; false where the three numbers are not probabilities, and then there is none.</summary>
     public bool TryMake(uint barTime, ReadOnlySpan<float> probabilities, double barVolatility, out ForecastFacts forecast)
     {
         forecast = default;
@@ -76,8 +83,8 @@ internal sealed class ForecastShape
     }
 
     /// <summary>
-    /// Whole millionths that sum to one million, by the largest remainder: what is larger stays so. Where DOWN and UP are equal they stay equal,
-    /// and FLAT takes what is left, so that rounding never picks a side.
+    /// Whole millionths that sum to one million, by the largest remainder, so that the larger of two probabilities stays the larger. Where
+    /// DOWN and UP are equal they stay equal, and FLAT takes what is left, so that rounding never picks a side.
     /// </summary>
     public static bool TryMillionths(ReadOnlySpan<float> probabilities, out int down, out int flat, out int up)
     {

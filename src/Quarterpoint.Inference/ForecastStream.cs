@@ -7,7 +7,9 @@ using Quarterpoint.Inference.Onnx;
 
 namespace Quarterpoint.Inference;
 
-/// <summary>A model bar by bar, as live trading asks it: the same features and the same graph as <see cref="OnnxForecaster"/>, one row at a time.</summary>
+/// <summary>
+/// A model asked bar by bar, as in live trading: the same features and the same graph as <see cref="OnnxForecaster"/>, one row at a time.
+/// </summary>
 public sealed class ForecastStream : IDisposable
 {
     private readonly ForecastShape _shape;
@@ -28,19 +30,19 @@ public sealed class ForecastStream : IDisposable
         _row = new float[_model.Width];
     }
 
-    /// <summary>Begins a trading day; normal volume of each minute comes from the days before (<see cref="NormalVolume"/>).</summary>
+    /// <summary>Begins a trading day. The normal volume of each minute comes from the days before (<see cref="NormalVolume"/>).</summary>
     public void BeginSession(in TradingSession session, ReadOnlySpan<float> normalVolume)
     {
         _features.BeginSession(session, normalVolume);
         _shape.BeginSession(session);
     }
 
-    /// <summary>Takes the bar that closed.</summary>
-    /// <param name="bar">The bar; every bar of the session, backfilled ones too.</param>
-    /// <param name="bidVolume">Volume that sellers began, where it is known.</param>
-    /// <param name="askVolume">Volume that buyers began.</param>
-    /// <param name="forecast">What the model says of it.</param>
-    /// <returns>Why the model says nothing, or null where it speaks. Hours it was not trained on count as warm-up.</returns>
+    /// <summary>Takes the bar that closed; every bar of the session must be given, backfilled ones too.</summary>
+    /// <param name="bar">The bar.</param>
+    /// <param name="bidVolume">Volume of trades that sellers began; 0 where it is not known.</param>
+    /// <param name="askVolume">Volume of trades that buyers began; 0 where it is not known.</param>
+    /// <param name="forecast">The model's forecast at this bar's close.</param>
+    /// <returns>Why there is no forecast; null where there is one. Hours that the model was not trained on count as warm-up.</returns>
     public ForecastGap? Next(in Bar bar, uint bidVolume, uint askVolume, out ForecastFacts forecast)
     {
         forecast = default;

@@ -5,14 +5,15 @@ using Quarterpoint.Inference.Onnx;
 
 namespace Quarterpoint.Inference;
 
-/// <summary>golden.bin: rows, each its features and then the three probabilities that the model gave, little endian.</summary>
+/// <summary>golden.bin: in each row the features, then the three probabilities that the model gave, little endian.</summary>
 internal static class GoldenRows
 {
-    /// <summary>Another processor adds in another order.</summary>
+    /// <summary>How far a probability may be off: another processor adds in another order.</summary>
     public const double Tolerance = 1e-6;
 
     private static readonly string[] Classes = ["DOWN", "FLAT", "UP"];
 
+    /// <summary>The file's content for those rows of features.</summary>
     public static byte[] Of(OnnxModel model, ReadOnlySpan<float> rows)
     {
         var count = rows.Length / model.Width;
@@ -31,8 +32,8 @@ internal static class GoldenRows
         return bytes;
     }
 
-    /// <summary>Returns how many rows were answered as before.</summary>
-    /// <exception cref="BadInputException">One was not, or there are too few.</exception>
+    /// <summary>Asks the model again, and returns how many rows were answered as before.</summary>
+    /// <exception cref="BadInputException">A row was answered differently, or there are too few rows.</exception>
     public static int Check(OnnxModel model, ReadOnlySpan<byte> bytes, string file)
     {
         var size = model.Width + OnnxModel.Classes;

@@ -6,12 +6,15 @@ using Quarterpoint.Core.Labels;
 
 namespace Quarterpoint.Inference;
 
-/// <summary>Whether this program can follow a card: above all, whether it computes the very features that the model was trained on (SPEC F11).</summary>
+/// <summary>
+/// Checks that this program can do what a card says: above all, that it computes the very features that the model was trained on (SPEC
+/// F11).
+/// </summary>
 internal static class ModelCardCheck
 {
     private const int MostUnits = 4096;
 
-    /// <summary>Returns the features' columns.</summary>
+    /// <summary>Checks the card, and returns the columns of its features.</summary>
     /// <exception cref="BadInputException">A field is not what it must be.</exception>
     public static IReadOnlyList<FeatureColumn> Check(ModelCard card, string file)
     {
@@ -45,17 +48,13 @@ internal static class ModelCardCheck
         if (BarsOf(card.Target) is null)
             throw Bad("target.labelledBars", $"{card.Target.LabelledBars}", $"rth, eth, or rthAndEth");
         if (
-            card.Training.Model != ModelKind.Logistic
-            && (card.Training.HiddenUnits.Count is < 1 or > 8 || !card.Training.HiddenUnits.All(units => units is >= 1 and <= MostUnits))
+            card.Training.Network is FeedForwardSpec { HiddenUnits: var hidden }
+            && (hidden.Count is < 1 or > 8 || !hidden.All(units => units is >= 1 and <= MostUnits))
         )
-            throw Bad(
-                "training.hidden",
-                $"{string.Join(' ', card.Training.HiddenUnits)}",
-                $"one to eight layers of 1 to {MostUnits} units"
-            );
+            throw Bad("training.hidden", $"{string.Join(' ', hidden)}", $"one to eight layers of 1 to {MostUnits} units");
         foreach (var figure in card.Figures)
         {
-            // A list may hold null in JSON whatever the type says.
+            // JSON may put null into a list, whatever the type says.
             if (figure is null || !double.IsFinite(figure.Value))
                 throw Bad("figures", $"{figure?.Name}: {figure?.Value}", $"numbers with names");
         }
@@ -75,7 +74,7 @@ internal static class ModelCardCheck
         return columns;
     }
 
-    /// <summary>Which bars the model was trained to speak of; null where the card's word is none of ours.</summary>
+    /// <summary>Which bars the model was trained on; null where the card's word for them is unknown.</summary>
     public static LabelledBars? BarsOf(ModelTarget target) =>
         target.LabelledBars.ToUpperInvariant() switch
         {

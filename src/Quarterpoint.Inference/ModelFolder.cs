@@ -9,9 +9,9 @@ using Quarterpoint.Inference.Onnx;
 namespace Quarterpoint.Inference;
 
 /// <summary>
-/// A model on disk (SPEC M8): <c>models/name/</c> with its card, its ONNX file, its weights, and golden rows that say how it answered when it was
-/// accepted. It loads only if everything is as it was then. A folder that exists is complete: it is written beside its place, read back with
-/// every check, and then moved. Hashes protect against damage and mix-ups; they are no signature.
+/// A model on disk (SPEC M8): <c>models/name/</c> with its card, its ONNX file, its weights, and golden rows that say how it answered when
+/// it was accepted. It loads only if everything is as it was then. A folder that exists is complete: it is written beside its place, read
+/// back with every check, and then moved there. Hashes protect against damage and mix-ups; they are not a signature.
 /// </summary>
 public static class ModelFolder
 {
@@ -20,25 +20,28 @@ public static class ModelFolder
     public const string WeightsFile = "weights.bin";
     public const string GoldenFile = "golden.bin";
 
-    /// <summary>The card's SHA-256, as <c>sha256sum --check</c> reads it. The card holds those of the other files.</summary>
+    /// <summary>The card's SHA-256, as <c>sha256sum --check</c> reads it. The card holds the hashes of the other files.</summary>
     public const string SealFile = "model.sha256";
 
-    /// <summary>Fewer golden rows say too little.</summary>
+    /// <summary>A model with fewer golden rows is not accepted.</summary>
     public const int LeastGoldenRows = 64;
 
-    /// <summary>More are compared at acceptance, but not kept.</summary>
+    /// <summary>More golden rows are compared at acceptance, but only so many are kept.</summary>
     public const int MostGoldenRows = 1024;
 
     private static readonly string[] Files = [OnnxFile, WeightsFile, GoldenFile];
 
-    /// <summary>Accepts a model and writes its folder. Acceptance means parity on random and real rows; the card is completed with its files.</summary>
+    /// <summary>
+    /// Accepts a model and writes its folder. It is accepted where the exported file answers as the network does, on random and on real
+    /// rows. The card is completed with the list of its files.
+    /// </summary>
     /// <param name="root">The folder of all models.</param>
-    /// <param name="card">Everything about it; its name names the folder.</param>
+    /// <param name="card">Everything about the model; its name becomes the folder's.</param>
     /// <param name="network">The network as trained.</param>
-    /// <param name="onnx">The same, exported, with the card's temperature inside.</param>
+    /// <param name="onnx">The same network, exported, with the card's temperature inside.</param>
     /// <param name="goldenRows">At least <see cref="LeastGoldenRows"/> rows of real features, one after another.</param>
     /// <param name="replace">Whether a model of that name may be replaced.</param>
-    /// <exception cref="BadInputException">The name is taken or is none, or the model is not accepted.</exception>
+    /// <exception cref="BadInputException">The name is taken or not allowed, or the model is not accepted.</exception>
     public static StoredModel Write(
         string root,
         ModelCard card,
@@ -70,7 +73,7 @@ public static class ModelFolder
             );
 
         var onnxPath = Path.Combine(folder, OnnxFile);
-        OnnxCheck.Check(onnx, width, onnxPath);
+        StoredKinds.All[card.Training.Network.Kind].CheckOnnx(onnx, width, onnxPath);
         byte[] golden;
         using (var model = OpenChecked(onnx, width, onnxPath))
         {
@@ -81,7 +84,7 @@ public static class ModelFolder
         return WriteChecked(root, card, [onnx, WeightLayout.Bytes(network), golden]);
     }
 
-    /// <summary>Reads a model with every check.</summary>
+    /// <summary>Reads a model, with every check.</summary>
     /// <exception cref="BadInputException">There is no such model, or anything about it is not as it was when it was accepted.</exception>
     public static StoredModel Load(string root, string name)
     {
@@ -90,7 +93,7 @@ public static class ModelFolder
         return Load(Path.Combine(root, name), name, _ => { });
     }
 
-    /// <summary>Names of the models in that folder, in order.</summary>
+    /// <summary>The names of the models in that folder, in order.</summary>
     public static IReadOnlyList<string> List(string root) =>
         !Directory.Exists(root)
             ? []
@@ -104,7 +107,7 @@ public static class ModelFolder
                     .Order(StringComparer.Ordinal),
             ];
 
-    /// <summary>The card alone, whole and of this version; whether the model can be used, <see cref="Load(string, string)"/> says.</summary>
+    /// <summary>Reads the card alone. Whether the model can be used, only <see cref="Load(string, string)"/> says.</summary>
     /// <exception cref="BadInputException">There is no such model, or its card is damaged.</exception>
     public static ModelCard ReadCard(string root, string name)
     {
@@ -113,11 +116,14 @@ public static class ModelFolder
         return ReadCard(Path.Combine(root, name));
     }
 
-    /// <summary>SHA-256 of the card, which holds those of the other files: one name for the model as a whole.</summary>
+    /// <summary>The SHA-256 of the card. The card holds the hashes of the other files, so this names the model as a whole.</summary>
     public static string HashOf(string root, string name) =>
         Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(root, name, CardFile))));
 
-    /// <summary>What <see cref="Load(string, string)"/> looks at, and parity with the network on random rows, one by one up to the first that fails.</summary>
+    /// <summary>
+    /// Makes the checks of <see cref="Load(string, string)"/>, and compares the exported file with the network on random rows. Returns one
+    /// finding a check, up to the first that fails.
+    /// </summary>
     public static IReadOnlyList<ModelFinding> Check(string root, string name)
     {
         var findings = new List<ModelFinding>();
@@ -152,7 +158,7 @@ public static class ModelFolder
         return findings;
     }
 
-    /// <summary>Writes the card with the hashes of the files beside it, and its own.</summary>
+    /// <summary>Writes the card with the hashes of the files beside it, and then the hash of the card.</summary>
     internal static void Seal(string folder, ModelCard card)
     {
         var listed = Files.Select(file => FileOf(file, File.ReadAllBytes(Path.Combine(folder, file))));
@@ -206,11 +212,12 @@ public static class ModelFolder
 
         var columns = ModelCardCheck.Check(card, cardPath);
         note(new("features", true, Say($"{columns.Count} of {card.Features.Set}, the ones of this program")));
-        var network = WeightLayout.Read(card, contents[WeightsFile], Path.Combine(folder, WeightsFile));
-        note(new(WeightsFile, true, Say($"{string.Join("-", network.Layers.Select(layer => layer.Inputs).Append(network.Outputs))}")));
+        var kind = StoredKinds.All[card.Training.Network.Kind];
+        var network = kind.ReadWeights(card, contents[WeightsFile], Path.Combine(folder, WeightsFile));
+        note(new(WeightsFile, true, network.Layout));
 
         var onnxPath = Path.Combine(folder, OnnxFile);
-        OnnxCheck.Check(contents[OnnxFile], columns.Count, onnxPath);
+        kind.CheckOnnx(contents[OnnxFile], columns.Count, onnxPath);
         note(new(OnnxFile, true, Say($"opset {OnnxCheck.Opset}, known operators, nothing outside the file")));
         using (var model = OpenChecked(contents[OnnxFile], columns.Count, onnxPath))
         {

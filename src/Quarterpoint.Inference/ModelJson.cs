@@ -9,7 +9,7 @@ using Quarterpoint.Core.Time;
 namespace Quarterpoint.Inference;
 
 /// <summary>
-/// model.json: one document, camelCase, days as ISO dates, choices as words. A member that is not known is refused: the card of a newer
+/// model.json: one document, camelCase, days as ISO dates, choices as words. An unknown member is refused, because the card of a newer
 /// program may mean something by it.
 /// </summary>
 public static class ModelJson
@@ -17,13 +17,14 @@ public static class ModelJson
     private static readonly ModelJsonContext Context = new(
         new JsonSerializerOptions(ModelJsonContext.Default.Options)
         {
-            // Escapes what JSON must, and leaves letters readable.
+            // Only what JSON must escape is escaped; letters stay readable.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             NewLine = "\n",
         }
     );
 
-    /// <exception cref="BadInputException">A number of the card is none: JSON has no NaN.</exception>
+    /// <summary>The card as text, in UTF-8.</summary>
+    /// <exception cref="BadInputException">A number of the card is not finite, which JSON cannot write.</exception>
     public static byte[] Of(ModelCard card, string file)
     {
         try
@@ -36,7 +37,8 @@ public static class ModelJson
         }
     }
 
-    /// <exception cref="BadInputException">The text is no card, or another version's.</exception>
+    /// <summary>Reads a card.</summary>
+    /// <exception cref="BadInputException">The text is not a card, or one of another version or of an unknown kind of model.</exception>
     public static ModelCard Read(byte[] text, string file)
     {
         try
@@ -49,6 +51,14 @@ public static class ModelJson
             var expected = ModelCard.CurrentVersion.ToString(CultureInfo.InvariantCulture);
             if (version != expected)
                 throw new BadInputException(file, 0, "version", version, expected);
+            if (document.RootElement.TryGetProperty("training", out var training) && !TrainingSettingsJson.TryKind(training, out _))
+                throw new BadInputException(
+                    file,
+                    0,
+                    "training." + TrainingSettingsJson.Kind,
+                    TrainingSettingsJson.WordIn(training) ?? "nothing",
+                    "a kind of model that this program knows: " + string.Join(", ", TrainingSettingsJson.Words)
+                );
             return document.Deserialize(Context.ModelCard) ?? throw new BadInputException(file, "null", "a model card");
         }
         catch (JsonException error)
@@ -65,9 +75,10 @@ public static class ModelJson
     RespectRequiredConstructorParameters = true,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     UseStringEnumConverter = true,
-    Converters = [typeof(TradingDayJson), typeof(ModelKindJson)]
+    Converters = [typeof(TradingDayJson), typeof(ModelKindJson), typeof(TrainingSettingsJson)]
 )]
 [JsonSerializable(typeof(ModelCard))]
+[JsonSerializable(typeof(DenseTrainingJson))]
 internal sealed partial class ModelJsonContext : JsonSerializerContext;
 
 internal sealed class TradingDayJson : JsonConverter<TradingDay>

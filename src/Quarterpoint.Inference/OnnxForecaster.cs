@@ -8,12 +8,15 @@ using Quarterpoint.Inference.Onnx;
 namespace Quarterpoint.Inference;
 
 /// <summary>
-/// A model over whole sessions, as a backtest asks it: rows that are warm and of the hours it was trained on are gathered into blocks. One run
-/// over the data, in order of time, for each instance.
+/// A model asked for whole sessions, as in a backtest: rows that are warm, and of the hours it was trained on, are gathered into blocks.
+/// Each instance makes one run over the data, in order of time.
 /// </summary>
 public sealed class OnnxForecaster : IForecaster, IDisposable
 {
-    /// <summary>The figure of a card that makes a predicted move out of probabilities: mean ticks of the training moves. Without it moves are 0.</summary>
+    /// <summary>
+    /// The figure of a card that turns probabilities into a predicted move: the mean of the training moves, in ticks. Without it every
+    /// predicted move is 0.
+    /// </summary>
     public const string MeanMoveFigure = "meanMoveTicks";
 
     private readonly ForecastShape _shape;
@@ -34,10 +37,13 @@ public sealed class OnnxForecaster : IForecaster, IDisposable
         _rows = new float[OnnxModel.BlockRows * _model.Width];
     }
 
-    /// <summary>Rows whose probabilities were none; they got no forecast.</summary>
+    /// <summary>Rows without a forecast, because what the model gave were not probabilities.</summary>
     public long InvalidRows { get; private set; }
 
-    /// <exception cref="ArgumentException">The data is not of the kind that the model was trained on: bars of another length, or no volume.</exception>
+    /// <summary>Makes the forecasts of one session; a bar without one gets <c>default</c>.</summary>
+    /// <exception cref="ArgumentException">
+    /// The data is not of the kind that the model was trained on: bars of another length, or no volume.
+    /// </exception>
     public void Forecast(BarColumns columns, in SessionRows session, Span<ForecastFacts> forecasts)
     {
         Require.That(session.Session.Day > _day, "sessions are forecast in order, each once");
@@ -69,7 +75,7 @@ public sealed class OnnxForecaster : IForecaster, IDisposable
         Say(columns, session, pending, forecasts);
     }
 
-    /// <summary>Takes a session without a word about it: what volume is normal is learnt from it for later ones.</summary>
+    /// <summary>Takes a session without making forecasts, to learn from it what volume is normal in later ones.</summary>
     public void Observe(BarColumns columns, in SessionRows session)
     {
         Require.That(session.Session.Day > _day, "sessions come in order, each once");

@@ -6,21 +6,23 @@ using Quarterpoint.Inference.Onnx;
 
 namespace Quarterpoint.Inference;
 
-/// <summary>Holds an exported model against the network it was made of (SPEC M6).</summary>
+/// <summary>Compares an exported model with the network it was made from (SPEC M6).</summary>
 internal static class Parity
 {
+    /// <summary>How far a probability may be off.</summary>
     public const double Tolerance = 1e-5;
 
-    /// <summary>Rows drawn at random, each feature over its range.</summary>
+    /// <summary>How many rows are drawn at random, each feature over its range.</summary>
     public const int RandomRows = 1000;
 
-    /// <summary>Two classes closer than this are a tie: which of them is the larger is a matter of rounding.</summary>
+    /// <summary>Two classes closer than this are a tie: which of them is larger depends on rounding.</summary>
     private const double Tie = 1e-6;
 
     private const ulong Seed = 20_240_305;
 
+    /// <summary>Compares them on random rows and on the given ones.</summary>
     /// <param name="model">The exported model.</param>
-    /// <param name="network">The network it was made of.</param>
+    /// <param name="network">The network it was made from.</param>
     /// <param name="temperature">What the logits are divided by.</param>
     /// <param name="columns">The features, whose ranges the random rows fill.</param>
     /// <param name="realRows">Rows of real data, one after another.</param>

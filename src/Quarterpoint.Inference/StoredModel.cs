@@ -3,7 +3,7 @@ using Quarterpoint.Inference.Onnx;
 
 namespace Quarterpoint.Inference;
 
-/// <summary>A model whose folder has passed every check. It may be shared; what runs it may not.</summary>
+/// <summary>A model whose folder has passed every check. It may be shared among threads; what <see cref="Open"/> returns may not.</summary>
 public sealed class StoredModel
 {
     private readonly byte[] _onnx;
@@ -17,9 +17,9 @@ public sealed class StoredModel
 
     public ModelCard Card { get; }
 
-    /// <summary>The weights as they were trained, for comparison and for another export.</summary>
+    /// <summary>The network as it was trained, to compare with and to export again.</summary>
     public Network Network { get; }
 
-    /// <summary>A fresh instance, for one thread.</summary>
+    /// <summary>A new instance in ONNX Runtime, for one thread.</summary>
     public OnnxModel Open() => new(_onnx, Card.Features.Columns.Count);
 }

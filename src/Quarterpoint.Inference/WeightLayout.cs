@@ -7,69 +7,63 @@ using Quarterpoint.Inference.Onnx;
 namespace Quarterpoint.Inference;
 
 /// <summary>
-/// weights.bin: of each layer in order its weights row by row and then its bias, little endian. The card says how wide the layers are.
+/// weights.bin of every kind that is made of tensors: the tensors of <see cref="NetworkSpec.Parameters"/> one after another, each row by
+/// row, little endian. The card says how large they are.
 /// </summary>
 internal static class WeightLayout
 {
-    /// <exception cref="BadInputException">The network has another shape than the card says, or a weight is no number.</exception>
+    /// <summary>Checks that the network is the one that the card describes.</summary>
+    /// <exception cref="BadInputException">The network has another shape than the card says, or a weight is not a number.</exception>
     public static void CheckFits(ModelCard card, Network network, string file)
     {
-        var expected = Widths(card);
-        int[] found = [network.Inputs, .. network.Layers.Select(layer => layer.Outputs)];
-        if (!found.SequenceEqual(expected))
-            throw new BadInputException(file, 0, "layers", string.Join('-', found), string.Join('-', expected) + ", as the card says");
-        for (var i = 0; i < network.Layers.Count; i++)
+        var expected = card.Training.Network.Layout(card.Features.Columns.Count, OnnxModel.Classes);
+        if (network.Layout != expected)
+            throw new BadInputException(file, 0, "layers", network.Layout, expected + ", as the card says");
+        var shapes = card.Training.Network.Parameters(card.Features.Columns.Count, OnnxModel.Classes);
+        foreach (var (shape, (_, values)) in shapes.Zip(network.Parameters))
         {
-            var layer = network.Layers[i];
-            Require.That(
-                layer.Inputs == expected[i] && layer.Weights.Length == layer.Inputs * layer.Outputs && layer.Bias.Length == layer.Outputs,
-                "a layer has a weight for each pair and a bias for each output"
-            );
-            if (!layer.Weights.Concat(layer.Bias).All(float.IsFinite))
-                throw new BadInputException(file, i + 1, "layer", "a weight that is not finite", "numbers");
+            Require.That(values.Length == shape.Count, "a tensor has as many numbers as its shape says");
+            if (!values.All(float.IsFinite))
+                throw new BadInputException(file, shape.Layer + 1, "layer", "a weight that is not finite", "numbers");
         }
     }
 
+    /// <summary>The file's content.</summary>
     public static byte[] Bytes(Network network)
     {
-        var values = network.Layers.SelectMany(layer => layer.Weights.Concat(layer.Bias)).ToArray();
+        var values = network.Parameters.SelectMany(parameter => parameter.Values).ToArray();
         var bytes = new byte[values.Length * sizeof(float)];
         for (var i = 0; i < values.Length; i++)
             BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), values[i]);
         return bytes;
     }
 
-    /// <exception cref="BadInputException">There are more or fewer weights than the card says, or one is no number.</exception>
+    /// <summary>Reads the network that the card describes.</summary>
+    /// <exception cref="BadInputException">There are more or fewer weights than the card says, or one is not a number.</exception>
     public static Network Read(ModelCard card, ReadOnlySpan<byte> bytes, string file)
     {
-        var widths = Widths(card);
-        var expected = 0L;
-        for (var i = 1; i < widths.Length; i++)
-            expected += (widths[i - 1] + 1L) * widths[i] * sizeof(float);
+        var (spec, inputs) = (card.Training.Network, card.Features.Columns.Count);
+        var shapes = spec.Parameters(inputs, OnnxModel.Classes);
+        var expected = shapes.Sum(shape => (long)shape.Count * sizeof(float));
         if (bytes.Length != expected)
             throw new BadInputException(
                 file,
                 0,
                 "size",
                 bytes.Length.ToString(CultureInfo.InvariantCulture),
-                string.Create(CultureInfo.InvariantCulture, $"{expected} bytes for {string.Join('-', widths)}")
+                string.Create(CultureInfo.InvariantCulture, $"{expected} bytes for {spec.Layout(inputs, OnnxModel.Classes)}")
             );
-        var layers = new List<DenseLayer>();
+        var values = new List<float[]>();
         var at = 0;
-        for (var i = 1; i < widths.Length; i++)
+        foreach (var shape in shapes)
+            values.Add(Take(bytes, shape.Count, ref at));
+        var network = spec.Build(inputs, OnnxModel.Classes, values) with
         {
-            var weights = Take(bytes, widths[i - 1] * widths[i], ref at);
-            layers.Add(new DenseLayer(widths[i - 1], widths[i], weights, Take(bytes, widths[i], ref at)));
-        }
-
-        var network = new Network(layers) { FocalGamma = card.Training.Balance == ClassBalancing.Focal ? card.Training.FocalGamma : 0 };
+            FocalGamma = card.Training.Balance == ClassBalancing.Focal ? card.Training.FocalGamma : 0,
+        };
         CheckFits(card, network, file);
         return network;
     }
-
-    /// <summary>Inputs, units of each hidden layer, classes.</summary>
-    private static int[] Widths(ModelCard card) =>
-        [card.Features.Columns.Count, .. card.Training.Model == ModelKind.Logistic ? [] : card.Training.HiddenUnits, OnnxModel.Classes];
 
     private static float[] Take(ReadOnlySpan<byte> bytes, int count, ref int at)
     {

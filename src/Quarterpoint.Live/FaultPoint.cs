@@ -4,11 +4,16 @@ using System.Globalization;
 namespace Quarterpoint.Live;
 
 /// <summary>
-/// Labelled places at which this program may be cut off, so that a test can cut it off at each (RELIABILITY F01). Without the variable QP_FAULT they do
-/// nothing. QP_FAULT=NAME:N ends the process, as SIGKILL does, when the place is reached for the Nth time; QP_FAULT=trace:FILE writes down what is reached.
+/// Labelled places at which this program may be cut off, so that a test can cut it off at each (RELIABILITY F01). Without the variable
+/// QP_FAULT they do nothing. QP_FAULT=NAME:N ends the process, as SIGKILL does, when the place is reached for the Nth time;
+/// QP_FAULT=trace:FILE writes down what is reached.
 /// </summary>
 internal static class FaultPoint
 {
+    private static readonly (string Name, int Count) Wanted = Parse(Environment.GetEnvironmentVariable("QP_FAULT"));
+    private static readonly Dictionary<string, int> Seen = [];
+    private static StreamWriter? _trace;
+
     public const string EventTaken = "event.taken";
     public const string EventJournalled = "event.journalled";
     public const string EngineAsked = "engine.asked";
@@ -34,10 +39,6 @@ internal static class FaultPoint
     /// <summary>All of them: a grid made of this list is complete by construction.</summary>
     public static IReadOnlyList<string> All { get; } =
     [.. typeof(FaultPoint).GetFields().Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!)];
-
-    private static readonly (string Name, int Count) Wanted = Parse(Environment.GetEnvironmentVariable("QP_FAULT"));
-    private static readonly Dictionary<string, int> Seen = [];
-    private static StreamWriter? _trace;
 
     /// <summary>What the trace says beside the name; a session sets it to whether a position is open.</summary>
     public static Func<string>? Beside { get; set; }

@@ -1,6 +1,6 @@
 /// <summary>
-/// Runs in a child process that a test starts with DOTNET_STARTUP_HOOKS: when that process ends, everything that it ever mapped and still holds is
-/// written down. Native libraries are never unloaded on the way.
+/// Runs in a child process that a test starts with DOTNET_STARTUP_HOOKS: when that process ends, it writes down the list of files that are
+/// mapped into it. Native libraries are never unloaded on the way.
 /// </summary>
 internal static class StartupHook
 {

@@ -3,7 +3,7 @@ using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Testing;
 
-/// <summary>SPEC R13 for CME equity-index futures in its own words, apart from the program's.</summary>
+/// <summary>SPEC R13 for CME equity-index futures, written again, independently of the program.</summary>
 public static class DeadlineRule
 {
     private static readonly DateOnly FirstDayWithoutHalt = new(2021, 6, 28);

@@ -13,8 +13,8 @@ using Quarterpoint.Core.Trading;
 namespace Quarterpoint.Testing;
 
 /// <summary>
-/// An engine on a bench, on 2024-03-05 where no other day is named: the test plays the venue by hand, fact by fact, and looks at what the engine asks for. The stop
-/// is 8 ticks, the target 12. Deadlines fire by Clock as time moves on, as every host fires them.
+/// An engine without a venue, on 2024-03-05 unless another day is named: the test plays the venue by hand, fact by fact, and looks at what
+/// the engine asks for. The stop is 8 ticks, the target 12. Deadlines fire as time moves on, as in every host.
 /// </summary>
 public sealed class EngineBench
 {
@@ -63,7 +63,7 @@ public sealed class EngineBench
 
     public int Position => Engine.Ledger.Net;
 
-    /// <summary>What a model says of the next wishes, in millionths; null where a rule wishes.</summary>
+    /// <summary>The confidence of a model in the next wishes, in millionths; null for a rule without a model.</summary>
     public int? Confidence { get; set; }
 
     /// <summary>What the venue charges for a contract, on one side.</summary>
@@ -79,10 +79,11 @@ public sealed class EngineBench
         return drained;
     }
 
-    /// <summary>The one intent of that kind among those not drained, which are drained.</summary>
+    /// <summary>Drains, and returns the only intent of that kind.</summary>
+    /// <exception cref="InvalidOperationException">There is none, or more than one.</exception>
     public Intent One(IntentKind kind) => Drain().Single(i => i.Kind == kind);
 
-    /// <summary>Time moves on to that New York time of the day; deadlines on the way fire.</summary>
+    /// <summary>Moves time on to that time in New York; deadlines on the way fire.</summary>
     public EngineBench At(string time) => At(NewYork.At(Date, TimeOnly.Parse(time, CultureInfo.InvariantCulture)));
 
     public EngineBench After(double seconds) => At(Now + TimeSpan.FromSeconds(seconds));
@@ -133,7 +134,7 @@ public sealed class EngineBench
         int? size = null
     ) => new(id, of.Tag, 0, 0, of.Price, size ?? of.Size, filled, status, of.Type, of.Side);
 
-    /// <summary>The child of a native bracket, as a venue shows it: by its parent, without a tag of ours.</summary>
+    /// <summary>The child of a native bracket as a venue shows it: with its parent and without our tag.</summary>
     public static OrderReportFacts Child(
         in Intent entry,
         long parentId,
@@ -161,7 +162,7 @@ public sealed class EngineBench
     public EngineBench TellPosition(in Intent query, int signedSize) =>
         Take(EngineEvent.PositionReported(Now, new PositionReportFacts(query.RequestId, 0, signedSize)));
 
-    /// <summary>A venue's answer to a query for orders or trades, as of when it was asked.</summary>
+    /// <summary>The venue's answer to a query for orders or trades, as of the time of the query.</summary>
     public EngineBench Snapshot(
         in Intent query,
         int position,
@@ -183,7 +184,7 @@ public sealed class EngineBench
             )
         );
 
-    /// <summary>Answers every query not drained, and those that follow, from what the venue holds now.</summary>
+    /// <summary>Answers every pending query, and those that follow from the answers, with what the venue holds now.</summary>
     public EngineBench AnswerQueries(int position, OrderReportFacts[]? working = null, FillFacts[]? trades = null)
     {
         while (_new.Any(i => i.Kind == IntentKind.Query))
@@ -207,8 +208,8 @@ public sealed class EngineBench
     }
 
     /// <summary>
-    /// A position of that size, filled at price 0 under the order id 100, with its stop (101) 8 behind and its target (102) 12 ahead working,
-    /// whether the venue made them or we did.
+    /// A position of that size, filled at price 0 under the order id 100, with its stop (101) 8 behind and its target (102) 12 ahead
+    /// working, whether the venue made them or we did.
     /// </summary>
     public Intent Hold(int size = 1, Side side = Side.Buy)
     {

@@ -5,10 +5,10 @@ using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Testing;
 
-/// <summary>What an engine remembers of days before its start: what is normal for each minute.</summary>
+/// <summary>What an engine remembers from earlier days: what is normal for each minute.</summary>
 public static class MarketMemory
 {
-    /// <summary>So many full days, early in 2023, each of whose minutes had the same ATR and volume.</summary>
+    /// <summary>The memory of that many full days early in 2023, in which every minute had that ATR and volume.</summary>
     public static byte[] Of(int days, double atrTicks, double volume)
     {
         var (atr, volumes) = (new MinuteNorms(), new MinuteNorms());

@@ -11,7 +11,9 @@ namespace Quarterpoint.Testing;
 /// <summary>Small random markets for properties, and the pipelines that run over them.</summary>
 public static class Markets
 {
-    /// <summary>Stretches of sessions that hold what is hard: both changes of the clock, an early close, a roll, the old halt, a weekend.</summary>
+    /// <summary>
+    /// Stretches of sessions with the difficult cases: both changes of the clock, an early close, a roll, the old halt, a weekend.
+    /// </summary>
     public static readonly IReadOnlyList<(DateOnly First, DateOnly Last)> HardStretches =
     [
         (new DateOnly(2024, 3, 7), new DateOnly(2024, 3, 14)),
@@ -21,7 +23,7 @@ public static class Markets
     ];
 
     /// <summary>
-    /// A random walk in stretches of each session: dense, sparse, with gaps up to and over a minute; two contracts of which the second takes
+    /// A random walk in a part of each session, dense or sparse, with gaps up to and over a minute, in two contracts; the second takes over
     /// the volume half-way.
     /// </summary>
     public static IReadOnlyList<ContractBars> Random(ulong seed, DateOnly first, DateOnly last, int secondsASession, int barSeconds = 1)

@@ -6,7 +6,8 @@ using Quarterpoint.Core.Forecasting;
 namespace Quarterpoint.Testing;
 
 /// <summary>
-/// ONNX files by hand: the graph of a network, and any other graph that a test wants to see refused. Field numbers are those of onnx.proto3.
+/// ONNX files written by hand: the graph of a network, and any other graph that a test expects to be refused. Field numbers are those of
+/// onnx.proto3.
 /// </summary>
 public static class OnnxBytes
 {
@@ -53,7 +54,7 @@ public static class OnnxBytes
             width = outputs;
         }
 
-        return new Network(layers);
+        return new DenseNetwork(layers);
     }
 
     /// <summary>Rows in [-1, 1), one after another.</summary>
@@ -67,7 +68,7 @@ public static class OnnxBytes
     }
 }
 
-/// <summary>One ONNX graph under construction; what it is made of is not checked.</summary>
+/// <summary>One ONNX graph under construction; nothing in it is checked.</summary>
 public sealed class OnnxGraph(int inputs, int outputs)
 {
     private readonly List<OnnxMessage> _nodes = [];

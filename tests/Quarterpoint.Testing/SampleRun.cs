@@ -8,8 +8,8 @@ using Quarterpoint.Core.Time;
 namespace Quarterpoint.Testing;
 
 /// <summary>
-/// A result written by hand, trade by trade, on MES: a metric's expected value can be reckoned on paper. Times are New York wall-clock
-/// times. Commission is $0.84 a contract, and six hours and three quarters of each day are tradable (09:30 to 16:15).
+/// A result written by hand, trade by trade, on MES, so that the expected value of a metric can be calculated on paper. Times are New York
+/// wall-clock times. Commission is $0.84 a contract, and 6.75 hours of each day are tradable (09:30 to 16:15).
 /// </summary>
 public sealed class SampleRun
 {
@@ -23,9 +23,9 @@ public sealed class SampleRun
         return this;
     }
 
-    /// <param name="time">Of the entry, on the day last named.</param>
+    /// <param name="time">Time of the entry, on the day last named.</param>
     /// <param name="gross">Dollars before slippage and commission, a multiple of the tick value.</param>
-    /// <param name="slippageTicks">Of both sides together, per contract.</param>
+    /// <param name="slippageTicks">Slippage of entry and exit together, in ticks a contract.</param>
     public SampleRun Trade(
         string time,
         decimal gross,
@@ -110,6 +110,7 @@ public sealed class SampleRun
             Days = days,
             Equity = equity,
             MaxDrawdown = drawdown.Deepest,
+            DeepestDrawdowns = drawdown.DeepestFirst,
             LongestDrawdown = drawdown.Longest,
             LongestDrawdownBars = drawdown.LongestBars,
             LongestDrawdownDays = drawdown.LongestDays,

@@ -3,14 +3,16 @@ using Quarterpoint.Core.Signals;
 
 namespace Quarterpoint.Testing;
 
-/// <summary>A model whose words are written down beforehand, by the bar's second; of every other bar it says nothing. It counts how often it is asked.</summary>
+/// <summary>
+/// A model whose forecasts are scripted by the bar's second; for every other bar it has none. It counts how often it is asked.
+/// </summary>
 public sealed class ScriptedModel : IForecaster
 {
     private readonly Dictionary<uint, ForecastFacts> _said = [];
 
     public int SessionsAsked { get; private set; }
 
-    /// <param name="lowerBound">Of the likelier side's probability; as high as that itself where nothing is said.</param>
+    /// <param name="lowerBound">The lower bound of the likelier side's probability; if null, that probability itself.</param>
     public ScriptedModel Say(uint second, double down, double up, double? lowerBound = null)
     {
         var (d, u) = ((int)Math.Round(down * 1e6), (int)Math.Round(up * 1e6));

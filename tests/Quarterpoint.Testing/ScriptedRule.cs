@@ -6,7 +6,7 @@ using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Testing;
 
-/// <summary>Wishes written down beforehand: the bar stamped with that second gives the signal at its close. It has no state.</summary>
+/// <summary>Scripted wishes: the bar stamped with a second gives that second's signal at its close. The rule has no state.</summary>
 public sealed class ScriptedRule : SignalRule
 {
     private readonly Dictionary<uint, Signal> _wishes = [];
@@ -25,11 +25,11 @@ public sealed class ScriptedRule : SignalRule
 }
 
 /// <summary>
-/// Wishes of every kind at random, each bar's drawn from the seed and the bar's own time alone: whatever else happens, the same bar gives
-/// the same wish.
+/// Random wishes of every kind. Each is drawn from the seed and the bar's time alone, so that the same bar always gives the same
+/// wish.
 /// </summary>
 /// <param name="seed">The same seed gives the same wishes.</param>
-/// <param name="chance">Share of the bars that wish anything.</param>
+/// <param name="chance">Share of the bars that give a wish.</param>
 public sealed class WishfulRule(ulong seed, double chance) : SignalRule
 {
     private static readonly Wish[] Wishes = [Wish.Long, Wish.Short, Wish.Long, Wish.Short, Wish.Flat];

@@ -12,8 +12,8 @@ using Quarterpoint.Core.Trading;
 namespace Quarterpoint.Testing;
 
 /// <summary>
-/// A way to trade and a tape to trade it on, drawn at random: some 40 minutes of seconds with holes from a second to minutes long, often
-/// across the end of the day. The same situation is the same tape and the same wishes, whatever it is run with.
+/// Random settings and a random tape: some 40 minutes of seconds with gaps from a second to minutes long, often across the end of the day.
+/// The same situation always has the same tape and the same wishes.
 /// </summary>
 public sealed record Situation
 {
@@ -135,7 +135,10 @@ public sealed record Situation
     public EngineHost Host(HostFaults? faults = null, VenueFaults? venueFaults = null) =>
         EngineHost.Over(Engine(), Venue(), Rule(), venueFaults ?? Faults(), faults);
 
-    /// <summary>The tape: its bars, then nothing until half a minute late in the next session, in which what was left over finds a price and nothing opens.</summary>
+    /// <summary>
+    /// The tape: its bars, then nothing until half a minute late in the next session, where an order that was left over finds a price and
+    /// nothing opens.
+    /// </summary>
     public BarColumns Columns()
     {
         var random = new SplitMix64(Seed);

@@ -3,7 +3,7 @@ using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Testing;
 
-/// <summary>Copies of an event as a loop would have taken it.</summary>
+/// <summary>Copies of an event, stamped as a loop would stamp it.</summary>
 public static class Stamped
 {
     public static EngineEvent At(this EngineEvent e, Timestamp time)

@@ -40,7 +40,7 @@ public sealed class Tape(int barSeconds = 1)
         return this;
     }
 
-    /// <summary>Bars that stand still at one price, one per bar length, from a time up to another one, the end not included.</summary>
+    /// <summary>Bars at one constant price, one per bar length, from one time to another, the end excluded.</summary>
     public Tape Flat(string from, string to, int price, uint volume = 10)
     {
         for (var second = Second(_date, from); second < Second(_date, to); second += (uint)barSeconds)

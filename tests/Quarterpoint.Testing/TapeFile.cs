@@ -5,11 +5,12 @@ namespace Quarterpoint.Testing;
 
 /// <summary>
 /// A small tape kept as text: <c>day,2024-03-05</c> and <c>contract,MESH4</c> say what the lines after them belong to, and a line such as
-/// <c>09:30:00,20400,20401,20399,20399,23</c> is a bar of one second (New York time, open, high, low, close in ticks, volume). # begins a comment.
+/// <c>09:30:00,20400,20401,20399,20399,23</c> is a bar of one second (New York time, open, high, low, close in ticks, volume). # begins a
+/// comment.
 /// </summary>
 public static class TapeFile
 {
-    /// <exception cref="FormatException">A line is none of these: the file and the line are named.</exception>
+    /// <exception cref="FormatException">A line is none of these; the message names the file and the line.</exception>
     public static BarColumns Read(string path)
     {
         var tape = new Tape();

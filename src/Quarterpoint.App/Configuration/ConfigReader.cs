@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Serialization;
+using Quarterpoint.App.Console;
 using Quarterpoint.App.Logging;
 
 namespace Quarterpoint.App.Configuration;

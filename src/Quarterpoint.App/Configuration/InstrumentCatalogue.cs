@@ -15,7 +15,8 @@ internal sealed class InstrumentCatalogue
         _instruments.TryGetValue(symbol, out var found)
             ? found
             : throw new UsageException(
-                $"There is no instrument '{symbol}'. Known: {string.Join(", ", All.Select(i => i.Symbol))}. Add it under 'instruments:' in quarterpoint.yaml (see quarterpoint.example.yaml)."
+                $"There is no instrument '{symbol}'. Known: {string.Join(", ", All.Select(i => i.Symbol))}. "
+                    + "Add it under 'instruments:' in quarterpoint.yaml (see quarterpoint.example.yaml)."
             );
 
     /// <summary>Reads the shipped instruments, then the configuration's, which may restate a shipped one.</summary>

@@ -38,7 +38,7 @@ internal static class YamlTree
         catch (Exception e)
             when (e is ArgumentException or InvalidOperationException or IndexOutOfRangeException or FormatException or OverflowException)
         {
-            // The scanner's own slips on hostile text: bad input all the same.
+            // The scanner itself fails in these ways on hostile text, which is bad input like any other.
             throw Error(source, 0, "not readable as YAML: " + FirstLine(e.Message));
         }
     }

@@ -6,7 +6,7 @@ using Serilog.Events;
 
 namespace Quarterpoint.App.Logging;
 
-/// <summary>How much of the past is kept.</summary>
+/// <summary>How large a log file may grow, and how many are kept.</summary>
 internal sealed record LogRetention(long FileBytes = 10L << 20, int Files = 14);
 
 /// <summary>
@@ -18,14 +18,15 @@ internal sealed class CommandLog : IDisposable
     private const string FilePrefix = "qp-";
     private const string FileEnding = ".jsonl";
 
-    // Two commands at once write one file under a lock named after it, and the system takes no longer names. Beyond, the second goes without a log.
+    // Two commands at once share one file under a lock that is named after it, and the system takes no longer names than this. Beyond it
+    // the second command goes without a log.
     private const int LongestSharedPath = 180;
 
     private readonly Logger? _logger;
     private readonly string _folder;
     private readonly Unwritable _failures;
 
-    // The logging library is loaded by whoever makes a log, and help makes none.
+    // The logging library is loaded where this runs, and help, which keeps no log, does without it.
     [MethodImpl(MethodImplOptions.NoInlining)]
     public CommandLog(string workspace, Secrets secrets, LogRetention retention, Action<string> warn)
     {
@@ -82,7 +83,7 @@ internal sealed class CommandLog : IDisposable
 
     public void Ended(string verb, int exitCode, TimeSpan duration) =>
         _logger?.Write(
-            exitCode == ExitCode.Done ? LogEventLevel.Information : LogEventLevel.Warning,
+            exitCode == 0 ? LogEventLevel.Information : LogEventLevel.Warning,
             "{Verb} ended with exit code {ExitCode} after {Seconds} s",
             verb,
             exitCode,
@@ -91,10 +92,10 @@ internal sealed class CommandLog : IDisposable
 
     public void Warned(string warning) => _logger?.Warning("{Warning}", warning);
 
-    /// <summary>An answer to what was typed or read: the message is on the screen too.</summary>
+    /// <summary>An expected error, about what was typed or read: the message is on the screen too.</summary>
     public void Failed(Exception exception) => _logger?.Error(exception, "{Error}", exception.Message);
 
-    /// <summary>What nobody expected.</summary>
+    /// <summary>An unexpected error: a fault of the program.</summary>
     public void Broke(Exception exception) => _logger?.Fatal(exception, "{Error}", exception.Message);
 
     public void Dispose()
@@ -105,7 +106,7 @@ internal sealed class CommandLog : IDisposable
         }
         catch (IOException e)
         {
-            // The last lines did not fit on the disk; the command's own end does not hang on them.
+            // The last lines did not fit on the disk, which does not change how the command ends.
             _failures.Say(e.Message);
         }
     }

@@ -5,14 +5,15 @@ using System.Text.RegularExpressions;
 namespace Quarterpoint.App.Logging;
 
 /// <summary>
-/// The secrets that this invocation can know of: by the name of an environment variable, an argument, or a key of the configuration. Whatever is
-/// logged or shown of a failure goes through <see cref="Redact"/> as finished text, so that it does not matter how a secret got into it.
+/// The secrets that this invocation can know of: by the name of an environment variable, an argument, or a key of the configuration.
+/// Whatever is logged or shown of a failure goes through <see cref="Redact"/> as finished text, so that it does not matter how a secret got
+/// into it.
 /// </summary>
 internal sealed partial class Secrets
 {
     public const string Mark = "[redacted]";
 
-    // Shorter ones are words of any text ("1", "yes"), and a key so short protects nothing.
+    // Shorter values are words of any text ("1", "yes"), and a key so short protects nothing.
     private const int Shortest = 4;
     private const int MostConfiguration = 1 << 20;
 
@@ -20,7 +21,8 @@ internal sealed partial class Secrets
 
     private Secrets(IEnumerable<string> values) =>
         _values = [
-            // Longest first: of two secrets one of which begins the other, none leaves its end behind. Inside JSON quotes and backslashes look different.
+            // Longest first, so that a secret which begins with another one is replaced whole. Inside JSON, quotes and backslashes look
+            // different.
             .. values
                 .Select(v => v.Trim())
                 .Where(v => v.Length >= Shortest && v.Any(char.IsLetterOrDigit))
@@ -29,7 +31,9 @@ internal sealed partial class Secrets
                 .OrderByDescending(v => v.Length),
         ];
 
-    /// <param name="configFile">Read as lines, so that the secrets of a file that is no valid configuration are known too; null where there is none.</param>
+    /// <param name="configFile">
+    /// Read as lines, so that the secrets of a file that is no valid configuration are known too; null where there is none.
+    /// </param>
     public static Secrets Of(IReadOnlyDictionary<string, string> variables, IReadOnlyList<string> arguments, string? configFile) =>
         new([
             .. variables.Where(v => IsSecret(v.Key)).Select(v => v.Value),
@@ -45,12 +49,12 @@ internal sealed partial class Secrets
         return text;
     }
 
-    /// <summary>Whether what stands under this name is to be kept: DATABENTO_API_KEY, topstepx.apiKey, --auth-token, password.</summary>
+    /// <summary>Whether the value under such a name is a secret: DATABENTO_API_KEY, topstepx.apiKey, --auth-token, password.</summary>
     public static bool IsSecret(string name)
     {
         var words = Words().Matches(name.Split('.')[^1]).Select(word => word.Value.ToUpperInvariant()).ToList();
 
-        // Where a key lies is no secret, and without its folder an error would lead nowhere.
+        // The path of a key file is no secret, and an error without it would be of no use.
         if (words.LastOrDefault() is "PATH" or "FILE" or "FOLDER" or "DIR")
             return false;
         return words.Any(word =>
@@ -92,7 +96,7 @@ internal sealed partial class Secrets
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Whoever loads the configuration says so; of a file that cannot be read nothing can be told.
+            // Loading the configuration says so; no text of a file that cannot be read can be shown.
             return [];
         }
 

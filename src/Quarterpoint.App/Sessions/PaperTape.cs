@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Quarterpoint.App.Configuration;
-using Quarterpoint.App.Models;
-using Quarterpoint.Core.Instruments;
+using Quarterpoint.App.Invocation;
+using Quarterpoint.App.Research;
+using Quarterpoint.App.Setup;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Data.Store;
@@ -26,7 +27,7 @@ internal sealed record PaperRequest
 
     public TradingDay? To { get; init; }
 
-    /// <summary>How much faster than life; 0 for as fast as it goes.</summary>
+    /// <summary>How many times faster than real time; 0 for as fast as it goes.</summary>
     public double Speed { get; init; }
 }
 
@@ -34,23 +35,17 @@ internal sealed record PaperRequest
 internal sealed class PaperTape
 {
     private readonly PaperRequest _request;
-    private readonly QuarterpointConfig _config;
 
-    private PaperTape(PaperRequest request, QuarterpointConfig config, DataSet set, Instrument source, Instrument traded)
-    {
-        (_request, _config, Set, Source, Traded) = (request, config, set, source, traded);
-        Calendar = SessionCalendar.Build(config.Calendar, source.Hours);
-    }
+    private PaperTape(PaperRequest request, DataSet set, TradingSetup trading) => (_request, Set, Trading) = (request, set, trading);
 
     public DataSet Set { get; }
 
-    public Instrument Source { get; }
+    /// <summary>The settings under which it is traded.</summary>
+    public TradingSetup Trading { get; }
 
-    public Instrument Traded { get; }
-
-    public SessionCalendar Calendar { get; }
-
-    /// <summary>Of the data, the days, and every setting: a venue that plays something else is not this one's.</summary>
+    /// <summary>
+    /// Names the data, the days, and every setting by their content: a venue that plays anything else is not this session's.
+    /// </summary>
     public string Id =>
         Convert.ToHexStringLower(
             SHA256.HashData(
@@ -58,11 +53,11 @@ internal sealed class PaperTape
                     string.Join(
                         '\n',
                         Set.Info.Fingerprint,
-                        Traded.Symbol,
+                        Trading.Traded.Symbol,
                         _request.From?.ToString(),
                         _request.To?.ToString(),
-                        _config.Snapshot,
-                        Runner.Version
+                        Trading.Config.Snapshot,
+                        CodeVersion.Current
                     )
                 )
             )
@@ -72,14 +67,13 @@ internal sealed class PaperTape
     public static PaperTape Open(Workspace workspace, QuarterpointConfig config, PaperRequest request)
     {
         var set = DataSet.Open(workspace.Root, request.Tape);
-        var (source, traded) = BacktestRun.InstrumentsOf(config, set.Info, request.TradedAs);
-        return new PaperTape(request, config, set, source, traded);
+        return new PaperTape(request, set, TradingSetup.For(config, set.Info, request.TradedAs, request.Strategy));
     }
 
     public PaperVenueSettings VenueSettings(CancellationToken stop) =>
         new()
         {
-            Venue = BacktestRun.VenueSettingsOf(_config, Traded, Set.Info.BarSeconds, Calendar),
+            Venue = Trading.Venue(),
             Tape = () => Columns(stop),
             TapeId = Id,
             Speed = _request.Speed,
@@ -88,10 +82,10 @@ internal sealed class PaperTape
     public SessionSetup Setup(TradedModel? model) =>
         new()
         {
-            CodeVersion = Runner.Version,
-            Configuration = _config.Snapshot,
-            Source = Source.Symbol,
-            Traded = Traded.Symbol,
+            CodeVersion = CodeVersion.Current,
+            Configuration = Trading.Config.Snapshot,
+            Source = Trading.Source.Symbol,
+            Traded = Trading.Traded.Symbol,
             BarSeconds = Set.Info.BarSeconds,
             Strategy = _request.Strategy,
             Model = model is null ? null : string.Create(CultureInfo.InvariantCulture, $"{model.Facts.Name} {model.Facts.Hash}"),
@@ -99,5 +93,5 @@ internal sealed class PaperTape
         };
 
     private IEnumerable<BarColumns> Columns(CancellationToken stop) =>
-        Set.ReadContinuous(Calendar, _config.RollRule, _request.From, _request.To, stop);
+        Set.ReadContinuous(Trading.Calendar, Trading.Config.RollRule, _request.From, _request.To, stop);
 }

@@ -2,16 +2,23 @@ using System.Diagnostics;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using Quarterpoint.Live.Session;
+using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.App.Sessions;
 
-/// <summary>The simulated venue's own process: found where it runs, begun where it does not. It outlives the session that began it.</summary>
+/// <summary>
+/// The process of the simulated venue: the one that runs is found, else one is started. It outlives the session that started it.
+/// </summary>
 internal static class PaperVenueProcess
 {
+    /// <summary>The verb that runs the venue.</summary>
+    public const string Verb = "paper-venue";
+
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(30);
 
-    /// <summary>Where the venue of an account listens: short, for a socket's path has a hundred bytes, and in a place of this user's own.</summary>
+    /// <summary>
+    /// Where the venue of an account listens. The path is short, since a socket's has a hundred bytes at most.
+    /// </summary>
     public static string SocketOf(string accountFolder)
     {
         var name =
@@ -32,7 +39,7 @@ internal static class PaperVenueProcess
         return listener;
     }
 
-    /// <summary>Connects to the venue that listens there; begins one where none does.</summary>
+    /// <summary>Connects to the venue that listens there; starts one where none does.</summary>
     /// <exception cref="VenueLostException">It does not come up.</exception>
     public static Socket Reach(string path, string program, IReadOnlyList<string> arguments, CancellationToken stop)
     {
@@ -73,7 +80,7 @@ internal static class PaperVenueProcess
         }
         catch (SocketException)
         {
-            // A venue that died leaves its name behind.
+            // A venue that died leaves its socket's file behind.
             socket.Dispose();
             return null;
         }

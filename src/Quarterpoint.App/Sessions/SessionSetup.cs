@@ -1,20 +1,20 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Quarterpoint.App.Configuration;
+using Quarterpoint.App.Setup;
 using Quarterpoint.Core;
 using Quarterpoint.Core.Forecasting;
 using Quarterpoint.Core.Signals;
-using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.App.Sessions;
 
-/// <summary>The gate of break-even as a session had it: the journal must not depend on a model's folder.</summary>
+/// <summary>The gate of break-even that a session had; kept here, so that a journal replays without the model's folder.</summary>
 internal sealed record SetupGate(BracketCalibration Calibration, double TargetExitTicks, double StopExitTicks, double Margin);
 
 /// <summary>
-/// Everything that a session's engine is made of, as its journal begins with it (SPEC C1, T9): so a journal replays on a machine that has neither the
-/// configuration nor the model any more.
+/// Everything that a session's engine is made of, as its journal begins with it (SPEC C1, T9): so a journal replays on a machine that has
+/// neither the configuration nor the model.
 /// </summary>
 internal sealed record SessionSetup
 {
@@ -56,26 +56,25 @@ internal sealed record SessionSetup
     public static TradingEngine MakeEngine(string text)
     {
         var setup = Parse(text);
-        return new TradingEngine(setup.ToEngineSettings(out var config), BacktestRun.RuleOf(config, setup.Strategy, setup.BarSeconds));
+        var trading = setup.ToTradingSetup();
+        return new TradingEngine(trading.Engine() with { BreakEven = setup.ToGate() }, trading.Rule());
     }
 
-    public EngineSettings ToEngineSettings(out QuarterpointConfig config)
+    private TradingSetup ToTradingSetup()
     {
-        config = QuarterpointConfig.Parse(
+        var config = QuarterpointConfig.Parse(
             Configuration,
             "the journal's configuration",
             new Dictionary<string, string>(),
             Environment.CurrentDirectory
         );
-        var calendar = SessionCalendar.Build(config.Calendar, config.Instruments[Source].Hours);
-        var settings = BacktestRun.EngineSettingsOf(config, config.Instruments[Traded], BarSeconds, calendar, Strategy);
-        return Gate is { } gate
-            ? settings with
-            {
-                BreakEven = new BreakEvenGate(gate.Calibration, new CostsInTicks(gate.TargetExitTicks, gate.StopExitTicks), gate.Margin),
-            }
-            : settings;
+        return new TradingSetup(config, config.Instruments[Source], config.Instruments[Traded], BarSeconds, Strategy);
     }
+
+    private BreakEvenGate? ToGate() =>
+        Gate is { } gate
+            ? new BreakEvenGate(gate.Calibration, new CostsInTicks(gate.TargetExitTicks, gate.StopExitTicks), gate.Margin)
+            : null;
 
     public static SetupGate? GateOf(BreakEvenGate? gate) =>
         gate is null ? null : new SetupGate(gate.Calibration, gate.Costs.TargetExit, gate.Costs.StopExit, gate.Margin);

@@ -7,9 +7,12 @@ using Quarterpoint.Live.Session;
 
 namespace Quarterpoint.App.Sessions;
 
-/// <summary>A model bar by bar in a session. What volume is normal it learns from the days of the tape before its first one, and from then on by itself.</summary>
+/// <summary>
+/// Asks a model bar by bar in a session. It learns which volume is normal from the days of the tape before the first, and goes on
+/// learning from each bar.
+/// </summary>
 /// <param name="stream">The model.</param>
-/// <param name="before">Bars of the days before a day, in order.</param>
+/// <param name="before">Gives the bars of the days before a day, in order.</param>
 internal sealed class StreamForecaster(ForecastStream stream, Func<TradingDay, IEnumerable<BarColumns>> before) : IBarForecaster
 {
     private readonly NormalVolume _volume = new();

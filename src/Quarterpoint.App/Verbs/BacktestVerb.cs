@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
-using Quarterpoint.Core;
+using Quarterpoint.App.Configuration;
+using Quarterpoint.App.Invocation;
+using Quarterpoint.App.Research;
+using Quarterpoint.App.Setup;
 using Quarterpoint.Core.Backtesting;
-using Quarterpoint.Core.Instruments;
 using Quarterpoint.Inference;
-using Quarterpoint.Reporting.Runs;
 
 namespace Quarterpoint.App.Verbs;
 
@@ -90,16 +91,16 @@ internal static class BacktestVerb
         return command;
     }
 
-    private static int Run(Invocation invocation, CancellationToken stop)
+    private static int Run(VerbCall call, CancellationToken stop)
     {
-        var parse = invocation.Parse;
+        var parse = call.Parse;
         var model = parse.GetValue(Model);
         if (parse.GetValue(Strategy) is null == model is null)
             throw new UsageException("Give either --strategy or --model.");
-        var strategy = parse.GetValue(Strategy) ?? BacktestRun.ModelStrategy;
-        if (model is not null && !ModelFolder.List(invocation.Workspace.Models).Contains(model))
+        var strategy = parse.GetValue(Strategy) ?? TradingSetup.ModelStrategy;
+        if (model is not null && !ModelFolder.List(call.Workspace.Models).Contains(model))
             throw new UsageException($"There is no model '{model}'. See qp models list.");
-        var config = invocation.Config(
+        var config = call.Config(
             ("fills.mode", parse.GetValue(Fills)),
             ("risk.rails", parse.GetValue(Rails)),
             ("profile", parse.GetValue(Profile)),
@@ -122,86 +123,7 @@ internal static class BacktestVerb
             From = Days.Parse(parse.GetValue(From), "--from"),
             To = Days.Parse(parse.GetValue(To), "--to"),
         };
-        var (run, folder) = BacktestRun.Execute(invocation.Workspace, config, request, invocation.Terminal, stop);
-        if (invocation.Terminal.IsJson)
-            invocation.Terminal.JsonText(RunJson.Of(run, folder).TrimEnd());
-        else
-            Print(invocation.Terminal, run, folder);
+        RunScreen.Show(call.Terminal, BacktestRun.Execute(call.Workspace, config, request, new ResearchScreen(call.Terminal), stop));
         return ExitCode.Done;
     }
-
-    public static void Print(Terminal terminal, Run run, string folder)
-    {
-        var p = run.Performance;
-        static string Ratio(double? value) => value is { } v ? v.ToString("0.00", CultureInfo.InvariantCulture) : "undefined";
-        static string Share(double? value) => value is { } v ? v.ToString("0.0 %", CultureInfo.InvariantCulture) : "undefined";
-        static string Dollars(double? value) => value is { } v ? v.ToString("$#,0.00;-$#,0.00", CultureInfo.InvariantCulture) : "undefined";
-        static string Amount(Money value) => Dollars((double)value.InDollars);
-        if (!run.Identity.RailsOn)
-            terminal.Line("RAILS OFF: no limit of money or pace acted. This run validates the backtester and is evidence of nothing else.");
-        if (run.Identity.Data.IsSynthetic)
-            terminal.Line("Synthetic market: nothing here says anything about a real one.");
-        var interval = p.ExpectancyGrossIntervalByDay is { } i
-            ? string.Create(CultureInfo.InvariantCulture, $" (95 % by day {i.Low:0.00} to {i.High:0.00})")
-            : "";
-        terminal.Table([
-            (
-                "strategy",
-                $"{run.Identity.Strategy}; {run.Identity.Instrument.Symbol}, {run.Identity.Fills.ToString().ToLowerInvariant()} fills"
-            ),
-            (
-                "span",
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{p.First.ToUtc():yyyy-MM-dd} to {p.Last.ToUtc():yyyy-MM-dd}, {p.Days} days, {p.Bars:N0} bars"
-                )
-            ),
-            ("trades", p.Trades.ToString("N0", CultureInfo.InvariantCulture) + (p.Trades < 100 ? "   under 100: not significant" : "")),
-            ("net P&L", Amount(p.NetPnl)),
-            ("gross P&L", Amount(p.GrossPnl)),
-            ("commission and fees", Amount(p.Commission)),
-            ("slippage", Amount(p.Slippage)),
-            ("per trade, net", Dollars(p.Expectancy)),
-            ("per trade, before costs", Dollars(p.ExpectancyGross) + interval),
-            ("win rate", Share(p.WinRate)),
-            ("profit factor", Ratio(p.ProfitFactor)),
-            ("Sharpe, daily", Ratio(p.Sharpe)),
-            ("largest drawdown", Amount(p.MaxDrawdown)),
-            (
-                "accounts used up",
-                p.Lives == 0
-                    ? "none"
-                    : $"{p.Lives}: " + string.Join(", ", p.LifeEnds.GroupBy(l => l.Limit).Select(g => $"{g.Count()} {Words(g.Key)}"))
-            ),
-            ("violations", p.Violations.ToString(CultureInfo.InvariantCulture)),
-            (
-                "why no trade",
-                p.Refusals.Count == 0
-                    ? "none"
-                    : string.Join(
-                        ", ",
-                        p.Refusals.OrderByDescending(r => r.Value)
-                            .Select(r => string.Create(CultureInfo.InvariantCulture, $"{Words(r.Key)} {r.Value:N0}"))
-                    )
-            ),
-            .. RiskRows.Of(run),
-        ]);
-        if (run.Identity.Envelope.Count is > 0 and <= 3)
-            terminal.Line(
-                "other fills: "
-                    + string.Join(
-                        "; ",
-                        run.Identity.Envelope.Select(e =>
-                            $"{e.Name} {Dollars(e.NetPnl)} in {e.Trades.ToString("N0", CultureInfo.InvariantCulture)} trades"
-                        )
-                    )
-            );
-        foreach (var finding in run.Identity.Findings)
-            terminal.Line($"{finding.Severity.ToString().ToLowerInvariant()}: {finding.Title}. {finding.Meaning} {finding.Advice}");
-        terminal.Line("report: " + Path.Combine(folder, RunFolder.ReportFile));
-    }
-
-    /// <summary>StopUnavailable as "stop unavailable".</summary>
-    private static string Words(Rule rule) =>
-        string.Concat(rule.ToString().Select((c, i) => char.IsUpper(c) ? (i > 0 ? " " : "") + char.ToLowerInvariant(c) : c.ToString()));
 }

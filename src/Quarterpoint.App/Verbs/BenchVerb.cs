@@ -1,8 +1,10 @@
 using System.CommandLine;
+using Quarterpoint.App.Configuration;
+using Quarterpoint.App.Invocation;
 
 namespace Quarterpoint.App.Verbs;
 
-/// <summary>The benchmarks of bench/, in one run. Exit code 1 beyond a floor of the plan.</summary>
+/// <summary>Runs all benchmarks of bench/. Exit code 1 where one misses what the plan asks at least.</summary>
 internal static class BenchVerb
 {
     private static readonly Option<long> Rows = new("--rows")
@@ -27,17 +29,17 @@ internal static class BenchVerb
         return command;
     }
 
-    private static async Task<int> Run(Invocation invocation, CancellationToken stop)
+    private static async Task<int> Run(VerbCall call, CancellationToken stop)
     {
-        var root = invocation.Machine.SourceRoot
+        var root = call.Machine.SourceRoot
             ?? throw new UsageException("The benchmarks need the sources: start them by ./qp bench in the repository.");
-        var terminal = invocation.Terminal;
+        var terminal = call.Terminal;
         terminal.Line("building the benchmarks...");
         var problems = new List<string>();
         var project = Path.Combine(root, "bench", "Quarterpoint.Benchmarks", "Quarterpoint.Benchmarks.csproj");
         if (
             await ProcessRunner.Run(
-                invocation.Machine.Dotnet,
+                call.Machine.Dotnet,
                 ["build", project, "-c", "Release", "--nologo", "-v", "quiet"],
                 root,
                 problems.Add,
@@ -55,13 +57,13 @@ internal static class BenchVerb
             Path.Combine(root, "artifacts", "bin", "Quarterpoint.Benchmarks", "release", "Quarterpoint.Benchmarks.dll"),
             "all",
         ];
-        arguments.AddRange(["--rows", invocation.Parse.GetValue(Rows).ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        arguments.AddRange(["--rows", call.Parse.GetValue(Rows).ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         arguments.AddRange(["--workspace", Path.Combine(root, "artifacts", "bench")]);
         if (terminal.IsJson)
             arguments.Add("--json");
         var document = new List<string>();
         var exit = await ProcessRunner.Run(
-            invocation.Machine.Dotnet,
+            call.Machine.Dotnet,
             arguments,
             root,
             line =>

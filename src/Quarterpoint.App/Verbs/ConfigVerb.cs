@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Serialization;
 using Quarterpoint.App.Configuration;
+using Quarterpoint.App.Invocation;
 
 namespace Quarterpoint.App.Verbs;
 
@@ -20,10 +21,10 @@ internal static class ConfigVerb
         return command;
     }
 
-    private static int Run(Invocation invocation, CancellationToken stop)
+    private static int Run(VerbCall call, CancellationToken stop)
     {
-        var config = invocation.Config();
-        var terminal = invocation.Terminal;
+        var config = call.Config();
+        var terminal = call.Terminal;
         if (terminal.IsJson)
         {
             terminal.Json(

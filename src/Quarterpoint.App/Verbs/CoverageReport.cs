@@ -3,19 +3,19 @@ using System.Xml.Linq;
 
 namespace Quarterpoint.App.Verbs;
 
-/// <summary>Lines covered of one assembly, and the least that is enough (SPEC Q1).</summary>
+/// <summary>How many lines of one assembly the tests ran, and which share of them is enough (SPEC Q1).</summary>
 internal sealed record AssemblyCoverage(string Name, int Lines, int Covered, double Needed)
 {
     public double Share => Lines == 0 ? 1 : (double)Covered / Lines;
 }
 
-/// <summary>The union of what all test projects covered: a line counts where any of them ran it.</summary>
+/// <summary>What all test projects covered together: a line counts where any of them ran it.</summary>
 internal sealed record CoverageReport(IReadOnlyList<AssemblyCoverage> Assemblies)
 {
     private const double NeededOfCore = 0.90;
     private const double NeededOfTheRest = 0.80;
 
-    /// <summary>Core by itself, and the other assemblies together.</summary>
+    /// <summary>Whether Core by itself, and all other assemblies together, are covered as far as they must be.</summary>
     public bool IsEnough
     {
         get
@@ -31,7 +31,7 @@ internal sealed record CoverageReport(IReadOnlyList<AssemblyCoverage> Assemblies
 
     public static CoverageReport Read(string folder, string sources)
     {
-        // A line of a file, whichever report names it, and whether any report saw it run.
+        // By line of a file: whether any report saw it run.
         var lines = new Dictionary<(string File, int Line), bool>();
         foreach (var report in Directory.EnumerateFiles(folder, "*.cobertura.xml", SearchOption.AllDirectories))
         {

@@ -1,10 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Quarterpoint.App.Configuration;
+using Quarterpoint.App.Invocation;
+using Quarterpoint.App.Research;
+using Quarterpoint.App.Setup;
 using Quarterpoint.Core.Time;
+using Quarterpoint.Data.Store;
 using Quarterpoint.Data.Synthetic;
 using Quarterpoint.Inference;
-using Quarterpoint.Reporting.Runs;
 
 namespace Quarterpoint.App.Verbs;
 
@@ -15,12 +19,13 @@ internal static class DemoVerb
     private const string NoiseName = "demo-noise";
     private const int NoiseMonths = 2;
     private const string ModelName = "demo";
+    private const string Symbol = "MES";
     private const ulong Seed = 1;
     private const double Edge = 0.30;
 
     /// <summary>
-    /// The label and the bracket of the demo's model. At 30 s and 3 ticks nobody honest says 60 % often enough to show anything; over a minute
-    /// and 2 ticks this market's secret can be said aloud now and then.
+    /// The label and the bracket of the demo's model. At 30 s and 3 ticks even the best possible forecast of this market hardly ever
+    /// reaches 60 %, and nothing would be traded; over a minute and 2 ticks it does now and then.
     /// </summary>
     private static readonly (string Path, string? Value)[] ModelSettings =
     [
@@ -54,121 +59,119 @@ internal static class DemoVerb
         return command;
     }
 
-    private static async Task<int> Run(Invocation invocation, CancellationToken stop)
+    private static async Task<int> Run(VerbCall call, CancellationToken stop)
     {
-        var terminal = invocation.Terminal;
-        var config = invocation.Config();
-        var months = invocation.Parse.GetValue(Months);
+        // A configuration that is wrong is said before anything is shown.
+        call.Config();
+        var months = call.Parse.GetValue(Months);
         if (months is < 1 or > 12)
             throw new UsageException($"--months {months}: expected 1 to 12.");
+        var terminal = call.Terminal;
         terminal.Line("Quarterpoint demo. Nothing here is real: the market is made up, and so is every dollar.");
         terminal.Line();
+        var info = MakeMarket(call, months, stop);
+        terminal.Line();
+        var features = ShowFeatures(call, stop);
+        terminal.Line();
+        var coin = TossCoin(call, months, stop);
+        terminal.Line();
         terminal.Line(
+            "4. A network is trained on the first days, stopped and calibrated on the next, and judged on the last, which it never saw."
+        );
+        await Train(call, stop);
+        terminal.Line();
+        var model = TradeModel(call, stop);
+        terminal.Line();
+        terminal.Line(
+            "What this shows: an edge that is there is found, and what is earned is counted after costs. This market is SYNTHETIC and its "
+                + "edge was planted;"
+        );
+        terminal.Line("on one without (qp data generate --edge 0) the same commands find nothing and trade nothing.");
+        terminal.Line("Open the reports in a browser. Next: qp data import --help, qp train --help, qp backtest --help.");
+        if (terminal.IsJson)
+            terminal.Json(DocumentOf(call, info, features, coin, model), DemoJson.Default.DemoDocument);
+        return ExitCode.Done;
+    }
+
+    private static DataSetInfo MakeMarket(VerbCall call, int months, CancellationToken stop)
+    {
+        call.Terminal.Line(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"1. A market: {months} {(months == 1 ? "month" : "months")} of 1-second MES bars, seed {Seed}, with a planted edge of {Edge:0.00} (the information coefficient at 30 s). Of bars of a real market expect 0.00 to 0.05."
+                $"1. A market: {months} {(months == 1 ? "month" : "months")} of 1-second MES bars, seed {Seed}, with a planted edge of "
+                    + $"{Edge:0.00} (the information coefficient at 30 s). Of bars of a real market expect 0.00 to 0.05."
             )
         );
-        var settings = SyntheticSettings.Months(new DateOnly(2024, 1, 1), months) with
-        {
-            Seed = Seed,
-            Edge = Edge,
-            Calendar = SessionCalendar.Build(config.Calendar, config.Instruments["MES"].Hours),
-        };
-        var info = SyntheticDataSet.Write(
-            invocation.Workspace.Root,
-            SetName,
-            config.Instruments["MES"],
-            settings,
-            replace: true,
-            terminal.Progress("market"),
-            stop
-        );
-        terminal.Line(
+        var info = Write(call, SetName, Settings(call, months) with { Edge = Edge }, "market", stop);
+        call.Terminal.Line(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"   {info.Rows:N0} bars, contracts {string.Join(", ", info.Contracts.Select(c => c.Symbol))}"
             )
         );
-        terminal.Line();
-
-        terminal.Line("2. Features and labels: what a model learns from, computed bar by bar as in live trading.");
-        var features = FeaturesVerb.Scan(invocation, SetName, null, null, null, stop);
-        FeaturesVerb.Print(terminal, features, briefly: true);
-        terminal.Line();
-
-        terminal.Line(
-            "3. A coin is tossed on another market, one without any edge: random entries and exits, limits off. Before costs it should earn nothing, after them it should lose the costs."
-        );
-        var without = SyntheticSettings.Months(new DateOnly(2024, 1, 1), Math.Min(months, NoiseMonths)) with
-        {
-            Seed = Seed,
-            Calendar = settings.Calendar,
-        };
-        SyntheticDataSet.Write(
-            invocation.Workspace.Root,
-            NoiseName,
-            config.Instruments["MES"],
-            without,
-            replace: true,
-            terminal.Progress("market without edge"),
-            stop
-        );
-        var coin = Backtest(
-            invocation,
-            invocation.Config(("risk.rails", "off")),
-            new BacktestRequest
-            {
-                Data = NoiseName,
-                Strategy = "random",
-                Envelope = [],
-            },
-            stop
-        );
-        terminal.Line();
-        terminal.Line(
-            "4. A network is trained on the first days, stopped and calibrated on the next, and judged on the last, which it never saw."
-        );
-        await Train(invocation, stop);
-        terminal.Line();
-        terminal.Line("5. It trades those last days, with every limit of this version, through the same engine that will trade live.");
-        var model = Backtest(
-            invocation,
-            invocation.Config(ModelSettings),
-            new BacktestRequest
-            {
-                Data = SetName,
-                Strategy = BacktestRun.ModelStrategy,
-                Model = ModelName,
-            },
-            stop
-        );
-        terminal.Line();
-        terminal.Line(
-            "What this shows: an edge that is there is found, and what is earned is counted after costs. This market is SYNTHETIC and its edge was planted;"
-        );
-        terminal.Line("on one without (qp data generate --edge 0) the same commands find nothing and trade nothing.");
-        terminal.Line("Open the reports in a browser. Next: qp data import --help, qp train --help, qp backtest --help.");
-        if (terminal.IsJson)
-        {
-            var evidence = ModelFolder.ReadCard(invocation.Workspace.Models, ModelName).Evidence!;
-            terminal.Json(
-                new DemoDocument(
-                    info.Name,
-                    info.Rows,
-                    features.LabelledRows,
-                    new DemoModel(ModelName, evidence.Score.LogLoss, evidence.Score.PriorLogLoss),
-                    [Summary(coin), Summary(model)]
-                ),
-                DemoJson.Default.DemoDocument
-            );
-        }
-
-        return ExitCode.Done;
+        return info;
     }
 
-    /// <summary>In a process of its own: what trades, or tries to, never loads the library that trains.</summary>
-    private static async Task Train(Invocation invocation, CancellationToken stop)
+    private static FeatureReport ShowFeatures(VerbCall call, CancellationToken stop)
+    {
+        call.Terminal.Line("2. Features and labels: what a model learns from, computed bar by bar as in live trading.");
+        var screen = new ResearchScreen(call.Terminal);
+        var features = FeatureScan.Run(call.Workspace, call.Config(), SetName, path: null, from: null, to: null, screen, stop);
+        FeaturesVerb.Print(call.Terminal, features, briefly: true);
+        return features;
+    }
+
+    private static KeptRun TossCoin(VerbCall call, int months, CancellationToken stop)
+    {
+        call.Terminal.Line(
+            "3. A coin is tossed on another market, one without any edge: random entries and exits, limits off. "
+                + "Before costs it should earn nothing, after them it should lose the costs."
+        );
+        Write(call, NoiseName, Settings(call, Math.Min(months, NoiseMonths)), "market without edge", stop);
+        var request = new BacktestRequest
+        {
+            Data = NoiseName,
+            Strategy = TradingSetup.RandomStrategy,
+            Envelope = [],
+        };
+        return Backtest(call, call.Config(("risk.rails", "off")), request, stop);
+    }
+
+    private static KeptRun TradeModel(VerbCall call, CancellationToken stop)
+    {
+        call.Terminal.Line("5. It trades those last days, with every limit of this version, through the same engine that will trade live.");
+        var request = new BacktestRequest
+        {
+            Data = SetName,
+            Strategy = TradingSetup.ModelStrategy,
+            Model = ModelName,
+        };
+        return Backtest(call, call.Config(ModelSettings), request, stop);
+    }
+
+    private static SyntheticSettings Settings(VerbCall call, int months)
+    {
+        var config = call.Config();
+        return SyntheticSettings.Months(new DateOnly(2024, 1, 1), months) with
+        {
+            Seed = Seed,
+            Calendar = SessionCalendar.Build(config.Calendar, config.Instruments[Symbol].Hours),
+        };
+    }
+
+    private static DataSetInfo Write(VerbCall call, string name, SyntheticSettings settings, string step, CancellationToken stop) =>
+        SyntheticDataSet.Write(
+            call.Workspace.Root,
+            name,
+            call.Config().Instruments[Symbol],
+            settings,
+            replace: true,
+            call.Terminal.Progress(step),
+            stop
+        );
+
+    /// <summary>Trains in a process of its own, since a process that trades never loads the library that trains.</summary>
+    private static async Task Train(VerbCall call, CancellationToken stop)
     {
         List<string> arguments =
         [
@@ -182,40 +185,38 @@ internal static class DemoVerb
             ModelName,
             "--replace",
             "--workspace",
-            invocation.Workspace.Root,
+            call.Workspace.Root,
             .. ModelSettings.SelectMany(s => (string[])["--set", $"{s.Path}={s.Value}"]),
+            .. call.SettingsAsTyped(),
         ];
-        foreach (var setting in invocation.Parse.GetValue(CommonOptions.Set) ?? [])
-            arguments.AddRange(["--set", setting]);
-        if (CommonOptions.FileNamed(invocation.Parse, invocation.Machine) is { } file)
-            arguments.AddRange(["--config", Path.GetFullPath(file)]);
-        var code = await ProcessRunner.Run(
-            invocation.Machine.Dotnet,
-            arguments,
-            Environment.CurrentDirectory,
-            invocation.Terminal.Line,
-            stop
-        );
+        var code = await ProcessRunner.Run(call.Machine.Dotnet, arguments, Environment.CurrentDirectory, call.Terminal.Line, stop);
         if (code != ExitCode.Done)
             throw new IOException($"The training ended with code {code}: see above.");
     }
 
-    private static DemoRun Summary((Run Run, string Folder) outcome)
+    private static KeptRun Backtest(VerbCall call, QuarterpointConfig config, BacktestRequest request, CancellationToken stop)
     {
-        var p = outcome.Run.Performance;
-        return new DemoRun(outcome.Run.Identity.Strategy, p.Trades, p.NetPnl.InDollars, p.GrossPnl.InDollars, p.Lives, outcome.Folder);
+        var kept = BacktestRun.Execute(call.Workspace, config, request, new ResearchScreen(call.Terminal), stop);
+        RunScreen.Print(call.Terminal, kept);
+        return kept;
     }
 
-    private static (Run Run, string Folder) Backtest(
-        Invocation invocation,
-        Configuration.QuarterpointConfig config,
-        BacktestRequest request,
-        CancellationToken stop
-    )
+    private static DemoDocument DocumentOf(VerbCall call, DataSetInfo info, FeatureReport features, KeptRun coin, KeptRun model)
     {
-        var outcome = BacktestRun.Execute(invocation.Workspace, config, request, invocation.Terminal, stop);
-        BacktestVerb.Print(invocation.Terminal, outcome.Run, outcome.Folder);
-        return outcome;
+        var score = ModelFolder.ReadCard(call.Workspace.Models, ModelName).Evidence!.Score;
+        return new DemoDocument(
+            info.Name,
+            info.Rows,
+            features.LabelledRows,
+            new DemoModel(ModelName, score.LogLoss, score.PriorLogLoss),
+            [Summary(coin), Summary(model)]
+        );
+    }
+
+    private static DemoRun Summary(KeptRun kept)
+    {
+        var p = kept.Run.Performance;
+        return new DemoRun(kept.Run.Identity.Strategy, p.Trades, p.NetPnl.InDollars, p.GrossPnl.InDollars, p.Lives, kept.Folder);
     }
 }
 

@@ -1,25 +1,23 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 using Quarterpoint.App.Configuration;
-using Quarterpoint.App.Sessions;
-using Quarterpoint.Core.Risk;
-using Quarterpoint.Core.Time;
+using Quarterpoint.App.Console;
+using Quarterpoint.App.Invocation;
 
 namespace Quarterpoint.App.Verbs;
 
-/// <summary>Is this machine able? Each line says what was looked at, and how to mend it where it is wrong. And what could an account trade here (SPEC R8, R25)?</summary>
+/// <summary>
+/// Says whether this machine is able to run the program, how to mend it where it is not, and what size each balance can trade
+/// (SPEC R8, R25).
+/// </summary>
 internal static class DoctorVerb
 {
-    private const long EnoughFreeBytes = 5L << 30;
-    private const long LeastFreeBytes = 64L << 20;
-    private const long EnoughMemoryBytes = 4L << 30;
-
     public static Command Create()
     {
         var command = new Verb(
             "doctor",
-            "Checks this machine: SDK, native libraries, time zones, calendar, workspace, free disk, configuration; and shows what size each balance can trade.",
+            "Checks this machine: SDK, native libraries, time zones, calendar, workspace, free disk, configuration; "
+                + "and shows what size each balance can trade.",
             "doctor",
             "doctor --json"
         );
@@ -27,54 +25,49 @@ internal static class DoctorVerb
         return command;
     }
 
-    private static int Run(Invocation invocation, CancellationToken stop)
+    private static int Run(VerbCall call, CancellationToken stop)
     {
         var checks = new List<Check>();
-        foreach (
-            var look in (ReadOnlySpan<Func<Invocation, Check>>)
-                [Runtime, Sdk, TimeZones, Calendar, NativeLibraries, WorkspaceFolder, Disk, Memory, Configuration]
-        )
+        foreach (var look in MachineChecks.All)
         {
             stop.ThrowIfCancellationRequested();
-            checks.Add(look(invocation));
+            checks.Add(look(call));
         }
 
-        var terminal = invocation.Terminal;
         var able = checks.All(c => c.State != CheckState.Wrong);
-        var sizes = Sizes(invocation);
-        if (terminal.IsJson)
-        {
-            terminal.Json(new DoctorDocument(able, checks, sizes), DoctorJson.Default.DoctorDocument);
-        }
+        var sizes = Sizes(call);
+        if (call.Terminal.IsJson)
+            call.Terminal.Json(new DoctorDocument(able, checks, sizes), DoctorJson.Default.DoctorDocument);
         else
-        {
-            if (sizes is not null)
-            {
-                var config = invocation.Config();
-                SizeTable.Print(terminal, config.Limits, config.Instruments[sizes.Instrument], sizes.Sizes);
-                terminal.Line();
-            }
-
-            foreach (var check in checks)
-            {
-                terminal.Line($"{Mark(check.State)} {check.Name}: {check.Found}");
-                if (check.Fix is not null)
-                    terminal.Line($"    fix: {check.Fix}");
-            }
-
-            terminal.Line();
-            terminal.Line(able ? "This machine is able to run Quarterpoint." : "Something must be mended first.");
-        }
-
+            Print(call.Terminal, able, checks, sizes);
         return able ? ExitCode.Done : ExitCode.Failed;
     }
 
+    private static void Print(Terminal terminal, bool able, List<Check> checks, RiskTableDocument? sizes)
+    {
+        if (sizes is not null)
+        {
+            sizes.Print(terminal);
+            terminal.Line();
+        }
+
+        foreach (var check in checks)
+        {
+            terminal.Line($"{Mark(check.State)} {check.Name}: {check.Found}");
+            if (check.Fix is not null)
+                terminal.Line($"    fix: {check.Fix}");
+        }
+
+        terminal.Line();
+        terminal.Line(able ? "This machine is able to run Quarterpoint." : "Something must be mended first.");
+    }
+
     /// <summary>Null where the configuration is wrong, which has a line of its own.</summary>
-    private static RiskTableDocument? Sizes(Invocation invocation)
+    private static RiskTableDocument? Sizes(VerbCall call)
     {
         try
         {
-            var config = invocation.Config();
+            var config = call.Config();
             return RiskTableDocument.Of(config.Limits, config.Instruments[RiskTableDocument.Standard]);
         }
         catch (Exception e) when (e is ConfigurationException or UsageException)
@@ -90,205 +83,6 @@ internal static class DoctorVerb
             CheckState.Warning => "warn",
             _ => "FAIL",
         };
-
-    private static Check Runtime(Invocation invocation)
-    {
-        var version = invocation.Machine.Runtime;
-        return version.Major >= 10
-            ? Check.Good(
-                "runtime",
-                $".NET {version} on {RuntimeInformation.OSDescription} ({RuntimeInformation.ProcessArchitecture}), {Environment.ProcessorCount} cores"
-            )
-            : Check.Wrong("runtime", $".NET {version}", "install the .NET SDK 10: https://dotnet.microsoft.com/download");
-    }
-
-    private static Check Sdk(Invocation invocation)
-    {
-        var machine = invocation.Machine;
-        if (machine.SourceRoot is null)
-            return Check.Warning(
-                "sdk",
-                "not started by ./qp",
-                "start the program by ./qp from the repository: test and bench need the sources"
-            );
-        var version = ProcessRunner.Read(machine.Dotnet, ["--version"], machine.SourceRoot);
-        if (version is null)
-            return Check.Wrong(
-                "sdk",
-                $"'{machine.Dotnet} --version' does not answer",
-                "install the .NET SDK 10: https://dotnet.microsoft.com/download"
-            );
-        return int.TryParse(version.Split('.')[0], out var major) && major >= 10
-            ? Check.Good("sdk", version)
-            : Check.Wrong("sdk", version, "install the .NET SDK 10: https://dotnet.microsoft.com/download");
-    }
-
-    /// <summary>Asks the zone data about instants whose offsets are facts: a winter, a summer, and both changes of 2026.</summary>
-    private static Check TimeZones(Invocation invocation)
-    {
-        try
-        {
-            var facts = new (DateTime Utc, int Hours)[]
-            {
-                (new(2026, 1, 15, 12, 0, 0, DateTimeKind.Utc), -5),
-                (new(2026, 3, 8, 6, 59, 59, DateTimeKind.Utc), -5),
-                (new(2026, 3, 8, 7, 0, 0, DateTimeKind.Utc), -4),
-                (new(2026, 11, 1, 5, 59, 59, DateTimeKind.Utc), -4),
-                (new(2026, 11, 1, 6, 0, 0, DateTimeKind.Utc), -5),
-            };
-            var wrong = facts
-                .Where(f => invocation.Machine.NewYorkOffset(Timestamp.FromUtc(f.Utc)).TotalHours != f.Hours)
-                .Select(f => f.Utc.ToString("u", null))
-                .ToList();
-            return wrong.Count == 0
-                ? Check.Good("time zones", "America/New_York is right, daylight saving included")
-                : Check.Wrong(
-                    "time zones",
-                    "America/New_York is wrong at " + string.Join(", ", wrong),
-                    "update the system's time zone data (Debian: apt-get install tzdata)"
-                );
-        }
-        catch (TypeInitializationException)
-        {
-            return Check.Wrong("time zones", "America/New_York is not known", "install time zone data (Debian: apt-get install tzdata)");
-        }
-    }
-
-    private static Check Calendar(Invocation invocation)
-    {
-        var today = DateOnly.FromDateTime(invocation.Machine.Clock.GetUtcNow().UtcDateTime);
-        var (calendar, name) = CalendarInUse(invocation);
-        var found = $"{name}, {calendar.FirstDay} to {calendar.LastDay}, {calendar.Sessions.Length:N0} sessions";
-        return calendar.LastDay.Date >= today.AddDays(30)
-            ? Check.Good("calendar", found)
-            : Check.Wrong(
-                "calendar",
-                found,
-                "update Quarterpoint, or name a newer calendarFile in the configuration: a day without a row is not traded"
-            );
-    }
-
-    private static (SessionCalendar Calendar, string Name) CalendarInUse(Invocation invocation)
-    {
-        const string Shipped = "CME equity index";
-        try
-        {
-            var config = invocation.Config();
-            var isOwn = config.Values.Any(v => v is { Path: "calendarFile", Origin: not ConfigOrigin.Default });
-            return (SessionCalendar.Build(config.Calendar, config.Instruments["MES"].Hours), isOwn ? "your calendarFile" : Shipped);
-        }
-        catch (Exception e) when (e is ConfigurationException or UsageException)
-        {
-            // The configuration has a line of its own, which says what is wrong with it.
-            return (SessionCalendar.CmeEquityIndex, Shipped);
-        }
-    }
-
-    private static Check NativeLibraries(Invocation invocation)
-    {
-        var problem = invocation.Machine.NativeProblem();
-        return problem is null
-            ? Check.Good("native libraries", "Parquet and Zstandard read back what they wrote")
-            : Check.Wrong(
-                "native libraries",
-                problem,
-                "restore the packages again: rm -rf artifacts && ./qp doctor; on Alpine use a glibc system"
-            );
-    }
-
-    private static Check WorkspaceFolder(Invocation invocation)
-    {
-        var root = invocation.Workspace.Root;
-        try
-        {
-            Directory.CreateDirectory(root);
-            var probe = Path.Combine(root, ".doctor-" + Environment.ProcessId);
-            File.WriteAllText(probe, "written by qp doctor");
-            File.Move(probe, probe + ".moved");
-            File.Delete(probe + ".moved");
-            return Check.Good("workspace", root);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return Check.Wrong("workspace", $"{root}: {e.Message}", "name a folder you may write to with --workspace or QP_WORKSPACE");
-        }
-    }
-
-    private static Check Disk(Invocation invocation)
-    {
-        const string Fix =
-            "free some space, or name a --workspace on another disk: two years of seconds need about 0.3 GiB, the demo 50 MiB";
-        var folder = invocation.Workspace.Root;
-        while (!Directory.Exists(folder))
-            folder = Path.GetDirectoryName(folder)!;
-        long free;
-        try
-        {
-            free = invocation.Machine.FreeBytes(folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return Check.Warning("free disk", $"{folder}: {e.Message}", "see with 'df -h' how much room there is");
-        }
-
-        if (free >= EnoughFreeBytes)
-            return Check.Good("free disk", $"{free >> 30} GiB");
-        return free >= LeastFreeBytes
-            ? Check.Warning("free disk", $"{free >> 20} MiB", Fix)
-            : Check.Wrong("free disk", $"{free >> 20} MiB", Fix);
-    }
-
-    private static Check Memory(Invocation invocation)
-    {
-        var total = invocation.Machine.MemoryBytes;
-        return total >= EnoughMemoryBytes
-            ? Check.Good("memory", $"{total >> 30} GiB")
-            : Check.Warning(
-                "memory",
-                $"{total >> 20} MiB",
-                "close other programs, or work on fewer years at once (--from, --to): the whole pipeline may need up to 4 GiB"
-            );
-    }
-
-    private static Check Configuration(Invocation invocation)
-    {
-        try
-        {
-            var config = invocation.Config();
-            var set = config.Values.Count(v => v.Origin != ConfigOrigin.Default);
-            var gate = new RiskGate(config.Limits);
-            var worst = gate.TradeRisk(config.Stop.Smallest, atRth: true, config.Instruments["MES"].TickValue);
-            return Check.Good(
-                "configuration",
-                $"valid, {set} settings differ from the defaults; one MES contract at the smallest stop risks {worst} of {config.Limits.TradeRisk}"
-            );
-        }
-        catch (Exception e) when (e is ConfigurationException or UsageException)
-        {
-            return Check.Wrong("configuration", e.Message, "mend the settings named; quarterpoint.example.yaml shows them all");
-        }
-    }
-}
-
-internal enum CheckState
-{
-    [JsonStringEnumMemberName("good")]
-    Good,
-
-    [JsonStringEnumMemberName("warning")]
-    Warning,
-
-    [JsonStringEnumMemberName("wrong")]
-    Wrong,
-}
-
-internal sealed record Check(string Name, CheckState State, string Found, string? Fix)
-{
-    public static Check Good(string name, string found) => new(name, CheckState.Good, found, null);
-
-    public static Check Warning(string name, string found, string fix) => new(name, CheckState.Warning, found, fix);
-
-    public static Check Wrong(string name, string found, string fix) => new(name, CheckState.Wrong, found, fix);
 }
 
 internal sealed record DoctorDocument(bool Able, IReadOnlyList<Check> Checks, RiskTableDocument? Sizes);

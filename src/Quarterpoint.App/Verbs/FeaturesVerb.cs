@@ -1,10 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Serialization;
-using Quarterpoint.Core.Features;
-using Quarterpoint.Core.Time;
-using Quarterpoint.Data.Export;
-using Quarterpoint.Data.Store;
+using Quarterpoint.App.Console;
+using Quarterpoint.App.Invocation;
+using Quarterpoint.App.Research;
 
 namespace Quarterpoint.App.Verbs;
 
@@ -43,58 +42,23 @@ internal static class FeaturesVerb
         return command;
     }
 
-    public static FeatureReport Scan(
-        Invocation invocation,
-        string name,
-        string? path,
-        TradingDay? from,
-        TradingDay? to,
-        CancellationToken stop
-    )
+    private static int Run(VerbCall call, CancellationToken stop)
     {
-        var config = invocation.Config();
-        var set = DataSet.Open(invocation.Workspace.Root, name);
-        var calendar = SessionCalendar.Build(config.Calendar, config.Instruments[set.Info.Instrument].Hours);
-        var windows = FeatureWindows.For(set.Info.BarSeconds);
-        var scan = new FeatureScan(
-            windows,
-            set.Info.HasVolume,
-            set.Info.HasBidAskVolume,
-            config.Horizon(set.Info.BarSeconds),
-            config.EndOfDay
-        );
-        using var table = path is null ? null : FeatureTable.Create(path, scan.Set.Columns);
-        var progress = invocation.Terminal.Progress("features");
-        var rows = 0L;
-        foreach (var columns in set.ReadContinuous(calendar, config.RollRule, from, to, stop))
-        {
-            scan.Add(columns, table, stop);
-            rows += columns.Count;
-            progress.Report(Math.Min(0.999, (double)rows / set.Info.Rows));
-        }
-
-        if (rows == 0)
-            throw Days.NoBars(name, from, to);
-        table?.Complete();
-        progress.Report(1);
-        return scan.Report(name);
-    }
-
-    private static int Run(Invocation invocation, CancellationToken stop)
-    {
-        var parse = invocation.Parse;
-        var report = Scan(
-            invocation,
+        var parse = call.Parse;
+        var report = FeatureScan.Run(
+            call.Workspace,
+            call.Config(),
             parse.GetRequiredValue(Data),
             parse.GetValue(Out),
             Days.Parse(parse.GetValue(From), "--from"),
             Days.Parse(parse.GetValue(To), "--to"),
+            new ResearchScreen(call.Terminal),
             stop
         );
-        if (invocation.Terminal.IsJson)
-            invocation.Terminal.Json(report, FeaturesJson.Default.FeatureReport);
+        if (call.Terminal.IsJson)
+            call.Terminal.Json(report, FeaturesJson.Default.FeatureReport);
         else
-            Print(invocation.Terminal, report);
+            Print(call.Terminal, report);
         return ExitCode.Done;
     }
 
@@ -118,7 +82,9 @@ internal static class FeaturesVerb
                 "labels",
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{report.HorizonSeconds} s, more than {report.ThresholdTicks} ticks: down {Share(balance.ShareOf(balance.Down))}, flat {Share(balance.ShareOf(balance.Flat))}, up {Share(balance.ShareOf(balance.Up))}"
+                    $"{report.HorizonSeconds} s, more than {report.ThresholdTicks} ticks: "
+                        + $"down {Share(balance.ShareOf(balance.Down))}, flat {Share(balance.ShareOf(balance.Flat))}, "
+                        + $"up {Share(balance.ShareOf(balance.Up))}"
                 )
             )
         );
@@ -140,24 +106,6 @@ internal static class FeaturesVerb
             )
         );
     }
-}
-
-/// <summary>Trading days as a person types them.</summary>
-internal static class Days
-{
-    public static TradingDay? Parse(string? text, string option)
-    {
-        if (text is null)
-            return null;
-        return DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
-            ? TradingDay.From(date)
-            : throw new UsageException($"{option} {text}: expected a day such as 2024-03-05.");
-    }
-
-    public static UsageException NoBars(string set, TradingDay? from, TradingDay? to) =>
-        new(
-            $"'{set}' has no bars between {from?.ToString() ?? "its start"} and {to?.ToString() ?? "its end"}: 'qp data info {set}' shows what it has."
-        );
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]

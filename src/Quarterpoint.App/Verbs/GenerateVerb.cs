@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Quarterpoint.App.Configuration;
+using Quarterpoint.App.Console;
+using Quarterpoint.App.Invocation;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Data.Store;
 using Quarterpoint.Data.Synthetic;
@@ -10,6 +13,8 @@ namespace Quarterpoint.App.Verbs;
 /// <summary>Makes a market up: seeded, with an edge of known size or none.</summary>
 internal static class GenerateVerb
 {
+    private const string Symbol = "MES";
+
     private static readonly Option<string> Name = new("--name")
     {
         Description = "The set's name",
@@ -49,7 +54,8 @@ internal static class GenerateVerb
     {
         var command = new Verb(
             "generate",
-            "Generates a synthetic MES market: clustered volatility, sessions, gaps, rolls; it knows what the best possible forecaster would score.",
+            "Generates a synthetic MES market: clustered volatility, sessions, gaps, rolls; "
+                + "it knows what the best possible forecaster would score.",
             "data generate --name noise --months 2 --edge 0 --seed 1",
             "data generate --name learnable --months 12 --edge 0.15 --seed 7"
         )
@@ -66,10 +72,30 @@ internal static class GenerateVerb
         return command;
     }
 
-    private static int Run(Invocation invocation, CancellationToken stop)
+    private static int Run(VerbCall call, CancellationToken stop)
     {
-        var parse = invocation.Parse;
-        var config = invocation.Config();
+        var parse = call.Parse;
+        var config = call.Config();
+        var instrument = config.Instruments[Symbol];
+        var settings = SettingsOf(parse, SessionCalendar.Build(config.Calendar, instrument.Hours));
+        var info = SyntheticDataSet.Write(
+            call.Workspace.Root,
+            parse.GetRequiredValue(Name),
+            instrument,
+            settings,
+            parse.GetValue(Replace),
+            call.Terminal.Progress("generating"),
+            stop
+        );
+        if (call.Terminal.IsJson)
+            call.Terminal.Json(DocumentOf(info), GenerateJson.Default.GenerateDocument);
+        else
+            Print(call.Terminal, info);
+        return ExitCode.Done;
+    }
+
+    private static SyntheticSettings SettingsOf(ParseResult parse, SessionCalendar calendar)
+    {
         var (months, edge, trend) = (parse.GetValue(Months), parse.GetValue(Edge), parse.GetValue(Trend));
         if (months is < 1 or > 60)
             throw new UsageException($"--months {months}: expected 1 to 60.");
@@ -77,18 +103,9 @@ internal static class GenerateVerb
             throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--edge {edge}: expected 0 to 0.5."));
         if (!(trend is >= 0 and <= 0.5))
             throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--trend {trend}: expected 0 to 0.5."));
-        if (
-            !DateOnly.TryParseExact(
-                parse.GetValue(Start) + "-01",
-                "yyyy-MM-dd",
-                CultureInfo.InvariantCulture,
-                DateTimeStyles.None,
-                out var start
-            )
-        )
-            throw new UsageException($"--start {parse.GetValue(Start)}: expected a month such as 2024-01.");
-        var instrument = config.Instruments["MES"];
-        var calendar = SessionCalendar.Build(config.Calendar, instrument.Hours);
+        var typed = parse.GetValue(Start);
+        if (!DateOnly.TryParseExact(typed + "-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var start))
+            throw new UsageException($"--start {typed}: expected a month such as 2024-01.");
         var settings = SyntheticSettings.Months(start, months) with
         {
             Seed = parse.GetValue(Seed),
@@ -97,38 +114,25 @@ internal static class GenerateVerb
             Calendar = calendar,
         };
         if (settings.FirstDay < calendar.FirstDay.Date || settings.LastDay > calendar.LastDay.Date)
-            throw new UsageException(
-                $"--start {parse.GetValue(Start)} --months {months}: the calendar covers {calendar.FirstDay} to {calendar.LastDay}."
-            );
+            throw new UsageException($"--start {typed} --months {months}: the calendar covers {calendar.FirstDay} to {calendar.LastDay}.");
+        return settings;
+    }
 
-        var info = SyntheticDataSet.Write(
-            invocation.Workspace.Root,
-            parse.GetRequiredValue(Name),
-            instrument,
-            settings,
-            parse.GetValue(Replace),
-            invocation.Terminal.Progress("generating"),
-            stop
+    private static GenerateDocument DocumentOf(DataSetInfo info) =>
+        new(
+            info.Name,
+            info.Rows,
+            info.First,
+            info.Last,
+            [.. info.Contracts.Select(c => c.Symbol)],
+            info.Fingerprint,
+            info.Origin.Synthetic!
         );
-        var facts = info.Origin.Synthetic!;
-        if (invocation.Terminal.IsJson)
-        {
-            invocation.Terminal.Json(
-                new GenerateDocument(
-                    info.Name,
-                    info.Rows,
-                    info.First,
-                    info.Last,
-                    [.. info.Contracts.Select(c => c.Symbol)],
-                    info.Fingerprint,
-                    facts
-                ),
-                GenerateJson.Default.GenerateDocument
-            );
-            return ExitCode.Done;
-        }
 
-        invocation.Terminal.Table(
+    private static void Print(Terminal terminal, DataSetInfo info)
+    {
+        var facts = info.Origin.Synthetic!;
+        terminal.Table(
             ("set", info.Name),
             ("rows", info.Rows.ToString("N0", CultureInfo.InvariantCulture)),
             (
@@ -141,7 +145,6 @@ internal static class GenerateVerb
             ("log-loss, class frequencies", facts.PriorLogLoss.ToString("0.0000", CultureInfo.InvariantCulture)),
             ("information coefficient", facts.InformationCoefficient.ToString("0.000", CultureInfo.InvariantCulture))
         );
-        return ExitCode.Done;
     }
 }
 

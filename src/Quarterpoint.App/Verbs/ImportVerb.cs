@@ -1,12 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Quarterpoint.App.Configuration;
+using Quarterpoint.App.Invocation;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Data.Import;
 
 namespace Quarterpoint.App.Verbs;
 
-/// <summary>Somebody's files into the store, every row judged and counted.</summary>
+/// <summary>Imports files of bars or trades into the store; every row is judged and counted.</summary>
 internal static class ImportVerb
 {
     private static readonly Argument<string[]> Files = new("FILE")
@@ -81,17 +83,17 @@ internal static class ImportVerb
         return command;
     }
 
-    private static int Run(Invocation invocation, CancellationToken stop)
+    private static int Run(VerbCall call, CancellationToken stop)
     {
-        var parse = invocation.Parse;
-        var config = invocation.Config();
+        var parse = call.Parse;
+        var config = call.Config();
         var instrument = config.Instruments[parse.GetRequiredValue(Instrument)];
         SourceFormat? format = null;
         if (parse.GetValue(Format) is { } named && SourceFormats.TryParse(named, out var known))
             format = known;
         var request = new ImportRequest
         {
-            Workspace = invocation.Workspace.Root,
+            Workspace = call.Workspace.Root,
             SetName = parse.GetRequiredValue(Name),
             Instrument = instrument,
             Paths = parse.GetRequiredValue(Files),
@@ -104,17 +106,17 @@ internal static class ImportVerb
             Replace = parse.GetValue(Replace),
         };
         var importer = new Importer((path, r) => RowReaders.Open(path, new RowReaderOptions { Format = format, TimeZone = r.TimeZone }));
-        var bar = invocation.Terminal.Progress("importing");
+        var bar = call.Terminal.Progress("importing");
         var summary = importer.Import(request, new ProgressOf(bar), stop);
         bar.Report(1);
 
-        if (invocation.Terminal.IsJson)
+        if (call.Terminal.IsJson)
         {
-            invocation.Terminal.Json(summary, ImportJson.Default.ImportSummary);
+            call.Terminal.Json(summary, ImportJson.Default.ImportSummary);
             return ExitCode.Done;
         }
 
-        invocation.Terminal.Table(
+        call.Terminal.Table(
             ("set", summary.SetName),
             ("rows read", Count(summary.RowsRead)),
             ("rows stored", Count(summary.RowsStored)),
@@ -131,8 +133,8 @@ internal static class ImportVerb
             )
         );
         foreach (var warning in summary.Warnings)
-            invocation.Terminal.Warn(warning);
-        invocation.Terminal.Line($"Next: qp data check {summary.SetName}");
+            call.Terminal.Warn(warning);
+        call.Terminal.Line($"Next: qp data check {summary.SetName}");
         return ExitCode.Done;
     }
 

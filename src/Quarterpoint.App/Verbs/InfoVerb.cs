@@ -1,13 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Quarterpoint.App.Invocation;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Data.Quality;
 using Quarterpoint.Data.Store;
 
 namespace Quarterpoint.App.Verbs;
 
-/// <summary>What a set holds, as it was noted when it was written.</summary>
+/// <summary>What a set holds, as was noted when it was written.</summary>
 internal static class InfoVerb
 {
     public static readonly Argument<string> Set = new("SET") { Description = "Name of a data set" };
@@ -19,16 +20,16 @@ internal static class InfoVerb
         return command;
     }
 
-    private static int Run(Invocation invocation, CancellationToken stop)
+    private static int Run(VerbCall call, CancellationToken stop)
     {
-        var info = DataSet.Open(invocation.Workspace.Root, invocation.Parse.GetRequiredValue(Set)).Info;
-        if (invocation.Terminal.IsJson)
+        var info = DataSet.Open(call.Workspace.Root, call.Parse.GetRequiredValue(Set)).Info;
+        if (call.Terminal.IsJson)
         {
-            invocation.Terminal.Json(info, InfoJson.Default.DataSetInfo);
+            call.Terminal.Json(info, InfoJson.Default.DataSetInfo);
             return ExitCode.Done;
         }
 
-        var terminal = invocation.Terminal;
+        var terminal = call.Terminal;
         terminal.Table(
             ("set", info.Name),
             (
@@ -77,13 +78,13 @@ internal static class ListVerb
         return command;
     }
 
-    private static int Run(Invocation invocation, CancellationToken stop)
+    private static int Run(VerbCall call, CancellationToken stop)
     {
-        var root = invocation.Workspace.Root;
+        var root = call.Workspace.Root;
         var sets = DataSet.Names(root).Select(name => DataSet.Open(root, name).Info).ToList();
-        if (invocation.Terminal.IsJson)
+        if (call.Terminal.IsJson)
         {
-            invocation.Terminal.Json(
+            call.Terminal.Json(
                 [.. sets.Select(s => new SetLine(s.Name, s.Instrument, s.Rows, s.BarSeconds, s.First, s.Last))],
                 InfoJson.Default.SetLineArray
             );
@@ -91,10 +92,10 @@ internal static class ListVerb
         }
 
         if (sets.Count == 0)
-            invocation.Terminal.Line($"No data sets in {root}. Make one: qp data generate --name noise --months 1");
+            call.Terminal.Line($"No data sets in {root}. Make one: qp data generate --name noise --months 1");
         else
         {
-            invocation.Terminal.Table(
+            call.Terminal.Table(
                 ["set", "instrument", "bars", "seconds", "first", "last"],
                 sets.Select(s =>
                     (IReadOnlyList<string>)
@@ -135,18 +136,18 @@ internal static class CheckVerb
         return command;
     }
 
-    private static int Run(Invocation invocation, CancellationToken stop)
+    private static int Run(VerbCall call, CancellationToken stop)
     {
-        var config = invocation.Config();
-        var set = DataSet.Open(invocation.Workspace.Root, invocation.Parse.GetRequiredValue(InfoVerb.Set));
-        if (invocation.Parse.GetValue(Hashes))
-            set.Verify(invocation.Terminal.Progress("comparing hashes"), stop);
+        var config = call.Config();
+        var set = DataSet.Open(call.Workspace.Root, call.Parse.GetRequiredValue(InfoVerb.Set));
+        if (call.Parse.GetValue(Hashes))
+            set.Verify(call.Terminal.Progress("comparing hashes"), stop);
         var calendar = SessionCalendar.Build(config.Calendar, config.Instruments[set.Info.Instrument].Hours);
-        var report = QualityCheck.Run(set, calendar, config.RollRule, invocation.Terminal.Progress("checking"), stop);
-        if (invocation.Terminal.IsJson)
-            invocation.Terminal.JsonText(report.ToJson());
+        var report = QualityCheck.Run(set, calendar, config.RollRule, call.Terminal.Progress("checking"), stop);
+        if (call.Terminal.IsJson)
+            call.Terminal.JsonText(report.ToJson());
         else
-            invocation.Terminal.Line(report.InWords());
+            call.Terminal.Line(report.InWords());
         return ExitCode.Done;
     }
 }

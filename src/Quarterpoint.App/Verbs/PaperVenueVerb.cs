@@ -1,14 +1,15 @@
 using System.CommandLine;
+using Quarterpoint.App.Invocation;
 using Quarterpoint.App.Sessions;
 using Quarterpoint.Live.Paper;
 
 namespace Quarterpoint.App.Verbs;
 
-/// <summary>The simulated venue of a paper session. Nobody types it: qp paper begins it, as a process of its own that outlives it.</summary>
+/// <summary>
+/// The simulated venue of a paper session. Nobody types it: qp paper starts it, as a process of its own that outlives the session.
+/// </summary>
 internal static class PaperVenueVerb
 {
-    public const string Name = "paper-venue";
-
     private static readonly Option<string> Socket = new("--socket")
     {
         Description = "Where it listens",
@@ -18,7 +19,11 @@ internal static class PaperVenueVerb
 
     public static Command Create()
     {
-        var command = new Verb(Name, "The simulated venue of a paper session; qp paper begins it.", "paper --tape demo --strategy trend")
+        var command = new Verb(
+            PaperVenueProcess.Verb,
+            "The simulated venue of a paper session; qp paper begins it.",
+            "paper --tape demo --strategy trend"
+        )
         {
             PaperVerb.Tape,
             PaperVerb.Strategy,
@@ -30,15 +35,16 @@ internal static class PaperVenueVerb
         };
         command.Hidden = true;
 
-        // A press of Ctrl+C reaches every process of a terminal. The session then asks its venue to close what is held, so the venue stays until it is told goodbye.
-        Runner.Bind(command, (invocation, _) => Run(invocation), isLogged: false);
+        // A press of Ctrl+C reaches every process of a terminal. The session then asks its venue to close what is held, so the venue
+        // ignores it and stays until it is told goodbye.
+        Runner.Bind(command, (call, _) => Run(call), isLogged: false);
         return command;
     }
 
-    private static int Run(Invocation invocation)
+    private static int Run(VerbCall call)
     {
-        var path = invocation.Parse.GetRequiredValue(Socket);
-        var tape = PaperTape.Open(invocation.Workspace, invocation.Config(), PaperVerb.RequestOf(invocation.Parse));
+        var path = call.Parse.GetRequiredValue(Socket);
+        var tape = PaperTape.Open(call.Workspace, call.Config(), PaperVerb.RequestOf(call.Parse));
         using var venue = new PaperVenue(
             tape.VenueSettings(CancellationToken.None),
             PaperVenueProcess.Listen(path),

@@ -1,9 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Quarterpoint.App.Configuration;
+using Quarterpoint.App.Console;
+using Quarterpoint.App.Invocation;
 using Quarterpoint.App.Sessions;
+using Quarterpoint.App.Setup;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Risk;
+using Quarterpoint.Core.Trading;
 using Quarterpoint.Live.Session;
 using Quarterpoint.Live.State;
 
@@ -52,7 +57,7 @@ internal static class PaperVerb
 
     public static Command Create()
     {
-        Strategy.AcceptOnlyFromAmong("trend", "random", BacktestRun.ModelStrategy);
+        Strategy.AcceptOnlyFromAmong("trend", "random", TradingSetup.ModelStrategy);
         var command = new Verb(
             "paper",
             "Trades a tape with a simulated venue in another process, a durable risk state, and a journal: the loop that will trade live.",
@@ -87,7 +92,7 @@ internal static class PaperVerb
         return new PaperRequest
         {
             Tape = parse.GetRequiredValue(Tape),
-            Strategy = parse.GetValue(Strategy) ?? BacktestRun.ModelStrategy,
+            Strategy = parse.GetValue(Strategy) ?? TradingSetup.ModelStrategy,
             TradedAs = parse.GetValue(As),
             From = Days.Parse(parse.GetValue(From), "--from"),
             To = Days.Parse(parse.GetValue(To), "--to"),
@@ -95,19 +100,19 @@ internal static class PaperVerb
         };
     }
 
-    private static int Run(Invocation invocation, CancellationToken stop)
+    private static int Run(VerbCall call, CancellationToken stop)
     {
-        var parse = invocation.Parse;
+        var parse = call.Parse;
         var model = parse.GetValue(Model);
         if (parse.GetValue(Strategy) is null == model is null)
             throw new UsageException("Give either --strategy or --model.");
-        var config = invocation.Config();
+        var config = call.Config();
         if (!config.Limits.RailsOn)
             throw new UsageException("risk.rails is off: a session with an account keeps its limits. Only backtests may go without.");
         try
         {
             var outcome = PaperSession.Run(
-                invocation,
+                call,
                 config,
                 RequestOf(parse) with
                 {
@@ -117,12 +122,12 @@ internal static class PaperVerb
                 parse.GetValue(Socket),
                 stop
             );
-            Tell(invocation.Terminal, outcome);
+            Tell(call.Terminal, outcome);
             return CodeOf(outcome.Session, stop);
         }
         catch (AccountBusyException e)
         {
-            invocation.Terminal.Error(e.Message);
+            call.Terminal.Error(e.Message);
             return ExitCode.Busy;
         }
         catch (VenueLostException e)
@@ -186,7 +191,8 @@ internal static class PaperVerb
         );
         if (!session.IsDurable)
             terminal.Error(
-                "Not everything could be written to disk: nothing opens under this account until that is mended and the session begun again."
+                "Not everything could be written to disk: nothing opens under this account until that is mended "
+                    + "and the session begun again."
             );
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Quarterpoint.App.Invocation;
 using Quarterpoint.App.Sessions;
 using Quarterpoint.Live.Session;
 
@@ -30,13 +31,13 @@ internal static class ReplayVerb
         return command;
     }
 
-    private static int Run(Invocation invocation, CancellationToken stop)
+    private static int Run(VerbCall call, CancellationToken stop)
     {
-        var progress = invocation.Terminal.Progress("replay");
-        var report = JournalReplay.Run(invocation.Parse.GetRequiredValue(Journal), SessionSetup.MakeEngine, stop, progress.Report);
-        if (invocation.Terminal.IsJson)
+        var progress = call.Terminal.Progress("replay");
+        var report = JournalReplay.Run(call.Parse.GetRequiredValue(Journal), SessionSetup.MakeEngine, stop, progress.Report);
+        if (call.Terminal.IsJson)
         {
-            invocation.Terminal.Json(
+            call.Terminal.Json(
                 new ReplayDocument(
                     true,
                     report.Files,
@@ -53,14 +54,16 @@ internal static class ReplayVerb
             return ExitCode.Done;
         }
 
-        invocation.Terminal.Line(
+        call.Terminal.Line(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Equal, bit for bit: {report.Events:N0} events in {report.Files} files, {report.Commits:N0} commits with {report.Intents:N0} intents, {report.Refusals:N0} refusals, {report.Trades:N0} trades."
+                $"Equal, bit for bit: {report.Events:N0} events in {report.Files} files, "
+                    + $"{report.Commits:N0} commits with {report.Intents:N0} intents, {report.Refusals:N0} refusals, "
+                    + $"{report.Trades:N0} trades."
             )
         );
         if (!report.HasEnded)
-            invocation.Terminal.Line(
+            call.Terminal.Line(
                 report.IsTorn
                     ? "The session was cut off within a record; what is whole replays."
                     : "The session has not come to its end: it was cut off, or runs."

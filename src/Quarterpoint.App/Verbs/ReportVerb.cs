@@ -1,5 +1,7 @@
 using System.CommandLine;
-using Quarterpoint.Reporting.Runs;
+using Quarterpoint.App.Configuration;
+using Quarterpoint.App.Invocation;
+using Quarterpoint.App.Research;
 
 namespace Quarterpoint.App.Verbs;
 
@@ -26,15 +28,10 @@ internal static class ReportVerb
         return command;
     }
 
-    private static int Run(Invocation invocation, CancellationToken stop)
+    private static int Run(VerbCall call, CancellationToken stop)
     {
-        var folder = Find(invocation.Workspace, invocation.Parse.GetRequiredValue(RunName));
-        RunFolder.RenderAgain(folder, stop);
-        var run = RunFolder.Open(folder, stop);
-        if (invocation.Terminal.IsJson)
-            invocation.Terminal.JsonText(RunJson.Of(run, folder).TrimEnd());
-        else
-            BacktestVerb.Print(invocation.Terminal, run, folder);
+        var folder = Find(call.Workspace, call.Parse.GetRequiredValue(RunName));
+        RunScreen.Show(call.Terminal, new KeptRun(RunKeeping.Renew(folder, stop), folder));
         return ExitCode.Done;
     }
 

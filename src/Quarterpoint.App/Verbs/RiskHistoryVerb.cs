@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Serialization;
-using Quarterpoint.App.Sessions;
+using Quarterpoint.App.Configuration;
+using Quarterpoint.App.Invocation;
 using Quarterpoint.Live.State;
 
 namespace Quarterpoint.App.Verbs;
@@ -30,16 +31,16 @@ internal static class RiskHistoryVerb
             RiskVerb.Mode,
             Last,
         };
-        Runner.Bind(command, (invocation, _) => Run(invocation), isLogged: false);
+        Runner.Bind(command, (call, _) => Run(call), isLogged: false);
         return command;
     }
 
-    private static int Run(Invocation invocation)
+    private static int Run(VerbCall call)
     {
-        var last = invocation.Parse.GetValue(Last);
+        var last = call.Parse.GetValue(Last);
         if (last < 0)
             throw new UsageException($"--last {last}: expected 0 or more.");
-        using var account = RiskVerb.Look(invocation);
+        using var account = RiskVerb.Look(call);
         var opening = account.Open();
         if (opening.Finding == Finding.Unknown)
             throw new UsageException(
@@ -49,25 +50,23 @@ internal static class RiskHistoryVerb
             throw new IOException(opening.Why);
         var all = store.History();
         var shown = last == 0 ? all : [.. all.Skip(Math.Max(0, all.Count - last))];
-        if (invocation.Terminal.IsJson)
+        if (call.Terminal.IsJson)
         {
-            invocation.Terminal.Json(
+            call.Terminal.Json(
                 [.. shown.Select(h => new HistoryLine(h.Number, h.At.ToUtc(), h.Kind, h.Text))],
                 RiskHistoryJson.Default.HistoryLineArray
             );
             return ExitCode.Done;
         }
 
-        invocation.Terminal.Table(
+        call.Terminal.Table(
             ["line", "when", "what", "how"],
             shown.Select(h =>
                 (IReadOnlyList<string>)[h.Number.ToString(CultureInfo.InvariantCulture), RiskWords.InNewYork(h.At), h.Kind, h.Text]
             )
         );
         if (shown.Count < all.Count)
-            invocation.Terminal.Line(
-                string.Create(CultureInfo.InvariantCulture, $"the last {shown.Count} of {all.Count}; --last 0 shows all")
-            );
+            call.Terminal.Line(string.Create(CultureInfo.InvariantCulture, $"the last {shown.Count} of {all.Count}; --last 0 shows all"));
         return ExitCode.Done;
     }
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Serialization;
-using Quarterpoint.App.Sessions;
+using Quarterpoint.App.Invocation;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Live.State;
 
@@ -22,41 +22,42 @@ internal static class RiskInitVerb
             RiskVerb.Venue,
             RiskVerb.Mode,
         };
-        Runner.Bind(command, (invocation, _) => Run(invocation));
+        Runner.Bind(command, (call, _) => Run(call));
         return command;
     }
 
-    private static int Run(Invocation invocation)
+    private static int Run(VerbCall call)
     {
-        var limits = invocation.Config().Limits;
+        var limits = call.Config().Limits;
         try
         {
-            using var account = RiskVerb.Take(invocation);
+            using var account = RiskVerb.Take(call);
             var opening = account.Open();
             if (opening.Finding != Finding.Unknown)
             {
                 throw new IOException(
-                    $"The account {account.Key} is known already, and its losses are not forgotten by beginning it again. {opening.Why} See qp risk status; to trade another one, give it another --account."
+                    $"The account {account.Key} is known already, and its losses are not forgotten by beginning it again. "
+                        + $"{opening.Why} See qp risk status; to trade another one, give it another --account."
                 );
             }
 
-            var now = RiskVerb.Now(invocation);
+            var now = RiskVerb.Now(call);
             var risk = RiskState.Fresh(limits.Capital);
             account.Begin(
                 new StoredState(1, 0, false, [.. risk.ToBytes()], default),
                 [new HistoryEntry(0, now, "init", $"capital {limits.Capital}")]
             );
-            if (invocation.Terminal.IsJson)
-                invocation.Terminal.Json(
+            if (call.Terminal.IsJson)
+                call.Terminal.Json(
                     new RiskInitDocument(account.Key.ToString(), limits.Capital.InDollars, account.StorePath),
                     RiskInitJson.Default.RiskInitDocument
                 );
             else
             {
-                invocation.Terminal.Line(
+                call.Terminal.Line(
                     $"The account {account.Key} begins with {RiskWords.Dollars(limits.Capital)} at risk: {account.StorePath}"
                 );
-                invocation.Terminal.Line(
+                call.Terminal.Line(
                     $"R5 ends it for good at {RiskWords.Dollars(limits.Capital - limits.KillLoss)}, wherever it has been in between."
                 );
             }
@@ -65,7 +66,7 @@ internal static class RiskInitVerb
         }
         catch (AccountBusyException e)
         {
-            return RiskVerb.Busy(invocation, e);
+            return RiskVerb.Busy(call, e);
         }
     }
 }

@@ -1,12 +1,17 @@
 using System.CommandLine;
 using System.Text.Json.Serialization;
+using Quarterpoint.App.Configuration;
+using Quarterpoint.App.Invocation;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Live.State;
 
 namespace Quarterpoint.App.Verbs;
 
-/// <summary>Stops an account by hand (SPEC R23): a running session flattens, and nothing opens until a person has reviewed. It asks nothing and waits for nothing.</summary>
+/// <summary>
+/// Stops an account by hand (SPEC R23): a running session flattens, and nothing opens until a person has reviewed. It asks nothing and
+/// waits for nothing.
+/// </summary>
 internal static class RiskKillVerb
 {
     private static readonly Option<string> Reason = new("--reason")
@@ -30,16 +35,16 @@ internal static class RiskKillVerb
             RiskVerb.Mode,
             Reason,
         };
-        Runner.Bind(command, (invocation, _) => Run(invocation));
+        Runner.Bind(command, (call, _) => Run(call));
         return command;
     }
 
-    private static int Run(Invocation invocation)
+    private static int Run(VerbCall call)
     {
-        var reason = invocation.Parse.GetValue(Reason)!;
+        var reason = call.Parse.GetValue(Reason)!;
 
-        // The file first, and by itself enough: everything after it may fail.
-        using (var look = RiskVerb.Look(invocation))
+        // The file comes first and is enough by itself: everything after it may fail.
+        using (var look = RiskVerb.Look(call))
         {
             if (!Directory.Exists(look.Folder))
                 throw new UsageException($"The account {look.Key} is not known.");
@@ -49,21 +54,21 @@ internal static class RiskKillVerb
         var isRunning = false;
         try
         {
-            using var account = RiskVerb.Take(invocation);
-            Record(invocation, account, reason);
+            using var account = RiskVerb.Take(call);
+            Record(call, account, reason);
         }
         catch (AccountBusyException)
         {
-            // A session holds it and has seen the file by now.
+            // A session holds the account and has seen the file by now.
             isRunning = true;
         }
 
-        var key = RiskVerb.KeyOf(invocation.Parse).ToString();
-        if (invocation.Terminal.IsJson)
-            invocation.Terminal.Json(new RiskKillDocument(key, isRunning, reason), RiskKillJson.Default.RiskKillDocument);
+        var key = RiskVerb.KeyOf(call.Parse).ToString();
+        if (call.Terminal.IsJson)
+            call.Terminal.Json(new RiskKillDocument(key, isRunning, reason), RiskKillJson.Default.RiskKillDocument);
         else
         {
-            invocation.Terminal.Line(
+            call.Terminal.Line(
                 isRunning
                     ? $"{key}: the running session flattens now and opens nothing until a review."
                     : $"{key}: no session runs. Nothing opens until a review. If the venue still holds a position, close it there, now."
@@ -73,19 +78,19 @@ internal static class RiskKillVerb
         return ExitCode.Done;
     }
 
-    private static void Record(Invocation invocation, AccountFolder account, string reason)
+    private static void Record(VerbCall call, AccountFolder account, string reason)
     {
         var opening = account.Open();
         if (opening.Finding != Finding.Sound || account.Store is not { } store)
             return;
-        var now = RiskVerb.Now(invocation);
+        var now = RiskVerb.Now(call);
         var risk = store.State.ToRisk();
         if (risk.Latches.Any(held => held.Latch == Latch.ManualKill))
             return;
         risk = risk.With(new HeldLatch(Latch.ManualKill, now, Timestamp.Never));
         if (store.State.IsSessionOpen)
         {
-            // Its journal does not know of this; the file says it again when the session goes on.
+            // The open session's journal does not know of this; the file tells the session when it goes on.
             return;
         }
 

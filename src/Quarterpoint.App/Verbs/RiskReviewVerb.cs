@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Serialization;
-using Quarterpoint.App.Sessions;
+using Quarterpoint.App.Configuration;
+using Quarterpoint.App.Invocation;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
@@ -40,31 +41,31 @@ internal static class RiskReviewVerb
             Note,
             Balance,
         };
-        Runner.Bind(command, (invocation, _) => Run(invocation));
+        Runner.Bind(command, (call, _) => Run(call));
         return command;
     }
 
-    private static int Run(Invocation invocation)
+    private static int Run(VerbCall call)
     {
-        var note = invocation.Parse.GetRequiredValue(Note).Trim();
+        var note = call.Parse.GetRequiredValue(Note).Trim();
         if (note.Length < LeastNote)
             throw new UsageException($"--note \"{note}\": expected a sentence of at least {LeastNote} letters about what you looked at.");
-        var stated = invocation.Parse.GetValue(Balance);
+        var stated = call.Parse.GetValue(Balance);
         if (stated is { } amount && (amount is < 0 or > 1_000_000 || decimal.Round(amount, 6) != amount))
             throw new UsageException($"--balance {amount}: expected dollars from 0 to 1,000,000 with at most six decimals.");
         try
         {
-            using var account = RiskVerb.Take(invocation);
+            using var account = RiskVerb.Take(call);
             var opening = account.Open();
             if (opening.Finding == Finding.Unknown)
                 throw new UsageException(
                     $"The account {account.Key} is not known. Begin it with: qp risk init --account {account.Key.Account}"
                 );
-            var reviewed = Review(invocation, account, opening, stated, note, out var before);
+            var reviewed = Review(call, account, opening, stated, note, out var before);
             File.Delete(account.KillFile);
-            if (invocation.Terminal.IsJson)
+            if (call.Terminal.IsJson)
             {
-                invocation.Terminal.Json(
+                call.Terminal.Json(
                     new RiskReviewDocument(
                         account.Key.ToString(),
                         RiskWords.Of(RiskWords.StateOf(reviewed)),
@@ -78,8 +79,10 @@ internal static class RiskReviewVerb
             }
             else
             {
-                invocation.Terminal.Line(
-                    $"{account.Key} is reviewed: {RiskWords.InWords(RiskWords.StateOf(reviewed), reviewed.Latches)}. The highest equity is {RiskWords.Dollars(reviewed.HighWater)} now{(before is { } was ? $"; it was {RiskWords.Dollars(was)}" : "")}."
+                call.Terminal.Line(
+                    $"{account.Key} is reviewed: {RiskWords.InWords(RiskWords.StateOf(reviewed), reviewed.Latches)}. "
+                        + $"The highest equity is {RiskWords.Dollars(reviewed.HighWater)} now"
+                        + (before is { } was ? $"; it was {RiskWords.Dollars(was)}." : ".")
                 );
             }
 
@@ -87,19 +90,12 @@ internal static class RiskReviewVerb
         }
         catch (AccountBusyException e)
         {
-            invocation.Terminal.Note("Stop the session first (Ctrl+C): it flattens and ends, and then the account can be reviewed.");
-            return RiskVerb.Busy(invocation, e);
+            call.Terminal.Note("Stop the session first (Ctrl+C): it flattens and ends, and then the account can be reviewed.");
+            return RiskVerb.Busy(call, e);
         }
     }
 
-    private static RiskState Review(
-        Invocation invocation,
-        AccountFolder account,
-        Opening opening,
-        decimal? stated,
-        string note,
-        out Money? before
-    )
+    private static RiskState Review(VerbCall call, AccountFolder account, Opening opening, decimal? stated, string note, out Money? before)
     {
         var known = opening.Known;
         var risk = known?.ToRisk();
@@ -110,11 +106,13 @@ internal static class RiskReviewVerb
         {
             if (known!.IsSessionOpen || (risk!.Position != 0 && stated is null))
                 throw new IOException(
-                    "The last session did not come to its end, so nobody knows whether the account is flat. Begin it once more (qp paper ...): it closes what is held, and ends. Then review."
+                    "The last session did not come to its end, so nobody knows whether the account is flat. "
+                        + "Begin it once more (qp paper ...): it closes what is held, and ends. Then review."
                 );
             if (stated is null && risk!.Latches.Any(held => held.Latch == Latch.StateLost))
                 throw new IOException(
-                    "The account's state was lost, and what it counts since is not proved, so a review has to state its balance: look at the account, and give --balance."
+                    "The account's state was lost, and what it counts since is not proved, "
+                        + "so a review has to state its balance: look at the account, and give --balance."
                 );
         }
         else if (stated is null)
@@ -124,23 +122,24 @@ internal static class RiskReviewVerb
             );
         }
 
-        var start = risk ?? RiskState.Fresh(invocation.Config().Limits.Capital);
+        var start = risk ?? RiskState.Fresh(call.Config().Limits.Capital);
         if (stated is { } balance)
             start = start with { CarriedOver = Money.FromDollars(balance) - start.Capital, Position = 0 };
         var reviewed = start.Reviewed();
 
-        // What the day lost went with the state, so its limit counts as used; the next start knows which day that is.
+        // How much the day has lost is not known any more, so its limit counts as reached; the next start knows which day that is.
         if (opening.Finding != Finding.Sound)
-            reviewed = reviewed.With(new HeldLatch(Latch.DayUnknown, RiskVerb.Now(invocation), Timestamp.Never));
+            reviewed = reviewed.With(new HeldLatch(Latch.DayUnknown, RiskVerb.Now(call), Timestamp.Never));
         var state = new StoredState((known?.Commit ?? 0) + 1, known?.Epoch ?? 0, false, [.. reviewed.ToBytes()], known?.At ?? default);
-        var now = RiskVerb.Now(invocation);
+        var now = RiskVerb.Now(call);
         HistoryEntry[] history =
         [
             new(
                 0,
                 now,
                 "review",
-                $"{note} (the high-water mark was {before?.ToString() ?? "not known"}, the balance is {(stated is null ? "" : "stated as ")}{reviewed.Balance})"
+                $"{note} (the high-water mark was {before?.ToString() ?? "not known"}, "
+                    + $"the balance is {(stated is null ? "" : "stated as ")}{reviewed.Balance})"
             ),
         ];
         if (account.Store is { } store)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Quarterpoint.App.Sessions;
 using Quarterpoint.Core.Metrics;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Reporting.Runs;
@@ -27,7 +26,7 @@ internal static class RiskRows
         ];
     }
 
-    /// <summary>Sizes that were only halved are left to the report.</summary>
+    /// <summary>The latches that blocked; those that only halved a size are left to the report.</summary>
     private static string HeldBack(RiskReport risk)
     {
         var blocking = risk
@@ -75,10 +74,10 @@ internal static class RiskRows
     {
         if (risk.Ruin is not { Horizons.Count: > 0 } ruin)
             return Say($"not enough days: {run.Performance.DaysTraded:N0} with a trade, {RuinStudy.LeastDaysTraded} needed");
-        var over = ruin.Horizons.Select(horizon => Say($"{horizon.Days} days {horizon.Ended.Probability:0.0 %}"));
-        return Say(
-            $"is over within {string.Join(", ", over)}, if days stay like these; after {ruin.Horizons[^1].Days} half have {RiskWords.Dollars(ruin.Horizons[^1].EquityMedian)} or less"
-        );
+        var over = string.Join(", ", ruin.Horizons.Select(horizon => Say($"{horizon.Days} days {horizon.Ended.Probability:0.0 %}")));
+        var last = ruin.Horizons[^1];
+        var half = RiskWords.Dollars(last.EquityMedian);
+        return Say($"is over within {over}, if days stay like these; after {last.Days} half have {half} or less");
     }
 
     private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Serialization;
-using Quarterpoint.App.Sessions;
+using Quarterpoint.App.Configuration;
+using Quarterpoint.App.Console;
+using Quarterpoint.App.Invocation;
 using Quarterpoint.Core;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Risk;
@@ -25,13 +27,13 @@ internal static class RiskStatusVerb
             RiskVerb.Venue,
             RiskVerb.Mode,
         };
-        Runner.Bind(command, (invocation, _) => Run(invocation), isLogged: false);
+        Runner.Bind(command, (call, _) => Run(call), isLogged: false);
         return command;
     }
 
-    private static int Run(Invocation invocation)
+    private static int Run(VerbCall call)
     {
-        using var account = RiskVerb.Look(invocation);
+        using var account = RiskVerb.Look(call);
         var opening = account.Open();
         if (opening.Finding == Finding.Unknown)
             throw new UsageException(
@@ -40,12 +42,12 @@ internal static class RiskStatusVerb
         var isSound = opening.Finding == Finding.Sound;
         var risk = opening.Known?.ToRisk();
         var state = isSound && risk is not null ? RiskWords.StateOf(risk) : TradingState.ManualReview;
-        var limits = invocation.Config().Limits with { Capital = risk?.Capital ?? invocation.Config().Limits.Capital };
+        var limits = call.Config().Limits with { Capital = risk?.Capital ?? call.Config().Limits.Capital };
         var killed = File.Exists(account.KillFile);
-        if (invocation.Terminal.IsJson)
-            invocation.Terminal.Json(Document(account, opening, risk, state, limits, killed), RiskStatusJson.Default.RiskStatusDocument);
+        if (call.Terminal.IsJson)
+            call.Terminal.Json(Document(account, opening, risk, state, limits, killed), RiskStatusJson.Default.RiskStatusDocument);
         else
-            Tell(invocation.Terminal, account, opening, risk, state, limits, killed);
+            Tell(call.Terminal, account, opening, risk, state, limits, killed);
         return state >= TradingState.ManualReview ? ExitCode.RiskHalt : ExitCode.Done;
     }
 
@@ -84,7 +86,8 @@ internal static class RiskStatusVerb
                 "day",
                 risk.Day.Day == default
                     ? "none yet"
-                    : $"{risk.Day.Day}: began at {RiskWords.Dollars(risk.Day.Baseline)}, highest {RiskWords.Dollars(risk.Day.Peak)}, now {RiskWords.Dollars(risk.Balance - risk.Day.Baseline)}"
+                    : $"{risk.Day.Day}: began at {RiskWords.Dollars(risk.Day.Baseline)}, highest {RiskWords.Dollars(risk.Day.Peak)}, "
+                        + $"now {RiskWords.Dollars(risk.Balance - risk.Day.Baseline)}"
             ),
             (
                 "room left",

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Serialization;
-using Quarterpoint.App.Sessions;
+using Quarterpoint.App.Configuration;
+using Quarterpoint.App.Invocation;
 using Quarterpoint.Core.Instruments;
-using Quarterpoint.Core.Risk;
 
 namespace Quarterpoint.App.Verbs;
 
@@ -33,37 +33,28 @@ internal static class RiskTableVerb
             Symbol,
             Balance,
         };
-        Runner.Bind(command, (invocation, _) => Run(invocation), isLogged: false);
+        Runner.Bind(command, (call, _) => Run(call), isLogged: false);
         return command;
     }
 
-    private static int Run(Invocation invocation)
+    private static int Run(VerbCall call)
     {
-        var config = invocation.Config();
-        var instrument = config.Instruments[invocation.Parse.GetValue(Symbol)!];
-        var balances = invocation.Parse.GetValue(Balance) ?? [];
+        var config = call.Config();
+        var instrument = config.Instruments[call.Parse.GetValue(Symbol)!];
+        var balances = call.Parse.GetValue(Balance) ?? [];
         foreach (var balance in balances)
         {
             if (balance is < 0 or > 1_000_000 || decimal.Round(balance, 6) != balance)
                 throw new UsageException($"--balance {balance}: expected dollars from 0 to 1,000,000 with at most six decimals.");
         }
 
-        var table = RiskTableDocument.Of(config.Limits, instrument, balances.Length > 0 ? balances : null);
-        if (invocation.Terminal.IsJson)
-            invocation.Terminal.Json(table, RiskTableJson.Default.RiskTableDocument);
+        var table = RiskTableDocument.Of(config.Limits, instrument, balances.Length > 0 ? [.. balances.Select(Money.FromDollars)] : null);
+        if (call.Terminal.IsJson)
+            call.Terminal.Json(table, RiskTableJson.Default.RiskTableDocument);
         else
-            SizeTable.Print(invocation.Terminal, config.Limits, instrument, table.Sizes);
+            table.Print(call.Terminal);
         return ExitCode.Done;
     }
-}
-
-internal sealed record RiskTableDocument(string Instrument, IReadOnlyList<SizeCell> Sizes, IReadOnlyList<string> Warnings)
-{
-    /// <summary>The instrument whose sizes are shown where none is named.</summary>
-    public const string Standard = "MES";
-
-    public static RiskTableDocument Of(RiskLimits limits, Instrument instrument, IReadOnlyList<decimal>? balances = null) =>
-        new(instrument.Symbol, SizeTable.Of(limits, instrument, balances), SizeTable.Warnings(limits, instrument));
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Quarterpoint.App.Configuration;
+using Quarterpoint.App.Invocation;
 using Quarterpoint.App.Sessions;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Live.State;
@@ -54,19 +56,19 @@ internal static class RiskVerb
         }
     }
 
-    /// <summary>Takes the account, which no session may hold meanwhile.</summary>
-    public static AccountFolder Take(Invocation invocation) =>
-        AccountFolder.Take(invocation.Workspace.State, KeyOf(invocation.Parse), AccountFolder.HomeOf(invocation.Machine.Variables));
+    /// <summary>Takes the account; fails where a session holds it.</summary>
+    public static AccountFolder Take(VerbCall call) =>
+        AccountFolder.Take(call.Workspace.State, KeyOf(call.Parse), AccountFolder.HomeOf(call.Machine.Variables));
 
-    public static AccountFolder Look(Invocation invocation) =>
-        AccountFolder.Look(invocation.Workspace.State, KeyOf(invocation.Parse), AccountFolder.HomeOf(invocation.Machine.Variables));
+    public static AccountFolder Look(VerbCall call) =>
+        AccountFolder.Look(call.Workspace.State, KeyOf(call.Parse), AccountFolder.HomeOf(call.Machine.Variables));
 
-    /// <summary>The wall's time: what a person does at a keyboard happens then, whatever time a tape has.</summary>
-    public static Timestamp Now(Invocation invocation) => Timestamp.FromUtc(invocation.Machine.Clock.GetUtcNow().UtcDateTime);
+    /// <summary>The time of the clock on the wall: a person acts at that time, whatever time a tape has.</summary>
+    public static Timestamp Now(VerbCall call) => Timestamp.FromUtc(call.Machine.Clock.GetUtcNow().UtcDateTime);
 
-    public static int Busy(Invocation invocation, AccountBusyException e)
+    public static int Busy(VerbCall call, AccountBusyException e)
     {
-        invocation.Terminal.Error(e.Message);
+        call.Terminal.Error(e.Message);
         return ExitCode.Busy;
     }
 }

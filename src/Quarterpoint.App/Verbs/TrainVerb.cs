@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using Quarterpoint.App.Models;
+using Quarterpoint.App.Configuration;
+using Quarterpoint.App.Invocation;
+using Quarterpoint.App.Research;
 using Quarterpoint.Core.Forecasting;
 
 namespace Quarterpoint.App.Verbs;
@@ -92,9 +94,9 @@ internal static class TrainVerb
         return command;
     }
 
-    private static int Run(Invocation invocation, CancellationToken stop)
+    private static int Run(VerbCall call, CancellationToken stop)
     {
-        var parse = invocation.Parse;
+        var parse = call.Parse;
         var isLogistic = parse.GetValue(Kind) == "logistic";
         var request = new TrainingRequest
         {
@@ -107,8 +109,9 @@ internal static class TrainVerb
             Replace = parse.GetValue(Replace),
             Settings = new TrainingSettings
             {
-                Model = isLogistic ? ModelKind.Logistic : ModelKind.FeedForward,
-                HiddenUnits = isLogistic ? [] : ParseHidden(parse.GetRequiredValue(Hidden)),
+                Network = isLogistic
+                    ? new LogisticSpec()
+                    : new FeedForwardSpec { HiddenUnits = ParseHidden(parse.GetRequiredValue(Hidden)) },
                 MaxEpochs = parse.GetValue(Epochs),
                 Seed = parse.GetValue(Seed),
                 Balance = parse.GetValue(Weights) switch
@@ -125,11 +128,11 @@ internal static class TrainVerb
                 },
             },
         };
-        var model = ModelTraining.Execute(invocation.Workspace, invocation.Config(), request, invocation.Terminal, stop);
-        if (invocation.Terminal.IsJson)
-            invocation.Terminal.JsonText(ModelsVerb.Json(model.Card));
+        var model = ModelTraining.Execute(call.Workspace, call.Config(), request, new ResearchScreen(call.Terminal), stop);
+        if (call.Terminal.IsJson)
+            call.Terminal.JsonText(ModelsVerb.Json(model.Card));
         else
-            ModelsVerb.Print(invocation.Terminal, model.Card);
+            ModelScreen.Print(call.Terminal, model.Card);
         return ExitCode.Done;
     }
 

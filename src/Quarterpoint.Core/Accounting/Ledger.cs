@@ -4,7 +4,7 @@ using Quarterpoint.Core.Time;
 namespace Quarterpoint.Core.Accounting;
 
 /// <summary>
-/// Fills in, position and money out. Everything is whole ticks times contracts and micro-dollars, so that
+/// Turns fills into position, profit, and trades. It counts in whole ticks times contracts and in micro-dollars, so that
 /// start + realised + open - costs = equity holds exactly after every fill.
 /// </summary>
 public sealed class Ledger(Money tickValue)
@@ -16,25 +16,27 @@ public sealed class Ledger(Money tickValue)
     /// <summary>Signed contracts: above zero is long.</summary>
     public int Net => _trip.Net;
 
+    /// <summary>The position's side; none while flat.</summary>
     public Side Side => (Side)Math.Sign(Net);
 
     public bool IsFlat => Net == 0;
 
-    /// <summary>P&amp;L of everything closed since the start, at fill prices, before commission.</summary>
+    /// <summary>Profit of everything closed since the start, at fill prices, before commission.</summary>
     public Money Realised => new(_realised);
 
     /// <summary>Commission and fees charged since the start.</summary>
     public Money Charged => new(_charged);
 
+    /// <summary>When the open trade began.</summary>
     public Timestamp EntryTime => new(_trip.EntryTime);
 
-    /// <summary>Open P&amp;L at that mark, before the cost of closing.</summary>
+    /// <summary>Profit of the open position at that price, before the cost of closing it.</summary>
     public Money OpenAt(Price mark) => new(((mark.InTicks * (long)_trip.Net) - _trip.OpenTicks) * tickValue.MicroDollars);
 
-    /// <summary>The level at which the position was entered on average, rounded to the worse tick for its holder: up for a long.</summary>
+    /// <summary>Average price of the open position, rounded to the tick that is worse for us: up for a long.</summary>
     public Price EntryPrice { get; private set; }
 
-    /// <summary>A fresh account. The position must be flat.</summary>
+    /// <summary>Starts again at zero. The position must be flat.</summary>
     public void Reset()
     {
         Require.That(IsFlat, "a ledger is reset only while flat");
@@ -42,7 +44,10 @@ public sealed class Ledger(Money tickValue)
         (_realised, _charged) = (0, 0);
     }
 
-    /// <summary>What lies behind the entry about to be sent: the model's word, and the distance of its stop.</summary>
+    /// <summary>Notes what the next entry is based on, for its <see cref="RoundTrip"/>.</summary>
+    /// <param name="confidence">The model's probability in millionths; 0 without a model.</param>
+    /// <param name="predictedClass">0 down, 1 flat, 2 up; -1 without a model.</param>
+    /// <param name="stop">The distance of its stop; 0 without one.</param>
     public void NoteSignal(int confidence, sbyte predictedClass, Ticks stop = default)
     {
         _trip.Confidence = confidence;
@@ -50,7 +55,7 @@ public sealed class Ledger(Money tickValue)
         _trip.Stop = stop.Count;
     }
 
-    /// <summary>Marks the open trade at a bar: how far it went against us and with us.</summary>
+    /// <summary>Notes how far a bar went against the open trade, and with it.</summary>
     public void NoteExtremes(Price low, Price high)
     {
         var net = _trip.Net;
@@ -66,9 +71,14 @@ public sealed class Ledger(Money tickValue)
     }
 
     /// <summary>
-    /// Books a fill. True where it made the position flat: then <paramref name="closed"/> is the trade. A fill larger than the position
-    /// closes it and opens the other way with the rest: two trades.
+    /// Books a fill. True where it brought the position to zero: <paramref name="closed"/> is then the finished trade. A fill larger than
+    /// the position closes it and opens a new trade the other way with the rest.
     /// </summary>
+    /// <param name="fill">The fill.</param>
+    /// <param name="time">When it happened.</param>
+    /// <param name="cost">Commission and fees of the whole fill.</param>
+    /// <param name="reason">Why the trade ends, if it does.</param>
+    /// <param name="closed">Receives the finished trade.</param>
     public bool Apply(in FillFacts fill, Timestamp time, Money cost, ExitReason reason, out RoundTrip closed)
     {
         Require.That(fill.Size > 0 && fill.Side != Side.None, "a fill has a side and a size above zero");
@@ -94,13 +104,16 @@ public sealed class Ledger(Money tickValue)
         return true;
     }
 
-    /// <summary>The position is not ours any more, as the venue says, and nobody knows what became of it: flat, without a result.</summary>
+    /// <summary>
+    /// Drops the position without a result, because the venue says that it no longer exists and nothing says how it was closed.
+    /// </summary>
     public void WriteOff()
     {
         _trip = new Trip { PredictedClass = -1 };
         EntryPrice = default;
     }
 
+    /// <summary>Saves or loads the position, the open trade, and the sums.</summary>
     public void Archive(StateArchive archive)
     {
         archive.Value(ref _realised);
@@ -135,10 +148,11 @@ public sealed class Ledger(Money tickValue)
 
     private void Close(int size, in FillFacts fill, Timestamp time, Money cost, ExitReason reason)
     {
-        // The exit's own price counts as seen: a stopped-out trade went against us at least as far as its stop.
+        // The exit's own price counts: a stopped-out trade went against us at least as far as its stop.
         NoteExtremes(fill.Price, fill.Price);
 
-        // The part closed leaves at the average entry, kept exact by closing pro rata only when that divides; a remainder stays open.
+        // The closed part leaves at the average entry price. The division rounds; its remainder stays with the open part, so no tick is
+        // lost.
         var sign = Math.Sign(_trip.Net);
         var share = _trip.OpenTicks * size / Math.Abs(_trip.Net);
         _trip.OpenTicks -= share;
@@ -200,13 +214,13 @@ public sealed class Ledger(Money tickValue)
         };
     }
 
-    /// <summary>The trade under way. Only longs and ints, so that its bytes hold no padding.</summary>
+    /// <summary>The open trade. It has only longs and ints, so that its bytes contain no padding.</summary>
     private struct Trip
     {
         public long EntryTime;
         public long ExitTime;
 
-        /// <summary>Entry prices times signed contracts of what is still open.</summary>
+        /// <summary>Sum of entry price in ticks times signed contracts, over what is still open.</summary>
         public long OpenTicks;
         public long EntryTicks;
         public long ExitTicks;

@@ -9,17 +9,27 @@ public enum ExitReason : byte
     None,
     Target,
     Stop,
+
+    /// <summary>The end of the day.</summary>
     EodFlatten,
+
+    /// <summary>The strategy's signal.</summary>
     Signal,
+
+    /// <summary>A rule of risk.</summary>
     Risk,
+
+    /// <summary>The longest holding time.</summary>
     Time,
+
+    /// <summary>A person.</summary>
     Manual,
     EndOfData,
 }
 
 /// <summary>
-/// One trade, from flat to flat. Average prices are sums over <see cref="Contracts"/>, so that nothing is rounded before it is printed.
-/// Gross is at prices before slippage, and net = gross - commission (fees in it) - slippage, exactly (SPEC X7).
+/// One trade, from flat to flat. Prices are kept as sums over contracts, so that nothing is rounded before it is printed. Gross is at
+/// prices before slippage; net = gross - commission (with fees) - slippage, exactly (SPEC X7).
 /// </summary>
 public readonly record struct RoundTrip
 {
@@ -32,43 +42,51 @@ public readonly record struct RoundTrip
     /// <summary>The most contracts held at once.</summary>
     public int Contracts { get; init; }
 
-    /// <summary>Contracts bought or sold to enter: more than <see cref="Contracts"/> only if the position was enlarged after a reduction.</summary>
+    /// <summary>
+    /// Contracts bought or sold to enter. More than <see cref="Contracts"/> only if the position was enlarged again after a reduction.
+    /// </summary>
     public int Quantity { get; init; }
 
-    /// <summary>Fill prices in ticks, times contracts, summed.</summary>
+    /// <summary>Sum of fill price in ticks times contracts, over the fills that entered.</summary>
     public long EntryTicks { get; init; }
 
+    /// <summary>The same over the fills that exited.</summary>
     public long ExitTicks { get; init; }
 
+    /// <summary>Profit at the prices before slippage.</summary>
     public Money Gross { get; init; }
 
+    /// <summary>Commission and exchange fees.</summary>
     public Money Commission { get; init; }
 
+    /// <summary>What slippage cost; above zero is a loss.</summary>
     public Money Slippage { get; init; }
 
     public Money Net => Gross - Commission - Slippage;
 
     /// <summary>
-    /// Dollars risked at entry: each contract bought or sold to enter times the distance of its first stop, before slippage and costs.
-    /// Zero where the entry had no stop of ours.
+    /// Dollars risked at entry: for each contract bought or sold to enter, the distance of its first stop, before slippage and costs. Zero
+    /// where we placed no stop.
     /// </summary>
     public Money Risked { get; init; }
 
     public ExitReason Reason { get; init; }
 
-    /// <summary>The model's probability of the predicted class in millionths; 0 where no model spoke.</summary>
+    /// <summary>The model's probability of the predicted class in millionths; 0 without a model.</summary>
     public int Confidence { get; init; }
 
-    /// <summary>0 down, 1 flat, 2 up, -1 where no model spoke.</summary>
+    /// <summary>0 down, 1 flat, 2 up; -1 without a model.</summary>
     public sbyte PredictedClass { get; init; }
 
+    /// <summary>Those of all its fills together.</summary>
     public FillFlags Flags { get; init; }
 
     /// <summary>
-    /// The worst and the best the open position saw, in ticks per contract from its average entry: at the extremes of bars that closed while
-    /// it was open, and at its own exits.
+    /// How far the price went against the position, in ticks from its average entry; zero or below. It counts the extremes of bars that
+    /// closed while the position was open, and its own exit prices.
     /// </summary>
     public Ticks AdverseExcursion { get; init; }
 
+    /// <summary>How far the price went in the position's favour, counted likewise; zero or above.</summary>
     public Ticks FavourableExcursion { get; init; }
 }

@@ -164,6 +164,7 @@ public sealed class Backtest
             Days = _days,
             Equity = _equity.Points.ToArray(),
             MaxDrawdown = _drawdown.Deepest,
+            DeepestDrawdowns = _drawdown.DeepestFirst,
             LongestDrawdown = _drawdown.Longest,
             LongestDrawdownBars = _drawdown.LongestBars,
             LongestDrawdownDays = _drawdown.LongestDays,

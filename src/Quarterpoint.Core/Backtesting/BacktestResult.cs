@@ -45,6 +45,9 @@ public sealed record BacktestResult
 
     public required DrawdownSpell MaxDrawdown { get; init; }
 
+    /// <summary>The ten deepest, deepest first; the first is <see cref="MaxDrawdown"/>.</summary>
+    public IReadOnlyList<DrawdownSpell> DeepestDrawdowns { get; init; } = [];
+
     public required TimeSpan LongestDrawdown { get; init; }
 
     public required long LongestDrawdownBars { get; init; }

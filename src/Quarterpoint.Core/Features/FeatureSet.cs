@@ -6,25 +6,43 @@ using Quarterpoint.Core.Time;
 namespace Quarterpoint.Core.Features;
 
 /// <summary>
-/// Computes every feature, bar by bar, with one <see cref="Step"/>: training, backtest, and live trading run this very code. Its kernels
-/// are struct fields, because one object or virtual call a kernel costs three to four times as much. Everything is reset at the trading
-/// day, so days may be computed apart, in any order, with the same bits. Every output is scale-free: a constant added to all prices
-/// changes nothing.
+/// Computes every feature, one bar at a time, with <see cref="Step"/>; training, backtests, and live trading run the same code. Kernels
+/// are struct fields, because an object or a virtual call for each costs three to four times as much. Everything resets at the start of a
+/// trading day, so days can be computed in any order, or in parallel, and give the same bits. Every output is scale-free: adding a
+/// constant to all prices changes nothing.
 /// </summary>
 public sealed class FeatureSet
 {
-    /// <summary>Seconds without a bar that count as flat bars of volume 0; after more the windows start cold (SPEC D4).</summary>
-    public const int FilledGapSeconds = 60;
+    /// <summary>
+    /// The longest gap, in seconds, that is filled with flat bars of volume 0; after a longer one windows start cold (SPEC D4).
+    /// </summary>
+    internal const int FilledGapSeconds = 60;
 
     private const int RingSize = 64;
+    private const int SmallFrameSeconds = 60;
+    private const int LargeFrameSeconds = 300;
+    private const int SmallCloses = 8;
+    private const int LargeCloses = 4;
+    private const int SmallMomentum = 5;
+    private const int LargeMomentum = 2;
+    private const int SmallDeviationFrames = 20;
+    private const int LargeEmaFrames = 5;
 
-    /// <summary>Variance below which a market counts as standing still, so that a scale is never zero: a quarter of a tick a bar.</summary>
+    /// <summary>Which of the four volatilities distances are divided by.</summary>
+    private const int ScaleLane = 1;
+
+    /// <summary>How many features one call of <see cref="Squash"/> writes.</summary>
+    private const int SquashWidth = 8;
+
+    /// <summary>
+    /// Added to variances, so that a scale is never zero in a market that stands still: a quarter of a tick a bar, squared.
+    /// </summary>
     private const double LeastVariance = 0.0625;
 
-    /// <summary>The VWAP is held against its own average over about 100 bars.</summary>
+    /// <summary>The VWAP is compared with its own average over about 100 bars.</summary>
     private const double SlopeRate = 0.02;
 
-    /// <summary>A session's price strays from its VWAP by some 20 times a bar's volatility.</summary>
+    /// <summary>A session's price strays from its VWAP by about 20 times a bar's volatility.</summary>
     private const double VwapScale = 0.05;
 
     private readonly FeatureWindows _windows;
@@ -34,7 +52,10 @@ public sealed class FeatureSet
     private readonly int[] _closes = new int[RingSize];
     private readonly int[] _lags;
 
-    /// <summary>What scales each distance besides volatility: a return by the root of its window, an average by that of its period.</summary>
+    /// <summary>
+    /// What each distance is multiplied by besides volatility, four features to a vector, by their places in a row: one over the root of a
+    /// return's window or of an average's period.
+    /// </summary>
     private readonly Vector256<double>[] _scales;
     private readonly Vector256<double> _volatilityRate;
     private readonly Vector256<double>[] _volatilityKept;
@@ -58,7 +79,7 @@ public sealed class FeatureSet
     private int _step;
     private int _close;
 
-    /// <summary>The day's first open: prices are reckoned from it, so that a constant added to all of them leaves every bit as it was.</summary>
+    /// <summary>The day's first open. Prices are counted from it, so that a constant added to all of them changes no bit.</summary>
     private int? _reference;
     private EmaBank _emas;
     private Vector256<double> _variances;
@@ -78,11 +99,11 @@ public sealed class FeatureSet
     private WilderAtr _smallAtr = new(14);
     private WilderRsi _smallRsi = new(14);
     private Ema _smallEma = new(9);
-    private Ema _largeEma = new(5);
-    private RollingDeviation _smallDeviation = new(20);
+    private Ema _largeEma = new(LargeEmaFrames);
+    private RollingDeviation _smallDeviation = new(SmallDeviationFrames);
     private double _smallScale;
-    private readonly double[] _smallCloses = new double[8];
-    private readonly double[] _largeCloses = new double[4];
+    private readonly double[] _smallCloses = new double[SmallCloses];
+    private readonly double[] _largeCloses = new double[LargeCloses];
     private int _smallSeen;
     private int _largeSeen;
     private float _trendSmall;
@@ -92,9 +113,9 @@ public sealed class FeatureSet
     private float _smallRsiOut;
     private float _atrOut;
 
-    /// <param name="windows">Which set.</param>
-    /// <param name="hasVolume">Whether the data has volume; without it the set is refused, since several of its columns need it.</param>
-    /// <param name="hasBidAskVolume">Whether volume delta is measured or estimated from the bar.</param>
+    /// <param name="windows">The set to compute.</param>
+    /// <param name="hasVolume">Whether the data has volume. Several columns need it, so the set is refused without.</param>
+    /// <param name="hasBidAskVolume">Whether the data has bid and ask volume. Without it, volume delta is estimated from the bar.</param>
     /// <exception cref="ArgumentException">The data has no volume.</exception>
     public FeatureSet(FeatureWindows windows, bool hasVolume, bool hasBidAskVolume)
     {
@@ -113,18 +134,10 @@ public sealed class FeatureSet
         Columns = FeatureCatalogue.Columns(windows);
         _warmSteps = Math.Max(windows.Volatilities[^1], Math.Max(windows.Emas.Max(), windows.Returns.Max() + 1));
         _lags = [.. windows.Returns];
-        var returns = windows.Returns.Select(w => 1 / Math.Sqrt(w)).ToArray();
-        var emas = windows.Emas.Select(w => 1 / Math.Sqrt(w)).ToArray();
-        _scales =
-        [
-            Vector256.Create(returns[0], returns[1], returns[2], returns[3]),
-            Vector256.Create(returns[4], emas[0], emas[1], emas[2]),
-            Vector256.Create(emas[3], emas[1], emas[2], emas[3]),
-            Vector256.Create(emas[2], emas[3], emas[3], VwapScale),
-        ];
+        _scales = ScalesOf(windows);
         _emas = new EmaBank(windows.Emas[0], windows.Emas[1], windows.Emas[2], windows.Emas[3]);
         var spans = windows.Volatilities;
-        _volatilityRate = Vector256.Create(1.0 / spans[0], 1.0 / spans[1], 1.0 / spans[2], 1.0 / spans[3]);
+        _volatilityRate = Vector256.Create(spans.Select(span => 1.0 / span).ToArray());
         _volatilityKept = new Vector256<double>[FilledGapSeconds + 1];
         _flowRate = 1.0 / windows.Flow;
         _longFlowRate = 1.0 / windows.LongFlow;
@@ -147,28 +160,30 @@ public sealed class FeatureSet
             _cosine[minute] = (float)Math.Cos(angle);
         }
 
-        // The small frame is a minute, the large one five.
-        _small = new BarAggregator(60);
-        _large = new BarAggregator(300);
+        _small = new BarAggregator(SmallFrameSeconds);
+        _large = new BarAggregator(LargeFrameSeconds);
         _normals.AsSpan().Fill(float.NaN);
     }
 
     public FeatureWindows Windows => _windows;
 
+    /// <summary>One for each value of a row, in the row's order.</summary>
     public IReadOnlyList<FeatureColumn> Columns { get; }
 
-    /// <summary>Floats a row takes.</summary>
+    /// <summary>Values in a row.</summary>
     public int Width => Columns.Count;
 
     /// <summary>Whether volume delta is estimated from the bar, because the data has no bid and ask volume (SPEC F7).</summary>
     public bool EstimatesDelta => !_hasBidAsk;
 
-    /// <summary>Volatility of one bar's change in ticks, over the second span: what distances are held against.</summary>
-    public double BarVolatility => Math.Sqrt(_variances.GetElement(1));
+    /// <summary>Volatility of one bar's change in ticks, over the second of the volatility windows: the scale of all distances.</summary>
+    public double BarVolatility => Math.Sqrt(_variances.GetElement(ScaleLane));
 
     /// <summary>Begins a trading day.</summary>
     /// <param name="session">The day's times.</param>
-    /// <param name="normalVolume">Normal volume of each minute since the open, NaN where unknown, or empty: from days before only.</param>
+    /// <param name="normalVolume">
+    /// Normal volume of each minute since the open, known from earlier days only; NaN where unknown. Empty: none is known.
+    /// </param>
     public void BeginSession(in TradingSession session, ReadOnlySpan<float> normalVolume)
     {
         _open = (uint)session.Open.UnixSeconds;
@@ -188,8 +203,8 @@ public sealed class FeatureSet
 
     /// <summary>Takes the next bar of the session and writes its row.</summary>
     /// <param name="bar">The bar that closed.</param>
-    /// <param name="bidVolume">Volume that sellers began, where the data has it.</param>
-    /// <param name="askVolume">Volume that buyers began.</param>
+    /// <param name="bidVolume">Volume that sellers initiated, where the data has it.</param>
+    /// <param name="askVolume">Volume that buyers initiated, where the data has it.</param>
     /// <param name="row">Receives <see cref="Width"/> values.</param>
     /// <returns>What the row still waits for; <see cref="Warmup.None"/> where it is complete.</returns>
     public Warmup Step(in Bar bar, uint bidVolume, uint askVolume, Span<float> row)
@@ -239,45 +254,48 @@ public sealed class FeatureSet
 
         // outputs
         var volatility = Vector256.Sqrt(_variances);
-        var scale = 1 / Math.Sqrt(_variances.GetElement(1) + LeastVariance);
+        var scale = 1 / Math.Sqrt(_variances.GetElement(ScaleLane) + LeastVariance);
         WriteScaled(row, close, scale);
         const double Root30 = 5.477225575051661;
         var perHorizon = volatility * Root30;
-        var shares = perHorizon / (perHorizon + Vector256.Create(4.0));
+        var (share, secondShare, thirdShare, _) = Lanes(perHorizon / (perHorizon + Vector256.Create(4.0)));
         var minute = MinuteOfSession(time);
         var normal = _normals[minute];
-        var contrasts = Contrast(
-            Vector256.Create(volatility.GetElement(0), volatility.GetElement(1), _flow * (60.0 / _barSeconds), _flow),
-            Vector256.Create(volatility.GetElement(2), volatility.GetElement(3), normal, _longFlow)
+        var (shortest, second, third, longest) = Lanes(volatility);
+        var (ratioShort, ratioLong, relativeVolume, volumeTrend) = Lanes(
+            Contrast(
+                Vector256.Create(shortest, second, _flow * (60.0 / _barSeconds), _flow),
+                Vector256.Create(third, longest, normal, _longFlow)
+            )
         );
-        row[22] = (float)((_rsi.Value - 50) / 50);
-        row[23] = _smallRsiOut;
-        row[24] = _atrOut;
-        row[25] = (float)shares.GetElement(0);
-        row[26] = (float)shares.GetElement(1);
-        row[27] = (float)shares.GetElement(2);
-        row[28] = (float)contrasts.GetElement(0);
-        row[29] = (float)contrasts.GetElement(1);
+        row[FeatureAt.Rsi] = (float)((_rsi.Value - 50) / 50);
+        row[FeatureAt.RsiSmall] = _smallRsiOut;
+        row[FeatureAt.Atr] = _atrOut;
+        row[FeatureAt.Volatility] = (float)share;
+        row[FeatureAt.Volatility + 1] = (float)secondShare;
+        row[FeatureAt.Volatility + 2] = (float)thirdShare;
+        row[FeatureAt.VolatilityRatioShort] = (float)ratioShort;
+        row[FeatureAt.VolatilityRatioLong] = (float)ratioLong;
 
         var bodyHigh = Math.Max(open, close);
         var bodyLow = Math.Min(open, close);
-        row[30] = Math.Sign(close - open);
-        row[31] = (float)((high - bodyHigh) * perRange);
-        row[32] = (float)((bodyLow - low) * perRange);
-        row[33] = (float)((bodyHigh - bodyLow) * perRange);
-        row[34] = (float)delta;
-        row[35] = _flow > 0 ? (float)Math.Clamp(_deltaFlow / _flow, -1, 1) : 0;
-        row[36] = (float)contrasts.GetElement(2);
-        row[37] = (float)contrasts.GetElement(3);
-        row[38] = sinceLast / (float)(sinceLast + 5);
+        row[FeatureAt.BarDirection] = Math.Sign(close - open);
+        row[FeatureAt.UpperWick] = (float)((high - bodyHigh) * perRange);
+        row[FeatureAt.LowerWick] = (float)((bodyLow - low) * perRange);
+        row[FeatureAt.BodyRatio] = (float)((bodyHigh - bodyLow) * perRange);
+        row[FeatureAt.VolumeDelta] = (float)delta;
+        row[FeatureAt.VolumeDeltaFlow] = _flow > 0 ? (float)Math.Clamp(_deltaFlow / _flow, -1, 1) : 0;
+        row[FeatureAt.RelativeVolume] = (float)relativeVolume;
+        row[FeatureAt.VolumeTrend] = (float)volumeTrend;
+        row[FeatureAt.SinceLastTrade] = sinceLast / (float)(sinceLast + 5);
         var dayRange = _dayHigh - _dayLow;
-        row[39] = dayRange > 0 ? (float)((((long)close * 2) - _dayHigh - _dayLow) / (double)dayRange) : 0;
+        row[FeatureAt.DayRangePosition] = dayRange > 0 ? (float)((((long)close * 2) - _dayHigh - _dayLow) / (double)dayRange) : 0;
         WriteTime(row, time, minute);
 
         _step++;
         _end = time + (uint)_barSeconds;
         var waits = _step > _warmSteps ? Warmup.None : Warmup.Windows;
-        if (_largeSeen < 5 || _smallSeen < 20)
+        if (_largeSeen < LargeEmaFrames || _smallSeen < SmallDeviationFrames)
             waits |= Warmup.LargerBars;
         if (!_vwap.IsWarm)
             waits |= Warmup.SessionVolume;
@@ -286,7 +304,30 @@ public sealed class FeatureSet
         return waits;
     }
 
-    /// <summary>(a - b) / (a + b): 0 where both are equal, +-1 where one is nothing; 0 where neither is anything, or b is unknown.</summary>
+    /// <summary>For each feature that <see cref="WriteScaled"/> multiplies by volatility, what else it is multiplied by.</summary>
+    private static Vector256<double>[] ScalesOf(FeatureWindows windows)
+    {
+        var scales = new double[FeatureAt.VwapDistance + 1];
+        for (var i = 0; i < FeatureAt.Returns; i++)
+            scales[FeatureAt.Return + i] = 1 / Math.Sqrt(windows.Returns[i]);
+        for (var i = 0; i < FeatureAt.EmaDistances; i++)
+            scales[FeatureAt.EmaDistance + i] = 1 / Math.Sqrt(windows.Emas[i]);
+        var spread = FeatureAt.EmaSpread;
+        for (var fast = 0; fast < FeatureAt.EmaDistances; fast++)
+        {
+            for (var slow = fast + 1; slow < FeatureAt.EmaDistances; slow++)
+                scales[spread++] = 1 / Math.Sqrt(windows.Emas[slow]);
+        }
+
+        scales[FeatureAt.VwapDistance] = VwapScale;
+        return [.. scales.Chunk(Vector256<double>.Count).Select(four => Vector256.Create(four))];
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (double First, double Second, double Third, double Fourth) Lanes(Vector256<double> values) =>
+        (values.GetElement(0), values.GetElement(1), values.GetElement(2), values.GetElement(3));
+
+    /// <summary>(a - b) / (a + b): 0 where both are equal, 1 or -1 where one of them is 0; 0 where both are 0 or b is NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> Contrast(Vector256<double> a, Vector256<double> b)
     {
@@ -294,11 +335,13 @@ public sealed class FeatureSet
         return Vector256.ConditionalSelect(Vector256.GreaterThan(sum, Vector256<double>.Zero), (a - b) / sum, Vector256<double>.Zero);
     }
 
-    /// <summary>Everything that is a distance in ticks: divided by local volatility and squashed by z / (1 + |z|), eight at a time.</summary>
+    /// <summary>
+    /// Writes everything that is a distance in ticks: divided by local volatility, squashed by z / (1 + |z|), eight at a time.
+    /// </summary>
     private void WriteScaled(Span<float> row, int close, double scale)
     {
         var emas = _emas.IsWarm ? _emas.Values : Vector256.Create((double)close);
-        var (e0, e1, e2, e3) = (emas.GetElement(0), emas.GetElement(1), emas.GetElement(2), emas.GetElement(3));
+        var (fastest, fast, slow, slowest) = Lanes(emas);
         double toVwap = 0;
         double slope = 0;
         if (_vwap.IsWarm)
@@ -311,24 +354,27 @@ public sealed class FeatureSet
             slope = (vwap - _vwapAverage) * scale;
         }
 
+        // The values are in the order of their places in the row, from the first return on: see FeatureAt.
         var perTick = Vector256.Create(scale);
         var returns = Vector256.Create((double)ChangeOver(0, close), ChangeOver(1, close), ChangeOver(2, close), ChangeOver(3, close));
-        var distances = Vector256.Create(ChangeOver(4, close), close - e0, close - e1, close - e2);
-        var spreads = Vector256.Create(close - e3, e0 - e1, e0 - e2, e0 - e3);
-        var more = Vector256.Create(e1 - e2, e1 - e3, e2 - e3, toVwap);
-        Squash(returns * perTick * _scales[0], distances * perTick * _scales[1], row);
-        Squash(spreads * perTick * _scales[2], more * perTick * _scales[3], row[8..]);
+        var distances = Vector256.Create(ChangeOver(4, close), close - fastest, close - fast, close - slow);
+        var spreads = Vector256.Create(close - slowest, fastest - fast, fastest - slow, fastest - slowest);
+        var more = Vector256.Create(fast - slow, fast - slowest, slow - slowest, toVwap);
+        Squash(returns * perTick * _scales[0], distances * perTick * _scales[1], row[FeatureAt.Return..]);
+        Squash(spreads * perTick * _scales[2], more * perTick * _scales[3], row[(FeatureAt.Return + SquashWidth)..]);
 
-        // Wider than the columns that are left: what follows overwrites the rest.
+        // Writes two places too many; Step overwrites them afterwards.
         var stretch = _smallDeviation.IsWarm ? (close - _smallDeviation.Mean) / _smallScale : 0;
         Squash(
             Vector256.Create(slope, _trendSmall, _momentumSmall, _trendLarge),
             Vector256.Create(_momentumLarge, stretch, 0, 0),
-            row[16..]
+            row[FeatureAt.VwapSlope..]
         );
     }
 
-    /// <summary>The change over the return window of that number; 0 while it reaches back before the first bar.</summary>
+    /// <summary>
+    /// The change of the close over that return window (0 is the shortest); 0 while the window reaches back before the first bar.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int ChangeOver(int window, int close)
     {
@@ -349,17 +395,17 @@ public sealed class FeatureSet
             time < _rthOpen ? 1
             : time >= _rthClose ? 0
             : Math.Min(1, (_rthClose - time) / (390f * 60));
-        row[40] = toClose;
-        row[41] = _sine[minute];
-        row[42] = _cosine[minute];
-        row[43] = time >= _rthOpen && time < _rthClose ? 1 : 0;
+        row[FeatureAt.MinutesToClose] = toClose;
+        row[FeatureAt.TimeSine] = _sine[minute];
+        row[FeatureAt.TimeCosine] = _cosine[minute];
+        row[FeatureAt.InRth] = time >= _rthOpen && time < _rthClose ? 1 : 0;
     }
 
     private int MinuteOfSession(uint time) => (int)Math.Min((time - _open) / 60, MinuteNorms.MinutesADay - 1);
 
     /// <summary>
-    /// Lives through the time since the last bar: short gaps as flat bars of volume 0, in closed form; after a long one the windows are cold.
-    /// Returns the seconds without a bar.
+    /// Brings the state up to <paramref name="time"/> and returns the seconds without a bar. A short gap counts as flat bars of volume 0,
+    /// taken in closed form; after a long one the windows start cold.
     /// </summary>
     private int AdvanceTo(uint time)
     {
@@ -416,11 +462,12 @@ public sealed class FeatureSet
         _smallEma.Next(close);
         _smallDeviation.Next(close);
         _smallScale = Math.Sqrt((_smallDeviation.Deviation * _smallDeviation.Deviation) + LeastVariance);
-        _smallCloses[_smallSeen & 7] = close;
+        _smallCloses[_smallSeen % SmallCloses] = close;
         _smallSeen++;
         var perAtr = _smallAtr.IsWarm ? 1 / (_smallAtr.Value + 0.25) : 0;
         _trendSmall = _smallEma.IsWarm ? (float)((close - _smallEma.Value) * perAtr) : 0;
-        _momentumSmall = _smallSeen > 5 ? (float)((close - _smallCloses[(_smallSeen - 6) & 7]) * perAtr) : 0;
+        _momentumSmall =
+            _smallSeen > SmallMomentum ? (float)((close - _smallCloses[(_smallSeen - 1 - SmallMomentum) % SmallCloses]) * perAtr) : 0;
         _smallRsiOut = _smallRsi.IsWarm ? (float)((_smallRsi.Value - 50) / 50) : 0;
         _atrOut = _smallAtr.IsWarm ? (float)(_smallAtr.Value / (_smallAtr.Value + 8)) : 0;
     }
@@ -429,12 +476,14 @@ public sealed class FeatureSet
     {
         double close = frame.Close.InTicks - _reference!.Value;
         _largeEma.Next(close);
-        _largeCloses[_largeSeen & 3] = close;
+        _largeCloses[_largeSeen % LargeCloses] = close;
         _largeSeen++;
-        // The large frame's own ATR would take over an hour; that of the small one scales it.
+
+        // An ATR of large frames would take over an hour to warm up, so the small frame's ATR, doubled, is the scale.
         var perAtr = _smallAtr.IsWarm ? 1 / ((_smallAtr.Value + 0.25) * 2) : 0;
         _trendLarge = _largeEma.IsWarm ? (float)((close - _largeEma.Value) * perAtr) : 0;
-        _momentumLarge = _largeSeen > 2 ? (float)((close - _largeCloses[(_largeSeen - 3) & 3]) * perAtr) : 0;
+        _momentumLarge =
+            _largeSeen > LargeMomentum ? (float)((close - _largeCloses[(_largeSeen - 1 - LargeMomentum) % LargeCloses]) * perAtr) : 0;
     }
 
     private void ResetWindows()

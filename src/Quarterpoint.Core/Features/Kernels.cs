@@ -20,10 +20,10 @@ public struct Ema
         _a = 2.0 / (period + 1);
     }
 
-    /// <summary>Whether the seed is complete.</summary>
+    /// <summary>Whether N values have been seen.</summary>
     public readonly bool IsWarm => _seen >= _period;
 
-    /// <summary>The average; the sum so far while cold.</summary>
+    /// <summary>The average once warm; until then the sum of the values so far.</summary>
     public readonly double Value => _value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -48,19 +48,19 @@ public struct Ema
 }
 
 /// <summary>
-/// Four averages of one series at once, each as <see cref="Ema"/> computes it, bit for bit; in one register, because the four chains of
-/// additions would otherwise be most of a bar's time.
+/// Four averages of one series, bit for bit as <see cref="Ema"/> computes each. They share one register: apart, their four chains of
+/// additions would take most of a bar's time.
 /// </summary>
-public struct EmaBank
+internal struct EmaBank
 {
-    /// <summary>Steps of an unchanged value that <see cref="Hold"/> takes at once.</summary>
+    /// <summary>The most steps that one call of <see cref="Hold"/> can take.</summary>
     public const int MostHeld = 60;
 
     private readonly int[] _periods;
     private readonly int _longest;
     private readonly Vector256<double> _a;
 
-    /// <summary>1 - (1 - a)^k for k steps held.</summary>
+    /// <summary>1 - (1 - a)^k, by the number k of steps held.</summary>
     private readonly Vector256<double>[] _held;
     private Vector256<double> _values;
     private int _seen;
@@ -78,7 +78,7 @@ public struct EmaBank
         }
     }
 
-    /// <summary>The four averages in the order of their periods; sums so far while cold.</summary>
+    /// <summary>The four averages in the order of their periods; an average that is still cold is the sum of its values so far.</summary>
     public readonly Vector256<double> Values => _values;
 
     public readonly bool IsWarm => _seen >= _longest;
@@ -92,7 +92,7 @@ public struct EmaBank
             Seed(value);
     }
 
-    /// <summary>The same value for that many steps more, in closed form.</summary>
+    /// <summary>Takes the same value that many times, in closed form once warm.</summary>
     public void Hold(double value, int steps)
     {
         while (_seen < _longest && steps > 0)
@@ -128,10 +128,10 @@ public struct EmaBank
 }
 
 /// <summary>
-/// Average true range after Wilder: TR = max(H - L, |H - C1|, |L - C1|), seeded with the mean of the first N ranges that have a previous
-/// close, then smoothed by 1/N.
+/// Wilder's average true range: TR = max(H - L, |H - C1|, |L - C1|) with C1 the previous close, seeded with the mean of the first N ranges
+/// that have a previous close, then smoothed by 1/N.
 /// </summary>
-public struct WilderAtr
+internal struct WilderAtr
 {
     private readonly int _period;
     private int _seen;
@@ -178,17 +178,17 @@ public struct WilderAtr
 }
 
 /// <summary>
-/// Relative strength index after Wilder, 0 to 100: average gain against average loss of the last changes, seeded with the mean of the first
-/// N. Where nothing moved it is 50, which is what standing still means on short bars (METHODS.md 6).
+/// Wilder's relative strength index, 0 to 100: the average gain against the average loss, seeded with the mean of the first N changes,
+/// then smoothed by 1/N. It is 50 where nothing has moved: on short bars that says "neither way" (METHODS.md 6).
 /// </summary>
-public struct WilderRsi
+internal struct WilderRsi
 {
-    /// <summary>Steps without a change that <see cref="Hold"/> takes at once.</summary>
+    /// <summary>The most steps that one call of <see cref="Hold"/> can take.</summary>
     public const int MostHeld = 60;
 
     private readonly int _period;
 
-    /// <summary>What is left of an average after k steps without a change.</summary>
+    /// <summary>The share of an average that is left after k steps without a change, by k.</summary>
     private readonly double[] _kept;
     private int _seen;
     private double _gain;
@@ -243,7 +243,7 @@ public struct WilderRsi
         _loss /= _period;
     }
 
-    /// <summary>The same value for that many steps more, in closed form.</summary>
+    /// <summary>Takes the last value that many times more, in closed form once warm.</summary>
     public void Hold(int steps)
     {
         while (_seen < _period && steps > 0)
@@ -264,8 +264,10 @@ public struct WilderRsi
     }
 }
 
-/// <summary>Mean and population standard deviation of the last N values, recomputed from all of them: nothing drifts.</summary>
-public struct RollingDeviation
+/// <summary>
+/// Mean and population standard deviation of the last N values. Each is recomputed from all N, so rounding cannot build up.
+/// </summary>
+internal struct RollingDeviation
 {
     private readonly double[] _values;
     private int _next;
@@ -311,15 +313,17 @@ public struct RollingDeviation
     }
 }
 
-/// <summary>Volume-weighted average of the typical price (H + L + C) / 3 since its reset; a bar without volume changes nothing.</summary>
-public struct Vwap
+/// <summary>
+/// Volume-weighted average of the typical price (H + L + C) / 3 since the last reset; a bar without volume changes nothing.
+/// </summary>
+internal struct Vwap
 {
     private double _priceVolume;
     private double _volume;
 
     public readonly bool IsWarm => _volume > 0;
 
-    /// <summary>NaN before the first volume: ask <see cref="IsWarm"/>.</summary>
+    /// <summary>NaN until <see cref="IsWarm"/>.</summary>
     public readonly double Value => _priceVolume / _volume;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,19 +4,21 @@ using Quarterpoint.Core.Time;
 namespace Quarterpoint.Core.Features;
 
 /// <summary>
-/// The one thing that features carry across days: what volume is normal for each minute, from full days before. Sessions are passed in
-/// order; each gets its normals before its own volume counts. A cheap pass over times and volumes, so that the costly one can take days
-/// in any order.
+/// The only thing that features carry from day to day: the normal volume of each minute, learnt from earlier full days. Sessions are given
+/// in order, and each gets its normals before its own volume counts. This pass reads only times and volumes and is cheap; the features
+/// themselves can then be computed for days in any order.
 /// </summary>
 public sealed class NormalVolume
 {
-    /// <summary>Full days without which no minute has a normal volume; with more, the last 20 count.</summary>
+    /// <summary>Full days needed before any minute has a normal volume; of more, the last 20 count.</summary>
     public const int LeastDays = 5;
 
     private readonly MinuteNorms _norms = new(LeastDays);
     private readonly long[] _minutes = new long[MinuteNorms.MinutesADay];
 
-    /// <summary>Normal volume of each minute since the session's open, NaN where unknown: of a session whose bars are still to come.</summary>
+    /// <summary>
+    /// Begins a session whose bars are still to come. Returns the normal volume of each minute since its open, NaN where unknown.
+    /// </summary>
     public float[] Begin(in TradingSession session)
     {
         _norms.EnterSession(session);
@@ -25,14 +27,14 @@ public sealed class NormalVolume
         return normals;
     }
 
-    /// <summary>A bar of the session that was begun: its volume counts for later ones.</summary>
+    /// <summary>Takes a bar of the session that was begun; its volume counts for later sessions.</summary>
     public void Add(in Bar bar)
     {
         if (bar.Volume > 0)
             _norms.Add(bar.Opens, bar.Volume);
     }
 
-    /// <summary>The same for a session whose bars are all there.</summary>
+    /// <summary>Takes a whole session at once, and returns what <see cref="Begin"/> returned before it.</summary>
     public float[] Next(BarColumns columns, in SessionRows session)
     {
         var normals = Begin(session.Session);

@@ -1,16 +1,18 @@
+using Quarterpoint.Core.Labels;
+
 namespace Quarterpoint.Core.Forecasting;
 
 /// <summary>
 /// How far a calibrated confidence can be trusted (SPEC R10): a logistic regression of "the side came true" on the logit of the side's
-/// probability, over the validation rows on which a side was the likeliest class. Perfect calibration is intercept 0 and slope 1 (METHODS.md 4);
-/// the covariance says how sure that is, and grows away from where the rows are.
+/// probability, over the validation rows on which a side was the likeliest class. Perfect calibration has intercept 0 and slope 1
+/// (METHODS.md 4). The variances say how sure the fit is; it is less sure far from where the rows are.
 /// </summary>
-/// <param name="Rows">Rows it rests on; they do not overlap.</param>
-/// <param name="Intercept">Of the regression.</param>
-/// <param name="Slope">Likewise.</param>
-/// <param name="InterceptVariance">From the inverse of Fisher's information.</param>
-/// <param name="Covariance">Of intercept and slope.</param>
-/// <param name="SlopeVariance">Likewise.</param>
+/// <param name="Rows">How many rows it rests on; they do not overlap.</param>
+/// <param name="Intercept">The regression's intercept.</param>
+/// <param name="Slope">The regression's slope.</param>
+/// <param name="InterceptVariance">The variance of the intercept, from the inverse of Fisher's information.</param>
+/// <param name="Covariance">The covariance of intercept and slope.</param>
+/// <param name="SlopeVariance">The variance of the slope.</param>
 public sealed record ConfidenceCalibration(
     int Rows,
     double Intercept,
@@ -20,19 +22,39 @@ public sealed record ConfidenceCalibration(
     double SlopeVariance
 )
 {
-    /// <summary>Fewer rows than this show nothing (METHODS.md 4).</summary>
+    /// <summary>With fewer rows than this, no confidence is trusted (METHODS.md 4).</summary>
     public const int LeastRows = 200;
 
     private const int Whole = 1_000_000;
 
-    /// <summary>The quantile of a two-sided 95 % interval, as Wilson's is elsewhere.</summary>
+    /// <summary>The quantile of a two-sided 95 % interval, the same as for Wilson's intervals elsewhere.</summary>
     private const double Quantile = 1.959963984540054;
 
+    /// <summary>Rests on no row: no confidence is trusted.</summary>
     public static readonly ConfidenceCalibration Nothing = new(0, 0, 0, 0, 0, 0);
 
-    /// <summary>Newton's method on the log-likelihood, which is concave.</summary>
-    /// <param name="confidences">Probability of the likelier side.</param>
-    /// <param name="cameTrue">Whether it did.</param>
+    /// <summary>Fits over the rows on which a side is the likeliest class: those that could open a trade.</summary>
+    /// <param name="logits">Three a row, in the order DOWN, FLAT, UP.</param>
+    /// <param name="classes">The class of each row.</param>
+    /// <param name="temperature">What the logits are divided by.</param>
+    public static ConfidenceCalibration Fit(ReadOnlySpan<float> logits, ReadOnlySpan<sbyte> classes, double temperature)
+    {
+        var (said, came) = (new List<double>(), new List<bool>());
+        for (var i = 0; i < classes.Length; i++)
+        {
+            var (down, flat, up) = TemperatureScaling.Softmax(logits[i * 3], logits[(i * 3) + 1], logits[(i * 3) + 2], temperature);
+            if (flat >= Math.Max(down, up) || down == up)
+                continue;
+            said.Add(Math.Max(down, up));
+            came.Add(classes[i] == (up > down ? MoveClass.Up : MoveClass.Down));
+        }
+
+        return Fit(said.ToArray(), came.ToArray());
+    }
+
+    /// <summary>Fits the regression by Newton's method on the log-likelihood, which is concave.</summary>
+    /// <param name="confidences">The probability of the likelier side, one a row.</param>
+    /// <param name="cameTrue">Whether that side came, one a row.</param>
     public static ConfidenceCalibration Fit(ReadOnlySpan<double> confidences, ReadOnlySpan<bool> cameTrue)
     {
         Require.That(confidences.Length == cameTrue.Length, "every confidence has an outcome");
@@ -61,7 +83,10 @@ public sealed record ConfidenceCalibration(
         );
     }
 
-    /// <summary>In millionths: the lower end of the interval at that confidence, never above the confidence itself; 0 where too few rows were seen.</summary>
+    /// <summary>
+    /// The lower end of the interval at that confidence, never above the confidence itself; both are in millionths. 0 where too few rows
+    /// were seen.
+    /// </summary>
     public int LowerBound(int confidence)
     {
         if (Rows < LeastRows || confidence <= 0)
@@ -95,7 +120,7 @@ public sealed record ConfidenceCalibration(
         return (toA, toB, information);
     }
 
-    /// <summary>What is as good as certain counts as a millionth short of it.</summary>
+    /// <summary>The logit of a probability; 0 and 1 are held a millionth away, where it would be infinite.</summary>
     private static double Logit(double p)
     {
         var held = Math.Clamp(p, 1e-6, 1 - 1e-6);

@@ -6,10 +6,16 @@ namespace Quarterpoint.Core.Forecasting;
 /// <summary>One bin of a reliability diagram: what was said on average, and how often it came true.</summary>
 public sealed record ReliabilityBin(double From, double To, int Count, double MeanProbability, double Frequency);
 
-/// <summary>Of the rows whose likeliest class is a side said with at least that confidence: how often that side came (SPEC M4).</summary>
+/// <summary>
+/// How often the forecast side came true, among the rows whose likeliest class is a side of at least that confidence (SPEC M4).
+/// </summary>
+/// <param name="Confidence">The least confidence, from 0 to 1.</param>
+/// <param name="Signals">Rows that reach it.</param>
+/// <param name="Hits">Those of them whose side came true.</param>
+/// <param name="Precision">Their share with its interval; null without a signal.</param>
 public sealed record PrecisionAt(double Confidence, int Signals, int Hits, Interval? Precision);
 
-/// <summary>What one class was said and did.</summary>
+/// <summary>How one class was forecast, and how often it came.</summary>
 public sealed record ClassScore(
     string Class,
     int Rows,
@@ -21,56 +27,69 @@ public sealed record ClassScore(
 
 /// <summary>
 /// How good probabilities of DOWN, FLAT, UP are, on rows that neither training nor calibration saw. Proper scores decide (log-loss, Brier);
-/// the rest explains. Rows should not overlap: then intervals mean what they say.
+/// the rest explains. Rows should not overlap, because the intervals take each row for an independent trial.
 /// </summary>
 public sealed record ForecastScore
 {
+    /// <summary>Bins of a reliability diagram, of equal width.</summary>
     public const int Bins = 10;
 
     public required int Rows { get; init; }
 
-    /// <summary>Mean of -ln p(what came), nats.</summary>
+    /// <summary>The mean of -ln p(what came), in nats.</summary>
     public required double LogLoss { get; init; }
 
-    /// <summary>The same for one that always says the training part's shares.</summary>
+    /// <summary>The log-loss of a forecast that always says the shares of the classes in the training part.</summary>
     public required double PriorLogLoss { get; init; }
 
+    /// <summary>The mean squared distance between probabilities and what came, from 0 (best) to 2.</summary>
     public required double Brier { get; init; }
 
     public required double Accuracy { get; init; }
 
-    /// <summary>Accuracy of always saying the commonest class.</summary>
+    /// <summary>The accuracy of always saying the commonest class.</summary>
     public required double MajorityAccuracy { get; init; }
 
-    /// <summary>Expected calibration error of the likeliest class, ten bins of equal width.</summary>
+    /// <summary>The expected calibration error of the likeliest class, over <see cref="Bins"/> bins.</summary>
     public required double CalibrationError { get; init; }
 
-    /// <summary>Rows that moved, and of those the ones whose likelier side was right.</summary>
+    /// <summary>Rows on which the price moved: DOWN or UP came.</summary>
     public required int Moves { get; init; }
 
+    /// <summary>Moves whose likelier side was right.</summary>
     public required int DirectionsRight { get; init; }
 
-    /// <summary>Of the moves: up. Always naming the commoner side scores its share, and an index rises a little more often than it falls.</summary>
+    /// <summary>
+    /// Moves that went up. Always naming the commoner side scores that side's share, and an index rises a little more often than it falls.
+    /// </summary>
     public required int MovesUp { get; init; }
 
-    /// <summary>Moves on which the model was right and the commoner side wrong, and the other way round: only these tell the two apart (McNemar).</summary>
+    /// <summary>
+    /// Moves on which the model was right and the commoner side wrong. Only these and <see cref="WrongAgainstCommoner"/> tell the two apart
+    /// (McNemar's test).
+    /// </summary>
     public required int RightAgainstCommoner { get; init; }
 
+    /// <summary>Moves on which the model was wrong and the commoner side right.</summary>
     public required int WrongAgainstCommoner { get; init; }
 
     public required IReadOnlyList<ClassScore> Classes { get; init; }
 
     public required IReadOnlyList<PrecisionAt> PrecisionAtConfidence { get; init; }
 
-    /// <summary>Share of the commoner side among the moves: what knowing nothing scores.</summary>
+    /// <summary>The share of the commoner side among the moves: what knowing nothing scores.</summary>
     public double CommonerSide => Moves == 0 ? 0 : (double)Math.Max(MovesUp, Moves - MovesUp) / Moves;
 
-    /// <summary>Of the direction given a move: what an edge must lift above one half (SPEC Z2), and above <see cref="CommonerSide"/>.</summary>
+    /// <summary>
+    /// How often the direction is right, given a move. An edge lifts it above one half (SPEC Z2) and above <see cref="CommonerSide"/>. Null
+    /// without a move.
+    /// </summary>
     public Interval? DirectionAccuracy => Interval.Wilson(DirectionsRight, Moves);
 
+    /// <summary>Scores forecasts against what came.</summary>
     /// <param name="probabilities">Three a row: DOWN, FLAT, UP.</param>
-    /// <param name="classes">What came.</param>
-    /// <param name="priors">Shares of the classes in the training part.</param>
+    /// <param name="classes">What came, one class a row.</param>
+    /// <param name="priors">The shares of the classes in the training part.</param>
     public static ForecastScore Of(ReadOnlySpan<float> probabilities, ReadOnlySpan<sbyte> classes, IReadOnlyList<double> priors)
     {
         Require.That(classes.Length > 0 && probabilities.Length == 3 * classes.Length, "every row has three probabilities and a class");
@@ -119,7 +138,7 @@ public sealed record ForecastScore
                 if (isUp)
                     movesUp++;
 
-                // Kept for both sides, since which one is commoner is known only at the end.
+                // Counted for both sides, because which one is commoner is known only at the end.
                 if (isRight != isUp)
                     againstUp[isRight ? 1 : 0]++;
                 if (isRight == isUp)
@@ -128,7 +147,7 @@ public sealed record ForecastScore
 
             for (var rung = 0; rung < rungs.Length && best != MoveClass.Flat; rung++)
             {
-                // As in trading: rounded to millionths, for 0.7f >= 0.7 is false (SPEC R10).
+                // Rounded to millionths as in trading, because 0.7f >= 0.7 is false (SPEC R10).
                 if (Math.Round((double)p[best], 6) < rungs[rung])
                     break;
                 signals[rung]++;
@@ -174,7 +193,7 @@ public sealed record ForecastScore
         };
     }
 
-    /// <summary>Bins (m/10, (m+1)/10], as METHODS.md 4 has them.</summary>
+    /// <summary>What a reliability diagram is made of. A bin is (m/10, (m+1)/10], as in METHODS.md 4.</summary>
     private sealed class BinSums
     {
         private readonly int[] _count = new int[Bins];

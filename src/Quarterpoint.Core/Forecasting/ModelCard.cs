@@ -12,9 +12,18 @@ public readonly record struct DaySpan(TradingDay First, TradingDay Last);
 public readonly record struct TimeSplit(DaySpan Train, DaySpan Validate, DaySpan Test);
 
 /// <summary>What the model was trained to say (SPEC L1).</summary>
+/// <param name="HorizonSeconds">How far ahead a label looks.</param>
+/// <param name="ThresholdTicks">How far the price must go for a label to be UP or DOWN.</param>
+/// <param name="LabelledBars">Which bars were labelled: rth, eth, or rthAndEth.</param>
 public sealed record ModelTarget(int HorizonSeconds, double ThresholdTicks, string LabelledBars);
 
-/// <summary>Which data it learnt from; the fingerprint is the data set's own.</summary>
+/// <summary>Which data it learnt from.</summary>
+/// <param name="Set">Name of the data set.</param>
+/// <param name="Instrument">Symbol of its instrument.</param>
+/// <param name="BarSeconds">Length of its bars.</param>
+/// <param name="Fingerprint">The data set's own hash of its content.</param>
+/// <param name="IsSynthetic">Whether it was generated.</param>
+/// <param name="EstimatesVolumeDelta">Whether the data has no bid and ask volume, so that features estimate their difference.</param>
 public sealed record ModelData(
     string Set,
     string Instrument,
@@ -28,33 +37,37 @@ public sealed record ModelData(
 public sealed record ModelFeatures(string Set, IReadOnlyList<string> Columns, string Hash);
 
 /// <summary>
-/// What the model was worth on days that neither training nor calibration saw, beside what says less: the shares of the classes, and a logistic
-/// regression that sees volatility only, since most of a three-class score is volatility (METHODS.md 0).
+/// What the model was worth on days that neither training nor calibration saw. Two simpler forecasts stand beside it: the shares of the
+/// classes, and a logistic regression that sees volatility only, because most of a three-class score is volatility (METHODS.md 0).
 /// </summary>
-/// <param name="Score">On the test part.</param>
-/// <param name="VolatilityLogLoss">Of the volatility-only model on the same rows.</param>
-/// <param name="BayesLogLoss">On a made-up market: the best that anybody could score over the whole set, and <paramref name="SetPriorLogLoss"/> the worst that makes sense.</param>
-/// <param name="SetPriorLogLoss">Of the shares of the classes over the whole set.</param>
+/// <param name="Score">The model's score on the test part.</param>
+/// <param name="VolatilityLogLoss">The log-loss of the volatility-only model on the same rows.</param>
+/// <param name="BayesLogLoss">The best log-loss that anybody could reach over the whole set; known for a synthetic market only.</param>
+/// <param name="SetPriorLogLoss">
+/// The log-loss of always saying the shares of the classes, over the whole set: the worst that makes sense.
+/// </param>
 public sealed record ModelEvidence(ForecastScore Score, double VolatilityLogLoss, double? BayesLogLoss, double? SetPriorLogLoss);
 
-/// <summary>One more figure about a model, by its name.</summary>
+/// <summary>A further figure about a model, with its name.</summary>
 public sealed record ModelFigure(string Name, double Value);
 
-/// <summary>One file of a model folder, held by what it contains.</summary>
+/// <summary>One file of a model folder, with the size and the hash of its content.</summary>
 public sealed record ModelFile(string Name, long Bytes, string Sha256);
 
 /// <summary>
-/// Everything about a model but its weights: what stands in its folder as <c>model.json</c> (SPEC M8). There is no scaler: features are
-/// scale-free as they come.
+/// Everything about a model except its weights, as its folder holds it in <c>model.json</c> (SPEC M8). There is no scaler, because features
+/// are scale-free as they come.
 /// </summary>
 public sealed record ModelCard
 {
+    /// <summary>The version of the card that this program writes and reads.</summary>
     public const int CurrentVersion = 2;
 
     public int Version { get; init; } = CurrentVersion;
 
     public required string Name { get; init; }
 
+    /// <summary>The version of the program that trained it.</summary>
     public required string CodeVersion { get; init; }
 
     public required TrainingSettings Training { get; init; }
@@ -70,13 +83,13 @@ public sealed record ModelCard
     /// <summary>Shares of DOWN, FLAT, UP among the training labels.</summary>
     public required IReadOnlyList<double> Priors { get; init; }
 
-    /// <summary>What the logits are divided by, fitted on the validation part; it stands in the ONNX file too.</summary>
+    /// <summary>What the logits are divided by, fitted on the validation part; the ONNX file holds it too.</summary>
     public required double Temperature { get; init; }
 
-    /// <summary>How far its confidences can be trusted; null where that was never measured, and then none is.</summary>
+    /// <summary>How far its confidences can be trusted; null where that was never measured, and then no confidence is trusted.</summary>
     public ConfidenceCalibration? Confidence { get; init; }
 
-    /// <summary>Of confidences to brackets; null where it was never made.</summary>
+    /// <summary>What a confidence is worth to a bracket; null where that was never measured.</summary>
     public BracketCalibration? Brackets { get; init; }
 
     /// <summary>Null for a model that was never tested.</summary>
@@ -84,5 +97,6 @@ public sealed record ModelCard
 
     public IReadOnlyList<ModelFigure> Figures { get; init; } = [];
 
+    /// <summary>The other files of its folder; empty until the folder is written.</summary>
     public IReadOnlyList<ModelFile> Files { get; init; } = [];
 }

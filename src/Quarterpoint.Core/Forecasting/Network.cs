@@ -1,49 +1,48 @@
 namespace Quarterpoint.Core.Forecasting;
 
-/// <summary>One affine layer: <c>y = W x + b</c>, with W row by row, one row an output.</summary>
-public sealed record DenseLayer(int Inputs, int Outputs, float[] Weights, float[] Bias);
+/// <summary>One tensor of a network with its numbers.</summary>
+public sealed record Parameter(ParameterShape Shape, float[] Values);
 
 /// <summary>
-/// A trained feed-forward network, free of the library that trained it: affine layers with ReLU between them, logits out, in the order DOWN,
-/// FLAT, UP. One layer alone is a multinomial logistic regression.
+/// A trained network, free of the library that trained it: features in, logits out, in the order DOWN, FLAT, UP. There is one sealed type
+/// for each way to compute them.
 /// </summary>
-public sealed record Network(IReadOnlyList<DenseLayer> Layers)
+public abstract record Network
 {
+    private protected Network() { }
+
+    public abstract ModelKind Kind { get; }
+
     /// <summary>
     /// The exponent of the focal loss it was trained with, 0 for plain cross-entropy. The softmax of a focal network is not the class
-    /// probabilities but a distortion of them that has a closed inverse; <see cref="Logits"/> applies it, whoever runs the layers must too.
+    /// probabilities but a distortion of them that has a closed inverse; <see cref="Logits"/> applies it, and so must whoever runs it
+    /// elsewhere.
     /// </summary>
     public double FocalGamma { get; init; }
 
-    public int Inputs => Layers[0].Inputs;
+    /// <summary>Features a row.</summary>
+    public abstract int Inputs { get; }
 
-    public int Outputs => Layers[^1].Outputs;
+    /// <summary>Classes that are told apart.</summary>
+    public abstract int Outputs { get; }
+
+    /// <summary>Its layout in a word, to compare with <see cref="NetworkSpec.Layout"/>.</summary>
+    public abstract string Layout { get; }
+
+    /// <summary>Its tensors in the order of <see cref="NetworkSpec.Parameters"/>.</summary>
+    public abstract IReadOnlyList<Parameter> Parameters { get; }
 
     /// <summary>The logits of one row, in double: the yardstick that an exported model is held against, not the way to run one.</summary>
     public double[] Logits(ReadOnlySpan<float> row)
     {
-        var values = new double[Inputs];
-        for (var i = 0; i < values.Length; i++)
-            values[i] = row[i];
-        for (var depth = 0; depth < Layers.Count; depth++)
-        {
-            var layer = Layers[depth];
-            var next = new double[layer.Outputs];
-            for (var output = 0; output < layer.Outputs; output++)
-            {
-                double sum = layer.Bias[output];
-                for (var input = 0; input < layer.Inputs; input++)
-                    sum += layer.Weights[(output * layer.Inputs) + input] * values[input];
-                next[output] = depth < Layers.Count - 1 ? Math.Max(sum, 0) : sum;
-            }
-
-            values = next;
-        }
-
+        var logits = LogitsAsTrained(row);
         if (FocalGamma > 0)
-            UndoFocal(values, FocalGamma);
-        return values;
+            UndoFocal(logits, FocalGamma);
+        return logits;
     }
+
+    /// <summary>The same network with those numbers added to the logits it was trained to, one a class.</summary>
+    public abstract Network ShiftLogits(IReadOnlyList<double> by);
 
     /// <summary>
     /// Turns the logits that the focal loss <c>l(q) = -(1-q)^gamma ln q</c> settles at into those of the class probabilities. Where the
@@ -77,6 +76,8 @@ public sealed record Network(IReadOnlyList<DenseLayer> Layers)
 
         undone.CopyTo(logits);
     }
+
+    private protected abstract double[] LogitsAsTrained(ReadOnlySpan<float> row);
 
     /// <summary>ln(1 + e^x) without overflow, exact where it is nearly zero.</summary>
     private static double SoftPlus(double x)

@@ -6,9 +6,9 @@ using Quarterpoint.Core.Risk;
 namespace Quarterpoint.Core.Forecasting;
 
 /// <summary>
-/// Picks a session's labelled, warm rows, one in each stretch of a horizon's length, because labels of neighbouring rows overlap and tell
-/// nearly the same. The stretches begin at a phase that changes from epoch to epoch, so that in time every row is seen. Sessions are
-/// independent: several samplers may work on several sessions at once.
+/// Picks rows of a session to learn from: labelled and warm ones, one in each stretch of a horizon's length, because the labels of
+/// neighbouring rows overlap and say nearly the same. Where the stretches begin changes from epoch to epoch, so that in time every row is
+/// seen. Sessions are independent: several samplers may work on several sessions at once.
 /// </summary>
 public sealed class SessionSampler
 {
@@ -27,18 +27,22 @@ public sealed class SessionSampler
         _row = new float[_set.Width];
     }
 
+    /// <summary>Features a row.</summary>
     public int Width => _set.Width;
 
-    /// <summary>Where the stretches of that day begin in that epoch: the same for the same seed on every machine.</summary>
+    /// <summary>
+    /// How many seconds after the open the stretches of that day begin in that epoch: the same for the same seed on every machine.
+    /// </summary>
     public static int Phase(ulong seed, int epoch, int day, int horizonSeconds) =>
         SplitMix64.Stream(seed, ((ulong)(uint)epoch << 32) | (uint)day).NextBelow(horizonSeconds);
 
+    /// <summary>Adds the rows picked from one session to the two lists.</summary>
     /// <param name="columns">The bars.</param>
     /// <param name="session">The session.</param>
-    /// <param name="normalVolume">Normal volume of each minute, from days before.</param>
+    /// <param name="normalVolume">The normal volume of each minute, from the days before.</param>
     /// <param name="phase">Seconds from the open to the first stretch.</param>
-    /// <param name="features">Receives <see cref="Width"/> values a row picked.</param>
-    /// <param name="classes">Receives the class of each.</param>
+    /// <param name="features">Receives <see cref="Width"/> values for each row picked.</param>
+    /// <param name="classes">Receives the class of each row picked.</param>
     public void Pick(
         BarColumns columns,
         in SessionRows session,

@@ -1,21 +1,22 @@
 namespace Quarterpoint.Core.Forecasting;
 
 /// <summary>
-/// One number that makes a network's probabilities honest: logits are divided by T > 0, which keeps their order (Guo et al. 2017, METHODS.md
-/// 4). T is the minimum of the log-loss on rows that training did not see.
+/// One number that makes a network's probabilities honest: logits are divided by T > 0, which keeps their order (Guo et al. 2017,
+/// METHODS.md 4). T is where the log-loss is least on rows that training did not see.
 /// </summary>
 public static class TemperatureScaling
 {
     private const double Lowest = 0.05;
     private const double Highest = 20;
 
+    /// <summary>The temperature with the least log-loss, held between 0.05 and 20.</summary>
     /// <param name="logits">Three a row, in the order DOWN, FLAT, UP.</param>
     /// <param name="classes">The class of each row.</param>
     public static double Fit(ReadOnlySpan<float> logits, ReadOnlySpan<sbyte> classes)
     {
         Require.That(classes.Length > 0 && logits.Length == 3 * classes.Length, "every row has three logits and a class");
 
-        // The log-loss is convex in 1/T, so its slope has one root; bisection needs no luck.
+        // The log-loss is convex in 1/T, so its slope has one root, and bisection always finds it.
         var (low, high) = (1 / Highest, 1 / Lowest);
         if (Slope(logits, classes, low) >= 0)
             return Highest;
@@ -42,7 +43,7 @@ public static class TemperatureScaling
         return (d / sum, f / sum, u / sum);
     }
 
-    /// <summary>The slope of the summed log-loss in b = 1/T: the logit expected less the logit that came true.</summary>
+    /// <summary>The slope of the summed log-loss in b = 1/T: the expected logit minus the logit of the class that came.</summary>
     private static double Slope(ReadOnlySpan<float> logits, ReadOnlySpan<sbyte> classes, double b)
     {
         var slope = 0.0;

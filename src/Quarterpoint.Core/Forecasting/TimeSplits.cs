@@ -6,9 +6,13 @@ namespace Quarterpoint.Core.Forecasting;
 public static class TimeSplits
 {
     /// <summary>
-    /// By shares of the days, in percent. Cuts fall between sessions, and no label reaches past its session's end (SPEC L3), so that the parts
-    /// are purged by the horizon as they stand.
+    /// Cuts by shares of the days. Cuts fall between sessions, and no label reaches past the end of its session (SPEC L3), so no label of
+    /// one part depends on prices of the next.
     /// </summary>
+    /// <param name="days">The trading days, in order.</param>
+    /// <param name="train">Percent of the days to train on.</param>
+    /// <param name="validate">Percent to stop and calibrate on.</param>
+    /// <param name="test">Percent to judge on.</param>
     /// <exception cref="ArgumentException">A part would have no day, or the shares are not three numbers that make 100.</exception>
     public static TimeSplit ByShare(IReadOnlyList<TradingDay> days, int train, int validate, int test)
     {

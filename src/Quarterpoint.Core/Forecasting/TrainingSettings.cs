@@ -4,15 +4,10 @@ using System.Text;
 
 namespace Quarterpoint.Core.Forecasting;
 
-public enum ModelKind : byte
-{
-    FeedForward,
-
-    /// <summary>No hidden layer: multinomial logistic regression.</summary>
-    Logistic,
-}
-
-/// <summary>How rare classes are helped (SPEC M2). Whatever is chosen, the trained network's logits are those of the true class probabilities.</summary>
+/// <summary>
+/// How rare classes are helped in training (SPEC M2). Whatever is chosen, it is undone afterwards: the trained network's logits are those
+/// of the true class probabilities.
+/// </summary>
 public enum ClassBalancing : byte
 {
     None,
@@ -20,19 +15,21 @@ public enum ClassBalancing : byte
     /// <summary>Each class weighs the inverse of its frequency in the first epoch's samples.</summary>
     InverseFrequency,
 
-    /// <summary>Focal loss: what is already predicted well counts less.</summary>
+    /// <summary>Focal loss: a row that is already predicted well counts less.</summary>
     Focal,
 }
 
+/// <summary>How the learning rate goes over the course of a training.</summary>
 public enum LearningRateShape : byte
 {
-    /// <summary>Up in a line, then down along a cosine to a hundredth.</summary>
+    /// <summary>Rises along a line, then falls along a cosine to a hundredth.</summary>
     WarmupCosine,
 
-    /// <summary>Up along a cosine for three tenths, then down along another to almost nothing.</summary>
+    /// <summary>Rises along a cosine for three tenths of the training, then falls along another to almost nothing.</summary>
     OneCycle,
 }
 
+/// <summary>Where a network is trained.</summary>
 public enum TrainingDevice : byte
 {
     /// <summary>A GPU where libtorch has one, else the processor.</summary>
@@ -41,26 +38,19 @@ public enum TrainingDevice : byte
     Cuda,
 }
 
-/// <summary>What is trained and how. Two trainings with equal settings, samples, and device end with the same bytes.</summary>
+/// <summary>What is trained, and how. Two trainings with equal settings, samples, and device end with the same bytes.</summary>
 public sealed record TrainingSettings
 {
-    public const int FewestUnits = 64;
-    public const int MostUnits = 256;
-    public const int MostHiddenLayers = 3;
+    /// <summary>What is trained: its kind, and all that shapes it.</summary>
+    public NetworkSpec Network { get; init; } = new FeedForwardSpec();
 
-    public ModelKind Model { get; init; } = ModelKind.FeedForward;
-
-    /// <summary>Units of each hidden layer; not read for <see cref="ModelKind.Logistic"/>.</summary>
-    public IReadOnlyList<int> HiddenUnits { get; init; } = [128, 64];
-
-    /// <summary>The share of hidden units that are silenced at random in each training row.</summary>
-    public double Dropout { get; init; } = 0.1;
-
+    /// <summary>Rows of a batch on the processor.</summary>
     public int BatchRows { get; init; } = 1024;
 
-    /// <summary>A GPU is fed larger batches: at a thousand rows it mostly waits for the next call.</summary>
+    /// <summary>Rows of a batch on a GPU: more, because at a thousand rows it mostly waits for the next call.</summary>
     public int BatchRowsOnGpu { get; init; } = 8192;
 
+    /// <summary>The most passes over the training part.</summary>
     public int MaxEpochs { get; init; } = 30;
 
     /// <summary>The highest learning rate of the schedule.</summary>
@@ -71,40 +61,39 @@ public sealed record TrainingSettings
     /// <summary>The share of all epochs over which the rate rises, for <see cref="LearningRateShape.WarmupCosine"/>.</summary>
     public double WarmupShare { get; init; } = 0.05;
 
-    /// <summary>AdamW's: weights shrink by rate times this a step; biases do not.</summary>
+    /// <summary>At each step, weights shrink by the learning rate times this; biases do not.</summary>
     public double WeightDecay { get; init; } = 0.01;
 
-    /// <summary>The gradient as a whole is scaled down to this length where it is longer.</summary>
+    /// <summary>A gradient that is longer than this, as one vector, is scaled down to this length.</summary>
     public double ClipNorm { get; init; } = 1.0;
 
+    /// <summary>The share of each label that is spread over all classes; 0 for none.</summary>
     public double LabelSmoothing { get; init; }
 
+    /// <summary>How rare classes are helped.</summary>
     public ClassBalancing Balance { get; init; } = ClassBalancing.None;
 
+    /// <summary>The exponent of the focal loss; used with <see cref="ClassBalancing.Focal"/> only.</summary>
     public double FocalGamma { get; init; } = 2.0;
 
     /// <summary>Epochs without a better validation log-loss after which training stops.</summary>
     public int PatienceEpochs { get; init; } = 5;
 
+    /// <summary>Everything drawn at random comes from it.</summary>
     public ulong Seed { get; init; } = 1;
 
     public TrainingDevice Device { get; init; } = TrainingDevice.Auto;
 
-    /// <summary>Threads inside one operation. Networks of this size gain nothing from a second; run several trainings instead.</summary>
+    /// <summary>
+    /// Threads inside one operation. Networks of this size gain nothing from a second one; run several trainings instead.
+    /// </summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>Checks every setting.</summary>
     /// <exception cref="BadInputException">Names the first setting that is out of its range.</exception>
     public void Validate()
     {
-        Check(Enum.IsDefined(Model), "model", Model, "FeedForward or Logistic");
-        if (Model == ModelKind.FeedForward)
-        {
-            Check(HiddenUnits.Count is >= 1 and <= MostHiddenLayers, "hidden layers", HiddenUnits.Count, "1 to 3");
-            foreach (var units in HiddenUnits)
-                Check(units is >= FewestUnits and <= MostUnits, "hidden units", units, "64 to 256");
-        }
-
-        Check(Dropout is >= 0 and < 1, "dropout", Dropout, "0 or more, and less than 1");
+        Network.Validate();
         Check(BatchRows is >= 1 and <= 1 << 20, "batch rows", BatchRows, "1 to 1048576");
         Check(BatchRowsOnGpu is >= 1 and <= 1 << 20, "batch rows on a GPU", BatchRowsOnGpu, "1 to 1048576");
         Check(MaxEpochs is >= 1 and <= 10_000, "epochs", MaxEpochs, "1 to 10000");
@@ -127,7 +116,10 @@ public sealed record TrainingSettings
         Check(Threads is >= 1 and <= 256, "threads", Threads, "1 to 256");
     }
 
-    /// <summary>Of everything that shapes the trained bytes, so that a checkpoint of other settings is not continued. The device is added by who knows it.</summary>
+    /// <summary>
+    /// A hash of everything that shapes the trained bytes, so that a checkpoint of other settings is never continued.
+    /// </summary>
+    /// <param name="device">The device that the training runs on, which only the trainer knows.</param>
     public string Hash(string device)
     {
         var text = string.Join(
@@ -137,9 +129,7 @@ public sealed record TrainingSettings
                     [
                         1,
                         device,
-                        Model,
-                        string.Join(',', Model == ModelKind.Logistic ? [] : HiddenUnits),
-                        Dropout,
+                        .. Network.HashParts,
                         BatchRows,
                         BatchRowsOnGpu,
                         MaxEpochs,
@@ -160,7 +150,7 @@ public sealed record TrainingSettings
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
-    private static void Check(bool holds, string field, object found, string expected)
+    internal static void Check(bool holds, string field, object found, string expected)
     {
         if (!holds)
             throw new BadInputException("training settings", 0, field, Convert.ToString(found, CultureInfo.InvariantCulture)!, expected);

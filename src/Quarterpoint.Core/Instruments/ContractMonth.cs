@@ -8,11 +8,13 @@ public readonly record struct ContractMonth(int Year, int Month)
 {
     private const string Letters = "HMUZ";
 
-    public char Letter => Letters[(Month / 3) - 1];
+    internal char Letter => Letters[(Month / 3) - 1];
 
     public ContractMonth Next => Month == 12 ? new ContractMonth(Year + 1, 3) : new ContractMonth(Year, Month + 3);
 
-    /// <summary>Last trading day: the third Friday, or the business day before where that is a holiday. Trading ends at 09:30.</summary>
+    /// <summary>
+    /// The last trading day: the third Friday, or the business day before a holiday on it. Trading ends at 09:30 New York.
+    /// </summary>
     public TradingDay Expiry(CalendarTable calendar)
     {
         var first = new DateOnly(Year, Month, 1);
@@ -23,12 +25,12 @@ public readonly record struct ContractMonth(int Year, int Month)
         return TradingDay.From(expiry);
     }
 
-    /// <summary>MESU5 for root MES and September 2025.</summary>
+    /// <summary>The contract's symbol: MESU5 for root MES and September 2025.</summary>
     public string SymbolOf(string root) => string.Create(CultureInfo.InvariantCulture, $"{root}{Letter}{Year % 10}");
 
     /// <summary>
-    /// Reads an outright contract's symbol (MESU5, MESU25). A one-digit year repeats every ten years, so it is read as the first such
-    /// expiry not before the month of <paramref name="traded"/>. False for spreads, options, and other roots.
+    /// Reads the symbol of an outright contract (MESU5, MESU25). A one-digit year repeats every ten years, so it means the first such month
+    /// that is not before the month of <paramref name="traded"/>. False for spreads, options, and other roots.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<char> symbol, string root, TradingDay traded, out ContractMonth month)
     {
@@ -54,7 +56,7 @@ public readonly record struct ContractMonth(int Year, int Month)
         return true;
     }
 
-    /// <summary>Months since year 0, to order by.</summary>
+    /// <summary>Months since year 0, for sorting.</summary>
     public int Ordinal => (Year * 12) + Month;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Letter}{Year}");

@@ -3,37 +3,41 @@ using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.Instruments;
 
-/// <summary>A tradable product. An instrument is data: nothing in the program asks for a symbol by name (SPEC K1).</summary>
+/// <summary>A tradable product. An instrument is data: the code knows no symbol by name (SPEC K1).</summary>
 public sealed record Instrument
 {
-    /// <summary>Prices on the wire and in DBN files are whole billionths.</summary>
+    /// <summary>Billionths in a point: the unit of prices in DBN files and in <see cref="TryFromNanos"/>.</summary>
     public const long NanosPerPoint = 1_000_000_000;
 
+    /// <summary>The root that its contracts are named after: MES, for MESU5.</summary>
     public required string Symbol { get; init; }
 
     public required string Name { get; init; }
 
-    /// <summary>The price grid in billionths of a point: 250,000,000 for 0.25.</summary>
+    /// <summary>Size of a tick in billionths of a point: 250,000,000 for 0.25.</summary>
     public required long TickSizeNanos { get; init; }
 
-    /// <summary>What one tick is worth on one contract.</summary>
+    /// <summary>Dollars that one contract gains when the price rises by one tick.</summary>
     public required Money TickValue { get; init; }
 
-    /// <summary>Opening and closing time of its trading day in New York.</summary>
+    /// <summary>When its trading day opens and closes.</summary>
     public SessionHours Hours { get; init; } = SessionHours.CmeEquityIndex;
 
-    /// <summary>Whether it expires quarterly (H, M, U, Z), so that symbols such as MESU5 are contracts of it.</summary>
+    /// <summary>Whether it has quarterly contracts (H, M, U, Z), so that symbols such as MESU5 belong to it.</summary>
     public bool HasContracts { get; init; } = true;
 
+    /// <summary>Size of a tick in points.</summary>
     public decimal TickSize => (decimal)TickSizeNanos / NanosPerPoint;
 
-    public Money PointValue => new(TickValue.MicroDollars * (NanosPerPoint / TickSizeNanos));
-
+    /// <summary>The price in points.</summary>
     public decimal ToDecimal(Price price) => (decimal)price.InTicks * TickSizeNanos / NanosPerPoint;
 
+    /// <summary>The price in points as text, such as 6012.25.</summary>
     public string Format(Price price) => ToDecimal(price).ToString("0.0#######", CultureInfo.InvariantCulture);
 
-    /// <summary>False where the price is off the tick grid or too large: bad input, never rounded (SPEC K2).</summary>
+    /// <summary>
+    /// Reads a price in billionths of a point. False where it is between two ticks or too large: nothing is rounded (SPEC K2).
+    /// </summary>
     public bool TryFromNanos(long nanos, out Price price)
     {
         var ticks = nanos / TickSizeNanos;
@@ -44,18 +48,9 @@ public sealed record Instrument
         return true;
     }
 
-    public bool TryFromDecimal(decimal value, out Price price)
-    {
-        price = default;
-        if (Math.Abs(value) > 9_000_000_000m)
-            return false;
-        var nanos = value * NanosPerPoint;
-        return nanos == decimal.Truncate(nanos) && TryFromNanos((long)nanos, out price);
-    }
-
     /// <summary>
-    /// A double is on the grid where it is the nearest tick to within a billionth of a point, or, for prices so large that a double
-    /// itself is coarser than that, to within its last bit.
+    /// Reads a price in points. It must lie within a billionth of a point of a tick or, where it is so large that a double is coarser than
+    /// that, within the double's last bit; false otherwise.
     /// </summary>
     public bool TryFromDouble(double value, out Price price)
     {

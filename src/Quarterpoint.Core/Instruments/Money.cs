@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Quarterpoint.Core.Instruments;
 
-/// <summary>US dollars in millionths, exact: no tick value and no fee is ever rounded.</summary>
+/// <summary>An amount of US dollars in whole millionths, so that no tick value and no fee is ever rounded.</summary>
 public readonly record struct Money(long MicroDollars) : IComparable<Money>
 {
     public const long MicrosPerDollar = 1_000_000;
     public static readonly Money Zero;
 
-    /// <exception cref="ArgumentOutOfRangeException">The amount has more than six decimals: it could not be held exactly.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The amount has more than six decimals and cannot be held exactly.</exception>
     public static Money FromDollars(decimal dollars)
     {
         var micros = dollars * MicrosPerDollar;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Quarterpoint.Core.Instruments;
 
-/// <summary>A price level, in whole ticks of its instrument. <c>default</c> is the level zero, which no future trades at.</summary>
+/// <summary>A price level in whole ticks of its instrument. <c>default</c> is level zero, at which no future trades.</summary>
 public readonly record struct Price(int InTicks) : IComparable<Price>
 {
     public static Ticks operator -(Price left, Price right) => new(left.InTicks - right.InTicks);
@@ -28,7 +28,7 @@ public readonly record struct Price(int InTicks) : IComparable<Price>
     public override string ToString() => InTicks.ToString(CultureInfo.InvariantCulture) + " ticks level";
 }
 
-/// <summary>A signed distance between two prices.</summary>
+/// <summary>A signed distance between two prices, in ticks.</summary>
 public readonly record struct Ticks(int Count) : IComparable<Ticks>
 {
     public static Ticks operator +(Ticks left, Ticks right) => new(left.Count + right.Count);

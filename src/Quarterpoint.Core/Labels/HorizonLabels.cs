@@ -10,11 +10,11 @@ public static class MoveClass
     public const sbyte Flat = 1;
     public const sbyte Up = 2;
 
-    /// <summary>No label: the horizon passes the end of trading, a long gap, or the end of the data.</summary>
+    /// <summary>No label: the horizon crosses the end of trading, a long gap, or the end of the data.</summary>
     public const sbyte None = -1;
 }
 
-/// <summary>Which bars are labelled. Features run over the whole session whatever is chosen (SPEC D3).</summary>
+/// <summary>Which bars are labelled. Features are computed over the whole session in any case (SPEC D3).</summary>
 public enum LabelledBars : byte
 {
     /// <summary>09:30 to 16:00, or to the early close; horizons end there.</summary>
@@ -27,21 +27,28 @@ public enum LabelledBars : byte
     RthAndEth,
 }
 
-/// <summary>What the label asks: where the price is that many seconds later, in ticks (SPEC L1, L2).</summary>
+/// <summary>What a label asks: how far the price has moved after the horizon (SPEC L1, L2).</summary>
 public sealed record HorizonSettings
 {
-    public const int LongestGapSeconds = 60;
+    /// <summary>A horizon never crosses a longer gap without a bar.</summary>
+    internal const int LongestGapSeconds = 60;
 
+    /// <summary>How far ahead the label looks; a multiple of the bar length.</summary>
     public int HorizonSeconds { get; init; } = 30;
 
-    /// <summary>A move counts where it is strictly larger: with 3 ticks, from 4 on.</summary>
+    /// <summary>A move counts as up or down only where it is larger: with 3 ticks, from 4 ticks on.</summary>
     public double ThresholdTicks { get; init; } = 3.0;
 
+    /// <summary>The least move that counts, in whole ticks; how much larger it is on average, no label says.</summary>
+    public double LeastMoveTicks() => Math.Floor(ThresholdTicks) + 1;
+
+    /// <summary>Which bars are labelled.</summary>
     public LabelledBars Bars { get; init; } = LabelledBars.Rth;
 
-    /// <summary>30 s for seconds; five bars for longer ones, 5 minutes for minutes (SPEC D4).</summary>
+    /// <summary>The default for bars of that length: 30 s for bars under 30 s, otherwise five bars (SPEC D4).</summary>
     public static HorizonSettings For(int barSeconds) => new() { HorizonSeconds = barSeconds < 30 ? 30 : 5 * barSeconds };
 
+    /// <summary>Checks that the horizon is a whole number of bars.</summary>
     /// <exception cref="ArgumentException">The horizon is shorter than a bar or no multiple of it.</exception>
     public void CheckFits(int barSeconds)
     {
@@ -51,16 +58,18 @@ public sealed record HorizonSettings
 }
 
 /// <summary>
-/// Labels bars by the move over the horizon: the price at t + h is the close of the last bar stamped at or before t + h, and none after t
-/// means no move. A bar whose horizon passes the end of its trading hours, a gap over 60 s, or the last bar of the data gets none (L3).
+/// Labels bars by the move over the horizon. The price at t + h is the close of the last bar stamped at or before t + h; no bar after t
+/// means no move. A bar whose horizon crosses the end of its trading hours, a gap over 60 s, or the end of the data has no label (SPEC L3).
 /// </summary>
 public static class HorizonLabels
 {
+    /// <summary>Labels the rows of one session; no label looks into another session or contract.</summary>
     /// <param name="columns">The bars.</param>
-    /// <param name="session">The session whose rows are labelled; rolls and sessions are never crossed.</param>
-    /// <param name="flatBy">The session's flat-by time: where ETH horizons end.</param>
+    /// <param name="session">The session to label.</param>
+    /// <param name="flatBy">The session's flat-by time, at which ETH horizons end.</param>
     /// <param name="settings">Horizon, threshold, and which bars.</param>
-    /// <param name="labels">One class a row of the session, <see cref="MoveClass.None"/> where there is none.</param>
+    /// <param name="labels">Receives one class for each row of the session, <see cref="MoveClass.None"/> where it has none.</param>
+    /// <exception cref="ArgumentException">The horizon does not fit the bars.</exception>
     public static void Label(BarColumns columns, in SessionRows session, Timestamp flatBy, HorizonSettings settings, Span<sbyte> labels)
     {
         settings.CheckFits(columns.BarSeconds);
@@ -75,7 +84,7 @@ public static class HorizonLabels
         LabelRange(columns, session, (uint)session.Session.Open.UnixSeconds, ethEnd, (uint)flatBy.UnixSeconds, settings, labels);
     }
 
-    /// <summary>Labels the bars stamped in [from, to); horizons end by <paramref name="end"/>.</summary>
+    /// <summary>Labels the bars stamped in [from, to); a horizon that would end after <paramref name="end"/> gives no label.</summary>
     private static void LabelRange(
         BarColumns columns,
         in SessionRows session,
@@ -94,7 +103,7 @@ public static class HorizonLabels
         var first = SessionMap.LowerBound(times, from);
         var past = SessionMap.LowerBound(times, to);
 
-        // The last bar at or before t + h moves forward with t; a long gap behind it ends a run that nothing may cross.
+        // The last bar at or before t + h moves forward with t. A run ends at a long gap, which no horizon may cross.
         var target = first;
         var runEnd = first;
         for (var row = first; row < past; row++)
@@ -109,7 +118,7 @@ public static class HorizonLabels
             while (target + 1 < runEnd && times[target + 1] <= at)
                 target++;
 
-            // Beyond the run's last bar nothing is known: the gap is too long, or the data ends.
+            // After the run's last bar nothing is known: the gap is too long, or the data ends.
             if (target + 1 == runEnd && times[target] < at)
                 continue;
             var move = closes[target] - closes[row];
@@ -120,7 +129,7 @@ public static class HorizonLabels
         }
     }
 
-    /// <summary>Index after the last row that no gap over 60 s separates from this one.</summary>
+    /// <summary>Index after the last row that is not separated from this one by a gap over 60 s.</summary>
     private static int EndOfRun(ReadOnlySpan<uint> times, int row, uint length)
     {
         var longest = length + HorizonSettings.LongestGapSeconds;
@@ -136,6 +145,7 @@ public readonly record struct ClassBalance(long Down, long Flat, long Up, long U
 {
     public long Labelled => Down + Flat + Up;
 
+    /// <summary>The share of the labelled bars, from 0 to 1.</summary>
     public double ShareOf(long count) => Labelled == 0 ? 0 : (double)count / Labelled;
 
     public static ClassBalance operator +(ClassBalance a, ClassBalance b) =>

@@ -3,11 +3,11 @@ using Quarterpoint.Core.Instruments;
 namespace Quarterpoint.Core.MarketData;
 
 /// <summary>
-/// Builds larger bars (1 minute of seconds, SPEC D5) and hands each over only once its interval has passed. An interval without a bar,
-/// inside a gap short enough to be filled, is a flat one of volume 0. For each bar call <see cref="CloseBefore"/> until it is false, then
-/// <see cref="Add"/>; after a session's end or a long gap, <see cref="Reset"/>.
+/// Builds larger bars (1 minute from seconds, SPEC D5) and returns each only when its interval is over. An interval without any bar, in a
+/// gap short enough to be filled, becomes a flat bar of volume 0. For each bar, call <see cref="CloseBefore"/> until it returns false, and
+/// then <see cref="Add"/>. Call <see cref="Reset"/> after the end of a session or a long gap.
 /// </summary>
-public struct BarAggregator
+internal struct BarAggregator
 {
     private uint _length;
     private uint _start;
@@ -18,13 +18,14 @@ public struct BarAggregator
     private Price _close;
     private int _isOpen;
 
-    /// <param name="seconds">Length of the larger bar; intervals begin at its multiples of Unix time.</param>
+    /// <param name="seconds">Length of the larger bar. Intervals begin at multiples of it in Unix time.</param>
     public BarAggregator(int seconds) => _length = (uint)seconds;
 
     public readonly int Seconds => (int)_length;
 
     /// <summary>
-    /// Takes a bar that begins and ends nothing, the usual case, in one step; false, and nothing done, where the other two must be called.
+    /// The fast path for the usual bar, which neither begins nor ends an interval. False: nothing was done, and <see cref="CloseBefore"/>
+    /// and <see cref="Add"/> must be called.
     /// </summary>
     public bool Extend(in Bar bar, int barSeconds)
     {
@@ -34,7 +35,7 @@ public struct BarAggregator
         return true;
     }
 
-    /// <summary>True where the interval under way ended at or before that time: then it is complete.</summary>
+    /// <summary>Whether the open interval ended at or before that time; if so it is complete and returned.</summary>
     public bool CloseBefore(uint time, out Bar completed)
     {
         if (_isOpen == 0 || time < _start + _length)
@@ -57,7 +58,7 @@ public struct BarAggregator
         return true;
     }
 
-    /// <summary>Takes the next bar; true where it is the last of its interval.</summary>
+    /// <summary>Takes the next bar. True where it is the last of its interval, which is then returned.</summary>
     public bool Add(in Bar bar, int barSeconds, out Bar completed)
     {
         if (_isOpen == 0)

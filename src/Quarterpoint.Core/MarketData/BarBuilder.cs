@@ -3,33 +3,34 @@ using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.MarketData;
 
-/// <summary>What became of a print that was given to a <see cref="BarBuilder"/>.</summary>
+/// <summary>What a <see cref="BarBuilder"/> did with a print.</summary>
 public enum PrintOutcome : byte
 {
+    /// <summary>It is part of its bar.</summary>
     Taken,
 
-    /// <summary>Its bar has been closed: ignored.</summary>
+    /// <summary>Ignored: its bar is already closed.</summary>
     Late,
 
-    /// <summary>Stamped further ahead of the clock than the builder holds bars for: ignored.</summary>
+    /// <summary>Ignored: its stamp is too far ahead of the clock.</summary>
     Ahead,
 
-    /// <summary>Its size would carry the bar's volume beyond what a volume can be: ignored.</summary>
+    /// <summary>Ignored: with it the bar's volume would not fit 32 bits.</summary>
     Oversized,
 }
 
-/// <summary>A bar made of prints. The two volumes leave out prints whose aggressor is unknown.</summary>
+/// <summary>A bar built from prints. Bid and ask volume leave out prints whose aggressor is unknown.</summary>
 public readonly record struct PrintBar(Bar Bar, uint BidVolume, uint AskVolume);
 
 /// <summary>
-/// Builds bars from prints. A bar length with a print makes one bar, one without makes none. The bar of [t, t + length) is closed by the
-/// clock at t + length + grace and never by the next print, so that a print which comes a little out of order still finds its bar; what
-/// comes later is counted and ignored. Whenever time has passed call <see cref="TryClose"/> until it is false, and only then
+/// Builds bars from prints. An interval with a print makes one bar, an interval without makes none. The clock closes the bar of
+/// [t, t + length) at t + length + grace; the next print never does, so that a print which arrives a little out of order still finds its
+/// bar. Later prints are counted and ignored. Call <see cref="TryClose"/> with the time until it returns false, and only then
 /// <see cref="Add"/>.
 /// </summary>
 public sealed class BarBuilder
 {
-    // Beside the bars in their grace: the one under way, and one more for a venue whose clock is ahead of ours.
+    // Bars held besides those that wait out their grace: the open one, and one more for a venue whose clock is ahead of ours.
     private const int Spare = 2;
 
     private readonly int _length;
@@ -38,8 +39,8 @@ public sealed class BarBuilder
     private long _closedTo = -1;
     private int _open;
 
-    /// <param name="barSeconds">Length of a bar; intervals begin at its multiples of Unix time.</param>
-    /// <param name="grace">How long after its end a bar waits for late prints.</param>
+    /// <param name="barSeconds">Length of a bar. Intervals begin at multiples of it in Unix time.</param>
+    /// <param name="grace">How long a bar waits for late prints after its end; at most a minute.</param>
     public BarBuilder(int barSeconds, TimeSpan grace)
     {
         Require.That(barSeconds > 0, "a bar has a length");
@@ -49,10 +50,10 @@ public sealed class BarBuilder
         _ring = new Slot[(int)Math.Ceiling(grace.TotalSeconds / barSeconds) + Spare];
     }
 
-    /// <summary>Prints that came after their bar was closed.</summary>
+    /// <summary>Prints so far that came after their bar was closed.</summary>
     public long Late { get; private set; }
 
-    /// <summary>When the oldest bar under way closes; <see cref="Timestamp.Never"/> where there is none.</summary>
+    /// <summary>When the oldest open bar closes; <see cref="Timestamp.Never"/> where there is none.</summary>
     public Timestamp NextClose
     {
         get
@@ -66,9 +67,10 @@ public sealed class BarBuilder
         }
     }
 
+    /// <summary>Takes a print that traded at that time.</summary>
     public PrintOutcome Add(Timestamp time, in Print print)
     {
-        Require.That(_closedTo >= 0, "the clock is told before the first print");
+        Require.That(_closedTo >= 0, "TryClose is called with the time before the first print");
         if (time.UnixSeconds < _closedTo)
         {
             Late++;
@@ -88,7 +90,7 @@ public sealed class BarBuilder
         return slot.TryTake(print) ? PrintOutcome.Taken : PrintOutcome.Oversized;
     }
 
-    /// <summary>Hands over the oldest bar whose time has come; false where none is due.</summary>
+    /// <summary>Closes and returns the oldest bar that is due; false where none is.</summary>
     public bool TryClose(Timestamp now, out PrintBar closed)
     {
         var due = Math.Max(_closedTo, IntervalOf(Math.Max(0, (now - _grace).UnixSeconds)));
@@ -103,7 +105,7 @@ public sealed class BarBuilder
             return true;
         }
 
-        // Intervals without a print are closed as well: a print for one of them comes too late.
+        // Intervals without a print are closed too: a print for one of them is late.
         _closedTo = due;
         closed = default;
         return false;

@@ -3,28 +3,35 @@ using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.MarketData;
 
-/// <summary>Rows of one contract. Adjusted price = raw price + <see cref="Adjustment"/> (SPEC D6).</summary>
+/// <summary>Consecutive rows of one contract. Adjusted price = raw price + <see cref="Adjustment"/> (SPEC D6).</summary>
 public readonly record struct ContractSegment(int FirstRow, int RowCount, string Contract, Ticks Adjustment)
 {
-    public int EndRow => FirstRow + RowCount;
-}
-
-/// <summary>Rows of one trading session, in order. A session never spans two chunks and never two contracts.</summary>
-public readonly record struct SessionRows(int FirstRow, int RowCount, TradingSession Session, int Segment)
-{
+    /// <summary>The row after the last.</summary>
     public int EndRow => FirstRow + RowCount;
 }
 
 /// <summary>
-/// A stretch of bars, one array a column: times in Unix seconds of each bar's open, prices in raw (unadjusted) ticks. A column that the
+/// Consecutive rows of one session; <paramref name="Segment"/> is the place of their contract in <see cref="BarColumns.Segments"/>. A
+/// session never spans two chunks or two contracts.
+/// </summary>
+public readonly record struct SessionRows(int FirstRow, int RowCount, TradingSession Session, int Segment)
+{
+    /// <summary>The row after the last.</summary>
+    public int EndRow => FirstRow + RowCount;
+}
+
+/// <summary>
+/// Bars in columns, one array for each: times in Unix seconds of each bar's open, prices in raw (unadjusted) ticks. A column that the
 /// source lacks is null, never zeros. Arrays may be longer than <see cref="Count"/>.
 /// </summary>
 public sealed class BarColumns
 {
     public required int BarSeconds { get; init; }
 
+    /// <summary>Rows.</summary>
     public required int Count { get; init; }
 
+    /// <summary>When each bar opens, in Unix seconds, ascending.</summary>
     public required uint[] Time { get; init; }
 
     public required int[] Open { get; init; }
@@ -37,14 +44,15 @@ public sealed class BarColumns
 
     public uint[]? Volume { get; init; }
 
-    /// <summary>Volume that sellers initiated, where the source tells.</summary>
+    /// <summary>Volume that sellers initiated, traded at the bid; null where the source does not tell.</summary>
     public uint[]? BidVolume { get; init; }
 
-    /// <summary>Volume that buyers initiated, where the source tells.</summary>
+    /// <summary>Volume that buyers initiated, traded at the ask; null where the source does not tell.</summary>
     public uint[]? AskVolume { get; init; }
 
     public IReadOnlyList<ContractSegment> Segments { get; init; } = [];
 
+    /// <summary>In order of time. Rows outside every session are in none of them.</summary>
     public IReadOnlyList<SessionRows> Sessions { get; init; } = [];
 
     public Bar this[int row] =>
@@ -57,7 +65,7 @@ public sealed class BarColumns
             Volume is null ? 0 : Volume[row]
         );
 
-    /// <summary>Copies rows from <paramref name="firstRow"/> on into whole bars, as many as there is room for.</summary>
+    /// <summary>Fills <paramref name="bars"/> with the rows from <paramref name="firstRow"/> on.</summary>
     public void CopyBars(int firstRow, Span<Bar> bars)
     {
         var time = Time.AsSpan(firstRow, bars.Length);

@@ -3,76 +3,58 @@ using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.MarketData;
 
-/// <summary>What one contract did in one session. Volume is 0 throughout where the source has none.</summary>
+/// <summary>One contract's session. <paramref name="Volume"/> is 0 in all of them where the source has no volume.</summary>
 public readonly record struct ContractSession(TradingDay Day, long Volume, Price LastClose);
 
-/// <summary>The sessions in which a contract traded, in order of day.</summary>
+/// <summary>The sessions in which a contract traded, by day.</summary>
 public sealed record ContractHistory(string Symbol, ContractMonth Month, IReadOnlyList<ContractSession> Sessions);
 
-/// <summary>When the next contract takes the lead (SPEC K6, D6).</summary>
+/// <summary>When the continuous series changes to the next contract (SPEC K6, D6).</summary>
 public abstract record RollRule
 {
     private RollRule() { }
 
     /// <summary>
-    /// At the first session after the one in which the next contract's volume exceeded the leader's, and from the Wednesday of expiry week
-    /// at the latest: CME's own roll date is the Monday of that week.
+    /// In the session after the one in which the next contract's volume first exceeded the leader's, and at the latest on the Wednesday of
+    /// expiry week. (CME's own roll date is the Monday of that week.)
     /// </summary>
     public sealed record ByVolume : RollRule
     {
         internal override DateOnly LastLead(DateOnly expiry) => expiry.AddDays(DayOfWeek.Tuesday - expiry.DayOfWeek);
     }
 
-    /// <summary>The next contract leads from that many calendar days before the leader's expiry.</summary>
+    /// <summary>That many calendar days before the leader's expiry.</summary>
     public sealed record BeforeExpiry(int Days) : RollRule
     {
         internal override DateOnly LastLead(DateOnly expiry) => expiry.AddDays(-Days - 1);
     }
 
-    /// <summary>The last day on which a contract leads while the next one trades.</summary>
+    /// <summary>The last day on which a contract may lead if the next one trades.</summary>
     internal abstract DateOnly LastLead(DateOnly expiry);
 }
 
-/// <summary>The contract that leads on a day, by its place in the list that was given; adjusted price = raw price + adjustment.</summary>
+/// <summary>The contract that leads on a day.</summary>
+/// <param name="Day">The trading day.</param>
+/// <param name="Contract">Its place in the list of contracts that was given.</param>
+/// <param name="Adjustment">What is added to its raw prices to give adjusted prices.</param>
 public readonly record struct LeadContract(TradingDay Day, int Contract, Ticks Adjustment);
 
 /// <summary>
-/// A change of the leader. <see cref="Jump"/> is how far the new contract closed above the old one in the last session before in which
-/// both traded: what the adjustment takes away. Null where there was none, and the series goes on unadjusted.
+/// A change of the leader. <see cref="Jump"/> is how far the new contract closed above the old one in the last earlier session in which
+/// both traded; the adjustment removes it. Null: there was no such session, and the adjustment stays as it was.
 /// </summary>
 public readonly record struct ContractRoll(TradingDay Day, int From, int To, Ticks? Jump);
 
-/// <summary>The leader of each day on which any contract traded, in order, and each change of it.</summary>
-public sealed record RollSchedule(IReadOnlyList<LeadContract> Days, IReadOnlyList<ContractRoll> Rolls)
-{
-    /// <summary>The leader of that day, or null: nothing traded.</summary>
-    public LeadContract? On(TradingDay day)
-    {
-        var low = 0;
-        var high = Days.Count - 1;
-        while (low <= high)
-        {
-            var middle = (low + high) >>> 1;
-            if (Days[middle].Day == day)
-                return Days[middle];
-            if (Days[middle].Day < day)
-                low = middle + 1;
-            else
-                high = middle - 1;
-        }
-
-        return null;
-    }
-}
-
 /// <summary>
-/// Decides which contract leads on each day (SPEC D6), from completed sessions alone: a day's own trading never counts. The adjustment
-/// runs forward, so that more data change neither a choice nor an adjusted price that has once been given out.
+/// Decides which contract leads on each day (SPEC D6). It uses only sessions completed before that day, and the adjustment is carried
+/// forward, so that adding data never changes an earlier choice or an earlier adjusted price.
 /// </summary>
 public static class ContractRolls
 {
-    /// <param name="contracts">In order of month.</param>
-    /// <param name="next">One more day to name the leader of, after all that have traded: tomorrow.</param>
+    /// <param name="contracts">By delivery month, each once.</param>
+    /// <param name="rule">When the lead changes.</param>
+    /// <param name="calendar">Holidays, which move expiries.</param>
+    /// <param name="next">A day after the last that traded, such as tomorrow, whose leader is decided too.</param>
     public static RollSchedule Decide(
         IReadOnlyList<ContractHistory> contracts,
         RollRule rule,
@@ -107,7 +89,7 @@ public static class ContractRolls
         return [.. days];
     }
 
-    /// <summary>One day after the other; what it has read of each contract lies strictly before the day that is being decided.</summary>
+    /// <summary>Takes one day after the other. For each it has read only sessions strictly before it.</summary>
     private sealed class Decider
     {
         private const int None = -1;
@@ -165,14 +147,16 @@ public static class ContractRolls
             if (day <= _expiries[leader])
                 return leader;
 
-            // The leader has expired and no later contract had traded: a hole in the data. The series begins anew, as on its first day.
+            // The leader has expired and no later contract has traded: data is missing. The series starts again, as on its first day.
             var restart = First(day);
             if (restart > leader)
                 return restart;
             return TradesOn(day, leader) ? leader : None;
         }
 
-        /// <summary>Nothing is known before the first day, so its leader is the nearest contract that trades on it and is not due to roll.</summary>
+        /// <summary>
+        /// The leader of a day before which nothing is known: the nearest contract that trades on it and is not due to roll.
+        /// </summary>
         private int First(TradingDay day)
         {
             var farthest = None;
@@ -188,7 +172,7 @@ public static class ContractRolls
             return farthest;
         }
 
-        /// <summary>The next contract that has traded in a completed session.</summary>
+        /// <summary>The next contract after the leader that has traded in a completed session.</summary>
         private int Following(int leader)
         {
             for (var c = leader + 1; c < _contracts.Count; c++)

@@ -3,18 +3,23 @@ using Quarterpoint.Core.Time;
 namespace Quarterpoint.Core.MarketData;
 
 /// <summary>
-/// What is normal for a minute of the day: the median of the same minute over the last 20 full days (SPEC R18). A day with an early close
-/// is not full. A day's own values count only from the next day on.
+/// The normal value for a minute of the day: the median of the same minute over the last 20 full days (SPEC R18). A day with an early close
+/// is not full. A day's own values count from the next day on.
 /// </summary>
-/// <param name="leastDays">Full days without which nothing is called normal.</param>
+/// <param name="leastDays">Full days needed before any minute has a normal value.</param>
 public sealed class MinuteNorms(int leastDays = MinuteNorms.Days)
 {
+    /// <summary>Full days that are remembered.</summary>
     public const int Days = 20;
+
+    /// <summary>Minutes counted from a session's open, more than any session has.</summary>
     public const int MinutesADay = 24 * 60;
 
     private const int NoValue = -1;
 
-    /// <summary>Thousandths of the unit; the days of a minute lie together and are used in turn. Made when the first day is full.</summary>
+    /// <summary>
+    /// Values in thousandths, the days of each minute side by side, the oldest overwritten first. Created when the first day is full.
+    /// </summary>
     private int[]? _history;
     private readonly int[] _today = NewDay();
     private readonly int[] _scratch = new int[Days];
@@ -24,7 +29,9 @@ public sealed class MinuteNorms(int leastDays = MinuteNorms.Days)
     /// <summary>Full days remembered, at most <see cref="Days"/>.</summary>
     public int FullDays => Math.Min(_fullDays, Days);
 
-    /// <summary>A new session begins: the one before becomes history if it was full. The session under way is no new one.</summary>
+    /// <summary>
+    /// Begins a session; the one before becomes history if it was full. Calling it again for the current session does nothing.
+    /// </summary>
     public void EnterSession(in TradingSession session)
     {
         if (_session.Day == session.Day)
@@ -41,26 +48,29 @@ public sealed class MinuteNorms(int leastDays = MinuteNorms.Days)
         Array.Fill(_today, NoValue);
     }
 
-    /// <summary>The value of the minute that holds that instant; the last one noted counts.</summary>
+    /// <summary>Sets the value of the minute that contains the instant; a later call replaces it.</summary>
     public void Note(Timestamp time, double value) => _today[MinuteOf(time)] = (int)Math.Min(Math.Round(value * 1000), int.MaxValue);
 
-    /// <summary>Adds to the value of the minute that holds that instant.</summary>
+    /// <summary>Adds to the value of the minute that contains the instant.</summary>
     public void Add(Timestamp time, double value)
     {
         ref var minute = ref _today[MinuteOf(time)];
         minute = (int)Math.Min(Math.Max(minute, 0) + Math.Round(value * 1000), int.MaxValue);
     }
 
-    /// <summary>The normal value for that minute, or null: too few full days, or half of them lack it.</summary>
+    /// <summary>
+    /// The normal value for that minute; null while there are too few full days, or where half of them have no value for it.
+    /// </summary>
     public double? NormalAt(Timestamp time) => NormalOf(MinuteOf(time));
 
-    /// <summary>Every minute's normal value, counted from the session's open; NaN where there is none.</summary>
+    /// <summary>Writes every minute's normal value, counted from the session's open; NaN where there is none.</summary>
     public void CopyNormals(Span<float> normals)
     {
         for (var minute = 0; minute < MinutesADay; minute++)
             normals[minute] = (float)(NormalOf(minute) ?? double.NaN);
     }
 
+    /// <summary>Saves or loads what has been noted.</summary>
     public void Archive(StateArchive archive)
     {
         archive.Values(History.AsSpan());

@@ -2,13 +2,18 @@ using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.MarketData;
 
-/// <summary>Which session each row of a chunk belongs to.</summary>
+/// <summary>Assigns rows to sessions.</summary>
 public static class SessionMap
 {
     /// <summary>
-    /// Groups rows by session. Rows that no session holds (a stray print in a halt, a day the calendar has closed) belong to none: they are
-    /// in no group, and <paramref name="outside"/> counts them.
+    /// Groups rows by session. Rows outside every session (a stray print between two sessions, or on a day that the calendar closes) are in
+    /// no group, and <paramref name="outside"/> counts them.
     /// </summary>
+    /// <param name="times">Opening times in Unix seconds, ascending.</param>
+    /// <param name="firstRow">The row number of the first of them.</param>
+    /// <param name="segment">The contract that the rows belong to.</param>
+    /// <param name="calendar">The sessions.</param>
+    /// <param name="outside">Receives the number of rows outside every session.</param>
     public static IReadOnlyList<SessionRows> Assign(
         ReadOnlySpan<uint> times,
         int firstRow,
@@ -47,7 +52,7 @@ public static class SessionMap
         return groups;
     }
 
-    /// <summary>Index of the first time at or after that second.</summary>
+    /// <summary>Index of the first time at or after that second; the length where all are earlier.</summary>
     public static int LowerBound(ReadOnlySpan<uint> times, long second)
     {
         var low = 0;

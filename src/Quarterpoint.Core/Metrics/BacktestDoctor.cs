@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Quarterpoint.Core.Metrics;
 
-/// <summary>How much a finding should worry.</summary>
+/// <summary>How serious a finding is.</summary>
 public enum Severity : byte
 {
     Note,
@@ -10,18 +10,32 @@ public enum Severity : byte
     Alarm,
 }
 
-/// <summary>One thing seen in a run, in plain words, with what to do about it.</summary>
+/// <summary>One finding about a run, in plain words: what was seen, what it means, and what to do.</summary>
 public sealed record Finding(Severity Severity, string Title, string Meaning, string Advice);
 
-/// <summary>Net P&amp;L of the same run under another guess about fills (SPEC N7).</summary>
+/// <summary>The result of the same run under another assumption about fills (SPEC N7), in dollars.</summary>
 public sealed record EnvelopeOutcome(string Name, int Trades, double NetPnl, double? Expectancy);
 
+/// <summary>What is known of a run beside its figures and may make it worth nothing.</summary>
+public sealed record RunDoubts
+{
+    /// <summary>Settings that were chosen at the end of their range, each as its path and value.</summary>
+    public IReadOnlyList<string> AtEdges { get; init; } = [];
+
+    /// <summary>The run covers days that its model was trained or calibrated on.</summary>
+    public bool ModelKnowsTheseDays { get; init; }
+
+    /// <summary>The gate of confidence lies below what the bracket must win, and the gate of break-even is off.</summary>
+    public bool GateBelowBreakEven { get; init; }
+}
+
 /// <summary>
-/// Examines a run for what makes backtests lie (SPEC N16). The thresholds are judgement, not theory, and stand here where they can be seen;
-/// a run without a finding is not thereby good.
+/// Examines a run for signs that its result misleads (SPEC N16). The thresholds are judgement, not theory. A run without findings can still
+/// be bad.
 /// </summary>
 public static class BacktestDoctor
 {
+    /// <summary>With fewer trades no result is significant.</summary>
     public const int LeastTrades = 100;
     private const double HighCostShare = 0.5;
     private const double HighAmbiguousShare = 0.05;
@@ -31,7 +45,51 @@ public static class BacktestDoctor
     private const double SuspiciousProfitFactor = 3;
     private const double HighStaleShare = 0.01;
 
-    public static IReadOnlyList<Finding> Examine(Performance run, bool railsOn, IReadOnlyList<EnvelopeOutcome>? envelope = null)
+    /// <summary>What makes the whole run worthless stands first, then what its figures show, then what its settings do.</summary>
+    /// <param name="run">The run's metrics.</param>
+    /// <param name="railsOn">Whether the limits of money and pace were on.</param>
+    /// <param name="envelope">The same run under other assumptions about fills; null: not computed.</param>
+    /// <param name="doubts">What else is known of the run; null: nothing.</param>
+    public static IReadOnlyList<Finding> Examine(
+        Performance run,
+        bool railsOn,
+        IReadOnlyList<EnvelopeOutcome>? envelope = null,
+        RunDoubts? doubts = null
+    )
+    {
+        var findings = new List<Finding>();
+        if (doubts is { GateBelowBreakEven: true })
+            findings.Add(
+                new Finding(
+                    Severity.Alarm,
+                    "The gate cannot cover its costs",
+                    "The gate of confidence lies below what the bracket must win, and the break-even gate is off.",
+                    "Turn strategies.model.breakEven on, or raise the gate."
+                )
+            );
+        if (doubts is { ModelKnowsTheseDays: true })
+            findings.Add(
+                new Finding(
+                    Severity.Alarm,
+                    "The model knows these days",
+                    "The run covers days that the model was trained or calibrated on.",
+                    "Begin after its validation part, or use data it has never met."
+                )
+            );
+        findings.AddRange(OfFigures(run, railsOn, envelope));
+        if (doubts is { AtEdges.Count: > 0 })
+            findings.Add(
+                new Finding(
+                    Severity.Warning,
+                    "At the edge of the range",
+                    $"{string.Join(", ", doubts.AtEdges)}: the end of what is allowed.",
+                    "A best value at the end of its range is seldom the best: something else is wanted, or the result is chance."
+                )
+            );
+        return findings;
+    }
+
+    private static List<Finding> OfFigures(Performance run, bool railsOn, IReadOnlyList<EnvelopeOutcome>? envelope)
     {
         var findings = new List<Finding>();
         void Add(Severity severity, string title, string meaning, string advice) =>
@@ -55,60 +113,86 @@ public static class BacktestDoctor
             return findings;
         }
 
+        FewTrades(run, Add);
+        Costs(run, Add);
+        Significance(run, Add);
+        Fills(run, Add);
+        Concentration(run, Add);
+        Suspicion(run, Add);
+        Account(run, Add);
+        Fragility(envelope, Add);
+        return findings;
+    }
+
+    private static void FewTrades(Performance run, Action<Severity, string, string, string> add)
+    {
         if (run.Trades < LeastTrades)
-            Add(
+            add(
                 Severity.Warning,
                 "Too few trades",
                 Say($"{run.Trades} trades say little; under {LeastTrades} a result is not significant."),
                 "Take a longer span before believing either outcome."
             );
-        Costs(run, Add);
+    }
+
+    private static void Significance(Performance run, Action<Severity, string, string, string> add)
+    {
         if (run.ExpectancyIntervalByDay is { Low: <= 0, High: >= 0 } interval)
-            Add(
+            add(
                 Severity.Note,
-                "Not told from zero",
+                "Not distinguishable from zero",
                 Say($"The mean trade lies between {Dollars(interval.Low)} and {Dollars(interval.High)} with 95 % confidence."),
-                "An edge would lie above zero as a whole."
+                "With an edge, the whole interval would lie above zero."
             );
+    }
+
+    private static void Fills(Performance run, Action<Severity, string, string, string> add)
+    {
         if (run.AmbiguousShare > HighAmbiguousShare)
-            Add(
+            add(
                 Severity.Warning,
                 "Many ambiguous bars",
                 Say($"In {run.AmbiguousShare:0.0 %} of the trades one bar held both stop and target; the stop was taken."),
-                "Use shorter bars or wider brackets; look at the envelope for what the order inside the bar is worth."
+                "Use shorter bars or wider brackets; the envelope shows what the order of prices inside a bar is worth."
             );
         var stale = run.BookedTrades + run.LateTrades;
         if (stale > HighStaleShare * run.Trades)
-            Add(
+            add(
                 Severity.Warning,
                 "Fills at stale prices",
                 Say($"{stale} trades ended at a price that nobody had just traded at (no bar at the deadline, or a hole in the data)."),
                 "Check the data's gaps near the end of the day."
             );
-        Concentration(run, Add);
+    }
+
+    private static void Suspicion(Performance run, Action<Severity, string, string, string> add)
+    {
         if (run.Trades >= LeastTrades && (run.Sharpe > SuspiciousSharpe || run.ProfitFactor > SuspiciousProfitFactor))
-            Add(
+            add(
                 Severity.Alarm,
                 "Too good to be true",
                 Say($"Sharpe {run.Sharpe:0.0}, profit factor {run.ProfitFactor:0.0}: markets do not pay that for bars alone."),
-                "Look for a leak first: a feature that knows the future, labels across a split, fills that were not there. A made-up market with a planted edge does this honestly."
+                "Look for a leak first: a feature that knows the future, labels across a split, fills that were not there. "
+                    + "Only a synthetic market with a planted edge does this honestly."
             );
+    }
+
+    private static void Account(Performance run, Action<Severity, string, string, string> add)
+    {
         if (run.Lives > 0)
-            Add(
+            add(
                 Severity.Warning,
                 "Accounts were used up",
-                Say($"A limit ended {run.Lives} accounts on the way; the total adds them up as if each could be replaced."),
+                Say($"A limit ended {run.Lives} accounts during the run; the total adds them up as if each could be replaced."),
                 "Read the result of one real account (--account real) beside it."
             );
         if (run.Violations > 0)
-            Add(
+            add(
                 Severity.Alarm,
                 "Violations",
                 Say($"{run.Violations} times a rule of the day could not be kept."),
                 "See the list in the report; each has its time."
             );
-        Fragility(envelope, Add);
-        return findings;
     }
 
     private static void Costs(Performance run, Action<Severity, string, string, string> add)
@@ -121,7 +205,7 @@ public static class BacktestDoctor
                 Severity.Warning,
                 "No edge before costs",
                 Say($"Before costs the run made {Dollars(gross)}; costs were {Dollars(costs)}."),
-                "Lower costs cannot help: there is nothing to keep."
+                "Lower costs cannot help: there is no profit for them to eat."
             );
             return;
         }
@@ -132,7 +216,7 @@ public static class BacktestDoctor
                 Severity.Warning,
                 "Costs eat the edge",
                 Say($"Costs of {Dollars(costs)} are {share:0 %} of what was made before them."),
-                "Fewer and larger trades: wider brackets, a higher gate."
+                "Trade less often and for more: wider brackets, a higher gate."
             );
     }
 

@@ -5,8 +5,8 @@ using Quarterpoint.Core.Time;
 namespace Quarterpoint.Core.Metrics;
 
 /// <summary>
-/// How long each latch was held while the clock would have let a position be opened. Nights and weekends do not count: a stop for the day that is
-/// lifted next morning cost the rest of one day, not eighteen hours.
+/// How long each latch was held during entry hours, in which the clock lets positions be opened. Nights and weekends do not count: a stop
+/// for the day that is released the next morning cost the rest of one day, not eighteen hours.
 /// </summary>
 internal static class LatchHours
 {
@@ -53,12 +53,12 @@ internal static class LatchHours
         ];
     }
 
-    /// <summary>How many entry hours a run has had by an instant.</summary>
+    /// <summary>Tells how many entry hours a run has had by an instant.</summary>
     private sealed class EntryClock
     {
         private readonly IReadOnlyList<EntryHours> _days;
 
-        /// <summary>Of all days before that one.</summary>
+        /// <summary>Entry hours of all days before each day.</summary>
         private readonly TimeSpan[] _before;
 
         public EntryClock(IReadOnlyList<EntryHours> days)

@@ -6,9 +6,9 @@ using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.Metrics;
 
-/// <summary>How a result becomes its metrics.</summary>
 public sealed partial record Performance
 {
+    /// <summary>Computes every metric of a finished backtest.</summary>
     public static Performance Of(BacktestResult result)
     {
         var trades = result.Trades;
@@ -50,6 +50,7 @@ public sealed partial record Performance
             MaxDrawdownPeak = worst.Depth > Money.Zero ? worst.Peak : null,
             MaxDrawdownTrough = worst.Depth > Money.Zero ? worst.Trough : null,
             MaxDrawdownRecovered = worst.Recovered,
+            Drawdowns = result.DeepestDrawdowns,
             LongestDrawdownHours = result.LongestDrawdown.TotalHours,
             LongestDrawdownBars = result.LongestDrawdownBars,
             LongestDrawdownDays = result.LongestDrawdownDays,
@@ -97,7 +98,7 @@ public sealed partial record Performance
         };
     }
 
-    /// <summary>Net P&amp;L of each trading day over the fixed capital, days without a trade included.</summary>
+    /// <summary>Net profit of each trading day over the fixed capital, with days that had no trade.</summary>
     private static double[] DailyReturns(BacktestResult result)
     {
         var returns = new double[result.Days.Count];
@@ -174,7 +175,7 @@ public sealed partial record Performance
     /// <summary>Null where there is nothing to divide by.</summary>
     private static double? Share(double part, double whole) => whole == 0 ? null : part / whole;
 
-    /// <summary>Wins, or losses; what is exactly zero is neither.</summary>
+    /// <summary>All wins, or all losses; a trade of exactly zero is neither.</summary>
     private sealed class Outcomes
     {
         public int Count { get; private set; }

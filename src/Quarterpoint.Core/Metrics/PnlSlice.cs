@@ -3,7 +3,7 @@ using Quarterpoint.Core.Instruments;
 
 namespace Quarterpoint.Core.Metrics;
 
-/// <summary>What those trades made that share a key: an hour, an exit reason, a side, a contract.</summary>
+/// <summary>The sum of all trades with the same key: an hour, an exit reason, a side, a contract.</summary>
 public readonly record struct PnlSlice<TKey>(TKey Key, int Trades, int Wins, Money Gross, Money Commission, Money Slippage)
 {
     public Money Net => Gross - Commission - Slippage;
@@ -11,7 +11,7 @@ public readonly record struct PnlSlice<TKey>(TKey Key, int Trades, int Wins, Mon
 
 internal static class PnlSlices
 {
-    /// <summary>One slice for each key that a trade has, in the order in which the keys first appear.</summary>
+    /// <summary>One slice for each key that occurs, in the order of its first trade.</summary>
     public static List<PnlSlice<TKey>> By<TKey>(IReadOnlyList<TradeRecord> trades, Func<TradeRecord, TKey> keyOf)
         where TKey : notnull
     {

@@ -6,18 +6,18 @@ using Quarterpoint.Core.Time;
 namespace Quarterpoint.Core.Metrics;
 
 /// <summary>
-/// How often a latch was held, and how many of the run's entry hours it was held for; <paramref name="Share"/> is those over all entry hours,
-/// null where there were none. A latch that is held for longer is held once.
+/// How often a latch was held, and for how many of the run's entry hours. <paramref name="Share"/> is the share of all entry hours, null
+/// where there were none. Extending a latch that is held does not count again.
 /// </summary>
 public readonly record struct LatchUse(Latch Latch, int Times, double Hours, double? Share);
 
-/// <summary>A limit that was passed: by how much, and when the trade that passed it had ended (SPEC R7).</summary>
+/// <summary>A limit that equity fell below: by how much, and when the trade that caused it had ended (SPEC R7).</summary>
 public readonly record struct LimitGap(Timestamp Time, Rule Limit, Money Amount);
 
-/// <summary>What a day with a position left of each limit at its worst moment, in dollars; zero or below where the limit fired.</summary>
+/// <summary>The smallest distance of a day's equity from each limit, in dollars; zero or below where the limit fired.</summary>
 public readonly record struct RoomLeft(TradingDay Day, Money DailyLoss, Money DailyDrawdown, Money AccountDrawdown, Money KillSwitch)
 {
-    public static RoomLeft Of(in DayRoom day, RiskLimits limits)
+    internal static RoomLeft Of(in DayRoom day, RiskLimits limits)
     {
         var (room, baseline) = (day.Room, day.Baseline);
         return new RoomLeft(
@@ -29,6 +29,7 @@ public readonly record struct RoomLeft(TradingDay Day, Money DailyLoss, Money Da
         );
     }
 
+    /// <summary>The distance from one of the four limits.</summary>
     public Money To(Rule limit) =>
         limit switch
         {
@@ -40,21 +41,22 @@ public readonly record struct RoomLeft(TradingDay Day, Money DailyLoss, Money Da
 }
 
 /// <summary>
-/// A breaker of the market: of how many of the run's minutes it knew what it compares. Zero of them, and it was inactive, which is not the same
-/// as a calm market.
+/// In how many of the run's minutes a market breaker had the data that it needs. With none it was inactive, which does not mean that the
+/// market was calm.
 /// </summary>
 public readonly record struct BreakerUse(Rule Breaker, long Minutes, long Known)
 {
+    /// <summary>Whether it never had its data.</summary>
     public bool IsInactive => Known == 0;
 }
 
 /// <summary>
-/// What the limits of SPEC section 5 did to a run, and what its days say of accounts to come. Refusals and ends of lives stand in
+/// What the limits of SPEC section 5 did in a run, and what its days suggest for future accounts. Refusals and ends of lives are in
 /// <see cref="Performance"/>. docs/metrics.md defines each member.
 /// </summary>
 public sealed record RiskReport
 {
-    /// <summary>The hours in which the clock let a position be opened: what <see cref="LatchUse.Share"/> is a share of.</summary>
+    /// <summary>The hours in which the clock let positions be opened; <see cref="LatchUse.Share"/> is a share of them.</summary>
     public required double EntryHours { get; init; }
 
     /// <summary>A row for each latch that was ever held, in the order of <see cref="LatchTable"/>.</summary>
@@ -62,14 +64,15 @@ public sealed record RiskReport
 
     public required IReadOnlyList<LimitGap> Gaps { get; init; }
 
-    /// <summary>A row for every day with a position; none with the rails off, where nothing measured a distance that mattered.</summary>
+    /// <summary>One for every day with a position; empty where the limits were off.</summary>
     public required IReadOnlyList<RoomLeft> Rooms { get; init; }
 
     public required IReadOnlyList<BreakerUse> Breakers { get; init; }
 
-    /// <summary>Null where the rails were off, or where too few days traded.</summary>
+    /// <summary>Null where the limits were off, or where too few days had a trade.</summary>
     public required RuinOdds? Ruin { get; init; }
 
+    /// <summary>Computes the report of a finished backtest.</summary>
     public static RiskReport Of(BacktestResult result)
     {
         var coverage = result.BreakerCoverage;
@@ -94,9 +97,9 @@ public sealed record RiskReport
         };
     }
 
-    /// <summary>How often a latch of that state began to be held: pauses, stops for the day, halts.</summary>
+    /// <summary>How often a latch began that leads to that state: a pause, a stop for the day, a halt.</summary>
     public int TimesIn(TradingState state) => Latches.Where(use => LatchTable.Of(use.Latch).State == state).Sum(use => use.Times);
 
-    /// <summary>The day that came closest to that limit; null where no day had a position.</summary>
+    /// <summary>The day whose equity came closest to that limit; null where no day had a position.</summary>
     public RoomLeft? ClosestTo(Rule limit) => Rooms.Count == 0 ? null : Rooms.MinBy(day => day.To(limit).MicroDollars);
 }

@@ -3,7 +3,7 @@ using Quarterpoint.Core.Risk;
 
 namespace Quarterpoint.Core.Metrics;
 
-/// <summary>A fresh account that lives through days of a run, trade by trade, under the limits that the engine obeys.</summary>
+/// <summary>A fresh account that lives through days of a run, trade by trade, under the same limits as in the engine.</summary>
 internal sealed class RuinAccount(RuinRules rules)
 {
     private Money _highWater;
@@ -11,16 +11,16 @@ internal sealed class RuinAccount(RuinRules rules)
     private AccountLevels _levels;
     private StarvationWatch _starvation;
 
-    /// <summary>The highest of the levels: what equity is compared with once.</summary>
+    /// <summary>The highest of the limits' levels, so that one comparison is enough while no limit is near.</summary>
     private Money _floor;
 
-    /// <summary>The least equity that is known not to be starved below this high-water mark.</summary>
+    /// <summary>The smallest equity that is known not to be starved, at the present high-water mark.</summary>
     private Money _fedAt;
 
-    /// <summary>Balance and equity alike: it is looked at between trades.</summary>
+    /// <summary>Between trades, so it is the balance too.</summary>
     public Money Equity { get; private set; }
 
-    /// <summary>The latches of the limits that have fired since the account was fresh.</summary>
+    /// <summary>The latches of the limits that have fired since <see cref="Begin"/>.</summary>
     public Latch Fired { get; private set; }
 
     public bool IsOver => (Fired & LatchTable.Final) != 0;
@@ -32,7 +32,7 @@ internal sealed class RuinAccount(RuinRules rules)
         FireIfStarved();
     }
 
-    /// <summary>Lives through one more day, until it ends, is stopped, or ends the account.</summary>
+    /// <summary>Lives through one more day, until the day ends or a limit stops it.</summary>
     public void Live(ReadOnlySpan<RuinTrade> day)
     {
         _day = new DayBook(default, Equity, Equity);
@@ -47,18 +47,18 @@ internal sealed class RuinAccount(RuinRules rules)
             Fired |= Latch.Starved;
     }
 
-    /// <summary>False where nothing more is traded that day.</summary>
+    /// <summary>Makes a trade. False: nothing more is traded that day.</summary>
     private bool Take(in RuinTrade trade)
     {
         var size = SizeOf(trade);
         if (size == 0)
             return true;
 
-        // In what order a trade saw its worst and its best is not known. That it fell from its best to its result is.
+        // Whether a trade reached its worst or its best first is unknown; that it fell from its best to its result is certain.
         var worst = Equity + Part(trade.Worst, trade.Contracts, size);
         if (worst <= _floor)
         {
-            // At what price the flattening would have filled nobody knows: the worst that the trade saw is the unkind guess.
+            // Nobody knows at what price flattening would have filled, so the trade's worst is assumed.
             Equity = worst;
             FireLimits();
             return false;
@@ -74,7 +74,7 @@ internal sealed class RuinAccount(RuinRules rules)
 
     private int SizeOf(in RuinTrade trade)
     {
-        // Away from every limit the gate's word is known, and to ask it anew would take ten times as long as all the rest.
+        // Far from every limit the verdict is known; asking the gate again would take ten times as long as everything else.
         var isWhole = Equity >= trade.WholeFrom && Equity - trade.Reserve > _floor;
         var verdict = isWhole ? trade.Whole : rules.Size(trade.Contracts, trade.Stop, Equity, _levels);
         _starvation.Note(verdict);
@@ -92,7 +92,7 @@ internal sealed class RuinAccount(RuinRules rules)
         FireIfStarved();
     }
 
-    /// <summary>Whether one contract at the smallest stop is still permitted, today and ever.</summary>
+    /// <summary>Whether one contract with the smallest stop is still permitted, on this day and later.</summary>
     private bool HasRoomLeft()
     {
         FireIfStarved();
@@ -120,7 +120,7 @@ internal sealed class RuinAccount(RuinRules rules)
         _day = _day with { Peak = equity };
         if (equity > _highWater)
         {
-            // R4's level rises with the mark, and what was enough before must be as much more.
+            // R4's level rises with the high-water mark, so the equity that was enough rises by as much.
             _fedAt += equity - _highWater;
             _highWater = equity;
         }

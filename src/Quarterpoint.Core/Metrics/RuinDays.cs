@@ -5,19 +5,19 @@ using Quarterpoint.Core.Risk;
 
 namespace Quarterpoint.Core.Metrics;
 
-/// <summary>A trade of the run as an account to come would have made it.</summary>
+/// <summary>A trade of the run, as a simulated account can repeat it.</summary>
 internal readonly record struct RuinTrade
 {
-    /// <summary>As many as the run had. Every amount below is of all of them.</summary>
+    /// <summary>Contracts in the run. All amounts below are for this many.</summary>
     public required int Contracts { get; init; }
 
-    /// <summary>The first stop's distance.</summary>
+    /// <summary>The distance of the first stop.</summary>
     public required Ticks Stop { get; init; }
 
-    /// <summary>The lowest that it stood at, costs included; never above <see cref="Net"/>.</summary>
+    /// <summary>Its lowest profit while it was open, after costs; never above <see cref="Net"/>.</summary>
     public required Money Worst { get; init; }
 
-    /// <summary>The highest that it stood at, costs included; never below <see cref="Net"/>.</summary>
+    /// <summary>Its highest profit while it was open, after costs; never below <see cref="Net"/>.</summary>
     public required Money Best { get; init; }
 
     public required Money Net { get; init; }
@@ -25,19 +25,19 @@ internal readonly record struct RuinTrade
     /// <summary>What R7 reserves for it.</summary>
     public required Money Reserve { get; init; }
 
-    /// <summary>The equity from which the gate grants all of its contracts as long as no limit is near.</summary>
+    /// <summary>The equity from which the risk gate grants all its contracts, as long as no limit is near.</summary>
     public required Money WholeFrom { get; init; }
 
-    /// <summary>The gate's word from there on.</summary>
+    /// <summary>The gate's verdict from that equity on.</summary>
     public required Verdict Whole { get; init; }
 }
 
-/// <summary>The days of a run, each with its trades, for accounts to come to live through.</summary>
+/// <summary>The days of a run with their trades, for simulated accounts to live through.</summary>
 internal sealed class RuinDays
 {
     private readonly RuinTrade[] _trades;
 
-    /// <summary>Where each day's trades begin; one more place ends the last day.</summary>
+    /// <summary>Where each day's trades begin, and at the end the number of all trades.</summary>
     private readonly int[] _starts;
 
     private RuinDays(RuinTrade[] trades, int[] starts) => (_trades, _starts) = (trades, starts);
@@ -77,11 +77,15 @@ internal sealed class RuinDays
         };
     }
 
-    /// <summary>Equity counts the cost of closing while a position is open, so the whole commission is there from the start.</summary>
+    /// <summary>
+    /// Profit at an excursion. Equity counts the cost of closing while a position is open, so the whole commission counts from the start.
+    /// </summary>
     private static Money StoodAt(Ticks excursion, in RoundTrip trip, RuinRules rules) =>
         (rules.TickValue * ((long)excursion.Count * trip.Contracts)) - trip.Commission;
 
-    /// <summary>From what it risked; a trade without a stop of ours counts as one with the smallest.</summary>
+    /// <summary>
+    /// The stop's distance, from the dollars risked; a trade without a stop of ours counts as one with the smallest stop.
+    /// </summary>
     private static Ticks StopOf(in RoundTrip trip, RuinRules rules)
     {
         var perTick = (rules.TickValue * trip.Quantity).MicroDollars;

@@ -4,23 +4,24 @@ using Quarterpoint.Core.Statistics;
 namespace Quarterpoint.Core.Metrics;
 
 /// <summary>
-/// A share of simulated paths. <paramref name="Interval"/> is Wilson's 95 % of the simulation alone: it says what more paths could change, and
-/// nothing of how well the run's days stand for days to come.
+/// A share of the simulated paths. <paramref name="Interval"/> is Wilson's 95 % interval of the simulation alone: it tells what more paths
+/// could change, not how well the run's days represent future days.
 /// </summary>
 public readonly record struct Odds(double Probability, Interval Interval);
 
-/// <summary>That a limit has fired at least once.</summary>
+/// <summary>The share of paths in which a limit has fired at least once, with its interval as in <see cref="Odds"/>.</summary>
 public readonly record struct LimitOdds(Rule Limit, double Probability, Interval Interval);
 
-/// <summary>What a fresh account has come to after so many trading days.</summary>
+/// <summary>The state of the simulated accounts after so many trading days.</summary>
 public sealed record HorizonOdds
 {
+    /// <summary>Trading days.</summary>
     public required int Days { get; init; }
 
-    /// <summary>R1, R2, R4, R5, and R25.</summary>
+    /// <summary>One for each of R1, R2, R4, R5, and R25.</summary>
     public required IReadOnlyList<LimitOdds> Limits { get; init; }
 
-    /// <summary>That R4, R5, or R25 has ended the account.</summary>
+    /// <summary>The share of accounts that R4, R5, or R25 has ended.</summary>
     public required Odds Ended { get; init; }
 
     /// <summary>The equity that 5 % of the paths do not exceed.</summary>
@@ -32,17 +33,18 @@ public sealed record HorizonOdds
     public required Money EquityHigh { get; init; }
 }
 
-/// <summary>What <see cref="RuinStudy"/> found, and from what: the same run, paths, and seed give the same numbers.</summary>
+/// <summary>The result of <see cref="RuinStudy"/>. The same run, paths, and seed give the same numbers.</summary>
 public sealed record RuinOdds
 {
+    /// <summary>Simulated accounts.</summary>
     public required int Paths { get; init; }
 
     public required ulong Seed { get; init; }
 
-    /// <summary>Days that stay together on average when they are drawn.</summary>
+    /// <summary>Mean length of a block of days drawn together.</summary>
     public required int MeanBlockDays { get; init; }
 
-    /// <summary>Trading days that were drawn from, those without a trade included.</summary>
+    /// <summary>Trading days to draw from, with those that had no trade.</summary>
     public required int DaysDrawnFrom { get; init; }
 
     public required IReadOnlyList<HorizonOdds> Horizons { get; init; }

@@ -5,15 +5,15 @@ using Quarterpoint.Core.Risk;
 namespace Quarterpoint.Core.Metrics;
 
 /// <summary>
-/// The risk gate as a trade of the run meets it again in another account: asked for at most the contracts that the run had. What the run's own
-/// confidence, reductions, and hours made of the size is in that number already; what depends on the balance (R6 to R9) is asked anew.
+/// The risk gate for a trade that is repeated in another account, with at most the contracts that the run had. That number already contains
+/// the effect of the run's confidence, reductions, and hours; what depends on the balance (R6 to R9) is computed again.
 /// </summary>
 internal sealed class RuinRules(BacktestResult result)
 {
-    /// <summary>The highest confidence there is, in millionths.</summary>
+    /// <summary>The highest confidence, in millionths.</summary>
     private const int Certain = 1_000_000;
 
-    /// <summary>Far below every account: no limit is near.</summary>
+    /// <summary>An equity far below every account, for limits that must not be near.</summary>
     private static readonly Money Nowhere = new(long.MinValue / 4);
 
     private readonly RiskGate _gate = new(result.Limits, result.Fees);
@@ -44,9 +44,9 @@ internal sealed class RuinRules(BacktestResult result)
         );
 
     /// <summary>
-    /// The least equity that is granted all those contracts while no limit is near, and the verdict there; <see cref="long.MaxValue"/> where none is.
-    /// More money never gets less: the tier's share falls from 2 % to 1.5 % at $3,000, but at the highest confidence that pays for more than R3
-    /// allows from the lowest tier on.
+    /// The smallest equity for which all those contracts are granted while no limit is near, and the verdict there;
+    /// <see cref="long.MaxValue"/> where no equity is enough. It is found by bisection, since more equity never gets fewer contracts: the
+    /// tier's share falls from 2 % to 1.5 % at $3,000, but at the highest confidence either pays for more contracts than R3 allows.
     /// </summary>
     public (Verdict Whole, Money From) Whole(int contracts, Ticks stop)
     {

@@ -5,29 +5,32 @@ using Quarterpoint.Core.Statistics;
 
 namespace Quarterpoint.Core.Metrics;
 
-/// <summary>How <see cref="RuinStudy"/> draws.</summary>
+/// <summary>How <see cref="RuinStudy"/> simulates.</summary>
 public sealed record RuinSettings
 {
-    /// <summary>A probability of 5 % is then known to within 0.43 % (95 %), as far as the simulation goes.</summary>
+    /// <summary>Simulated accounts. With 10,000 a probability of 5 % is known to within 0.43 % (at 95 %).</summary>
     public int Paths { get; init; } = 10_000;
 
-    /// <summary>A trading week: longer than what one day usually does to the next, and short enough that a month of days is not one block.</summary>
+    /// <summary>
+    /// Mean length of a block of days drawn together. A trading week is longer than most effects of one day on the next, and short enough
+    /// that a month of days is not one block.
+    /// </summary>
     public int MeanBlockDays { get; init; } = 5;
 
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>In trading days, ascending: a month, a quarter, a year.</summary>
+    /// <summary>In trading days, ascending; the default is a month, a quarter, and a year.</summary>
     public IReadOnlyList<int> Horizons { get; init; } = [20, 60, 250];
 }
 
 /// <summary>
-/// Monte Carlo of days: how likely each limit fires within so many trading days, were the days to come like the run's. Days are drawn, never single
-/// trades (<see cref="StationaryBootstrap"/>), and each path is a fresh account that lives through them (<see cref="RuinAccount"/>). docs/metrics.md
-/// says what this cannot know.
+/// A Monte Carlo simulation of days: how likely each limit is to fire within so many trading days, if future days are like those of the
+/// run. It draws whole days (<see cref="StationaryBootstrap"/>), never single trades, and each path is a fresh account that lives through
+/// them (<see cref="RuinAccount"/>). docs/metrics.md says what it cannot tell.
 /// </summary>
 public static class RuinStudy
 {
-    /// <summary>A trading month: fewer days hold too few different ones to say anything of sixty.</summary>
+    /// <summary>A trading month. Fewer days are too alike to tell anything about sixty days.</summary>
     public const int LeastDaysTraded = 20;
 
     private static readonly (Rule Limit, Latch Latch)[] Limits =
@@ -37,10 +40,12 @@ public static class RuinStudy
         (Rule.Starved, Latch.Starved),
     ];
 
-    /// <summary>Null where the rails were off, or fewer than <see cref="LeastDaysTraded"/> days had a trade.</summary>
+    /// <summary>
+    /// Simulates. Null where the run's limits were off, or where fewer than <see cref="LeastDaysTraded"/> days had a trade.
+    /// </summary>
     public static RuinOdds? Of(BacktestResult result, RuinSettings? settings = null)
     {
-        // A day on which a real account was over shows nothing of what the strategy does.
+        // Days after the account had ended say nothing about the strategy.
         var alive = result.Days.SkipLast(result.DaysOver).ToList();
         if (!result.Limits.RailsOn || alive.Count(day => day.Trades > 0) < LeastDaysTraded)
             return null;
@@ -72,7 +77,7 @@ public static class RuinStudy
         };
     }
 
-    /// <summary>What the paths have come to at one horizon.</summary>
+    /// <summary>The results of all paths at one horizon.</summary>
     private sealed class Tally(int days, int paths)
     {
         private readonly long[] _equity = new long[paths];
@@ -111,7 +116,7 @@ public static class RuinStudy
 
         private Interval Within(int count) => Interval.Wilson(count, paths)!.Value;
 
-        /// <summary>The least equity that so many paths in a hundred do not exceed: one that a path has come to, never between two.</summary>
+        /// <summary>The smallest equity that this percentage of paths does not exceed: that of a path, never interpolated.</summary>
         private Money NotExceededBy(int percent) => new(_equity[((((long)paths * percent) + 99) / 100) - 1]);
     }
 }

@@ -3,6 +3,7 @@ using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.Orders;
 
+/// <summary>How an order is priced.</summary>
 public enum OrderType : byte
 {
     None,
@@ -11,6 +12,7 @@ public enum OrderType : byte
     Stop,
 }
 
+/// <summary>What an order is for.</summary>
 public enum OrderRole : byte
 {
     None,
@@ -19,11 +21,11 @@ public enum OrderRole : byte
     Target,
     Exit,
 
-    /// <summary>Not ours: a person's, or another program's.</summary>
+    /// <summary>Not ours: placed by a person or by another program.</summary>
     Foreign,
 }
 
-/// <summary>An order's state as the venue words it.</summary>
+/// <summary>An order's state as the venue reports it.</summary>
 public enum VenueOrderStatus : byte
 {
     None,
@@ -37,17 +39,14 @@ public enum VenueOrderStatus : byte
     Rejected,
 }
 
-/// <summary>How far an order has come.</summary>
+/// <summary>How far an order has come. Saved states hold the numbers, so a number never changes its meaning.</summary>
 public enum Lifecycle : byte
 {
     None,
 
-    /// <summary>Known to us, expected of the venue (a native bracket's child), not yet seen.</summary>
+    /// <summary>A native bracket's child that the venue is expected to create and has not reported yet.</summary>
     Created,
-
-    /// <summary>Durable, not yet sent.</summary>
-    Committed,
-    Sent,
+    Sent = 3,
     Working,
     Suspended,
     PartlyFilled,
@@ -57,10 +56,11 @@ public enum Lifecycle : byte
     Rejected,
     NotSent,
 
-    /// <summary>Absent from two complete snapshots. A fill for it would still be applied.</summary>
+    /// <summary>Missing from two complete snapshots. A fill for it is still applied.</summary>
     PresumedDead,
 }
 
+/// <summary>The change that was sent for an order and is not confirmed yet.</summary>
 public enum PendingChange : byte
 {
     None,
@@ -68,57 +68,75 @@ public enum PendingChange : byte
     Cancel,
 }
 
+/// <summary>Whether the state of an order is known.</summary>
 public enum Certainty : byte
 {
     Known,
 
-    /// <summary>Asked and not heard since <see cref="Order.UnknownSince"/>.</summary>
+    /// <summary>A request was sent at <see cref="Order.UnknownSince"/>, and its outcome is not known.</summary>
     Unknown,
 }
 
-/// <summary>How an order comes to be at the venue, and so what it shares with ours.</summary>
+/// <summary>How an order came to exist at the venue, and so how much of it we know.</summary>
 public enum OrderOrigin
 {
-    /// <summary>Placed as asked, under our tag.</summary>
+    /// <summary>We placed it, under our tag.</summary>
     Placed,
 
-    /// <summary>The close of a position: for as many as the account holds. Our size is only what we think that is.</summary>
+    /// <summary>Closes the whole position at the venue, whatever its size; our size is only what we believe it to be.</summary>
     Close,
 
-    /// <summary>The close of a position that the account holds and we do not count: its fills are not ours to book.</summary>
+    /// <summary>Closes a position that the account holds and we did not open; its fills are not booked.</summary>
     CloseUnknown,
 
-    /// <summary>Made by the venue itself when its entry fills: a native bracket's child, which bears no tag of ours.</summary>
+    /// <summary>Created by the venue when the entry fills: the child of a native bracket, without a tag of ours.</summary>
     BornOfEntry,
 }
 
-/// <summary>One order as facets, because an order can be working, waiting for a cancel, and unknown at once.</summary>
+/// <summary>
+/// One order. Its state has several independent parts (lifecycle, pending change, certainty), because an order can be working, waiting for
+/// a cancel, and unknown at once.
+/// </summary>
 public struct Order
 {
+    /// <summary>Our own number for the order. The venue knows it only for an order that we placed.</summary>
     public long Tag;
     public long VenueOrderId;
+
+    /// <summary>For a protective order: the tag of its entry.</summary>
     public long ParentTag;
+
+    /// <summary>The latest request about it that has not been answered; 0: none.</summary>
     public long RequestId;
 
-    /// <summary>Seq of the event that last sent or told something about it: a snapshot asked for before cannot speak of it.</summary>
+    /// <summary>
+    /// Number of the event that last sent or reported something about it. A snapshot requested before that event says nothing about the
+    /// order.
+    /// </summary>
     public long FactSeq;
     public Timestamp SentAt;
     public Timestamp UnknownSince;
 
-    /// <summary>The venue's time of the newest report applied; older ones are ignored.</summary>
+    /// <summary>The venue's time of the newest report; older reports are ignored. <c>default</c>: none has come.</summary>
     public Timestamp ReportedAt;
     public Price Price;
     public Price PendingPrice;
     public int Size;
     public int Filled;
 
-    /// <summary>How many the venue's reports say are filled: more than <see cref="Filled"/> while a fill has not been told.</summary>
+    /// <summary>
+    /// Contracts filled according to the venue's reports: more than <see cref="Filled"/> while a fill itself has not arrived.
+    /// </summary>
     public int Told;
     public int PendingSize;
+
+    /// <summary>For an entry: the distance of its stop from the fill.</summary>
     public Ticks Stop;
+
+    /// <summary>For an entry: the distance of its target from the fill.</summary>
     public Ticks Target;
 
-    /// <summary>Complete answers in a row that did not name it.</summary>
+    /// <summary>Complete snapshots in a row that did not contain it.</summary>
     public int Absences;
     public OrderOrigin Origin;
     public OrderRole Role;
@@ -130,22 +148,26 @@ public struct Order
     public Rule Rule;
     public byte Contract;
 
+    /// <summary>Whether it has ended, in whatever way.</summary>
     public readonly bool IsTerminal => Lifecycle is Lifecycle.None or >= Lifecycle.Filled;
 
     public readonly bool IsLive => !IsTerminal;
 
+    /// <summary>Whether the venue has reported that it works.</summary>
     public readonly bool IsConfirmed => Lifecycle is Lifecycle.Working or Lifecycle.PartlyFilled;
 
+    /// <summary>Contracts not filled yet.</summary>
     public readonly int Remaining => Size - Filled;
 
+    /// <summary>Whether the venue reports more filled contracts than fills have arrived for.</summary>
     public readonly bool MissesFill => Told > Filled;
 
-    /// <summary>Nothing about it is open: it has ended, and nobody doubts how.</summary>
+    /// <summary>Whether it has ended and its outcome is known.</summary>
     public readonly bool IsSettled => IsTerminal && Certainty == Certainty.Known;
 
     /// <summary>
-    /// Whether its end is only our conclusion: it was not sent as far as we know, or is not named any more, or is a child that nobody saw.
-    /// The venue's word that it works brings it back; an end that the venue itself told is final.
+    /// Whether we only conclude that it has ended: as far as we know it was not sent, or snapshots no longer contain it, or it is a child
+    /// that the venue never reported. A report that it works revives it; an end that the venue reported is final.
     /// </summary>
     public readonly bool IsEndPresumed =>
         IsTerminal && Remaining > 0 && (Lifecycle is Lifecycle.PresumedDead or Lifecycle.NotSent || ReportedAt == default);

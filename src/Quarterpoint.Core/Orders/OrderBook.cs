@@ -1,20 +1,20 @@
 namespace Quarterpoint.Core.Orders;
 
 /// <summary>
-/// Our own orders: the live ones and the last that ended, because a fill applies even to an order thought dead. At most
-/// <see cref="Capacity"/> at once; a scalper with one position needs four.
+/// Our own orders: the live ones and the latest that have ended, because a late fill still applies to an order believed dead. It holds at
+/// most <see cref="Capacity"/> at once; a scalper with one position needs four.
 /// </summary>
-public sealed class OrderBook
+internal sealed class OrderBook
 {
     public const int Capacity = 16;
 
     private readonly Order[] _orders = new Order[Capacity];
 
-    /// <summary>The slot last taken for each role: nearly always the one asked for.</summary>
+    /// <summary>The slot last taken for each role, which is nearly always the one that is looked for.</summary>
     private readonly int[] _latest = new int[(int)OrderRole.Foreign + 1];
     private int _nextSlot;
 
-    /// <summary>How many slots have ever been used; slots from here on are empty.</summary>
+    /// <summary>How many slots have ever been used; the later ones are empty.</summary>
     private int _used;
 
     public int LiveCount
@@ -30,7 +30,7 @@ public sealed class OrderBook
 
     public int SlotCount => _used;
 
-    /// <summary>Whether every order has ended and its fate is known: only then may an entry be sent.</summary>
+    /// <summary>Whether every order has ended and its outcome is known. Only then may an entry be sent.</summary>
     public bool AreSettled
     {
         get
@@ -45,7 +45,7 @@ public sealed class OrderBook
         }
     }
 
-    /// <summary>Whether the venue reports a fill that has not been told: the position is then not the one we count.</summary>
+    /// <summary>Whether the venue has reported a fill that has not arrived: our count of the position is then wrong.</summary>
     public bool AnyMissesFill
     {
         get
@@ -79,7 +79,8 @@ public sealed class OrderBook
 
     public ref Order this[int slot] => ref _orders[slot];
 
-    /// <summary>A slot for a new order: an empty one, else the one whose order ended longest ago.</summary>
+    /// <summary>Puts a new order into an empty slot, or into the one whose order ended longest ago.</summary>
+    /// <exception cref="InvariantException">All slots hold live orders.</exception>
     public void Add(in Order order)
     {
         for (var tried = 0; tried < Capacity; tried++)
@@ -95,7 +96,7 @@ public sealed class OrderBook
             return;
         }
 
-        throw new InvariantException($"more than {Capacity} orders live at once");
+        throw new InvariantException($"more than {Capacity} orders are live at once");
     }
 
     /// <summary>Slot of the live order in that role, or -1.</summary>
@@ -113,7 +114,7 @@ public sealed class OrderBook
         return -1;
     }
 
-    /// <summary>Slot of the order that a request was sent for, or -1.</summary>
+    /// <summary>Slot of the order that the request was about, or -1.</summary>
     public int FindRequest(long requestId)
     {
         foreach (var slot in _latest)
@@ -131,7 +132,7 @@ public sealed class OrderBook
         return -1;
     }
 
-    /// <summary>Slot of the order that bears this tag of ours, or -1.</summary>
+    /// <summary>Slot of the order with our tag, or -1.</summary>
     public int FindTag(long tag)
     {
         for (var i = 0; i < _used; i++)
@@ -144,8 +145,8 @@ public sealed class OrderBook
     }
 
     /// <summary>
-    /// Slot of the order that the venue means, or -1 where it is none of ours: by its id, else by our tag, else, for the child of a native
-    /// bracket that was not seen before, by its parent and kind.
+    /// Slot of the order that the venue speaks of, or -1 where it is not ours. It is found by the venue's id, else by our tag, else, for a
+    /// native bracket's child that is reported for the first time, by its parent and type.
     /// </summary>
     public int Find(long venueOrderId, long tag, long parentVenueOrderId, OrderType type)
     {

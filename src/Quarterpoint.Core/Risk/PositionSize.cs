@@ -14,8 +14,10 @@ public static class PositionSize
 {
     private const int Whole = 1_000;
 
-    /// <summary>R10's steps: confidence in millionths, and the multiplier in thousandths.</summary>
-    private const int LeastConfidence = 600_000;
+    /// <summary>The least confidence that has a size at all, in millionths.</summary>
+    public const int LeastConfidenceMillionths = 600_000;
+
+    /// <summary>R10's other steps: confidence in millionths, and the multiplier in thousandths.</summary>
     private const int FullConfidence = 700_000;
     private const int HighConfidence = 800_000;
     private const int HighestConfidence = 900_000;
@@ -26,14 +28,11 @@ public static class PositionSize
     /// <summary>The highest multiplier: more than 90 %.</summary>
     public const int HighestMultiplier = 2 * Whole;
 
-    /// <summary>The least confidence that has a size at all, in millionths.</summary>
-    public static int LeastConfidenceMillionths => LeastConfidence;
-
     /// <summary>R10 in thousandths; 0 for no trade.</summary>
     public static int Multiplier(int confidence) =>
         confidence switch
         {
-            < LeastConfidence => 0,
+            < LeastConfidenceMillionths => 0,
             < FullConfidence => Whole / 2,
             < HighConfidence => Whole,
             <= HighestConfidence => Whole * 3 / 2,

@@ -74,6 +74,12 @@ public sealed record StopSettings
 /// <summary>Where the profit target lies. The default is 1.5 times the stop (SPEC R11).</summary>
 public sealed record TargetSettings
 {
+    /// <summary>What SPEC R11 asks for where nobody chose a target.</summary>
+    public static readonly TargetSettings Default = new();
+
+    /// <summary>No target: the stop, the rule, and the clock hold the exits.</summary>
+    public static readonly TargetSettings None = new() { Kind = TargetKind.None };
+
     public TargetKind Kind { get; init; } = TargetKind.Multiple;
 
     public double Multiple { get; init; } = 1.5;

@@ -1,6 +1,7 @@
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Labels;
 using Quarterpoint.Core.MarketData;
+using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.Signals;
@@ -15,9 +16,17 @@ namespace Quarterpoint.Core.Signals;
 /// trade.</param>
 /// <param name="byLowerBound">Whether gate and size take the lower bound of the confidence (SPEC R10); else the calibrated confidence
 /// itself.</param>
-public sealed class ForecastRule(int gateMillionths = 600_000, int below = int.MaxValue, bool reverses = false, bool byLowerBound = true)
-    : SignalRule
+public sealed class ForecastRule(
+    int gateMillionths = PositionSize.LeastConfidenceMillionths,
+    int below = int.MaxValue,
+    bool reverses = false,
+    bool byLowerBound = true
+) : SignalRule
 {
+    /// <summary>The rule as it is set.</summary>
+    public ForecastRule(ForecastSettings settings)
+        : this(settings.GateMillionths, reverses: settings.Reverses, byLowerBound: settings.ByLowerBound) { }
+
     public override Signal OnBar(in Bar bar, Side held, Timestamp heldSince, Timestamp now) => default;
 
     public override Signal OnForecast(in ForecastFacts forecast, Side held)

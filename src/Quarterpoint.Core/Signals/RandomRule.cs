@@ -1,5 +1,6 @@
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
+using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.Signals;
@@ -17,6 +18,15 @@ public sealed class RandomRule(ulong seed, int entrySeconds, int holdSeconds, in
     private readonly double _entryChance = Math.Min(1, (double)barSeconds / entrySeconds);
     private readonly double _exitChance = Math.Min(1, (double)barSeconds / holdSeconds);
     private SplitMix64 _random = new(seed);
+
+    /// <summary>The rule as it is set, for bars of that length.</summary>
+    public RandomRule(RandomSettings settings, int barSeconds)
+        : this((ulong)settings.Seed, settings.EntrySeconds, settings.HoldSeconds, barSeconds) { }
+
+    /// <summary>
+    /// None: a target is paid only where the price trades through it, and the tick given away there would be an edge against the coin.
+    /// </summary>
+    public override TargetSettings DefaultTarget => TargetSettings.None;
 
     public override Signal OnBar(in Bar bar, Side held, Timestamp heldSince, Timestamp now)
     {

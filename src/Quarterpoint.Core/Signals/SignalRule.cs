@@ -1,5 +1,6 @@
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
+using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.Signals;
@@ -59,6 +60,9 @@ public readonly record struct Signal(Wish Wish, int Confidence = 0, sbyte Predic
 /// </summary>
 public abstract class SignalRule
 {
+    /// <summary>The target of its entries where nobody chose one: 1.5 times the stop (SPEC R11).</summary>
+    public virtual TargetSettings DefaultTarget => TargetSettings.Default;
+
     /// <param name="bar">The bar that has just closed.</param>
     /// <param name="held">The side now held.</param>
     /// <param name="heldSince">When the position was opened.</param>

@@ -13,13 +13,21 @@ namespace Quarterpoint.Core.Signals;
 /// <param name="slow">Bars of the slow average.</param>
 /// <param name="reverses">Whether a cross against the position leaves it and turns round; else only stop, target, and the clock end a
 /// trade.</param>
-public sealed class TrendRule(int fast = 9, int slow = 21, bool reverses = true) : SignalRule
+public sealed class TrendRule(
+    int fast = TrendSettings.StandardFast,
+    int slow = TrendSettings.StandardSlow,
+    bool reverses = TrendSettings.StandardReverses
+) : SignalRule
 {
     private Ema _fast = new(fast);
     private Ema _slow = new(slow);
 
     /// <summary>Sign of fast - slow at the last bar where they differed; 0 while cold.</summary>
     private int _above;
+
+    /// <summary>The rule as it is set.</summary>
+    public TrendRule(TrendSettings settings)
+        : this(settings.Fast, settings.Slow, settings.Reverses) { }
 
     public override Signal OnBar(in Bar bar, Side held, Timestamp heldSince, Timestamp now)
     {

@@ -1,8 +1,8 @@
 namespace Quarterpoint.Core.Statistics;
 
 /// <summary>
-/// How a quantity spreads over trades: extremes, quartiles, mean. Quantiles lie between the two nearest values in proportion (as NumPy,
-/// R, and spreadsheets do by default).
+/// How a quantity is distributed over trades: extremes, quartiles, mean. Quantiles are interpolated between the two nearest values, as
+/// NumPy, R, and spreadsheets do by default.
 /// </summary>
 public readonly record struct Distribution(
     double Least,
@@ -13,7 +13,7 @@ public readonly record struct Distribution(
     double Mean
 )
 {
-    /// <summary>Null for no values. Sorts the span.</summary>
+    /// <summary>Null for no values. Sorts <paramref name="values"/>.</summary>
     public static Distribution? Of(Span<double> values)
     {
         if (values.Length == 0)

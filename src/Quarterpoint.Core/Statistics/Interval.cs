@@ -2,13 +2,15 @@ using MathNet.Numerics.Distributions;
 
 namespace Quarterpoint.Core.Statistics;
 
-/// <summary>Where a true value lies with 95 % confidence, as far as the sample tells.</summary>
+/// <summary>A 95 % confidence interval.</summary>
 public readonly record struct Interval(double Low, double High)
 {
-    /// <summary>The two-sided 95 % quantile of the normal distribution, 1.96 in short.</summary>
+    /// <summary>The two-sided 95 % quantile of the normal distribution: 1.96.</summary>
     public const double Normal95 = 1.959963984540054;
 
-    /// <summary>Of a mean: mean +- 1.96 sd / sqrt(n). Takes the values for independent. Null for fewer than two.</summary>
+    /// <summary>
+    /// The interval of a mean: mean +- 1.96 sd / sqrt(n), which assumes that the values are independent. Null for fewer than two values.
+    /// </summary>
     public static Interval? OfMean(ReadOnlySpan<double> values)
     {
         if (values.Length < 2)
@@ -17,10 +19,10 @@ public readonly record struct Interval(double Low, double High)
     }
 
     /// <summary>
-    /// Of a mean per trade where trades of one day are not independent: the days are. With G(d) and n(d) the sum and the number of day d's
-    /// trades, m the mean over all N trades, and D the number of days that traded, the variance of m is
-    /// D / (D - 1) x sum (G(d) - m n(d))^2 / N^2. A handful of days says little about their spread, so the quantile is Student's with
-    /// D - 1 degrees of freedom (4.30 for three days, 1.98 for a hundred). Null for fewer than two such days.
+    /// The interval of a mean per trade, where trades of one day depend on each other and days do not. With G(d) and n(d) the sum and the
+    /// number of day d's trades, m the mean over all N trades, and D the number of days that traded, the variance of m is
+    /// D / (D - 1) x sum (G(d) - m n(d))^2 / N^2. A few days say little about their spread, so the quantile is Student's with D - 1 degrees
+    /// of freedom (4.30 for three days, 1.98 for a hundred). Null for fewer than two such days.
     /// </summary>
     public static Interval? OfMeanByBlock(ReadOnlySpan<double> sums, ReadOnlySpan<int> counts)
     {
@@ -50,7 +52,9 @@ public readonly record struct Interval(double Low, double High)
         return Around(mean, quantile * Math.Sqrt(squares * blocks / (blocks - 1)) / number);
     }
 
-    /// <summary>Of a rate, by Wilson's score, which stays inside 0 to 1 and holds for few trials too. Null for none.</summary>
+    /// <summary>
+    /// The interval of a rate by Wilson's score, which stays between 0 and 1 and is also valid for few trials. Null for no trials.
+    /// </summary>
     public static Interval? Wilson(long successes, long trials, double z = Normal95)
     {
         Require.That(successes >= 0 && successes <= trials, "successes are some of the trials");

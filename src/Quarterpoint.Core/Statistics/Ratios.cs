@@ -1,13 +1,14 @@
 namespace Quarterpoint.Core.Statistics;
 
 /// <summary>
-/// Reward per risk of a series of returns. Undefined is null, never NaN or infinity: fewer than two returns, or no risk to divide by.
+/// Reward for risk in a series of returns. Where a ratio is undefined (fewer than two returns, or no risk to divide by) it is null, never
+/// NaN or infinity.
 /// </summary>
 public static class Ratios
 {
     public const int TradingDaysPerYear = 252;
 
-    /// <summary>Mean over standard deviation (n - 1), times the root of the periods in a year. Null where all returns are the same.</summary>
+    /// <summary>Mean over standard deviation (n - 1), times the root of the periods in a year. Null where all returns are equal.</summary>
     public static double? Sharpe(ReadOnlySpan<double> returns, double periodsPerYear = TradingDaysPerYear)
     {
         var deviation = Deviation(returns);
@@ -15,8 +16,8 @@ public static class Ratios
     }
 
     /// <summary>
-    /// Mean excess over downside deviation, annualised. The deviation divides by the number of all returns, not by that of the losing ones.
-    /// Null where no return lies below <paramref name="required"/>.
+    /// Mean excess over downside deviation, annualised. The downside deviation divides by the number of all returns, not only of those
+    /// below <paramref name="required"/>. Null where none is below.
     /// </summary>
     public static double? Sortino(ReadOnlySpan<double> returns, double required = 0, double periodsPerYear = TradingDaysPerYear)
     {
@@ -33,10 +34,12 @@ public static class Ratios
         return downside > 0 ? (Mean(returns) - required) / downside * Math.Sqrt(periodsPerYear) : null;
     }
 
-    /// <summary>A year's return over the deepest fall, both as fractions of the same capital. Null where nothing fell.</summary>
+    /// <summary>A year's return over the deepest fall, both as fractions of the same capital. Null where there was no fall.</summary>
     public static double? Calmar(double annualReturn, double deepestFall) => deepestFall > 0 ? annualReturn / deepestFall : null;
 
-    /// <summary>The deepest fall of a series of levels from its highest so far, as a fraction of that: 0.1 for ten percent.</summary>
+    /// <summary>
+    /// The deepest fall of a series of levels below its highest so far, as a fraction of that highest: 0.1 for ten percent.
+    /// </summary>
     public static double DeepestFall(ReadOnlySpan<double> levels)
     {
         var (peak, deepest) = (double.NegativeInfinity, 0.0);
@@ -50,6 +53,7 @@ public static class Ratios
         return deepest;
     }
 
+    /// <summary>0 for no values.</summary>
     public static double Mean(ReadOnlySpan<double> values)
     {
         var sum = 0.0;
@@ -59,8 +63,8 @@ public static class Ratios
     }
 
     /// <summary>
-    /// Standard deviation with n - 1; zero for fewer than two values, and exactly zero where all are the same, which rounding in the mean
-    /// would hide.
+    /// Standard deviation with n - 1. It is 0 for fewer than two values, and exactly 0 where all are equal, where rounding in the mean
+    /// would give a tiny number.
     /// </summary>
     public static double Deviation(ReadOnlySpan<double> values)
     {

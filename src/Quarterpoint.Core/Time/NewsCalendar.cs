@@ -2,12 +2,15 @@ using System.Globalization;
 
 namespace Quarterpoint.Core.Time;
 
-/// <summary>One scheduled release.</summary>
+/// <summary>One scheduled economic release.</summary>
 public readonly record struct NewsRelease(Timestamp Time, string Name);
 
-/// <summary>Scheduled releases in order of time (SPEC K7): no entry within <see cref="Window"/> of one, and fills slip more.</summary>
+/// <summary>
+/// Scheduled releases in order of time (SPEC K7). Within <see cref="Window"/> of one nothing is entered, and fills slip more.
+/// </summary>
 public sealed class NewsCalendar
 {
+    /// <summary>How long before and after a release counts as near it.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(2);
 
     private readonly NewsRelease[] _releases;
@@ -16,12 +19,12 @@ public sealed class NewsCalendar
 
     public static NewsCalendar None { get; } = new([]);
 
-    /// <summary>FOMC decisions, consumer prices, and the jobs report, as they ship.</summary>
+    /// <summary>The releases that ship with the program: FOMC decisions, consumer prices, and the jobs report.</summary>
     public static NewsCalendar UnitedStates { get; } = Parse(EmbeddedText.Read("us-news.csv"), "us-news.csv");
 
     public ReadOnlySpan<NewsRelease> Releases => _releases;
 
-    /// <summary>Reads lines of <c>YYYY-MM-DD,HH:MM,NAME</c> in New York time; # begins a comment.</summary>
+    /// <summary>Reads lines of <c>YYYY-MM-DD,HH:MM,NAME</c> in New York time; # begins a comment line.</summary>
     /// <exception cref="FormatException">Names the source, the line, and what was expected there.</exception>
     public static NewsCalendar Parse(string text, string source)
     {
@@ -47,7 +50,7 @@ public sealed class NewsCalendar
         return new NewsCalendar([.. releases]);
     }
 
-    /// <summary>These releases and others.</summary>
+    /// <summary>These releases together with others.</summary>
     public NewsCalendar With(NewsCalendar more)
     {
         NewsRelease[] all = [.. _releases, .. more._releases];
@@ -55,10 +58,10 @@ public sealed class NewsCalendar
         return new NewsCalendar(all);
     }
 
-    /// <summary>Whether a release lies within the window before or after that instant, both ends included.</summary>
+    /// <summary>Whether a release lies within <see cref="Window"/> before or after that instant, both ends included.</summary>
     public bool IsNear(Timestamp time) => Nearest(time - Window) is { } next && next.Time <= time + Window;
 
-    /// <summary>The first release at or after that instant, or null.</summary>
+    /// <summary>The first release at or after that instant; null where there is none.</summary>
     public NewsRelease? Nearest(Timestamp from)
     {
         var low = 0;

@@ -1,10 +1,8 @@
-using System.Globalization;
-
 namespace Quarterpoint.Core.Time;
 
 /// <summary>
-/// Every session of a product, in order, computed once. A day without a session (closed, weekend, or not covered by the data) is not
-/// there, and nothing may trade on it (SPEC R13).
+/// Every session of a product, in order, computed once. Days without a session (closed, weekends, outside the calendar's years) are
+/// missing from it, and nothing may trade on them (SPEC R13).
 /// </summary>
 public sealed class SessionCalendar
 {
@@ -15,18 +13,21 @@ public sealed class SessionCalendar
 
     private SessionCalendar(TradingSession[] sessions) => _sessions = sessions;
 
-    /// <summary>The calendar that ships: CME equity-index futures, 2010-06-07 to 2027-12-31.</summary>
+    /// <summary>The calendar that ships with the program: CME equity-index futures, 2010-06-07 to 2027-12-31.</summary>
     public static SessionCalendar CmeEquityIndex { get; } = For(SessionHours.CmeEquityIndex);
 
     public ReadOnlySpan<TradingSession> Sessions => _sessions;
 
+    /// <summary><c>default</c> where the calendar is empty.</summary>
     public TradingDay FirstDay => _sessions.Length == 0 ? default : _sessions[0].Day;
 
+    /// <summary><c>default</c> where the calendar is empty.</summary>
     public TradingDay LastDay => _sessions.Length == 0 ? default : _sessions[^1].Day;
 
-    /// <summary>The closures that ship, with another product's hours.</summary>
+    /// <summary>The closed and shortened days that ship with the program, with the hours of another product.</summary>
     public static SessionCalendar For(SessionHours hours) => Build(CalendarTable.CmeEquityIndex, hours);
 
+    /// <summary>A session for each day of the table's periods that it does not close.</summary>
     public static SessionCalendar Build(CalendarTable table, SessionHours hours)
     {
         var sessions = new List<TradingSession>();
@@ -52,14 +53,14 @@ public sealed class SessionCalendar
         return new SessionCalendar([.. sessions]);
     }
 
-    /// <summary>The session of that trading day, or null: closed, weekend, or outside the calendar.</summary>
+    /// <summary>The session of that trading day; null where it is closed, a weekend, or outside the calendar.</summary>
     public TradingSession? Find(TradingDay day)
     {
         var index = IndexOf(day);
         return index >= 0 ? _sessions[index] : null;
     }
 
-    /// <summary>The session that trades at that instant, or null.</summary>
+    /// <summary>The session that is open at that instant, its halt included; null where none is.</summary>
     public TradingSession? At(Timestamp time)
     {
         var index = FirstClosingAfter(time);
@@ -68,7 +69,7 @@ public sealed class SessionCalendar
 
     public SessionPhase PhaseAt(Timestamp time) => At(time)?.PhaseAt(time) ?? SessionPhase.Closed;
 
-    /// <summary>Index of the first session that closes after that instant; the number of sessions where none does.</summary>
+    /// <summary>Index into <see cref="Sessions"/> of the first that closes after that instant; their number where none does.</summary>
     public int FirstClosingAfter(Timestamp time)
     {
         var low = 0;
@@ -85,7 +86,7 @@ public sealed class SessionCalendar
         return low;
     }
 
-    /// <summary>The trading day that an instant belongs to: from one open to the next, the pause between them included.</summary>
+    /// <summary>The trading day of an instant. It lasts from one open to the next, with the pause between; <c>default</c> before the first.</summary>
     public TradingDay DayOf(Timestamp time)
     {
         var index = FirstClosingAfter(time);
@@ -94,7 +95,7 @@ public sealed class SessionCalendar
         return index > 0 ? _sessions[index - 1].Day : default;
     }
 
-    /// <summary>Index of that day's session, or a negative number.</summary>
+    /// <summary>Index into <see cref="Sessions"/> of that day's; negative where it has none.</summary>
     public int IndexOf(TradingDay day)
     {
         var low = 0;
@@ -127,117 +128,4 @@ public sealed class SessionCalendar
             (haltStart, haltEnd) = (NewYork.At(date, halt.Start), Timestamp.Min(NewYork.At(date, halt.End), closes));
         return new TradingSession(TradingDay.From(date), opens, closes, rthOpen, rthClose, haltStart, haltEnd, early);
     }
-}
-
-/// <summary>Hours that hold over a range of days.</summary>
-public sealed record CalendarPeriod(
-    DateOnly First,
-    DateOnly Last,
-    DayOfWeek FirstWeekday,
-    DayOfWeek LastWeekday,
-    TimeOnly Open,
-    TimeOnly Close,
-    (TimeOnly Start, TimeOnly End)? Halt
-)
-{
-    public bool Covers(DayOfWeek weekday) => weekday >= FirstWeekday && weekday <= LastWeekday;
-}
-
-/// <summary>A day that differs from its period: closed all day (no close time), or closing early.</summary>
-public readonly record struct CalendarDay(DateOnly Day, TimeOnly? Close, string Name);
-
-/// <summary>The calendar as written: a text of <c>hours</c>, <c>closed</c>, and <c>early</c> lines, all in New York time.</summary>
-public sealed class CalendarTable
-{
-    private static readonly string[] Weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-
-    private readonly SortedDictionary<DateOnly, CalendarDay> _exceptions = [];
-    private readonly List<CalendarPeriod> _periods = [];
-
-    public static CalendarTable CmeEquityIndex { get; } = Parse(EmbeddedText.Read("cme-equity-index.csv"), "cme-equity-index.csv");
-
-    public IReadOnlyList<CalendarPeriod> Periods => _periods;
-
-    public IEnumerable<CalendarDay> Exceptions => _exceptions.Values;
-
-    public CalendarDay? ExceptionOn(DateOnly date) => _exceptions.TryGetValue(date, out var found) ? found : null;
-
-    /// <exception cref="FormatException">Names the source, the line, and what was expected there.</exception>
-    public static CalendarTable Parse(string text, string source)
-    {
-        var table = new CalendarTable();
-        var number = 0;
-        foreach (var raw in text.Split('\n'))
-        {
-            number++;
-            var line = raw.Trim();
-            if (line.Length == 0 || line[0] == '#')
-                continue;
-            if (!table.TryAdd(line.Split(','), out var expected))
-                throw new FormatException($"{source} line {number}: '{line}': expected {expected}.");
-        }
-
-        return table;
-    }
-
-    private bool TryAdd(string[] fields, out string expected)
-    {
-        switch (fields[0])
-        {
-            case "hours":
-                expected = "hours,FIRST DAY,LAST DAY,WEEKDAYS (Mon-Fri),OPEN,CLOSE,HALT (16:15-16:30 or nothing)";
-                return TryAddPeriod(fields);
-            case "closed":
-                expected = "closed,DAY,NAME with a day that stands only once";
-                return fields.Length == 3
-                    && TryDate(fields[1], out var closed)
-                    && _exceptions.TryAdd(closed, new CalendarDay(closed, null, fields[2]));
-            case "early":
-                expected = "early,DAY,CLOSE,NAME with a day that stands only once";
-                return fields.Length == 4
-                    && TryDate(fields[1], out var day)
-                    && TryTime(fields[2], out var close)
-                    && _exceptions.TryAdd(day, new CalendarDay(day, close, fields[3]));
-            default:
-                expected = "a line that begins with hours, closed, or early";
-                return false;
-        }
-    }
-
-    private bool TryAddPeriod(string[] fields)
-    {
-        if (
-            fields.Length != 7
-            || !TryDate(fields[1], out var first)
-            || !TryDate(fields[2], out var last)
-            || last < first
-            || !TryTime(fields[4], out var open)
-            || !TryTime(fields[5], out var close)
-        )
-            return false;
-
-        var weekdays = fields[3].Split('-');
-        var from = Array.IndexOf(Weekdays, weekdays[0]);
-        var to = Array.IndexOf(Weekdays, weekdays[^1]);
-        if (weekdays.Length > 2 || from < 0 || to < from)
-            return false;
-
-        (TimeOnly, TimeOnly)? halt = null;
-        if (fields[6].Length > 0)
-        {
-            var ends = fields[6].Split('-');
-            if (ends.Length != 2 || !TryTime(ends[0], out var start) || !TryTime(ends[1], out var end) || end <= start)
-                return false;
-            halt = (start, end);
-        }
-
-        _periods.Add(new CalendarPeriod(first, last, (DayOfWeek)from, (DayOfWeek)to, open, close, halt));
-        return true;
-    }
-
-    private static bool TryDate(string text, out DateOnly date) =>
-        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date);
-
-    private static bool TryTime(string text, out TimeOnly time) =>
-        TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out time);
 }

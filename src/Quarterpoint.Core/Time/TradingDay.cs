@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Quarterpoint.Core.Time;
 
 /// <summary>
-/// The date a trading session bears: that of its end in New York. For CME equity futures it runs from 18:00 of the calendar day before
-/// to 17:00 (SPEC K3). Counted in days since 0001-01-01; <c>default</c> is that day and means none.
+/// The date that a session belongs to: the New York date on which it ends. For CME equity futures it runs from 18:00 on the calendar day
+/// before to 17:00 (SPEC K3). <see cref="Number"/> counts days since 0001-01-01; <c>default</c> means no day.
 /// </summary>
 public readonly record struct TradingDay(int Number) : IComparable<TradingDay>
 {

@@ -1,24 +1,27 @@
 namespace Quarterpoint.Core.Time;
 
-/// <summary>Which part of a trading day an instant lies in (SPEC K4).</summary>
+/// <summary>The parts of a trading day (SPEC K4).</summary>
 public enum SessionPhase : byte
 {
     Closed,
 
-    /// <summary>From the open to 09:30.</summary>
+    /// <summary>Overnight: from the open to 09:30 New York.</summary>
     Eth,
 
-    /// <summary>09:30 to 16:00, or to an earlier close.</summary>
+    /// <summary>Regular hours: 09:30 to 16:00 New York, or to an earlier close.</summary>
     Rth,
 
-    /// <summary>16:00 to the close.</summary>
+    /// <summary>After regular hours: 16:00 to the close.</summary>
     Post,
 
-    /// <summary>The scheduled halt of 16:15 to 16:30, on trading days before 2021-06-28.</summary>
+    /// <summary>The scheduled halt from 16:15 to 16:30, on trading days before 2021-06-28.</summary>
     Halt,
 }
 
-/// <summary>One trading day's instants. A day whose close comes before 09:30 has no RTH: then RthOpen equals RthClose.</summary>
+/// <summary>
+/// The times of one trading day. Each span includes its start and not its end. A day that closes before 09:30 has no regular hours:
+/// <see cref="RthOpen"/> then equals <see cref="RthClose"/>.
+/// </summary>
 public readonly record struct TradingSession(
     TradingDay Day,
     Timestamp Open,
@@ -34,6 +37,7 @@ public readonly record struct TradingSession(
 
     public bool HasHalt => HaltEnd > HaltStart;
 
+    /// <summary>Whether the instant lies between open and close, a halt included.</summary>
     public bool Contains(Timestamp time) => time >= Open && time < Close;
 
     public SessionPhase PhaseAt(Timestamp time)

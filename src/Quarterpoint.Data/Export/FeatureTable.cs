@@ -9,8 +9,9 @@ using Quarterpoint.Core.Time;
 namespace Quarterpoint.Data.Export;
 
 /// <summary>
-/// Writes features as a table for other programs: time (UTC), trading day, what the row still waits for (0: nothing), label (-1: none), then one column
-/// a feature. CSV or Parquet by the file's ending. The file appears under its name only when complete.
+/// Writes features as a table for other programs: time (UTC), trading day, what the row still waits for (0: nothing), label (-1: none), and
+/// one column for each feature. The ending of the file's name decides between CSV and Parquet. The file appears under its name only when it
+/// is complete.
 /// </summary>
 public sealed class FeatureTable : IDisposable
 {
@@ -70,6 +71,12 @@ public sealed class FeatureTable : IDisposable
         return new FeatureTable(path, columns);
     }
 
+    /// <summary>Adds one row.</summary>
+    /// <param name="time">When the bar opens, in Unix seconds.</param>
+    /// <param name="day">Its trading day.</param>
+    /// <param name="waits">What its features still wait for.</param>
+    /// <param name="label">Its class; -1: none.</param>
+    /// <param name="row">One value for each column.</param>
     public void Add(uint time, TradingDay day, Warmup waits, sbyte label, ReadOnlySpan<float> row)
     {
         var utc = Timestamp.FromUnixSeconds(time).ToUtc();
@@ -99,6 +106,7 @@ public sealed class FeatureTable : IDisposable
             WriteGroup();
     }
 
+    /// <summary>Finishes the file and gives it its name. Disposed before that, the table leaves nothing behind.</summary>
     /// <exception cref="IOException">The disk is full, or the file cannot be written.</exception>
     public void Complete()
     {
@@ -125,7 +133,7 @@ public sealed class FeatureTable : IDisposable
             }
             catch (Exception e) when (e is IOException or ParquetException)
             {
-                // What is still in a buffer does not fit on the disk either; the file goes in any case.
+                // The rest of a buffer may not fit on the disk either; the file is deleted in any case.
             }
         }
 

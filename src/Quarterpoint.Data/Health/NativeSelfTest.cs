@@ -3,10 +3,10 @@ using ParquetSharp.IO;
 
 namespace Quarterpoint.Data.Health;
 
-/// <summary>Whether the native libraries load and work: writes a little Parquet and Zstandard in memory and reads it back.</summary>
+/// <summary>Tests that the native libraries load and work: writes some Parquet and Zstandard in memory and reads it back.</summary>
 public static class NativeSelfTest
 {
-    /// <summary>Null where all is well, else what went wrong.</summary>
+    /// <summary>Null on success, otherwise what went wrong.</summary>
     public static string? Run()
     {
         try

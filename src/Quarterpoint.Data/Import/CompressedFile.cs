@@ -3,6 +3,7 @@ using ZstdSharp;
 
 namespace Quarterpoint.Data.Import;
 
+/// <summary>How a file is compressed.</summary>
 internal enum Packing
 {
     None,
@@ -11,14 +12,14 @@ internal enum Packing
 }
 
 /// <summary>
-/// The bytes of a file, decompressed where its content says so. Whatever the file claims, memory stays within the decoder's window
-/// (128 MiB for the largest Zstandard frame that is taken) and the caller's buffer. Damage and an early end throw, and go on throwing.
+/// The bytes of a file, decompressed where its content shows that it is compressed. Whatever the file claims, memory stays within the
+/// decoder's window (at most 128 MiB, for Zstandard) and the caller's buffer. After damage or an early end every read throws.
 /// </summary>
 internal sealed class CompressedFile : IDisposable
 {
     private const uint ZstandardMagic = 0xFD2FB528;
 
-    // Parallel compressors begin with a skippable frame; its last four bits are free.
+    // Files of parallel compressors begin with a skippable frame, whose last four bits can be anything.
     private const uint SkippableMagic = 0x184D2A50;
 
     private readonly Stream _disk;
@@ -37,10 +38,10 @@ internal sealed class CompressedFile : IDisposable
 
     public Packing Packing { get; }
 
-    /// <summary>The share of the file on disk that was taken in, 0 to 1.</summary>
+    /// <summary>The share of the file on disk that has been read, from 0 to 1.</summary>
     public double Progress => Math.Min(1.0, (double)_disk.Position / _disk.Length);
 
-    /// <exception cref="BadInputException">Missing, a folder, unreadable, or empty.</exception>
+    /// <exception cref="BadInputException">The file is missing, a folder, unreadable, or empty.</exception>
     public static CompressedFile Open(SourceFile source)
     {
         var disk = source.Open();
@@ -73,7 +74,7 @@ internal sealed class CompressedFile : IDisposable
         }
     }
 
-    /// <summary>0 only at the end.</summary>
+    /// <summary>Reads some bytes; 0 only at the end.</summary>
     public int Read(Span<byte> into)
     {
         if (_failure is not null)
@@ -89,7 +90,7 @@ internal sealed class CompressedFile : IDisposable
         }
     }
 
-    /// <summary>Fewer bytes than asked for only at the end.</summary>
+    /// <summary>Reads as many bytes as there is room for; fewer only at the end.</summary>
     public int ReadUpTo(Span<byte> into)
     {
         var count = 0;

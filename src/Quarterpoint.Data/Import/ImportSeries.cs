@@ -5,7 +5,7 @@ using Quarterpoint.Data.Store;
 
 namespace Quarterpoint.Data.Import;
 
-/// <summary>The bars of one contract on their way into the store, with what is needed to judge the next row by.</summary>
+/// <summary>The bars of one contract on their way to the store, and what the next row is checked against.</summary>
 internal sealed class ImportSeries(string? contract, DataSetWriter writer, bool hasSides)
 {
     private const int Batch = 1_024;
@@ -15,23 +15,24 @@ internal sealed class ImportSeries(string? contract, DataSetWriter writer, bool 
     private readonly uint[] _ask = new uint[hasSides ? Batch : 0];
     private int _count;
 
-    /// <summary>Null for a series whose source names no contract.</summary>
+    /// <summary>The contract's symbol; null where the source names no contracts.</summary>
     public string? Contract => contract;
 
     /// <summary>Opening second of the last bar; -1 before the first.</summary>
     public long LastSecond { get; private set; } = -1;
 
-    /// <summary>Where rows are trades.</summary>
+    /// <summary>Builds bars where rows are trades; otherwise null.</summary>
     public BarBuilder? Builder { get; init; }
 
-    /// <summary>Time of the latest trade, which is the clock that closes bars.</summary>
+    /// <summary>The latest time of a trade, which closes bars.</summary>
     public Timestamp Clock { get; set; }
 
     public long Bars { get; private set; }
 
-    /// <summary>Session and close of the bar before, to measure a jump by.</summary>
+    /// <summary>The trading day of the last bar.</summary>
     public FilingDay Day { get; set; }
 
+    /// <summary>The close of the last bar; null at the start of a trading day.</summary>
     public Price? PreviousClose { get; set; }
 
     public void Add(in Bar bar, uint bidVolume, uint askVolume)

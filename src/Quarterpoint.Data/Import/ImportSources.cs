@@ -1,11 +1,10 @@
 using System.Security.Cryptography;
 using Quarterpoint.Core;
 using Quarterpoint.Core.Time;
-using Quarterpoint.Data.Parquet;
 
 namespace Quarterpoint.Data.Import;
 
-/// <summary>A file that is about to be imported, and what its beginning says.</summary>
+/// <summary>A file to be imported, and what its first rows tell.</summary>
 internal sealed record ImportSource(
     string Path,
     long Bytes,
@@ -17,7 +16,7 @@ internal sealed record ImportSource(
     long FirstNanos
 );
 
-/// <summary>Finds the files of an import, looks at the beginning of each, and puts them in order of time.</summary>
+/// <summary>Finds the files of an import, reads the beginning of each, and sorts them by time.</summary>
 internal static class ImportSources
 {
     private const int HashBlock = 1 << 20;
@@ -26,7 +25,7 @@ internal static class ImportSources
     private static readonly string[] Endings = [".parquet", ".csv", ".txt", ".dbn"];
     private static readonly string[] Packings = ["", ".zst", ".gz"];
 
-    /// <exception cref="BadInputException">A path is not there, a folder holds no files, or a file no rows.</exception>
+    /// <exception cref="BadInputException">A path does not exist, a folder has no data files, or a file has no rows.</exception>
     public static IReadOnlyList<ImportSource> Find(ImportRequest request, Func<string, IRowReader> open, CancellationToken cancellation)
     {
         var paths = request.Paths.SelectMany(FilesUnder).ToList();
@@ -49,15 +48,22 @@ internal static class ImportSources
             throw new BadInputException(
                 other.Path,
                 NameOf(other.Kind),
-                $"{NameOf(sources[0].Kind)}, as in {sources[0].Path}: one kind in an import"
+                $"{NameOf(sources[0].Kind)}, as in {sources[0].Path}: an import has one kind of rows"
             );
         }
 
         return [.. sources.OrderBy(s => s.FirstNanos).ThenBy(s => s.Path, PathOrder.Instance)];
     }
 
-    /// <summary>The length of the sources' bars: as asked for, as the format states, or the smallest step of a contract's stamps.</summary>
-    /// <param name="isCertain">False where it was only measured, so that a stamp between two bars speaks against the measure.</param>
+    /// <summary>
+    /// The length of the sources' bars: as requested, else as the format states it, else the smallest step between the times of one
+    /// contract.
+    /// </summary>
+    /// <param name="sources">The files.</param>
+    /// <param name="request">The import.</param>
+    /// <param name="open">Opens a file.</param>
+    /// <param name="isCertain">False where it was only measured: a time between two bars may then mean that the measure is wrong.</param>
+    /// <exception cref="BadInputException">The length is stated differently in two places, or cannot be told.</exception>
     public static int BarSecondsOf(
         IReadOnlyList<ImportSource> sources,
         ImportRequest request,
@@ -86,13 +92,18 @@ internal static class ImportSources
         if (Measure(sources, open, out var unreadable) is { } measured)
             return measured;
 
-        // A row that cannot be read is the better answer than the length it would have told.
+        // A row that cannot be read is the more useful error than the missing length.
         if (unreadable is not null && request.BadRows == BadRowPolicy.Fail)
             throw unreadable;
-        throw new BadInputException(sources[0].Path, "too few rows to tell the length of a bar", "the length, stated (--bar SECONDS)");
+        throw new BadInputException(sources[0].Path, "too few rows to tell the length of a bar", "the length of a bar (--bar SECONDS)");
     }
 
-    private static IEnumerable<string> FilesUnder(string path)
+    /// <summary>
+    /// The file itself, or the data files in a folder and below it, sorted as a person would. Names that begin with a dot or an underscore
+    /// are skipped: other programs' notes.
+    /// </summary>
+    /// <exception cref="BadInputException">The folder holds no data files.</exception>
+    internal static IEnumerable<string> FilesUnder(string path)
     {
         if (!Directory.Exists(path))
             return [path];
@@ -137,7 +148,7 @@ internal static class ImportSources
             }
             catch (BadInputException e) when (rows.MaySkip(e))
             {
-                // The import itself meets this row again and counts it.
+                // The import itself reads this row again and counts it.
             }
         }
     }
@@ -192,22 +203,5 @@ internal static class ImportSources
                 return Convert.ToHexStringLower(hash.GetHashAndReset());
             hash.AppendData(block.AsSpan(0, read));
         }
-    }
-}
-
-/// <summary>
-/// Whether reading may go on after a row that could not be parsed. What is wrong with the file as a whole, and a row that a reader cannot
-/// get past, end it under any policy.
-/// </summary>
-internal sealed class BadRowSkipper(BadRowPolicy policy)
-{
-    private long _last;
-
-    public bool MaySkip(BadInputException e)
-    {
-        if (policy == BadRowPolicy.Fail || e.Row <= _last)
-            return false;
-        _last = e.Row;
-        return true;
     }
 }

@@ -4,8 +4,8 @@ using Quarterpoint.Core.MarketData;
 namespace Quarterpoint.Data.Import;
 
 /// <summary>
-/// Bars that no market makes within a session: a range, or a jump from the close before, of more than a fifth. The exchange halts at 7 %
-/// overnight and at 20 % in the day. They are reported and kept.
+/// Finds bars that no market makes within a session: with a range, or a jump from the previous close, of more than 20 %. The exchange halts
+/// at 7 % overnight and at 20 % during the day. Such bars are reported and kept.
 /// </summary>
 internal sealed class Outliers(Instrument instrument)
 {
@@ -28,7 +28,8 @@ internal sealed class Outliers(Instrument instrument)
         {
             var before = series.PreviousClose is { } close ? ", the close before " + instrument.Format(close) : "";
             _first.Add(
-                $"{bar.Opens} {series.Contract ?? instrument.Symbol}: open {instrument.Format(bar.Open)}, high {instrument.Format(bar.High)}, "
+                $"{bar.Opens} {series.Contract ?? instrument.Symbol}: "
+                    + $"open {instrument.Format(bar.Open)}, high {instrument.Format(bar.High)}, "
                     + $"low {instrument.Format(bar.Low)}, close {instrument.Format(bar.Close)}{before}"
             );
         }

@@ -2,7 +2,7 @@ using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Import;
 
-/// <summary>Counts what becomes of the rows of an import, and keeps the first bad ones to show.</summary>
+/// <summary>Counts what happens to the rows of an import, and keeps the first bad ones to show.</summary>
 internal sealed class RowAccount(BadRowPolicy policy)
 {
     private const int Shown = 10;
@@ -36,7 +36,8 @@ internal sealed class RowAccount(BadRowPolicy policy)
         _dropped[reason] = _dropped.GetValueOrDefault(reason) + rows;
     }
 
-    /// <exception cref="BadInputException">Where bad rows end the import.</exception>
+    /// <summary>Counts a bad row.</summary>
+    /// <exception cref="BadInputException">The policy is to fail at the first bad row.</exception>
     public void Reject(string kind, BadInputException why)
     {
         if (policy == BadRowPolicy.Fail)

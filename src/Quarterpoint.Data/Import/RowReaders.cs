@@ -4,22 +4,26 @@ using Quarterpoint.Data.Import.Dbn;
 
 namespace Quarterpoint.Data.Import;
 
-/// <summary>What a user may say about a file that the file does not say itself.</summary>
+/// <summary>What a user may state about a file.</summary>
 public sealed record RowReaderOptions
 {
-    /// <summary>Null: found by looking into the file. <see cref="SourceFormat.Dbn"/> also takes a fragment without a prelude.</summary>
+    /// <summary>
+    /// Null: found out from the content. Only with <see cref="SourceFormat.Dbn"/> a fragment without metadata can be read.
+    /// </summary>
     public SourceFormat? Format { get; init; }
 
-    /// <summary>The clock that times without a zone were written by; a zone in the text itself wins. Null: such times are refused.</summary>
+    /// <summary>The time zone of times that state none; null refuses such times.</summary>
     public TimeZoneInfo? TimeZone { get; init; }
 }
 
-/// <summary>The way in for everything but Parquet.</summary>
+/// <summary>Opens files of every format except Parquet.</summary>
 public static class RowReaders
 {
-    /// <summary>Opens a CSV, text, or DBN file, plain or compressed, and learns from its first rows how to read it.</summary>
-    /// <exception cref="BadInputException">The file cannot be opened, is of no known format, or its columns cannot be understood.</exception>
-    /// <exception cref="ArgumentException">The file is Parquet, which is read by columns and not by rows.</exception>
+    /// <summary>Opens a CSV, text, or DBN file, plain or compressed, and finds out from its first rows how to read it.</summary>
+    /// <exception cref="BadInputException">
+    /// The file cannot be opened, is of no known format, or its columns cannot be understood.
+    /// </exception>
+    /// <exception cref="ArgumentException">The file is Parquet, which the importer opens itself.</exception>
     public static IRowReader Open(string path, RowReaderOptions options) => Open(SourceFile.OnDisk(path), options);
 
     internal static IRowReader Open(SourceFile source, RowReaderOptions options) =>
@@ -27,6 +31,6 @@ public static class RowReaders
         {
             SourceFormat.Csv => CsvRowReader.Open(source, options.TimeZone),
             SourceFormat.Dbn => DbnRowReader.Open(source),
-            _ => throw new ArgumentException($"{source.Name} is a Parquet file, which is not read row by row.", nameof(options)),
+            _ => throw new ArgumentException($"{source.Name} is a Parquet file, which this does not open.", nameof(options)),
         };
 }

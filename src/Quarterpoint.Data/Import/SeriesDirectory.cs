@@ -6,8 +6,8 @@ using Quarterpoint.Data.Store;
 namespace Quarterpoint.Data.Import;
 
 /// <summary>
-/// Which series a row belongs to, by its symbol: an outright contract of the instrument, the one series of a source that names none, or
-/// neither (calendar spreads and other products, which are dropped).
+/// Finds the series that a row belongs to, by its symbol: an outright contract of the instrument, the single series of a source that names
+/// no contracts, or none (calendar spreads and other products, which are dropped).
 /// </summary>
 internal sealed class SeriesDirectory(Instrument instrument, SessionCalendar calendar, Func<string?, ImportSeries> create)
 {
@@ -23,7 +23,7 @@ internal sealed class SeriesDirectory(Instrument instrument, SessionCalendar cal
     public IEnumerable<ImportSeries> All =>
         _continuous is null ? _contracts.OrderBy(c => c.Key.Ordinal).Select(c => c.Value) : [_continuous];
 
-    /// <summary>Null: not wanted, for that reason.</summary>
+    /// <summary>The series; null where the row does not belong in the set, for that reason.</summary>
     /// <exception cref="BadInputException">Some rows name a contract and some name none.</exception>
     public ImportSeries? Find(string? symbol, uint second, string file, long row, out string reason)
     {
@@ -65,11 +65,14 @@ internal sealed class SeriesDirectory(Instrument instrument, SessionCalendar cal
             _contracts.Add(month, series);
         }
 
-        // A one-digit year means another contract ten years on, so a symbol is read anew on each day.
+        // A symbol with a one-digit year names another contract ten years later, so it is resolved again for each trading day.
         return new Listing(series, "", day.From, day.Until);
     }
 
-    /// <summary>The product's own name, or a front contract that somebody else has stitched: MES.c.0, by calendar, volume, or open interest.</summary>
+    /// <summary>
+    /// Whether the symbol is the product's own, or a continuous series that the source has joined by calendar, volume, or open interest:
+    /// MES.c.0, MES.v.0, MES.n.0.
+    /// </summary>
     private bool NamesTheProduct(string symbol) =>
         symbol == instrument.Symbol
         || (
@@ -78,7 +81,7 @@ internal sealed class SeriesDirectory(Instrument instrument, SessionCalendar cal
         );
 
     private static BadInputException Mixed(string file, long row, string symbol) =>
-        new(file, row, "symbol", symbol, "a contract in every row, or in none");
+        new(file, row, "symbol", symbol, "a contract in every row, or in no row");
 
     private readonly record struct Listing(ImportSeries? Series, string Reason, long From, long Until)
     {

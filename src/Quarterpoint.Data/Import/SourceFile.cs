@@ -2,7 +2,7 @@ using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Import;
 
-/// <summary>A file that can be opened again and again from its start, and the name that messages call it by.</summary>
+/// <summary>A file that can be opened from its start any number of times, and the name that messages use for it.</summary>
 internal readonly record struct SourceFile(string Name, Func<Stream> Open)
 {
     public static SourceFile OnDisk(string path) => new(path, () => OpenOnDisk(path));

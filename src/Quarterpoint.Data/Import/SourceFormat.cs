@@ -1,9 +1,9 @@
 namespace Quarterpoint.Data.Import;
 
-/// <summary>How a source is written, whatever its name ends in.</summary>
+/// <summary>The format of a source, whatever its file's name ends in.</summary>
 public enum SourceFormat
 {
-    /// <summary>Rows of text.</summary>
+    /// <summary>Text, one row to a line.</summary>
     Csv,
 
     /// <summary>Databento binary encoding.</summary>

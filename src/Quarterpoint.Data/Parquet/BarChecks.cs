@@ -3,11 +3,11 @@ using System.Runtime.CompilerServices;
 
 namespace Quarterpoint.Data.Parquet;
 
-/// <summary>What must hold of every stretch of bars, over whole columns at once.</summary>
+/// <summary>Checks that all bars must pass, over whole columns at once.</summary>
 internal static class BarChecks
 {
-    /// <summary>Index of the first time that is not after the one before it; -1 where all are.</summary>
-    // Compiled at once to its best: a load is over before the runtime would have found out that this is hot.
+    /// <summary>Index of the first time that is not later than the one before it; -1 where all are.</summary>
+    // Fully optimised on first use: a load is over before the runtime would notice that this is a hot loop.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int FirstNotIncreasing(ReadOnlySpan<uint> times)
     {
@@ -29,7 +29,7 @@ internal static class BarChecks
         return -1;
     }
 
-    /// <summary>Index of the first bar whose range does not hold its open and close; -1 where all do.</summary>
+    /// <summary>Index of the first bar whose open or close lies outside its range; -1 where none does.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int FirstInconsistent(ReadOnlySpan<int> open, ReadOnlySpan<int> high, ReadOnlySpan<int> low, ReadOnlySpan<int> close)
     {

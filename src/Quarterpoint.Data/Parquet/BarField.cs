@@ -1,6 +1,6 @@
 namespace Quarterpoint.Data.Parquet;
 
-/// <summary>The columns of bars, by what they mean.</summary>
+/// <summary>What a column of bars means.</summary>
 internal enum BarField
 {
     Time,
@@ -29,7 +29,7 @@ internal static class BarFields
         ["symbol", "contract"],
     ];
 
-    /// <summary>What sources call that column, the name that is preferred (and that we write) first.</summary>
+    /// <summary>The names that sources use for the column. The first is preferred, and is the one we write.</summary>
     public static IReadOnlyList<string> NamesOf(BarField field) => Names[(int)field];
 
     public static bool IsPrice(this BarField field) => field is BarField.Open or BarField.High or BarField.Low or BarField.Close;

@@ -6,14 +6,14 @@ namespace Quarterpoint.Data.Parquet;
 
 /// <summary>
 /// Writes one file of our store: stamps as UTC nanoseconds, prices as dictionary-coded doubles, zstd, and a checksum on every page, so that
-/// any tool reads it and damage is found before it is decoded. Rows are handed over one row group at a time.
+/// any tool can read it and damage is found before decoding. Rows are given one row group at a time.
 /// </summary>
 internal sealed class BarFileWriter : IDisposable
 {
-    /// <summary>Large enough to code well, small enough that two threads share a month of seconds evenly.</summary>
+    /// <summary>Rows in a group: enough to compress well, few enough for two threads to share a month of seconds evenly.</summary>
     public const int GroupRows = 122_880;
 
-    // Level 1 decodes as fast as any and the higher ones save next to nothing on dictionary pages.
+    // Level 1 decodes as fast as any, and higher levels save next to nothing on dictionary pages.
     private const int ZstdLevel = 1;
 
     private readonly PriceGrid _grid;
@@ -61,7 +61,7 @@ internal sealed class BarFileWriter : IDisposable
         Write<int>(group, System.Runtime.InteropServices.MemoryMarshal.Cast<uint, int>(rows.AskVolume));
     }
 
-    /// <summary>Writes the description at the file's end, without which it is no Parquet file.</summary>
+    /// <summary>Writes the footer, without which the file is not Parquet.</summary>
     public void Close() => _writer.Close();
 
     public void Dispose()

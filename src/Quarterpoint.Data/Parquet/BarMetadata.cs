@@ -3,7 +3,7 @@ using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Parquet;
 
-/// <summary>What our own files say about themselves, in Parquet's key and value metadata.</summary>
+/// <summary>What our own files state about themselves, in Parquet's key-value metadata.</summary>
 internal sealed record BarMetadata(string Instrument, long TickSizeNanos, int BarSeconds, string Contract, bool PricesAreTicks)
 {
     private const string InstrumentKey = "quarterpoint.instrument";
@@ -24,8 +24,8 @@ internal sealed record BarMetadata(string Instrument, long TickSizeNanos, int Ba
             [PriceUnitKey] = PricesAreTicks ? Ticks : Points,
         };
 
-    /// <summary>Null where the file is somebody else's.</summary>
-    /// <exception cref="BadInputException">A key of ours has a value that is none of ours.</exception>
+    /// <summary>Null where we did not write the file.</summary>
+    /// <exception cref="BadInputException">A key of ours has a value that we never write.</exception>
     public static BarMetadata? Find(IReadOnlyDictionary<string, string> pairs, string file)
     {
         if (!pairs.TryGetValue(InstrumentKey, out var instrument))

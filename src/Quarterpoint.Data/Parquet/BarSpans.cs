@@ -1,6 +1,6 @@
 namespace Quarterpoint.Data.Parquet;
 
-/// <summary>Room for some rows of every column; that of a column which is not wanted is empty.</summary>
+/// <summary>Room for some rows of every column; the span of an unwanted column is empty.</summary>
 internal readonly ref struct BarSpans
 {
     public required Span<uint> Time { get; init; }

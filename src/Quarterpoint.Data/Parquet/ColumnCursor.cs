@@ -4,14 +4,14 @@ using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Parquet;
 
-/// <summary>Turns values of one physical type into what a column means.</summary>
+/// <summary>Turns stored values of one physical type into what the column means.</summary>
 internal interface IColumnConverter<TPhysical, TMeaning>
     where TPhysical : unmanaged
 {
-    /// <summary>Converts up to the first value that is bad, and returns its index; the length where none is.</summary>
+    /// <summary>Converts up to the first bad value and returns its index; the length where all are good.</summary>
     int Convert(ReadOnlySpan<TPhysical> values, Span<TMeaning> meanings);
 
-    /// <summary>What that bad value is, and what was expected. The row is filled in by the caller.</summary>
+    /// <summary>What a bad value is, and what was expected. The caller fills in row and column.</summary>
     BadCell Describe(TPhysical value);
 }
 
@@ -19,8 +19,8 @@ internal interface IColumnConverter<TPhysical, TMeaning>
 internal abstract class ColumnCursor<TMeaning> : IDisposable
 {
     /// <summary>Fills the span with the next rows.</summary>
-    /// <param name="firstRow">Number of the first of these rows within the file, from 1, for messages.</param>
-    /// <param name="bad">Takes the bad cells; null: the first one throws.</param>
+    /// <param name="firstRow">Number of the first of these rows within the file, counted from 1, for messages.</param>
+    /// <param name="bad">Receives the bad cells; null: the first one throws.</param>
     public abstract void Read(Span<TMeaning> meanings, long firstRow, List<BadCell>? bad);
 
     public abstract void Skip(long rows);
@@ -38,14 +38,14 @@ internal sealed class ColumnCursor<TPhysical, TMeaning, TConverter>(
     where TPhysical : unmanaged
     where TConverter : IColumnConverter<TPhysical, TMeaning>
 {
-    // 64 KB of doubles: still in the second-level cache when they are converted.
+    // 64 KB of doubles, which are still in the second-level cache when they are converted.
     private const int BlockRows = 8_192;
 
     private readonly bool _nullable = reader.ColumnDescriptor.MaxDefinitionLevel > 0;
     private readonly TPhysical[] _values = ArrayPool<TPhysical>.Shared.Rent(BlockRows);
     private readonly short[] _definitions = ArrayPool<short>.Shared.Rent(BlockRows);
 
-    // Holds the converter's cache, so it must not be readonly.
+    // Not readonly: the converter keeps a cache in its fields.
     private TConverter _converter = converter;
 
     public override void Read(Span<TMeaning> meanings, long firstRow, List<BadCell>? bad)
@@ -79,7 +79,7 @@ internal sealed class ColumnCursor<TPhysical, TMeaning, TConverter>(
         reader.Dispose();
     }
 
-    /// <summary>A batch ends where a page of the file does, so it may hold fewer rows than were asked for.</summary>
+    /// <summary>Reads a batch. It ends where a page of the file ends, so it may have fewer rows than asked for.</summary>
     private int ReadBlock(int rows, out int present)
     {
         long read,
@@ -100,7 +100,7 @@ internal sealed class ColumnCursor<TPhysical, TMeaning, TConverter>(
         return (int)read;
     }
 
-    /// <summary>Values come without the nulls between them; moves each to its own row.</summary>
+    /// <summary>The reader leaves out nulls and packs the values; this moves each value to its own row.</summary>
     private void SpreadOut(int rows, int present)
     {
         for (var row = rows - 1; row >= 0; row--)

@@ -6,12 +6,12 @@ using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Data.Parquet;
 
-/// <summary>Rows of one file that fill one stretch of the columns.</summary>
+/// <summary>Consecutive rows of one file, and the row of the columns at which they begin.</summary>
 internal readonly record struct FilePiece(string Path, long FirstRow, int Rows, int Target);
 
 /// <summary>
-/// Fills columns from pieces of files on several threads: pieces are taken by a counter, each thread has its own reader, and every row is
-/// checked on the way. Which error is reported does not depend on the threads: always that of the first bad piece.
+/// Fills columns from pieces of files on several threads. Threads take the pieces in turn, each with a reader of its own, and check every
+/// row. The error reported is always that of the first bad piece, whichever thread finds one first.
 /// </summary>
 internal sealed class ColumnLoader
 {
@@ -21,7 +21,6 @@ internal sealed class ColumnLoader
     private readonly BarColumns _target;
     private readonly Instrument _instrument;
     private readonly TimeZoneInfo? _zone;
-    private readonly string? _symbol;
     private readonly CancellationToken _cancellation;
     private readonly Lock _failing = new();
     private int _taken = -1;
@@ -33,7 +32,6 @@ internal sealed class ColumnLoader
         BarColumns target,
         Instrument instrument,
         TimeZoneInfo? zone,
-        string? symbol,
         CancellationToken cancellation
     )
     {
@@ -41,11 +39,12 @@ internal sealed class ColumnLoader
         _target = target;
         _instrument = instrument;
         _zone = zone;
-        _symbol = symbol;
         _cancellation = cancellation;
     }
 
-    /// <summary>Columns for that many rows; their memory is not touched before it is filled, because touching it costs more than decoding.</summary>
+    /// <summary>
+    /// Columns for that many rows. Their memory is not cleared, because touching it for the first time costs more than decoding into it.
+    /// </summary>
     public static BarColumns Allocate(
         int rows,
         int barSeconds,
@@ -70,18 +69,17 @@ internal sealed class ColumnLoader
             Sessions = sessions,
         };
 
-    /// <param name="symbol">What every row's symbol must be, in files that have a column of them.</param>
+    /// <summary>Fills <paramref name="target"/> from <paramref name="pieces"/>, and returns when all of them are done.</summary>
     /// <exception cref="BadInputException">A file is damaged, or a row is bad.</exception>
     public static void Fill(
         IReadOnlyList<FilePiece> pieces,
         BarColumns target,
         Instrument instrument,
         ParquetReadOptions options,
-        string? symbol,
         CancellationToken cancellation
     )
     {
-        var loader = new ColumnLoader(pieces, target, instrument, options.TimeZone, symbol, cancellation);
+        var loader = new ColumnLoader(pieces, target, instrument, options.TimeZone, cancellation);
         var count = Math.Min(options.Threads > 0 ? options.Threads : Environment.ProcessorCount, pieces.Count);
         var others = new List<Thread>();
         for (var i = 1; i < count; i++)
@@ -119,7 +117,7 @@ internal sealed class ColumnLoader
         }
         catch (Exception e)
         {
-            // Whatever it is, it is thrown again on the thread that asked.
+            // Whatever it is, the thread that called Fill throws it again.
             lock (_failing)
             {
                 if (piece < _failedPiece)
@@ -136,7 +134,7 @@ internal sealed class ColumnLoader
     {
         if (piece.FirstRow + piece.Rows > file.Rows)
             throw new BadInputException(file.Path, $"{file.Rows} rows", $"at least {piece.FirstRow + piece.Rows}");
-        var symbols = file.Has(BarField.Symbol) ? new string?[BlockRows] : [];
+
         var done = 0;
         var group = GroupOf(file, piece.FirstRow);
         while (done < piece.Rows)
@@ -148,8 +146,8 @@ internal sealed class ColumnLoader
             for (var end = done + rows; done < end && !_cancellation.IsCancellationRequested; )
             {
                 var block = Math.Min(BlockRows, end - done);
-                cursor.Read(Spans(piece.Target + done, block, symbols));
-                Check(file, piece, done, block, symbols);
+                cursor.Read(Spans(piece.Target + done, block));
+                Check(file, piece, done, block);
                 done += block;
             }
 
@@ -165,13 +163,13 @@ internal sealed class ColumnLoader
         if (index < 0)
             return ~index - 1;
 
-        // A group without rows starts where the next one does.
+        // A group without rows starts at the same row as the next one.
         while (index + 1 < file.Groups && file.GroupStarts[index + 1] == row)
             index++;
         return index;
     }
 
-    private BarSpans Spans(int first, int rows, string?[] symbols) =>
+    private BarSpans Spans(int first, int rows) =>
         new()
         {
             Time = _target.Time.AsSpan(first, rows),
@@ -182,10 +180,9 @@ internal sealed class ColumnLoader
             Volume = _target.Volume is null ? [] : _target.Volume.AsSpan(first, rows),
             BidVolume = _target.BidVolume is null ? [] : _target.BidVolume.AsSpan(first, rows),
             AskVolume = _target.AskVolume is null ? [] : _target.AskVolume.AsSpan(first, rows),
-            Symbol = symbols.AsSpan(0, Math.Min(symbols.Length, rows)),
         };
 
-    private void Check(ParquetBarFile file, FilePiece piece, int done, int rows, string?[] symbols)
+    private void Check(ParquetBarFile file, FilePiece piece, int done, int rows)
     {
         var first = piece.Target + done;
         var from = done == 0 ? first : first - 1;
@@ -200,30 +197,6 @@ internal sealed class ColumnLoader
         );
         if (bad >= 0)
             throw Inconsistent(file.Path, piece.FirstRow + done + bad + 1, first + bad);
-        if (symbols.Length > 0)
-            CheckSymbols(file, piece.FirstRow + done + 1, symbols.AsSpan(0, rows));
-    }
-
-    private void CheckSymbols(ParquetBarFile file, long firstRow, ReadOnlySpan<string?> symbols)
-    {
-        // A reader gives the same instance for the same name, so that most rows need no comparison of text.
-        string? right = null;
-        for (var row = 0; row < symbols.Length; row++)
-        {
-            if (ReferenceEquals(symbols[row], right))
-                continue;
-            right = symbols[row];
-            if (right != _symbol)
-            {
-                throw new BadInputException(
-                    file.Path,
-                    firstRow + row,
-                    file.ColumnName(BarField.Symbol),
-                    right ?? "null",
-                    $"{_symbol} in every row: several contracts have to be imported"
-                );
-            }
-        }
     }
 
     private void CheckSeams()
@@ -241,7 +214,7 @@ internal sealed class ColumnLoader
             row,
             BarFields.NamesOf(BarField.Time)[0],
             Timestamp.FromUnixSeconds(_target.Time[at]).ToString(),
-            $"a time after {Timestamp.FromUnixSeconds(_target.Time[at - 1])}, that of the row before"
+            $"a time after {Timestamp.FromUnixSeconds(_target.Time[at - 1])}, the time of the row before"
         );
 
     private BadInputException Inconsistent(string path, long row, int at)

@@ -4,6 +4,7 @@ using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Data.Parquet;
 
+/// <summary>How the values of a column are stored.</summary>
 internal enum ColumnEncoding
 {
     UtcTime,
@@ -19,7 +20,7 @@ internal enum ColumnEncoding
     Text,
 }
 
-/// <summary>How one column is to be read, decided once from the file's schema.</summary>
+/// <summary>How to read one column, decided once from the file's schema.</summary>
 internal sealed record ColumnPlan(BarField Field, int Index, string Name, ColumnEncoding Encoding)
 {
     private const int LongestSymbol = 64;

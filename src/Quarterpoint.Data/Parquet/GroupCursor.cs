@@ -3,7 +3,7 @@ using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Parquet;
 
-/// <summary>Reads the columns of one row group side by side, in steps of any length, so that memory does not grow with the group.</summary>
+/// <summary>Reads the columns of one row group together, in steps of any length, so that memory does not grow with the group.</summary>
 internal sealed class GroupCursor : IDisposable
 {
     private readonly ParquetBarFile _file;
@@ -44,7 +44,7 @@ internal sealed class GroupCursor : IDisposable
         }
     }
 
-    /// <summary>Fills the columns with the next rows. Columns that the file lacks are left as they are.</summary>
+    /// <summary>Fills <paramref name="rows"/> with the next rows. Columns that the file lacks are left as they are.</summary>
     /// <exception cref="BadInputException">The file is damaged, or, where <paramref name="bad"/> is null, a cell is bad.</exception>
     public void Read(BarSpans rows, List<BadCell>? bad = null)
     {

@@ -5,8 +5,8 @@ using Quarterpoint.Core.Instruments;
 namespace Quarterpoint.Data.Parquet;
 
 /// <summary>
-/// A Parquet file of bars, open for reading: somebody else's with any of the encodings of SPEC D1, or one of our own store. One thread
-/// reads through one of these; several threads open the file several times.
+/// A Parquet file of bars, open for reading: a foreign one with any of the encodings of SPEC D1, or one of our store. It serves one thread;
+/// several threads open the file several times.
 /// </summary>
 internal sealed class ParquetBarFile : IDisposable
 {
@@ -45,7 +45,7 @@ internal sealed class ParquetBarFile : IDisposable
     /// <summary>Null in a file that we did not write.</summary>
     public BarMetadata? Metadata { get; }
 
-    /// <summary>The first row of each row group, and at the end the number of rows.</summary>
+    /// <summary>The first row of each row group, and at the end the number of all rows.</summary>
     public long[] GroupStarts { get; }
 
     public long Rows => GroupStarts[^1];
@@ -54,7 +54,10 @@ internal sealed class ParquetBarFile : IDisposable
 
     public bool Has(BarField field) => _columns[(int)field] is not null;
 
-    /// <exception cref="BadInputException">The file is not there, no Parquet file, cut off, or lacks a column that bars must have.</exception>
+    /// <param name="path">The file.</param>
+    /// <param name="instrument">Whose ticks prices are turned into.</param>
+    /// <param name="zone">The time zone of stamps that state none; null refuses such stamps.</param>
+    /// <exception cref="BadInputException">The file is missing, not Parquet, cut off, or lacks a required column.</exception>
     public static ParquetBarFile Open(string path, Instrument instrument, TimeZoneInfo? zone)
     {
         ParquetFooter.Check(path);
@@ -73,7 +76,7 @@ internal sealed class ParquetBarFile : IDisposable
         }
     }
 
-    /// <summary>Reads a row group from its start to its end, in steps of any length.</summary>
+    /// <summary>Opens a row group, to be read from start to end in steps of any length.</summary>
     public GroupCursor OpenGroup(int group)
     {
         RowGroupReader? part = null;
@@ -192,10 +195,10 @@ internal sealed class ParquetBarFile : IDisposable
     {
         using var properties = ReaderProperties.GetDefaultReaderProperties();
 
-        // Our own pages carry checksums, and so do those of some other writers; damage is then found before it is decoded.
+        // Our own pages have checksums, as do those of some other writers; damage is then found before decoding.
         properties.EnablePageChecksumVerification();
 
-        // A page at a time, else the whole column of a row group stands in memory, and some writers make one group of a whole file.
+        // Reads one page at a time. Otherwise the whole column of a row group is in memory, and some writers make one group of a file.
         properties.EnableBufferedStream();
         return new ParquetFileReader(path, properties);
     }

@@ -3,12 +3,14 @@ using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Parquet;
 
-/// <summary>What the native reader says of a damaged file, as bad input. Nothing else is caught: a failure of ours stays one.</summary>
+/// <summary>
+/// Turns the native reader's complaint about a damaged file into bad input. Nothing else is caught: a bug of ours stays a bug.
+/// </summary>
 internal static class ParquetFailure
 {
     private const string Prefix = "(message: '";
 
-    /// <summary>The second kind is how the binding says that a damaged description names a type which does not exist.</summary>
+    /// <summary>The binding throws the second kind where a damaged footer names a type that does not exist.</summary>
     public static bool Explains(Exception e) => e is ParquetException or ArgumentOutOfRangeException;
 
     public static BadInputException In(string path, Exception e) => new(path, Reason(e.Message), "a Parquet file that can be read");

@@ -4,15 +4,15 @@ using Quarterpoint.Core;
 namespace Quarterpoint.Data.Parquet;
 
 /// <summary>
-/// Looks at a file's two ends before the native reader does, so that a wrong path, a download that broke off, and another format each get
-/// a plain message.
+/// Checks the first and last bytes of a file before the native reader opens it, so that a wrong path, an incomplete download, and another
+/// format each get a clear message.
 /// </summary>
 internal static class ParquetFooter
 {
-    // Magic at both ends, and before the last one the length of the description that stands in front of it.
+    // PAR1 at both ends, and the length of the footer before the last one.
     private const int Ends = 12;
 
-    /// <summary>Whether a file begins as Parquet does, or at least calls itself so.</summary>
+    /// <summary>Whether a file's name ends in .parquet or its content begins as Parquet does.</summary>
     public static bool IsParquet(string path)
     {
         if (path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase))
@@ -24,6 +24,7 @@ internal static class ParquetFooter
         return file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) == head.Length && head.SequenceEqual("PAR1"u8);
     }
 
+    /// <exception cref="BadInputException">The file is missing, a folder, unreadable, encrypted, cut off, or not Parquet.</exception>
     public static void Check(string path)
     {
         if (Directory.Exists(path))
@@ -55,7 +56,7 @@ internal static class ParquetFooter
         if (tail[4..].SequenceEqual("PARE"u8))
             throw new BadInputException(path, "an encrypted Parquet file", "one that is not encrypted");
         if (!head.SequenceEqual("PAR1"u8))
-            throw new BadInputException(path, "no Parquet file (its first bytes are not PAR1)", "a Parquet file");
+            throw new BadInputException(path, "something else (its first bytes are not PAR1)", "a Parquet file");
         if (!tail[4..].SequenceEqual("PAR1"u8))
             throw new BadInputException(path, "a Parquet file that has been cut off (its last bytes are not PAR1)", "a whole file");
         var description = BinaryPrimitives.ReadUInt32LittleEndian(tail);

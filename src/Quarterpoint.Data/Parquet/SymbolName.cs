@@ -3,8 +3,8 @@ using ParquetSharp;
 namespace Quarterpoint.Data.Parquet;
 
 /// <summary>
-/// Contract symbols; the same string instance for the same name. In a dictionary-coded column equal names lie at the same address, so the
-/// address of the last one is asked first.
+/// Reads contract symbols, and gives the same string instance for the same name. In a dictionary-coded column equal names are at the same
+/// address, so the address is compared with the last one first.
 /// </summary>
 internal unsafe struct SymbolName(Dictionary<string, string> known, int fixedLength)
     : IColumnConverter<ByteArray, string?>,
@@ -18,7 +18,7 @@ internal unsafe struct SymbolName(Dictionary<string, string> known, int fixedLen
 
     public int Convert(ReadOnlySpan<ByteArray> values, Span<string?> meanings)
     {
-        // A page that has been read may give its memory to the next one: an address means something within one block only.
+        // The next page may reuse the memory of the last one, so an address is valid only within one block.
         _last = null;
         for (var row = 0; row < values.Length; row++)
         {

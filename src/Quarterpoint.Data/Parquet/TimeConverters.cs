@@ -25,11 +25,11 @@ internal readonly struct Milliseconds : ITimeUnit
     public static long PerSecond => 1_000;
 }
 
-/// <summary>UTC stamps to whole seconds. The unit is a type so that the division is by a constant.</summary>
+/// <summary>Turns UTC stamps into whole seconds. The unit is a type, so that the division is by a constant.</summary>
 internal readonly struct UtcTime<TUnit> : IColumnConverter<long, uint>
     where TUnit : ITimeUnit
 {
-    // Compiled at once to its best: a load is over before the runtime would have found out that this is hot.
+    // Fully optimised on first use: a load is over before the runtime would notice that this is a hot loop.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Convert(ReadOnlySpan<long> values, Span<uint> meanings)
     {
@@ -37,7 +37,7 @@ internal readonly struct UtcTime<TUnit> : IColumnConverter<long, uint>
         {
             for (var row = 0; row < values.Length; row++)
             {
-                // A time before 1970 becomes a very large unsigned number, which no second of 32 bits is.
+                // A time before 1970 becomes a very large unsigned number, beyond every second of 32 bits.
                 var value = (ulong)values[row];
                 var second = value / (ulong)TUnit.PerSecond;
                 if (second > uint.MaxValue || second * (ulong)TUnit.PerSecond != value)
@@ -52,7 +52,9 @@ internal readonly struct UtcTime<TUnit> : IColumnConverter<long, uint>
     public BadCell Describe(long value) => TimeText.Describe(value, TUnit.PerSecond);
 }
 
-/// <summary>Nanoseconds of the day and a Julian day, the form that old Spark and Impala write: taken as UTC.</summary>
+/// <summary>
+/// Turns stamps of a Julian day and nanoseconds of the day, as old Spark and Impala write them, into seconds; taken as UTC.
+/// </summary>
 internal readonly struct Int96Time : IColumnConverter<Int96, uint>
 {
     private const long JulianDayOf1970 = 2_440_588;
@@ -79,8 +81,8 @@ internal readonly struct Int96Time : IColumnConverter<Int96, uint>
 }
 
 /// <summary>
-/// Stamps by the clock of some place, which a file may hold without saying so. An hour that a clock shows twice is read as the first; one
-/// that it skips is bad. The zone is asked once for each stretch in which its offset stays the same for a quarter of an hour.
+/// Turns stamps in local time into UTC seconds. A time that clocks show twice is taken as the first of the two; a time that they skip is
+/// bad. The offset is looked up once for each quarter of an hour, within which it never changes.
 /// </summary>
 internal struct LocalTime(long unitsPerSecond, TimeZoneInfo zone) : IColumnConverter<long, uint>
 {
@@ -98,7 +100,7 @@ internal struct LocalTime(long unitsPerSecond, TimeZoneInfo zone) : IColumnConve
             if (second * unitsPerSecond != values[row] || second is < 0 or > uint.MaxValue)
                 return row;
             if (second / Quarter != _quarter)
-                Ask(second);
+                LookUp(second);
             if (!_exists || second - _offset is < 0 or > uint.MaxValue)
                 return row;
             meanings[row] = (uint)(second - _offset);
@@ -110,10 +112,10 @@ internal struct LocalTime(long unitsPerSecond, TimeZoneInfo zone) : IColumnConve
     public readonly BadCell Describe(long value) =>
         TimeText.Describe(value, unitsPerSecond) with
         {
-            Expected = $"{TimeText.Expected}, a time that the clocks of {zone.Id} show",
+            Expected = $"{TimeText.Expected}, at a time that clocks in {zone.Id} show",
         };
 
-    private void Ask(long second)
+    private void LookUp(long second)
     {
         _quarter = second / Quarter;
         var local = DateTime.SpecifyKind(DateTime.UnixEpoch.AddSeconds(second), DateTimeKind.Unspecified);

@@ -13,7 +13,7 @@ internal readonly struct IntVolume(bool isSigned) : IColumnConverter<int, uint>
         if (!isSigned)
             return values.Length;
 
-        // The sign of all values at once: almost every block has none.
+        // Checks the sign of all values together, because almost no block has a negative one.
         var signs = Vector<int>.Zero;
         var row = 0;
         for (; row <= values.Length - Vector<int>.Count; row += Vector<int>.Count)

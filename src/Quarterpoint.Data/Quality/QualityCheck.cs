@@ -7,10 +7,10 @@ using Quarterpoint.Data.Store;
 
 namespace Quarterpoint.Data.Quality;
 
-/// <summary>Reads a data set once and says what is in it, what is not, and what looks wrong. It changes nothing.</summary>
+/// <summary>Reads a data set once and reports what it contains, what is missing, and what looks wrong. It changes nothing.</summary>
 public sealed class QualityCheck
 {
-    /// <summary>Seconds without a bar in open hours that are nothing to speak of; windows of features fill as many.</summary>
+    /// <summary>The longest time without a bar, in seconds, that is not reported: features fill gaps up to the same length.</summary>
     public const int LongestQuiet = 60;
 
     private const int KeptHoles = 1_000;
@@ -43,7 +43,11 @@ public sealed class QualityCheck
         _calendar = calendar;
     }
 
-    /// <param name="progress">From 0 to 1.</param>
+    /// <param name="set">The data set.</param>
+    /// <param name="calendar">The calendar that the set was written with.</param>
+    /// <param name="rule">When the lead changes.</param>
+    /// <param name="progress">Receives the share done, from 0 to 1.</param>
+    /// <param name="cancellation">Stops the reading.</param>
     /// <exception cref="BadInputException">A file of the set is damaged.</exception>
     public static QualityReport Run(
         DataSet set,
@@ -93,7 +97,7 @@ public sealed class QualityCheck
         var times = chunk.Time.AsSpan(rows.FirstRow, rows.RowCount);
         _days.Add(session.Day);
 
-        // Only another session shows that the one before it ended too early: the data may just have been cut there.
+        // A hole at the end of a session counts only when another session follows: otherwise the data simply ends there.
         if (_tail is { } tail)
             AddHole(tail.Session, tail.From, tail.Session.Close.UnixSeconds, tail.Contract);
         var next = _tail is null ? times[0] : session.Open.UnixSeconds;

@@ -8,7 +8,7 @@ using Quarterpoint.Data.Parquet;
 
 namespace Quarterpoint.Data.Store;
 
-/// <summary>Writes the bars of one contract, one file for each month of trading days. Holds at most one row group in memory.</summary>
+/// <summary>Writes the bars of one contract, one file for each month of trading days. It keeps at most one row group in memory.</summary>
 internal sealed class ContractWriter : IDisposable
 {
     private const int FirstCapacity = 1_024;
@@ -67,8 +67,8 @@ internal sealed class ContractWriter : IDisposable
 
     public void Append(in Bar bar, uint bidVolume, uint askVolume)
     {
-        Require.That(_fileRows + _files.Count == 0 || bar.OpenTime > _lastTime, "bars of a contract come in order of time");
-        Require.That(bar.IsConsistent, "a bar's range holds its open and close");
+        Require.That(_fileRows + _files.Count == 0 || bar.OpenTime > _lastTime, "bars of a contract are in order of time");
+        Require.That(bar.IsConsistent, "a bar's open and close lie inside its range");
         if (!_day.Covers(bar.OpenTime))
             Enter(FilingDay.At(bar.OpenTime, _calendar));
         if (_buffered == _time.Length)
@@ -195,7 +195,9 @@ internal sealed class ContractWriter : IDisposable
             _buffered = 0;
         });
 
-    /// <summary>The native writer reports any failure below it as its own: the one that the disk gave is the one to tell.</summary>
+    /// <summary>
+    /// Runs a write. The native writer reports every failure as its own; where the disk failed, the disk's exception is thrown instead.
+    /// </summary>
     private void Guarded(Action write)
     {
         try

@@ -9,18 +9,17 @@ using Quarterpoint.Data.Parquet;
 namespace Quarterpoint.Data.Store;
 
 /// <summary>
-/// A stored data set, open for reading. Its contracts are stitched as they are read: what is stored stays raw, and only the rows of each
-/// session's leading contract are touched.
+/// A stored data set, open for reading. Contracts are joined into a continuous series as they are read: the files keep raw prices, and only
+/// the rows of each session's leading contract are read.
 /// </summary>
 public sealed class DataSet
 {
-    private readonly string _folder;
     private readonly Instrument _grid;
     private readonly IReadOnlyList<IReadOnlyList<StoredSession>> _sessions;
 
     private DataSet(string folder, DataSetInfo info, IReadOnlyList<IReadOnlyList<StoredSession>> sessions)
     {
-        _folder = folder;
+        Folder = folder;
         Info = info;
         _sessions = sessions;
         _grid = new Instrument
@@ -32,12 +31,15 @@ public sealed class DataSet
         };
     }
 
+    /// <summary>The set's description.</summary>
     public DataSetInfo Info { get; }
 
-    /// <summary>Names of the sets in a workspace.</summary>
+    internal string Folder { get; }
+
+    /// <summary>Names of the complete sets in a workspace, sorted.</summary>
     public static IReadOnlyList<string> Names(string workspace) => DataSetFolder.Names(workspace);
 
-    /// <exception cref="BadInputException">There is no such set, it is of another version, or its parts do not agree with each other.</exception>
+    /// <exception cref="BadInputException">There is no such set, it is of another version, or its files do not belong together.</exception>
     public static DataSet Open(string workspace, string name)
     {
         DataSetFolder.CheckName(name);
@@ -57,14 +59,10 @@ public sealed class DataSet
         var info = DataSetInfoFile.Read(infoPath);
         var sessionsPath = Path.Combine(folder, SessionTable.FileName);
         if (!File.Exists(sessionsPath))
-            throw new BadInputException(sessionsPath, "nothing", "the table of sessions that was written with the set");
+            throw new BadInputException(sessionsPath, "nothing", "the table of sessions that belongs to the set");
         var table = File.ReadAllBytes(sessionsPath);
         if (Convert.ToHexStringLower(SHA256.HashData(table)) != info.SessionsSha256)
-            throw new BadInputException(
-                sessionsPath,
-                "a table that has been changed",
-                "the one that was written with the set: import it again"
-            );
+            throw new BadInputException(sessionsPath, "a table that has been changed", "the unchanged table: import the set again");
         foreach (var file in info.Contracts.SelectMany(c => c.Files))
         {
             var found = new FileInfo(Path.Combine(folder, file.Path));
@@ -81,12 +79,10 @@ public sealed class DataSet
         return new DataSet(folder, info, SessionTable.Read(table, sessionsPath, info.Contracts));
     }
 
-    /// <summary>The sessions of a contract, in order; their rows stand in the file of the day's month.</summary>
-    public IReadOnlyList<StoredSession> SessionsOf(StoredContract contract) => _sessions[IndexOf(contract)];
-
-    /// <summary>Which contract leads on each day. The series without contracts leads on all of its own.</summary>
-    /// <param name="next">A day after all that are stored to name the leader of as well.</param>
-    /// <exception cref="BadInputException">The rule needs volumes, and the set has none.</exception>
+    /// <summary>Which contract leads on each day. A series without contracts leads on all its days.</summary>
+    /// <param name="rule">When the lead changes.</param>
+    /// <param name="next">A day after the last stored one, such as tomorrow, whose leader is decided too.</param>
+    /// <exception cref="BadInputException">The rule needs volume, and the set has none.</exception>
     public RollSchedule Rolls(RollRule rule, TradingDay? next = null)
     {
         if (Info.Contracts.Count == 1 && Info.Contracts[0].Month is null)
@@ -96,7 +92,7 @@ public sealed class DataSet
         }
 
         if (rule is RollRule.ByVolume && !Info.HasVolume && Info.Contracts.Count > 1)
-            throw new BadInputException(_folder, "a set without volumes", "volumes, or a roll a fixed number of days before expiry");
+            throw new BadInputException(Folder, "a set without volume", "volume, or a roll a fixed number of days before expiry");
         var histories = Info.Contracts.Select(
             (c, i) =>
                 new ContractHistory(
@@ -109,10 +105,15 @@ public sealed class DataSet
     }
 
     /// <summary>
-    /// The continuous series, a month of trading days at a time; the next month is read on other threads meanwhile, so that memory holds two.
+    /// Reads the continuous series, one month of trading days at a time. Other threads read the next month in the meantime, so memory holds
+    /// two.
     /// </summary>
-    /// <param name="calendar">The one that the set was written by.</param>
-    /// <exception cref="BadInputException">A file is damaged, or the calendar is another one.</exception>
+    /// <param name="calendar">The calendar that the set was written with.</param>
+    /// <param name="rule">When the lead changes.</param>
+    /// <param name="from">The first day; null: from the beginning.</param>
+    /// <param name="to">The last day; null: to the end.</param>
+    /// <param name="cancellation">Stops the reading.</param>
+    /// <exception cref="BadInputException">A file is damaged, or the calendar is a different one.</exception>
     public IEnumerable<BarColumns> ReadContinuous(
         SessionCalendar calendar,
         RollRule rule,
@@ -125,7 +126,8 @@ public sealed class DataSet
         return InMonths([.. Leads(rule, from, to).GroupBy(run => run.Month).Select(month => Plan([.. month]))], calendar, cancellation);
     }
 
-    /// <summary>The same, all in one: about 24 bytes a row.</summary>
+    /// <summary>Reads the whole continuous series at once; it takes about 24 bytes a row.</summary>
+    /// <exception cref="BadInputException">A file is damaged, or the calendar is a different one.</exception>
     public BarColumns LoadContinuous(
         SessionCalendar calendar,
         RollRule rule,
@@ -138,15 +140,9 @@ public sealed class DataSet
         return Load(Plan([.. Leads(rule, from, to)]), calendar, cancellation);
     }
 
-    /// <summary>All rows of one contract as they are stored, those outside sessions too, a month at a time.</summary>
-    public IEnumerable<BarColumns> ReadContract(StoredContract contract, SessionCalendar calendar, CancellationToken cancellation = default)
-    {
-        CheckCalendar(calendar);
-        IndexOf(contract);
-        return InMonths([.. contract.Files.Select(f => Plan([new Run(contract, f, 0, (int)f.Rows, default)]))], calendar, cancellation);
-    }
-
-    /// <summary>Reads every file and compares its hash with the one of the day it was written.</summary>
+    /// <summary>Reads every file and compares its hash with the one from when it was written.</summary>
+    /// <param name="progress">Receives the share done, from 0 to 1.</param>
+    /// <param name="cancellation">Stops the reading.</param>
     /// <exception cref="BadInputException">A file has changed.</exception>
     public void Verify(IProgress<double> progress, CancellationToken cancellation)
     {
@@ -154,24 +150,13 @@ public sealed class DataSet
         for (var i = 0; i < files.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var path = Path.Combine(_folder, files[i].Path);
+            var path = Path.Combine(Folder, files[i].Path);
             using var stream = File.OpenRead(path);
             var found = Convert.ToHexStringLower(SHA256.HashData(stream));
             if (found != files[i].Sha256)
                 throw new BadInputException(path, 0, "sha256", found, $"{files[i].Sha256}: the file has changed since it was written");
             progress.Report((i + 1.0) / files.Count);
         }
-    }
-
-    private int IndexOf(StoredContract contract)
-    {
-        for (var i = 0; i < Info.Contracts.Count; i++)
-        {
-            if (ReferenceEquals(Info.Contracts[i], contract))
-                return i;
-        }
-
-        throw new ArgumentException($"{contract.Symbol} {contract.Delivery} is not one of this set's contracts.", nameof(contract));
     }
 
     private void CheckCalendar(SessionCalendar calendar)
@@ -182,14 +167,14 @@ public sealed class DataSet
         if (FilingDay.HashOf(calendar, days.Min(s => s[0].Day), days.Max(s => s[^1].Day)) != Info.CalendarSha256)
         {
             throw new BadInputException(
-                _folder,
-                "bars that were filed by other session times than the calendar has now",
-                "the same times: import the set again"
+                Folder,
+                "bars stored with other session times than the calendar has now",
+                "the same session times: import the set again"
             );
         }
     }
 
-    /// <summary>The leading contract's rows day by day, neighbours of one contract and month joined.</summary>
+    /// <summary>The rows of each day's leading contract; consecutive days of one file are joined.</summary>
     private IEnumerable<Run> Leads(RollRule rule, TradingDay? from, TradingDay? to)
     {
         var places = new int[Info.Contracts.Count];
@@ -212,11 +197,11 @@ public sealed class DataSet
             if (session.EndRow > file.Rows)
             {
                 throw new BadInputException(
-                    Path.Combine(_folder, SessionTable.FileName),
+                    Path.Combine(Folder, SessionTable.FileName),
                     0,
                     "rows",
                     $"{session.EndRow} on {session.Day}",
-                    $"at most {file.Rows}, those of {file.Path}"
+                    $"at most {file.Rows}, the rows of {file.Path}"
                 );
             }
 
@@ -240,9 +225,9 @@ public sealed class DataSet
         var name = day.Date.ToString("yyyy-MM", CultureInfo.InvariantCulture) + ".parquet";
         return contract.Files.FirstOrDefault(f => f.Path.EndsWith(name, StringComparison.Ordinal))
             ?? throw new BadInputException(
-                Path.Combine(_folder, DataSetFolder.InfoFileName),
+                Path.Combine(Folder, DataSetFolder.InfoFileName),
                 $"no file of {contract.Symbol} for {day.Date:yyyy-MM}",
-                "one, because the contract has sessions then"
+                "one, because the contract has sessions in that month"
             );
     }
 
@@ -253,10 +238,10 @@ public sealed class DataSet
         var target = 0;
         foreach (var run in runs)
         {
-            var path = Path.Combine(_folder, run.File.Path);
+            var path = Path.Combine(Folder, run.File.Path);
             for (var row = run.FirstRow; row < run.EndRow; )
             {
-                // Our files' row groups begin at these rows, so that no group is read by two threads.
+                // Pieces end where row groups do, so that no group is read by two threads.
                 var end = Math.Min(run.EndRow, row - (row % BarFileWriter.GroupRows) + BarFileWriter.GroupRows);
                 pieces.Add(new FilePiece(path, row, end - row, target + row - run.FirstRow));
                 row = end;
@@ -293,7 +278,7 @@ public sealed class DataSet
         }
         finally
         {
-            // The caller may have had enough before the end.
+            // The caller may stop before the end.
             stop.Cancel();
             ahead?.Abandon();
         }
@@ -303,7 +288,7 @@ public sealed class DataSet
     {
         var sessions = new List<SessionRows>();
         var columns = ColumnLoader.Allocate(plan.Rows, Info.BarSeconds, Info.HasVolume, Info.HasBidAskVolume, plan.Segments, sessions);
-        ColumnLoader.Fill(plan.Pieces, columns, _grid, new ParquetReadOptions(), null, cancellation);
+        ColumnLoader.Fill(plan.Pieces, columns, _grid, new ParquetReadOptions(), cancellation);
         for (var segment = 0; segment < plan.Segments.Count; segment++)
         {
             var rows = plan.Segments[segment];
@@ -315,7 +300,7 @@ public sealed class DataSet
         return columns;
     }
 
-    /// <summary>Neighbouring rows of one file.</summary>
+    /// <summary>Consecutive rows of one file.</summary>
     private sealed record Run(StoredContract Contract, StoredFile File, int FirstRow, int EndRow, Ticks Adjustment)
     {
         public int Rows => EndRow - FirstRow;

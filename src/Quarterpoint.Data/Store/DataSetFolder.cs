@@ -4,8 +4,8 @@ using Quarterpoint.Core;
 namespace Quarterpoint.Data.Store;
 
 /// <summary>
-/// The place in which a set is being written: a folder beside the set's own, which takes that name only when it is complete. Until then,
-/// and after a failure, the workspace is as it was. One process at a time writes a set.
+/// The folder in which a set is written. It is beside the set's own folder and takes that name only when the set is complete; until then,
+/// and after a failure, the workspace is unchanged. One process at a time can write a set.
 /// </summary>
 internal sealed partial class DataSetFolder : IDisposable
 {
@@ -31,7 +31,7 @@ internal sealed partial class DataSetFolder : IDisposable
         _madeData = !Directory.Exists(_data);
         Directory.CreateDirectory(_data);
         _lock = Lock(workspace, name)
-            ?? throw new BadInputException(_final, "a set that another process is writing", "one writer at a time");
+            ?? throw new BadInputException(_final, "a set that another process is writing", "one process at a time");
         try
         {
             Recover();
@@ -47,10 +47,10 @@ internal sealed partial class DataSetFolder : IDisposable
         }
     }
 
-    /// <summary>Where the set's files are written to.</summary>
+    /// <summary>Where the set's files are written.</summary>
     public string New { get; }
 
-    /// <exception cref="BadInputException">The name cannot be a folder's; the set exists; another process is writing it.</exception>
+    /// <exception cref="BadInputException">The name is not a valid folder name; the set exists; another process is writing it.</exception>
     public static DataSetFolder Begin(string workspace, string name, bool replace)
     {
         CheckName(name);
@@ -59,7 +59,7 @@ internal sealed partial class DataSetFolder : IDisposable
 
     public static string FolderOf(string workspace, string name) => Path.Combine(workspace, DataFolder, name);
 
-    /// <summary>Names of the complete sets, in order.</summary>
+    /// <summary>Names of the complete sets, sorted.</summary>
     public static IReadOnlyList<string> Names(string workspace)
     {
         var data = Path.Combine(workspace, DataFolder);
@@ -85,12 +85,12 @@ internal sealed partial class DataSetFolder : IDisposable
                 0,
                 "name",
                 name,
-                $"1 to {LongestName} letters, digits, dots, dashes, and low lines, the first a letter or digit"
+                $"1 to {LongestName} letters, digits, dots, dashes, and underscores, the first a letter or digit"
             );
         }
     }
 
-    /// <summary>Brings back a set whose replacement was cut off between two renamings, unless somebody is replacing it now.</summary>
+    /// <summary>Restores a set whose replacement was interrupted between two renames, unless a process is replacing it now.</summary>
     public static void RecoverIfAbandoned(string workspace, string name)
     {
         if (!Directory.Exists(OldFolderOf(workspace, name)) || Directory.Exists(FolderOf(workspace, name)))
@@ -100,7 +100,7 @@ internal sealed partial class DataSetFolder : IDisposable
             Directory.Move(OldFolderOf(workspace, name), FolderOf(workspace, name));
     }
 
-    /// <summary>The new set takes its name; the old one goes only now.</summary>
+    /// <summary>Gives the new set its name; only then is the old one deleted.</summary>
     public void Publish()
     {
         if (Directory.Exists(_final))
@@ -133,7 +133,7 @@ internal sealed partial class DataSetFolder : IDisposable
             Directory.Delete(_data);
     }
 
-    private BadInputException Exists() => new(_final, "a set of that name", "a new name, or the wish to replace the old set (--replace)");
+    private BadInputException Exists() => new(_final, "a set of that name", "a new name, or --replace to replace the old set");
 
     private void Recover()
     {
@@ -147,7 +147,7 @@ internal sealed partial class DataSetFolder : IDisposable
 
     private static string OldFolderOf(string workspace, string name) => Path.Combine(workspace, DataFolder, $".{name}.old");
 
-    /// <summary>Null where another process holds it. The file goes when it is closed, however the process ends.</summary>
+    /// <summary>Null where another process has the lock. The file is deleted when it is closed, however the process ends.</summary>
     private static FileStream? Lock(string workspace, string name)
     {
         try

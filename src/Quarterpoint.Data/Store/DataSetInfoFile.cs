@@ -5,9 +5,10 @@ using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Store;
 
-/// <summary>Reads a set's <c>set.json</c> as what it is: a file that anybody may have edited.</summary>
+/// <summary>Reads a set's <c>set.json</c> and checks it, since anybody may have edited it.</summary>
 internal static partial class DataSetInfoFile
 {
+    /// <exception cref="BadInputException">The file is damaged, of another version, or holds a value that we never write.</exception>
     public static DataSetInfo Read(string path)
     {
         var info = Parse(path);
@@ -25,7 +26,7 @@ internal static partial class DataSetInfoFile
         {
             Expect(contract is not null, "contracts", $"null", "a contract");
             var isKnown = contract!.Delivery is { } delivery ? DeliveryPattern().IsMatch(delivery) : info.Contracts.Count == 1;
-            Expect(isKnown, "delivery", $"{contract.Delivery}", "a quarterly month such as 2024-03, or one series without");
+            Expect(isKnown, "delivery", $"{contract.Delivery}", "a quarterly month such as 2024-03, or a single series without one");
             var ordinal = contract.Month?.Ordinal ?? int.MaxValue;
             Expect(ordinal > last, "delivery", $"{contract.Delivery}", "contracts in order of delivery, each once");
             last = ordinal;

@@ -8,10 +8,10 @@ using Quarterpoint.Core.Time;
 namespace Quarterpoint.Data.Store;
 
 /// <summary>
-/// Writes a data set as a stream: memory holds one row group of each contract that trades. The set appears under its name only in
-/// <see cref="Complete"/>; disposed of before that, nothing of it is left.
+/// Writes a data set as its bars come; memory holds one row group of each contract. The set appears under its name only in
+/// <see cref="Complete"/>; disposed before that, it leaves nothing behind.
 /// </summary>
-public sealed class DataSetWriter : IDisposable
+internal sealed class DataSetWriter : IDisposable
 {
     private readonly DataSetDescription _description;
     private readonly SessionCalendar _calendar;
@@ -29,16 +29,18 @@ public sealed class DataSetWriter : IDisposable
         Func<string, Stream> create
     )
     {
-        Require.That(description.BarSeconds > 0, "bars have a length");
+        Require.That(description.BarSeconds > 0, "the length of a bar is above zero");
         _description = description;
         _calendar = calendar;
         _create = create;
         _folder = DataSetFolder.Begin(workspace, description.Name, replace);
     }
 
-    /// <param name="calendar">The instrument's sessions; a set can only be read by the calendar it was written by.</param>
+    /// <param name="workspace">The workspace folder.</param>
+    /// <param name="description">The set's name, and what its bars are.</param>
+    /// <param name="calendar">The instrument's sessions. The set can only be read with the calendar that it was written with.</param>
     /// <param name="replace">Whether a set of that name may be replaced. The old one stays until the new one is complete.</param>
-    /// <exception cref="BadInputException">The name cannot be a folder's; the set exists; another process is writing it.</exception>
+    /// <exception cref="BadInputException">The name is not a valid folder name; the set exists; another process is writing it.</exception>
     public static DataSetWriter Create(string workspace, DataSetDescription description, SessionCalendar calendar, bool replace) =>
         new(workspace, description, calendar, replace, path => new FileStream(
             path,
@@ -48,9 +50,13 @@ public sealed class DataSetWriter : IDisposable
             1
         ));
 
-    /// <summary>Bars of one contract, in order of time; contracts may come in any order.</summary>
-    /// <param name="contract">An outright contract's symbol; null for a series that has no contracts. One set holds one kind or the other.</param>
-    /// <param name="bidVolumes">As many as bars, where the set has them; else empty.</param>
+    /// <summary>Adds bars of one contract, in order of time; contracts may alternate.</summary>
+    /// <param name="contract">
+    /// An outright contract's symbol; null for a series without contracts. A set has contracts or one such series, never both.
+    /// </param>
+    /// <param name="bars">The bars.</param>
+    /// <param name="bidVolumes">One for each bar where the set has bid and ask volume; otherwise empty.</param>
+    /// <param name="askVolumes">Likewise.</param>
     /// <exception cref="IOException">The disk is full, or the file cannot be written.</exception>
     public void Append(
         string? contract,
@@ -60,7 +66,7 @@ public sealed class DataSetWriter : IDisposable
     )
     {
         var sides = _description.HasBidAskVolume ? bars.Length : 0;
-        Require.That(bidVolumes.Length == sides && askVolumes.Length == sides, "bid and ask volume come with every bar or not at all");
+        Require.That(bidVolumes.Length == sides && askVolumes.Length == sides, "every bar has bid and ask volume, or none has");
         var listing = default(Listing);
         for (var row = 0; row < bars.Length; row++)
         {
@@ -71,7 +77,7 @@ public sealed class DataSetWriter : IDisposable
         }
     }
 
-    /// <summary>Finishes all files, gives the set its name, and takes the old one's place where that was asked for.</summary>
+    /// <summary>Finishes all files and gives the set its name, replacing the old one if asked to.</summary>
     /// <exception cref="IOException">The disk is full, or a file cannot be written.</exception>
     public DataSetInfo Complete(DataSetOrigin origin)
     {
@@ -82,7 +88,7 @@ public sealed class DataSetWriter : IDisposable
             contract.CloseFile();
         var stored = contracts.Select(c => (Contract: Describe(c), c.Sessions)).ToList();
         var files = contracts.SelectMany(c => c.Files).ToList();
-        Require.That(files.Count > 0, "a set holds at least one bar");
+        Require.That(files.Count > 0, "a set has at least one bar");
 
         var sessions = SessionTable.Write(stored);
         var days = stored.SelectMany(c => c.Sessions).Select(s => s.Day).Order().ToList();
@@ -133,7 +139,7 @@ public sealed class DataSetWriter : IDisposable
 
     private Listing Continuous()
     {
-        Require.That(_contracts.Count == 0, "a series without contracts stands alone");
+        Require.That(_contracts.Count == 0, "a set with contracts has no series without one");
         _continuous ??= new ContractWriter(_folder.New, StoredContract.Continuous, null, _description, _calendar, _create);
         return new Listing(0, long.MaxValue, _continuous);
     }
@@ -142,13 +148,13 @@ public sealed class DataSetWriter : IDisposable
     {
         if (_listings.TryGetValue(symbol, out var listing) && second >= listing.From && second < listing.Until)
             return listing;
-        Require.That(_continuous is null, "a series without contracts stands alone");
+        Require.That(_continuous is null, "a set with contracts has no series without one");
 
-        // A symbol with a one-digit year means another contract ten years on, so that it is read anew on each trading day.
+        // A symbol with a one-digit year names another contract ten years later, so it is resolved again for each trading day.
         var day = FilingDay.At(second, _calendar);
         Require.That(
             ContractMonth.TryParse(symbol, _description.Instrument.Symbol, day.Day, out var month),
-            "a contract's symbol is one of its instrument"
+            "a contract's symbol belongs to the set's instrument"
         );
         if (!_contracts.TryGetValue(month, out var writer))
         {
@@ -175,6 +181,6 @@ public sealed class DataSetWriter : IDisposable
         stream.Finish();
     }
 
-    /// <summary>What a symbol means over a stretch of time.</summary>
+    /// <summary>The contract that a symbol names from one second up to another.</summary>
     private readonly record struct Listing(long From, long Until, ContractWriter Writer);
 }

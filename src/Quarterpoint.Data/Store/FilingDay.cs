@@ -6,8 +6,8 @@ using Quarterpoint.Core.Time;
 namespace Quarterpoint.Data.Store;
 
 /// <summary>
-/// The stretch of time whose rows are filed under one trading day: from the end of the session before to the end of its own, so that no
-/// session is split between two files. Where the calendar ends, a day of UTC stands for one.
+/// The span of time whose rows are stored under one trading day: from the end of the session before to the end of its own session, so that
+/// no session is split between two files. Outside the calendar's years a UTC day takes its place.
 /// </summary>
 internal readonly record struct FilingDay(TradingDay Day, long From, long Until, long SessionOpen)
 {
@@ -39,7 +39,7 @@ internal readonly record struct FilingDay(TradingDay Day, long From, long Until,
         return new FilingDay(TradingDay.From(DateOnly.FromDateTime(DateTime.UnixEpoch.AddSeconds(second))), from, until, long.MaxValue);
     }
 
-    /// <summary>Of the session times from one day to another: sets that were filed by other times cannot be read by these.</summary>
+    /// <summary>A hash of the session times from one day to another. A set stored with other times cannot be read with these.</summary>
     public static string HashOf(SessionCalendar calendar, TradingDay first, TradingDay last)
     {
         var text = new StringBuilder();

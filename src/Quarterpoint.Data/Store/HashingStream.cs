@@ -3,14 +3,15 @@ using System.Security.Cryptography;
 namespace Quarterpoint.Data.Store;
 
 /// <summary>
-/// Writes through to another stream and hashes on the way. The native writer above it turns an exception into a text; the true one (the
-/// disk is full) is kept here, and what it still writes while it is being taken down goes nowhere.
+/// Passes what is written to another stream and hashes it. The native writer that uses it turns exceptions into text, so the original one
+/// (such as a full disk) is kept here; whatever the native writer still writes while it shuts down is dropped.
 /// </summary>
 internal sealed class HashingStream(Stream inner) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _written;
 
+    /// <summary>What the inner stream threw first; null: nothing.</summary>
     public Exception? Failure { get; private set; }
 
     public override bool CanRead => false;
@@ -27,7 +28,7 @@ internal sealed class HashingStream(Stream inner) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Puts everything on the disk itself and closes the file; gives the hash of what was written.</summary>
+    /// <summary>Flushes everything to the disk, closes the file, and returns the hash of what was written.</summary>
     public string Finish()
     {
         inner.Flush();

@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 
 namespace Quarterpoint.Data.Store;
 
-/// <summary>A value in the making on a thread of its own.</summary>
+/// <summary>Computes a value on a thread of its own.</summary>
 internal sealed class ReadAhead<T>
     where T : class
 {
@@ -16,7 +16,7 @@ internal sealed class ReadAhead<T>
         _thread.Start();
     }
 
-    /// <summary>Waits for it; what went wrong there is thrown here.</summary>
+    /// <summary>Waits for the value; an exception from the thread is thrown here.</summary>
     public T Take()
     {
         _thread.Join();
@@ -24,7 +24,7 @@ internal sealed class ReadAhead<T>
         return _value!;
     }
 
-    /// <summary>Waits for the thread to end, whatever came of it.</summary>
+    /// <summary>Waits for the thread to end, and ignores its value and its exception.</summary>
     public void Abandon() => _thread.Join();
 
     private void Run(Func<T> read)

@@ -1,9 +1,9 @@
 namespace Quarterpoint.Data.Synthetic;
 
 /// <summary>
-/// How a day looks on average, by minutes since 18:00 New York: variance of a second in ticks squared, and trades a second. A U in RTH, a
-/// rise with Europe's open at 03:00, quiet evenings. Chosen so that 30-second classes in RTH come out near 20/60/20 and RTH near 47.6 % of
-/// the rows (SPEC D8).
+/// An average day, by minutes since 18:00 New York: the variance of a second in ticks squared, and trades a second. It has a U shape in
+/// RTH, a rise at Europe's open at 03:00, and quiet evenings. The numbers are chosen so that the 30-second classes in RTH are near 20/60/20
+/// and RTH has near 47.6 % of the rows (SPEC D8).
 /// </summary>
 internal static class DayProfile
 {

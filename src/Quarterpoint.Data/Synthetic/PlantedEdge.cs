@@ -3,19 +3,21 @@ using MathNet.Numerics;
 namespace Quarterpoint.Data.Synthetic;
 
 /// <summary>
-/// The edge and what can be known of it. Standardised changes z are averaged as s' = f s + sqrt(1 - f^2) z with f = 1 - 2/51, which is the
-/// distance from an EMA of 50 in local volatility; the next second's mean is k s standard deviations. With k = 0 nothing can be known.
+/// The edge that a synthetic market has, and what can be known of it. Standardised changes z are averaged as s' = f s + sqrt(1 - f^2) z
+/// with f = 1 - 2/51, which is the distance from an EMA of 50 in local volatility; the next second's mean is k s standard deviations. With
+/// k = 0 nothing can be known.
 /// </summary>
 public sealed class PlantedEdge
 {
+    /// <summary>How far ahead the edge's moves are measured.</summary>
     public const int HorizonSeconds = 30;
 
     /// <summary>Decay of an EMA of 50.</summary>
     private const double Decay = 1 - (2.0 / 51);
 
     /// <summary>
-    /// A large change strengthens both the signal and the volatility after it, so that strong signals meet large moves: measured over two years,
-    /// the pooled coefficient is this much above that of constant volatility.
+    /// A large change strengthens both the signal and the volatility after it, so strong signals coincide with large moves. Measured over
+    /// two years, the pooled coefficient is this many times that of constant volatility.
     /// </summary>
     private const double ClusteringGain = 1.065;
 
@@ -24,14 +26,16 @@ public sealed class PlantedEdge
     /// <summary>Mean of the horizon's move, in standard deviations of a second, for s = 1.</summary>
     private readonly double _meanPerSignal;
 
-    /// <summary>Variance of the horizon's move around its mean, for a variance of one a second: later seconds follow earlier ones.</summary>
+    /// <summary>
+    /// Variance of the horizon's move around its mean, for a variance of 1 a second; later seconds depend on earlier ones.
+    /// </summary>
     private readonly double _variance;
 
     /// <param name="informationCoefficient">Correlation of the 30-second move with its conditional mean, 0 to 0.5.</param>
     public PlantedEdge(double informationCoefficient)
     {
         if (!(informationCoefficient >= 0 && informationCoefficient <= 0.5))
-            throw new ArgumentOutOfRangeException(nameof(informationCoefficient), informationCoefficient, "an edge lies between 0 and 0.5");
+            throw new ArgumentOutOfRangeException(nameof(informationCoefficient), informationCoefficient, "an edge is between 0 and 0.5");
         Strength = Solve(informationCoefficient / ClusteringGain);
         (_meanPerSignal, _variance, var total, _) = Moments(Strength);
         Amplification = total / HorizonSeconds;
@@ -40,14 +44,16 @@ public sealed class PlantedEdge
     /// <summary>k: the next second's mean in standard deviations, for s = 1.</summary>
     public double Strength { get; }
 
-    /// <summary>How much larger the variance of the horizon's move is than without the edge: what follows earlier moves adds to them.</summary>
+    /// <summary>The factor by which the edge raises the variance of the horizon's move, because later moves follow earlier ones.</summary>
     public double Amplification { get; }
 
+    /// <summary>The signal s after a second's change.</summary>
     public static double NextSignal(double signal, double standardisedChange) => (Decay * signal) + (Intake * standardisedChange);
 
     /// <summary>
-    /// The probabilities of DOWN, FLAT, UP over 30 seconds for a threshold in ticks, given the signal and the expected variance of a second.
-    /// Moves are whole ticks and nearly Skellam: a normal with the fourth cumulant's correction, taken half a tick inside the class.
+    /// The probabilities of DOWN, FLAT, UP over 30 seconds for a threshold in ticks, given the signal and the expected variance of a
+    /// second. Moves are whole ticks and nearly Skellam: approximated by a normal corrected for the fourth cumulant, at half a tick beyond
+    /// the threshold.
     /// </summary>
     public (double Down, double Flat, double Up) Classes(double signal, double variancePerSecond, double thresholdTicks)
     {
@@ -59,10 +65,13 @@ public sealed class PlantedEdge
         return (down, 1 - down - up, up);
     }
 
-    /// <summary>Conditional mean of the 30-second move in ticks.</summary>
+    /// <summary>Expected 30-second move in ticks, given the signal and the expected variance of a second.</summary>
     public double MeanMove(double signal, double variancePerSecond) => _meanPerSignal * Math.Sqrt(variancePerSecond) * signal;
 
-    /// <summary>Edgeworth: excess kurtosis of a Skellam sum is 1 / variance.</summary>
+    /// <summary>
+    /// The probability of a value below <paramref name="z"/>, by an Edgeworth expansion: a Skellam sum has an excess kurtosis of 1 /
+    /// variance.
+    /// </summary>
     private static double Below(double z, double stepCount)
     {
         var density = Math.Exp(-z * z / 2) / Math.Sqrt(2 * Math.PI);
@@ -94,7 +103,7 @@ public sealed class PlantedEdge
         for (var second = 0; second < HorizonSeconds; second++)
             mean += strength * Math.Pow(persistence, second);
 
-        // A shock moves the price at once and, through s, every second that is left.
+        // A shock moves the price at once and, through s, in every second that is left.
         var variance = 0.0;
         for (var left = 0; left < HorizonSeconds; left++)
         {

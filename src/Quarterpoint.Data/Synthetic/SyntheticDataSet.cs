@@ -7,10 +7,17 @@ using Quarterpoint.Data.Store;
 
 namespace Quarterpoint.Data.Synthetic;
 
-/// <summary>Makes a market up and stores it, session by session: memory holds one day and the store's open row groups.</summary>
+/// <summary>Makes a synthetic market and stores it session by session; memory holds one day and the store's open row groups.</summary>
 public static class SyntheticDataSet
 {
-    /// <exception cref="BadInputException">The set exists and must not be replaced, or its name cannot be a folder's.</exception>
+    /// <param name="workspace">The workspace folder.</param>
+    /// <param name="name">The set's name.</param>
+    /// <param name="instrument">Its instrument.</param>
+    /// <param name="settings">The market to make.</param>
+    /// <param name="replace">Whether a set of that name may be replaced.</param>
+    /// <param name="progress">Receives the share done, from 0 to 1.</param>
+    /// <param name="cancellation">Stops the writing.</param>
+    /// <exception cref="BadInputException">The set exists and may not be replaced, or its name is not a valid folder name.</exception>
     /// <exception cref="OperationCanceledException">Nothing was written.</exception>
     public static DataSetInfo Write(
         string workspace,

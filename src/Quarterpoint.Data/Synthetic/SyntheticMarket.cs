@@ -1,20 +1,19 @@
 using Quarterpoint.Core;
 using Quarterpoint.Core.Instruments;
-using Quarterpoint.Core.Labels;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Data.Synthetic;
 
-/// <summary>One contract's bars of one session; the list is the generator's and is reused for the next session.</summary>
-public readonly record struct SyntheticBars(string Contract, IReadOnlyList<Bar> Bars);
+/// <summary>One contract's bars of one session. The generator reuses the list for the next session.</summary>
+internal readonly record struct SyntheticBars(string Contract, IReadOnlyList<Bar> Bars);
 
 /// <summary>
-/// A market that does not exist, one session at a time, so that years need no more memory than a day (SPEC D8). Trades arrive as a Poisson
-/// process; each leaves the price or moves it one tick, so a second's change is a Skellam number, bars are made of unit steps, and with no
-/// edge the price is a martingale at every trade. Volatility clusters (GARCH within the day, a slow factor across days).
+/// Makes a synthetic market one session at a time, so that years need no more memory than a day (SPEC D8). Trades arrive as a Poisson
+/// process, and each leaves the price or moves it by one tick; a second's change then has a Skellam distribution, and without an edge the
+/// price is a martingale at every trade. Volatility clusters: GARCH within the day, and a slow factor across days.
 /// </summary>
-public sealed class SyntheticMarket
+internal sealed class SyntheticMarket
 {
     private const double GarchShock = 0.02;
     private const double GarchMemory = 0.975;
@@ -58,21 +57,21 @@ public sealed class SyntheticMarket
         }
     }
 
-    /// <summary>What the best possible forecaster would have scored on the sessions made so far.</summary>
+    /// <summary>What the best possible forecaster scores on the sessions made so far.</summary>
     public BayesScore Score => _score;
 
     /// <summary>
-    /// Told at each bar's close, by its opening second: the probabilities of DOWN, FLAT, UP over <see cref="PlantedEdge.HorizonSeconds"/> and 3 ticks,
-    /// as the generator itself reckons them. Nothing that trades or trains may listen; it is the measure of what does.
+    /// Called for each bar with its opening second and the generator's own probabilities of DOWN, FLAT, UP over
+    /// <see cref="PlantedEdge.HorizonSeconds"/> and 3 ticks. It serves to measure forecasts, and must never reach what trades or trains.
     /// </summary>
     public Action<uint, (double Down, double Flat, double Up)>? Oracle { get; init; }
 
-    /// <summary>How many sessions there will be.</summary>
+    /// <summary>How many sessions the settings give.</summary>
     public int SessionCount => Sessions().Count();
 
     /// <summary>
-    /// The sessions in order, each as one contract's bars, or two's in the days around a roll. A list is valid until the next session is
-    /// asked for.
+    /// Makes the sessions in order, each with the bars of one contract, or of two around a roll. A list is valid until the next session is
+    /// requested.
     /// </summary>
     public IEnumerable<IReadOnlyList<SyntheticBars>> Generate()
     {
@@ -123,7 +122,7 @@ public sealed class SyntheticMarket
         }
     }
 
-    /// <summary>One second of trades: a bar, unless none traded or the stretch is lost.</summary>
+    /// <summary>Makes one second of trades and its bar, unless nothing traded or the bars of that time are lost.</summary>
     private void Second(uint second, int minute, bool isLost, double shareOfNext)
     {
         var baseline = _variance[minute] * _dayFactor;
@@ -167,7 +166,7 @@ public sealed class SyntheticMarket
             _score.Ask(second, _price, _edge, _signal, ExpectedVariance(minute, second));
     }
 
-    /// <summary>The contract with most of the volume has every bar; the other one some of them, a spread away.</summary>
+    /// <summary>Gives every bar to the contract with more volume, and some bars to the other, at a fixed spread.</summary>
     private void Publish(in Bar bar, double shareOfNext)
     {
         if (shareOfNext == 0)
@@ -190,7 +189,9 @@ public sealed class SyntheticMarket
 
     private static Price Spread(Price price) => price + new Ticks(CarryTicks);
 
-    /// <summary>Mean variance of a second over the horizon: the clustering fades at its own pace, the profile is the minute's.</summary>
+    /// <summary>
+    /// Mean variance of a second over the horizon: clustering fades at its own rate, and the day's profile changes by the minute.
+    /// </summary>
     private double ExpectedVariance(int minute, uint second)
     {
         const double Persistence = GarchShock + GarchMemory;
@@ -217,7 +218,7 @@ public sealed class SyntheticMarket
         return (uint)volume;
     }
 
-    /// <summary>By counting arrivals of unit rate: exact, and cheap for the few trades of a second.</summary>
+    /// <summary>Draws a Poisson number by multiplying uniform draws: exact, and cheap for the few trades of a second.</summary>
     private int Poisson(double mean)
     {
         var limit = Math.Exp(-mean);
@@ -232,7 +233,7 @@ public sealed class SyntheticMarket
         return count;
     }
 
-    /// <summary>Stretches of which no row survives: now and then a lost feed of minutes, rarely a stop of the whole market.</summary>
+    /// <summary>Times whose bars are lost: sometimes a broken feed for minutes, rarely a halt of the whole market.</summary>
     private List<(long From, long To)> QuietStretches(in TradingSession session)
     {
         var stretches = new List<(long, long)>();
@@ -263,7 +264,7 @@ public sealed class SyntheticMarket
         return false;
     }
 
-    /// <summary>The contract nearest to expiry that is not past it: the expiry day's session belongs to the next one.</summary>
+    /// <summary>The contract that expires next. The session of an expiry day belongs to the contract after it.</summary>
     private static ContractMonth FrontMonth(TradingDay day)
     {
         var month = new ContractMonth(day.Date.Year, ((day.Date.Month + 2) / 3) * 3);
@@ -277,7 +278,9 @@ public sealed class SyntheticMarket
         return to < 0 ? OverlapSessions : to - from;
     }
 
-    /// <summary>Volume moves to the next contract over the last eight sessions and passes one half on the Monday of expiry week.</summary>
+    /// <summary>
+    /// The next contract's share of the volume. It grows over the last eight sessions and passes 50 % on the Monday of expiry week.
+    /// </summary>
     private static double ShareOfNext(int sessionsLeft) =>
         sessionsLeft switch
         {
@@ -295,94 +298,4 @@ public sealed class SyntheticMarket
         var radius = Math.Sqrt(-2 * Math.Log(1 - random.NextUnit()));
         return radius * Math.Cos(2 * Math.PI * random.NextUnit());
     }
-}
-
-/// <summary>
-/// The log-loss of the forecaster that knows the generator's state, on every seventh bar of RTH; that of one who knows its volatility but
-/// not its edge; and that of the class frequencies. No model can beat the first except by chance.
-/// </summary>
-public sealed class BayesScore
-{
-    private readonly Queue<Question> _open = new();
-    private readonly long[] _classes = new long[3];
-    private TradingSession _session;
-    private int _lastPrice;
-    private double _bayes;
-    private double _volatilityOnly;
-    private double _moveTimesMean;
-    private double _moveSquared;
-    private double _meanSquared;
-
-    public long Count => _classes.Sum();
-
-    public double LogLoss => _bayes / Count;
-
-    public double VolatilityLogLoss => _volatilityOnly / Count;
-
-    public double PriorLogLoss => -_classes.Where(c => c > 0).Sum(c => c * Math.Log((double)c / Count)) / Count;
-
-    /// <summary>Correlation of the moves with what could be known of them.</summary>
-    public double InformationCoefficient => _meanSquared == 0 ? 0 : _moveTimesMean / Math.Sqrt(_moveSquared * _meanSquared);
-
-    internal void BeginSession(in TradingSession session)
-    {
-        _session = session;
-        _open.Clear();
-    }
-
-    internal void Ask(uint second, int price, PlantedEdge edge, double signal, double variance)
-    {
-        var end = second + PlantedEdge.HorizonSeconds;
-        if (second < _session.RthOpen.UnixSeconds || end + 1 > _session.RthClose.UnixSeconds)
-            return;
-        var (down, flat, up) = edge.Classes(signal, variance, 3);
-        var (downOnly, flatOnly, upOnly) = edge.Classes(0, variance, 3);
-        _open.Enqueue(new Question(end, price, edge.MeanMove(signal, variance), down, flat, up, downOnly, flatOnly, upOnly));
-    }
-
-    /// <summary>The last price of a second is known.</summary>
-    internal void Advance(uint second, int price)
-    {
-        while (_open.TryPeek(out var question) && question.End <= second)
-        {
-            Answer(_open.Dequeue(), question.End == second ? price : _lastPrice);
-        }
-
-        _lastPrice = price;
-    }
-
-    private void Answer(in Question question, int price)
-    {
-        var move = price - question.Price;
-        var label =
-            move > 3 ? MoveClass.Up
-            : move < -3 ? MoveClass.Down
-            : MoveClass.Flat;
-        _classes[label]++;
-        _bayes -= Math.Log(
-            label == MoveClass.Up ? question.Up
-            : label == MoveClass.Down ? question.Down
-            : question.Flat
-        );
-        _volatilityOnly -= Math.Log(
-            label == MoveClass.Up ? question.UpOnly
-            : label == MoveClass.Down ? question.DownOnly
-            : question.FlatOnly
-        );
-        _moveTimesMean += move * question.Mean;
-        _moveSquared += (double)move * move;
-        _meanSquared += question.Mean * question.Mean;
-    }
-
-    private readonly record struct Question(
-        uint End,
-        int Price,
-        double Mean,
-        double Down,
-        double Flat,
-        double Up,
-        double DownOnly,
-        double FlatOnly,
-        double UpOnly
-    );
 }

@@ -2,36 +2,38 @@ using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Data.Synthetic;
 
-/// <summary>What market to make up. The same settings give the same rows, on every machine.</summary>
+/// <summary>The synthetic market to make. The same settings give the same bars on every machine.</summary>
 public sealed record SyntheticSettings
 {
-    /// <summary>Quarterly contracts are named after it: MESH4.</summary>
+    /// <summary>The root of the contracts' symbols: MES, for MESH4.</summary>
     public string Root { get; init; } = "MES";
 
+    /// <summary>The first trading day.</summary>
     public required DateOnly FirstDay { get; init; }
 
+    /// <summary>The last trading day, included.</summary>
     public required DateOnly LastDay { get; init; }
 
     public ulong Seed { get; init; } = 1;
 
     /// <summary>
-    /// Information coefficient of the planted edge at 30 s: the correlation of the move with what can be known before. 0 plants none: the
-    /// price is then a martingale.
+    /// Information coefficient of the planted edge at 30 s, from 0 to 0.5: the correlation of the move with what can be known before it.
+    /// With 0 there is no edge, and the price is a martingale.
     /// </summary>
     public double Edge { get; init; }
 
     /// <summary>
-    /// Drift that lasts for about half an hour before it may turn, in standard deviations of a second. 0 in every market that a model is
-    /// tried on; a validation market for trend followers has some (SPEC X11).
+    /// Drift in standard deviations of a second; it lasts about half an hour on average before it turns. Markets for models have 0; a
+    /// market that validates trend followers has some (SPEC X11).
     /// </summary>
     public double Trend { get; init; }
 
     public SessionCalendar Calendar { get; init; } = SessionCalendar.CmeEquityIndex;
 
-    /// <summary>Level of the first session's open, in ticks.</summary>
+    /// <summary>About where the first session opens, in ticks.</summary>
     public int StartTicks { get; init; } = 20_000;
 
-    /// <summary>Whole calendar months from the first of the start month.</summary>
+    /// <summary>That many whole calendar months, from the month of <paramref name="start"/> on.</summary>
     public static SyntheticSettings Months(DateOnly start, int months) =>
         new()
         {

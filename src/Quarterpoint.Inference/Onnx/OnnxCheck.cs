@@ -5,17 +5,22 @@ using Quarterpoint.Core;
 namespace Quarterpoint.Inference.Onnx;
 
 /// <summary>
-/// Walks an ONNX file before ONNX Runtime sees it. What passes is a plain chain of the operators named here over rows of features, with all
-/// its numbers inside the file and every shape known and small; no other file, no subgraph, no function, no operator of somebody else's is
-/// ever loaded. A field that is not understood is refused, because its effect is not either.
+/// Reads an ONNX file before ONNX Runtime sees it. What passes is a plain chain of the operators named here over rows of features, with all
+/// its numbers inside the file and every shape known and small. No other file, subgraph, function, or foreign operator is ever loaded. An
+/// unknown field is refused, because its effect is unknown too.
 /// </summary>
 public static class OnnxCheck
 {
-    /// <summary>No model of ours is larger; a larger one is not read.</summary>
+    /// <summary>A larger file is not read; no model of ours comes near it.</summary>
     public const int MostBytes = 8 << 20;
 
+    /// <summary>The version of the standard operators.</summary>
     public const int Opset = 17;
+
+    /// <summary>Name of the one input.</summary>
     public const string Input = "features";
+
+    /// <summary>Name of the one output.</summary>
     public const string Output = "probabilities";
 
     private const int IrVersion = 8;
@@ -25,22 +30,22 @@ public static class OnnxCheck
     private const int MostNodes = 64;
     private const int MostConstants = 256;
 
-    /// <summary>Bounds what a block of rows can need between two operators.</summary>
+    /// <summary>The widest value between two operators; it bounds the memory that a block of rows needs.</summary>
     private const int MostColumns = 4096;
 
     private enum Shape : byte
     {
-        /// <summary>Rows through a matrix of the file: Gemm adds a bias.</summary>
+        /// <summary>Multiplies rows by a matrix of the file; Gemm adds a bias.</summary>
         Matrix,
 
-        /// <summary>One value in, one out, or along a row.</summary>
+        /// <summary>One value in and one out, of the same width.</summary>
         Unary,
 
-        /// <summary>Two in; a number or a row of the file is used for every row.</summary>
+        /// <summary>Two values in, one out; a number or a row of the file is used for every row.</summary>
         Binary,
     }
 
-    /// <summary>The operators that are allowed. Those from Sub on undo a focal loss.</summary>
+    /// <summary>The operators that are allowed. Those from Sub on are needed to undo a focal loss.</summary>
     private static readonly Dictionary<string, Shape> Operators = new()
     {
         ["Gemm"] = Shape.Matrix,
@@ -56,10 +61,11 @@ public static class OnnxCheck
         ["LogSoftmax"] = Shape.Unary,
     };
 
+    /// <summary>Accepts the file or refuses it.</summary>
     /// <param name="bytes">The file's content.</param>
     /// <param name="width">Features a row that the model must take.</param>
     /// <param name="file">The file's name, for the error.</param>
-    /// <exception cref="BadInputException">It is not such a model.</exception>
+    /// <exception cref="BadInputException">It holds anything else; the error names what.</exception>
     public static void Check(ReadOnlySpan<byte> bytes, int width, string file)
     {
         if (bytes.Length > MostBytes)
@@ -140,17 +146,17 @@ public static class OnnxCheck
 
     private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Values by name, each with its shape: constants first, then what each node makes of values before it.</summary>
+    /// <summary>The values of a graph by name, each with its shape: constants first, then what each node makes of earlier values.</summary>
     private sealed class Graph(int width)
     {
         private readonly Dictionary<string, int[]> _constants = [];
 
-        /// <summary>Columns of each value that has a row for each row of features.</summary>
+        /// <summary>The columns of each value that has one row for each row of features.</summary>
         private readonly Dictionary<string, int> _rows = [];
 
         public void Check(ProtobufReader graph)
         {
-            // Nodes need the constants, which stand behind them in the file.
+            // The constants are read first: nodes need them, and they come later in the file.
             var (inputs, outputs, nodes) = (0, 0, 0);
             var first = graph;
             while (first.Next())
@@ -264,7 +270,7 @@ public static class OnnxCheck
                 throw type.Bad("no tensor", "a tensor");
         }
 
-        /// <summary>Sizes with commas, * where one is free.</summary>
+        /// <summary>The sizes with commas between them, and * for a free one.</summary>
         private static string ShapeOf(ProtobufReader shape)
         {
             var text = "";
@@ -421,7 +427,7 @@ public static class OnnxCheck
                 }
             }
 
-            // A number of the wrong type would be passed over by the runtime, which then takes the operator's default.
+            // The runtime ignores a number of the wrong type and takes the operator's default instead.
             var isReal = name is "alpha" or "beta";
             if (type != (isReal ? FloatAttribute : IntegerAttribute))
                 throw attribute.Bad(Say($"type {type} of '{name}'"), Say($"type {(isReal ? FloatAttribute : IntegerAttribute)}"));
@@ -481,7 +487,7 @@ public static class OnnxCheck
             return _rows[rows];
         }
 
-        /// <summary>A constant that is one number or one row: nothing that could make more columns than there were.</summary>
+        /// <summary>Accepts a constant that is one number or one row, which cannot make more columns than there are.</summary>
         private void CheckFits(string name, int columns, in ProtobufReader node)
         {
             var shape = ConstantOf(name, node);

@@ -4,17 +4,18 @@ using Microsoft.ML.OnnxRuntime;
 namespace Quarterpoint.Inference.Onnx;
 
 /// <summary>
-/// A network in ONNX Runtime: rows of features in, probabilities of DOWN, FLAT, UP out. Everything it needs is made at the start, and a call
-/// allocates nothing. It works on the caller's thread alone; buffers are its own, so that each thread needs a model of its own.
+/// A network in ONNX Runtime: rows of features in, probabilities of DOWN, FLAT, UP out. Everything it needs is made at the start, and a
+/// call allocates nothing. It works on the caller's thread alone. It has buffers of its own, so each thread needs a model of its own.
 /// </summary>
 public sealed class OnnxModel : IDisposable
 {
     /// <summary>
-    /// Rows of a block. Every block is computed whole, whatever stands behind its last row, so that a row's bits depend neither on the rows
-    /// that follow nor on how many there are.
+    /// Rows of a block. Every block is computed whole, whatever its unused rows hold, so that a row's bits depend neither on the rows that
+    /// follow nor on how many there are.
     /// </summary>
     public const int BlockRows = 1024;
 
+    /// <summary>DOWN, FLAT, and UP.</summary>
     public const int Classes = 3;
 
     private readonly InferenceSession _session;
@@ -29,7 +30,7 @@ public sealed class OnnxModel : IDisposable
     {
         Width = width;
 
-        // On Windows the runtime reports to its maker unless told not to.
+        // On Windows the runtime sends telemetry to its maker unless told not to.
         OrtEnv.Instance().DisableTelemetryEvents();
         using var options = new SessionOptions
         {
@@ -49,6 +50,7 @@ public sealed class OnnxModel : IDisposable
     /// <summary>Features a row.</summary>
     public int Width { get; }
 
+    /// <summary>Many rows, in blocks.</summary>
     /// <param name="rows">Rows, one after another.</param>
     /// <param name="count">How many.</param>
     /// <param name="probabilities">Receives three a row.</param>
@@ -79,7 +81,7 @@ public sealed class OnnxModel : IDisposable
         _session.Dispose();
     }
 
-    /// <summary>Pinned buffers that the runtime reads and writes in place.</summary>
+    /// <summary>Pinned buffers, which the runtime reads and writes in place.</summary>
     private sealed class Bound : IDisposable
     {
         private readonly OrtValue _in;

@@ -5,8 +5,8 @@ using Quarterpoint.Core;
 namespace Quarterpoint.Inference.Onnx;
 
 /// <summary>
-/// The wire format of Protocol Buffers, read field by field where it lies: nothing is copied and nothing nests, so that a damaged file costs
-/// no more than its own length.
+/// The wire format of Protocol Buffers, read field by field in place: nothing is copied and nothing recurses, so that reading a damaged
+/// file costs no more than its own length.
 /// </summary>
 internal ref struct ProtobufReader(ReadOnlySpan<byte> bytes, string file, string message)
 {
@@ -22,10 +22,10 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> bytes, string file, string
     private int _wireType;
     private ulong _seen;
 
-    /// <summary>Number of the field whose value comes next.</summary>
+    /// <summary>The number of the field whose value comes next.</summary>
     public int Field { get; private set; }
 
-    /// <summary>What the message is called in an error.</summary>
+    /// <summary>The name of the message in an error.</summary>
     public readonly string Message => message;
 
     /// <summary>Goes to the next field, whose value must then be read.</summary>
@@ -42,8 +42,8 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> bytes, string file, string
     }
 
     /// <summary>
-    /// A field that the format repeats only in error. Another parser would merge the two or take the last, and so see another model than the one
-    /// that was checked.
+    /// Refuses this field where it was read before, because the format never repeats it. Another parser would merge the two or take the
+    /// last, and so see another model than the one that was checked.
     /// </summary>
     public void Once()
     {
@@ -92,7 +92,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> bytes, string file, string
         return value;
     }
 
-    /// <summary>The error for a field that no accepted model has: what it would do is not known here.</summary>
+    /// <summary>The error for a field that no accepted model has, because its effect is not known here.</summary>
     public readonly BadInputException Unknown(string what) => Bad(string.Create(CultureInfo.InvariantCulture, $"field {Field}"), what);
 
     public readonly BadInputException Bad(string found, string expected) => new(file, 0, message, found, expected);

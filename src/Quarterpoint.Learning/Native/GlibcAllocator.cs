@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Quarterpoint.Learning.Native;
 
 /// <summary>
-/// Keeps the C library from handing every large tensor back to the kernel at each step: mapping it and touching it for the first time again
-/// costs as much as the arithmetic. Must run before libtorch allocates anything.
+/// Keeps the C library from giving every large tensor back to the kernel at each step: to map it and touch it for the first time again
+/// costs as much as the arithmetic. It must run before libtorch allocates anything.
 /// </summary>
 internal static unsafe class GlibcAllocator
 {
@@ -12,7 +12,7 @@ internal static unsafe class GlibcAllocator
     private const int TopPad = -2;
     private const int MmapThreshold = -3;
 
-    /// <summary>Whether all three settings were taken; false where the C library is not glibc.</summary>
+    /// <summary>Changes the settings; false where one was refused, or the C library is not glibc.</summary>
     public static bool KeepLargeBlocks()
     {
         if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad("libc.so.6", out var libc))

@@ -7,9 +7,10 @@ using Quarterpoint.Core;
 namespace Quarterpoint.Learning.Native;
 
 /// <summary>
-/// Loads libtorch, once a process, before any TorchSharp type is touched. It comes from the output folder where it was copied there, else
-/// from the package folder that the build noted. TorchSharp's own library asks for a C++ runtime newer than Debian 12 and Ubuntu 22.04
-/// have, for one symbol that is never called: there a copy that marks this demand as weak is made in a cache folder and loaded instead.
+/// Loads libtorch, once a process, before any TorchSharp type is touched. It lies in the output folder where the build copied it there,
+/// else in the package folder that the build noted. TorchSharp's own library asks for a newer C++ runtime than Debian 12 and Ubuntu 22.04
+/// have, for one symbol that is never called. On those systems a copy in which this demand is marked weak is made in a cache folder, and
+/// loaded instead.
 /// </summary>
 public static class TorchLoader
 {
@@ -21,10 +22,10 @@ public static class TorchLoader
     private static nint _bridge;
     private static nint _torchCpu;
 
-    /// <summary>Whether this process has libtorch in it by way of this loader.</summary>
+    /// <summary>Whether this loader has loaded libtorch into this process.</summary>
     public static bool IsLoaded => Volatile.Read(ref _loaded);
 
-    /// <summary>Where the patched copy goes unless told otherwise: the user's cache directory.</summary>
+    /// <summary>Where the patched copy goes unless <see cref="Load"/> is told otherwise: the user's cache directory.</summary>
     public static string DefaultCacheFolder =>
         Path.Combine(
             Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
@@ -34,7 +35,7 @@ public static class TorchLoader
 
     /// <summary>Loads libtorch; a second call does nothing.</summary>
     /// <exception cref="BadInputException">libtorch is not where the build or the output folder says.</exception>
-    /// <exception cref="DllNotFoundException">It is there and this system cannot load it; the message is the system's.</exception>
+    /// <exception cref="DllNotFoundException">It is there, but this system cannot load it; the message is the system's.</exception>
     public static void Load(string? cacheFolder = null)
     {
         lock (Gate)
@@ -50,7 +51,7 @@ public static class TorchLoader
                 );
             if (LibTorchFolder() is { } folder)
             {
-                // By full path, dependencies first: the bridge looks for them beside itself, and there they are not.
+                // By full path, and dependencies first: the bridge looks for them beside itself, where they are not.
                 foreach (var name in LibTorchFiles)
                 {
                     var path = Path.Combine(folder, name);
@@ -79,7 +80,7 @@ public static class TorchLoader
         : OperatingSystem.IsMacOS() ? ["libc10.dylib", "libtorch_cpu.dylib", "libtorch.dylib"]
         : ["libc10.so", "libtorch_cpu.so", "libtorch.so"];
 
-    /// <summary>Asked only after the usual places were searched; zero means "not mine".</summary>
+    /// <summary>The runtime asks it after it has searched the usual places; zero means "not mine".</summary>
     private static nint Resolve(Assembly assembly, string name) =>
         name.Contains("LibTorchSharp", StringComparison.Ordinal) ? _bridge
         : name.Contains("torch_cpu", StringComparison.Ordinal) ? _torchCpu
@@ -114,7 +115,7 @@ public static class TorchLoader
         if (WeakSymbolVersion.Mark(bytes, NewerRuntime) == 0)
             return bridge;
 
-        // The name says what was patched, not that nobody touched it since: the copy is trusted only where its bytes are these.
+        // The name says what was patched, not that nobody has changed it since: the copy is used only where its bytes are these.
         if (File.Exists(copy) && File.ReadAllBytes(copy).AsSpan().SequenceEqual(bytes))
             return copy;
         Directory.CreateDirectory(folder);

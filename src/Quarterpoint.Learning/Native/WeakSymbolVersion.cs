@@ -3,15 +3,17 @@ using System.Buffers.Binary;
 namespace Quarterpoint.Learning.Native;
 
 /// <summary>
-/// Marks a symbol version that a 64-bit little-endian ELF library asks for as weak, so that the loader of a system whose C++ library lacks
-/// it warns instead of refusing. Layout: System V ABI, "Symbol Versioning" of the Linux Standard Base.
+/// Marks one symbol version that a 64-bit little-endian ELF library asks for as weak, so that a system whose C++ library lacks it warns
+/// instead of refusing to load. The layout is that of "Symbol Versioning" in the Linux Standard Base.
 /// </summary>
 internal static class WeakSymbolVersion
 {
     private const uint VersionNeeds = 0x6ffffffe;
     private const ushort WeakFlag = 0x2;
 
-    /// <summary>How many requirements of that version were marked: 0 where there is none, or where the bytes are no such library.</summary>
+    /// <summary>
+    /// Marks in place, and returns how many requirements were marked: 0 where there is none, or where this is not such a library.
+    /// </summary>
     public static int Mark(Span<byte> library, string version)
     {
         ReadOnlySpan<byte> magic = [0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1];

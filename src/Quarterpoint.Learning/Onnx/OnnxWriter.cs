@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using Quarterpoint.Core;
 using Quarterpoint.Core.Forecasting;
@@ -6,9 +5,9 @@ using Quarterpoint.Core.Forecasting;
 namespace Quarterpoint.Learning.Onnx;
 
 /// <summary>
-/// Writes a network as an ONNX model, weights inside: <c>features</c> [batch, width] in, <c>probabilities</c> [batch, classes] out. Equal
-/// networks give equal bytes. Field numbers are those of onnx.proto3; the graph is made of Gemm, Relu, Mul, and Softmax, and for a focal
-/// network of what undoes the focal loss as well.
+/// Writes a network as an ONNX model with its weights inside: <c>features</c> [batch, width] in, <c>probabilities</c> [batch, classes] out.
+/// Equal networks give equal bytes. Field numbers are those of onnx.proto3. The network's kind makes the graph up to the logits (<see
+/// cref="TrainableKinds"/>); what follows is the same for all: the focal loss undone where there was one, the temperature, the softmax.
 /// </summary>
 public static class OnnxWriter
 {
@@ -21,13 +20,9 @@ public static class OnnxWriter
 
     private const int IrVersion = 8;
     private const int Opset = 17;
-    private const int Float = 1;
     private const string BatchAxis = "batch";
 
-    // AttributeProto.AttributeType
-    private const int IntegerAttribute = 2;
-
-    /// <summary>Replaces the file in one move.</summary>
+    /// <summary>Writes the file beside its place and then moves it there, so that nobody ever reads half of it.</summary>
     public static void Write(string path, Network network, OnnxModelInfo info)
     {
         var partial = path + ".partial";
@@ -35,6 +30,7 @@ public static class OnnxWriter
         File.Move(partial, path, overwrite: true);
     }
 
+    /// <summary>The file's content.</summary>
     /// <exception cref="BadInputException">The temperature is not a positive number, or a weight is not a number.</exception>
     public static byte[] ToBytes(Network network, OnnxModelInfo info)
     {
@@ -46,17 +42,14 @@ public static class OnnxWriter
                 info.Temperature.ToString(CultureInfo.InvariantCulture),
                 "a positive number"
             );
-        for (var i = 0; i < network.Layers.Count; i++)
-        {
-            if (network.Layers[i].Weights.Concat(network.Layers[i].Bias).Any(w => !float.IsFinite(w)))
-                throw new BadInputException(
-                    "ONNX model",
-                    0,
-                    string.Create(CultureInfo.InvariantCulture, $"layer {i}"),
-                    "a weight that is not finite",
-                    "numbers"
-                );
-        }
+        if (network.Parameters.FirstOrDefault(parameter => !parameter.Values.All(float.IsFinite)) is { } odd)
+            throw new BadInputException(
+                "ONNX model",
+                0,
+                string.Create(CultureInfo.InvariantCulture, $"layer {odd.Shape.Layer}"),
+                "a weight that is not finite",
+                "numbers"
+            );
 
         return new ProtobufWriter()
             .Integer(1, IrVersion)
@@ -74,19 +67,8 @@ public static class OnnxWriter
 
     private static ProtobufWriter Graph(Network network, double temperature)
     {
-        var graph = new Builder();
-        var values = Input;
-        for (var i = 0; i < network.Layers.Count; i++)
-        {
-            var layer = network.Layers[i];
-            var name = string.Create(CultureInfo.InvariantCulture, $"layer{i}");
-            if (i > 0)
-                values = graph.Node("Relu", $"{name}.relu", [values]);
-            var weights = graph.Constant($"{name}.weights", [layer.Outputs, layer.Inputs], layer.Weights);
-            var bias = graph.Constant($"{name}.bias", [layer.Outputs], layer.Bias);
-            values = graph.Node("Gemm", $"{name}.logits", [values, weights, bias], ("transB", 1));
-        }
-
+        var graph = new GraphBuilder();
+        var values = TrainableKinds.All[network.Kind].Export(graph, Input, network);
         if (network.FocalGamma > 0)
             values = UndoFocal(graph, values, network);
         values = graph.Node("Mul", "tempered", [values, graph.Constant("inverse_temperature", [], [(float)(1 / temperature)])]);
@@ -95,10 +77,10 @@ public static class OnnxWriter
     }
 
     /// <summary>
-    /// <see cref="Network.UndoFocal"/> in single precision. What is left beside a class is the sum of the other probabilities, never one
-    /// minus its own, which would round to zero.
+    /// <see cref="Network.UndoFocal"/> in single precision. The probability of all other classes is their sum, not one minus the class's
+    /// own, which would round to zero.
     /// </summary>
-    private static string UndoFocal(Builder graph, string logits, Network network)
+    private static string UndoFocal(GraphBuilder graph, string logits, Network network)
     {
         var classes = network.Outputs;
         var others = Enumerable.Range(0, classes * classes).Select(i => i / classes == i % classes ? 0f : 1f).ToArray();
@@ -127,48 +109,6 @@ public static class OnnxWriter
             .Message(1, new ProtobufWriter().Integer(1, width));
         return new ProtobufWriter()
             .Text(1, name)
-            .Message(2, new ProtobufWriter().Message(1, new ProtobufWriter().Integer(1, Float).Message(2, shape)));
-    }
-
-    /// <summary>Nodes in the order of their making, which is one in which they can be run; each is named after its one output.</summary>
-    private sealed class Builder
-    {
-        private readonly List<ProtobufWriter> _nodes = [];
-        private readonly List<ProtobufWriter> _constants = [];
-
-        public string Node(string operation, string output, string[] inputs, params (string Name, int Value)[] attributes)
-        {
-            var node = new ProtobufWriter();
-            foreach (var input in inputs)
-                node.Text(1, input);
-            node.Text(2, output).Text(3, output).Text(4, operation);
-            foreach (var (name, value) in attributes)
-                node.Message(5, new ProtobufWriter().Text(1, name).Integer(3, value).Integer(20, IntegerAttribute));
-            _nodes.Add(node);
-            return output;
-        }
-
-        public string Constant(string name, int[] shape, float[] values)
-        {
-            var raw = new byte[values.Length * sizeof(float)];
-            for (var i = 0; i < values.Length; i++)
-                BinaryPrimitives.WriteSingleLittleEndian(raw.AsSpan(i * sizeof(float)), values[i]);
-            var tensor = new ProtobufWriter();
-            foreach (var size in shape)
-                tensor.Integer(1, size);
-            _constants.Add(tensor.Integer(2, Float).Text(8, name).Bytes(9, raw));
-            return name;
-        }
-
-        public ProtobufWriter Finish(string name, ProtobufWriter input, ProtobufWriter output)
-        {
-            var graph = new ProtobufWriter();
-            foreach (var node in _nodes)
-                graph.Message(1, node);
-            graph.Text(2, name);
-            foreach (var constant in _constants)
-                graph.Message(5, constant);
-            return graph.Message(11, input).Message(12, output);
-        }
+            .Message(2, new ProtobufWriter().Message(1, new ProtobufWriter().Integer(1, GraphBuilder.Float).Message(2, shape)));
     }
 }

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Quarterpoint.Learning.Onnx;
 
-/// <summary>The wire format of Protocol Buffers, as much of it as a model file needs: fields in the order they are written.</summary>
+/// <summary>
+/// The part of the Protocol Buffers wire format that a model file needs. Fields stand in the order in which they are written.
+/// </summary>
 internal sealed class ProtobufWriter
 {
     private const int VarintType = 0;

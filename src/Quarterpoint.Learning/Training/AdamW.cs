@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Quarterpoint.Learning.Training;
 
 /// <summary>
-/// Adam with decoupled weight decay (Loshchilov, Hutter 2019) and clipping of the gradient's length, on all parameters at once. Its state is
-/// two vectors and a count, which a checkpoint holds exactly; the library's own optimiser gives its state away only in part.
+/// Adam with decoupled weight decay (Loshchilov, Hutter 2019) and a bound on the gradient's length, on all parameters at once. Its state is
+/// two vectors and a count, which a checkpoint holds exactly; the library's own optimiser exposes only a part of its state.
 /// </summary>
 internal sealed class AdamW : IDisposable
 {
@@ -19,7 +19,7 @@ internal sealed class AdamW : IDisposable
     private readonly Scalar _clip;
     private readonly Scalar _one = 1.0;
 
-    /// <summary>A number made a scalar on the way into a call may be finalised before the call has read it: every one is held by a name.</summary>
+    // A number that becomes a scalar inside a call may be finalised before the call has read it, so every scalar has a name that holds it.
     private readonly Scalar _tiny = 1e-6;
     private readonly Scalar _beta1 = Beta1;
     private readonly Scalar _beta2 = Beta2;
@@ -29,7 +29,7 @@ internal sealed class AdamW : IDisposable
     public AdamW(ParameterVector parameters, double weightDecay, double clipNorm)
     {
         (_parameters, _weightDecay, _clip) = (parameters, weightDecay, clipNorm);
-        _decayed = parameters.Values.narrow(0, 0, parameters.WeightCount).DetachFromDisposeScope();
+        _decayed = parameters.Values.narrow(0, 0, parameters.DecayingCount).DetachFromDisposeScope();
         Mean = zeros_like(parameters.Values).DetachFromDisposeScope();
         Square = zeros_like(parameters.Values).DetachFromDisposeScope();
     }
@@ -37,25 +37,29 @@ internal sealed class AdamW : IDisposable
     /// <summary>The running mean of the gradient.</summary>
     public Tensor Mean { get; }
 
-    /// <summary>The running mean of its square.</summary>
+    /// <summary>The running mean of the gradient's square.</summary>
     public Tensor Square { get; }
 
+    /// <summary>How many steps were made.</summary>
     public long Steps { get; set; }
 
-    /// <summary>One step along the gradients, which are clipped in place. Leaves temporary tensors to the caller's dispose scope.</summary>
+    /// <summary>
+    /// Makes one step along the gradients, which are shortened in place where they are too long. Temporary tensors are left to the caller's
+    /// dispose scope.
+    /// </summary>
     public void Step(double rate)
     {
         Steps++;
         using var still = no_grad();
         var gradient = _parameters.Gradients;
 
-        // Without reading the length back, which would make a GPU wait at every step.
+        // The length is not read back: a GPU would have to wait for it at every step.
         var scale = gradient.norm().add_(_tiny).reciprocal_().mul_(_clip).clamp_max_(_one);
         gradient.mul_(scale);
         Mean.mul_(_beta1).add_(gradient, _fresh1);
         Square.mul_(_beta2).addcmul_(gradient, gradient, _fresh2);
 
-        // The bias corrections of both means go into the rate and the epsilon: two passes less over the parameters.
+        // The bias corrections of both means go into the rate and the epsilon, which saves two passes over the parameters.
         var root = Math.Sqrt(1 - Math.Pow(Beta2, Steps));
         using Scalar kept = 1 - (rate * _weightDecay);
         using Scalar step = -rate * root / (1 - Math.Pow(Beta1, Steps));

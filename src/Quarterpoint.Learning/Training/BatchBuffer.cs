@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace Quarterpoint.Learning.Training;
 
 /// <summary>
-/// One batch in tensors that are made once: rows in any order are copied straight into their memory. For a GPU, that memory is a staging
-/// area from which the batch is sent.
+/// One batch in tensors that are made once; rows in any order are copied straight into their memory. For a GPU that memory is a staging
+/// area, from which the batch is sent.
 /// </summary>
 internal sealed unsafe class BatchBuffer : IDisposable
 {
@@ -38,7 +38,7 @@ internal sealed unsafe class BatchBuffer : IDisposable
 
     public int Rows { get; }
 
-    /// <summary>Copies the rows that <paramref name="order"/> names.</summary>
+    /// <summary>Copies the rows that <paramref name="order"/> names, and their classes.</summary>
     public void Gather(Samples samples, ReadOnlySpan<int> order)
     {
         Require.That(order.Length <= Rows && samples.Width == _width, "a batch fits its buffer");
@@ -61,9 +61,10 @@ internal sealed unsafe class BatchBuffer : IDisposable
     public void Take(Samples samples, int first, int rows) =>
         samples.Features.AsSpan(first * _width, rows * _width).CopyTo(new Span<float>(_features, Rows * _width));
 
-    /// <summary>The first rows of the batch where the network is.</summary>
+    /// <summary>The first rows of the batch, on the device of the network.</summary>
     public Tensor Features(int rows) => Send(_stagedFeatures, _sentFeatures, rows);
 
+    /// <summary>Their classes, on the device of the network.</summary>
     public Tensor Classes(int rows) => Send(_stagedClasses, _sentClasses, rows);
 
     public void Dispose()

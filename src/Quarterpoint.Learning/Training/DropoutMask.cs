@@ -5,12 +5,14 @@ using Quarterpoint.Core;
 namespace Quarterpoint.Learning.Training;
 
 /// <summary>
-/// Which hidden units a batch silences: a hash of the element's place under the batch's seed, so that masks are the same at any vector width
-/// and hang on nothing drawn before. The library's generator took half of every step; this takes a twentieth.
+/// Which hidden units a batch silences: a hash of each element's place, keyed by the batch's seed, so that masks are the same at any vector
+/// width and depend on nothing drawn before. The library's generator took half of every step; this takes a twentieth.
 /// </summary>
 internal static class DropoutMask
 {
-    /// <summary>Fills with 0 at about the share <paramref name="dropout"/>, elsewhere with what keeps the mean: 1 / (1 - dropout).</summary>
+    /// <summary>
+    /// Fills about the share <paramref name="dropout"/> of the mask with 0, and the rest with 1 / (1 - dropout), which keeps the mean.
+    /// </summary>
     public static void Fill(Span<float> mask, double dropout, ulong seed)
     {
         var random = new SplitMix64(seed);
@@ -34,7 +36,7 @@ internal static class DropoutMask
             mask[i] = Hash(new Vector<uint>((uint)i), first, second)[0] < threshold ? 0 : kept;
     }
 
-    /// <summary>Two rounds of multiply and shift (the constants of Wellons' lowbias32), keyed before each.</summary>
+    /// <summary>Two rounds of multiply and shift (the constants of Wellons' lowbias32), each keyed first.</summary>
     private static Vector<uint> Hash(Vector<uint> x, uint first, uint second)
     {
         x ^= new Vector<uint>(first);

@@ -5,96 +5,87 @@ using static TorchSharp.torch;
 namespace Quarterpoint.Learning.Training;
 
 /// <summary>
-/// All parameters of a network in one tensor, and all gradients in another: the layers see parts of them. So the optimiser is a handful of
-/// operations whatever the network looks like, and a checkpoint is a few arrays. Weights lie first, layer by layer, then the biases.
+/// All parameters of a network in one tensor, and all gradients in another; the layers see parts of them. So the optimiser is a handful of
+/// operations whatever the network looks like, and a checkpoint is a few arrays. The parameters that weight decay shrinks come first.
 /// </summary>
 internal sealed class ParameterVector : IDisposable
 {
-    private readonly IReadOnlyList<(int Inputs, int Outputs)> _shapes;
+    private readonly IReadOnlyList<ParameterShape> _shapes;
+
+    /// <summary>Where each tensor begins.</summary>
+    private readonly int[] _starts;
     private readonly Tensor[] _gradientParts;
 
-    public ParameterVector(IReadOnlyList<(int Inputs, int Outputs)> shapes, Device device)
+    public ParameterVector(IReadOnlyList<ParameterShape> shapes, Device device)
     {
         _shapes = shapes;
-        WeightCount = shapes.Sum(s => s.Inputs * s.Outputs);
-        Count = WeightCount + shapes.Sum(s => s.Outputs);
+        DecayingCount = shapes.Where(shape => shape.Decays).Sum(shape => shape.Count);
+        Count = shapes.Sum(shape => shape.Count);
         Values = zeros(Count, ScalarType.Float32, device).DetachFromDisposeScope();
         Gradients = zeros(Count, ScalarType.Float32, device).DetachFromDisposeScope();
         using var scope = NewDisposeScope();
-        Weights = new Tensor[shapes.Count];
-        Biases = new Tensor[shapes.Count];
-        _gradientParts = new Tensor[shapes.Count * 2];
-        var (weight, bias) = (0, WeightCount);
+        _starts = new int[shapes.Count];
+        _gradientParts = new Tensor[shapes.Count];
+        var tensors = new Tensor[shapes.Count];
+        var (decaying, other) = (0, DecayingCount);
         for (var i = 0; i < shapes.Count; i++)
         {
-            var (inputs, outputs) = shapes[i];
-            Weights[i] = Leaf(weight, _gradientParts.AsSpan(i), outputs, inputs);
-            Biases[i] = Leaf(bias, _gradientParts.AsSpan(shapes.Count + i), outputs);
-            weight += inputs * outputs;
-            bias += outputs;
+            ref var next = ref shapes[i].Decays ? ref decaying : ref other;
+            _starts[i] = next;
+            tensors[i] = Leaf(i);
+            next += shapes[i].Count;
         }
+
+        Tensors = tensors;
     }
 
     public int Count { get; }
 
-    /// <summary>The first so many are weights, the others biases.</summary>
-    public int WeightCount { get; }
+    /// <summary>The first so many are shrunk by weight decay, the others are not.</summary>
+    public int DecayingCount { get; }
 
     public Tensor Values { get; }
 
-    /// <summary>Added to by each backward pass, into the same memory.</summary>
+    /// <summary>The gradients of <see cref="Values"/>; each backward pass adds to them in place.</summary>
     public Tensor Gradients { get; }
 
-    /// <summary>One row an output.</summary>
-    public Tensor[] Weights { get; }
+    /// <summary>The parts of <see cref="Values"/>, one for each shape, in the order of the shapes.</summary>
+    public IReadOnlyList<Tensor> Tensors { get; }
 
-    public Tensor[] Biases { get; }
-
-    /// <summary>Uniform within one over the root of a layer's inputs, weights and biases alike, from a stream of the seed: the same on every device.</summary>
+    /// <summary>
+    /// First values: uniform within one over the root of a layer's inputs, for weights and biases, from a stream of the seed. They are the
+    /// same on every device.
+    /// </summary>
     public float[] Initial(ulong seed)
     {
         var random = SplitMix64.Stream(seed, name: 0x1217);
         var values = new float[Count];
-        var (weight, bias) = (0, WeightCount);
-        foreach (var (inputs, outputs) in _shapes)
+        for (var i = 0; i < _shapes.Count; i++)
         {
-            var bound = 1 / Math.Sqrt(inputs);
-            for (var i = 0; i < inputs * outputs; i++)
-                values[weight++] = (float)(((2 * random.NextUnit()) - 1) * bound);
-            for (var i = 0; i < outputs; i++)
-                values[bias++] = (float)(((2 * random.NextUnit()) - 1) * bound);
+            var bound = 1 / Math.Sqrt(_shapes[i].FanIn);
+            foreach (ref var value in values.AsSpan(_starts[i], _shapes[i].Count))
+                value = (float)(((2 * random.NextUnit()) - 1) * bound);
         }
 
         return values;
     }
 
-    /// <summary>The network that those values make.</summary>
-    public Network ToNetwork(float[] values)
-    {
-        var layers = new List<DenseLayer>();
-        var (weight, bias) = (0, WeightCount);
-        foreach (var (inputs, outputs) in _shapes)
-        {
-            layers.Add(new DenseLayer(inputs, outputs, values[weight..(weight + (inputs * outputs))], values[bias..(bias + outputs)]));
-            weight += inputs * outputs;
-            bias += outputs;
-        }
-
-        return new Network(layers);
-    }
+    /// <summary>Those values cut into tensors, in the order of the shapes.</summary>
+    public IReadOnlyList<float[]> Split(float[] values) =>
+        [.. _shapes.Select((shape, i) => values.AsSpan(_starts[i], shape.Count).ToArray())];
 
     public void Dispose()
     {
-        foreach (var part in (IEnumerable<Tensor>)[.. Weights, .. Biases, .. _gradientParts, Values, Gradients])
+        foreach (var part in (IEnumerable<Tensor>)[.. Tensors, .. _gradientParts, Values, Gradients])
             part.Dispose();
     }
 
-    private Tensor Leaf(int start, Span<Tensor> gradient, params long[] shape)
+    private Tensor Leaf(int i)
     {
-        var length = shape.Aggregate(1L, (product, size) => product * size);
-        var leaf = Values.narrow(0, start, length).view(shape).detach().requires_grad_(true).DetachFromDisposeScope();
-        gradient[0] = Gradients.narrow(0, start, length).view(shape).DetachFromDisposeScope();
-        leaf.grad = gradient[0];
+        long[] sizes = [.. _shapes[i].Sizes.Select(size => (long)size)];
+        var leaf = Values.narrow(0, _starts[i], _shapes[i].Count).view(sizes).detach().requires_grad_(true).DetachFromDisposeScope();
+        _gradientParts[i] = Gradients.narrow(0, _starts[i], _shapes[i].Count).view(sizes).DetachFromDisposeScope();
+        leaf.grad = _gradientParts[i];
         return leaf;
     }
 }

@@ -4,12 +4,13 @@ using Quarterpoint.Core.Forecasting;
 namespace Quarterpoint.Learning.Training;
 
 /// <summary>
-/// Class weights and how they are taken back. A loss that weighs class k by w_k settles at q_k ~ w_k p_k; subtracting ln w_k from its logit
-/// gives p_k again (METHODS section 5).
+/// Class weights, and how they are undone. A loss that weighs class k by w_k is least at q_k ~ w_k p_k; subtracting ln w_k from its logit
+/// gives p_k again (METHODS.md 5).
 /// </summary>
 public static class PriorCorrection
 {
     /// <summary>The inverse of each class's frequency, scaled so that the samples weigh one on average.</summary>
+    /// <exception cref="BadInputException">A class has no sample.</exception>
     public static double[] InverseFrequency(Samples samples)
     {
         var counts = new long[TrainingSamples.Classes];
@@ -27,18 +28,14 @@ public static class PriorCorrection
         return [.. counts.Select(c => (double)samples.Count / (TrainingSamples.Classes * c))];
     }
 
-    /// <summary>Takes the weights back in place.</summary>
+    /// <summary>Undoes the weights in place, in logits.</summary>
     public static void Undo(Span<double> logits, IReadOnlyList<double> weights)
     {
         for (var k = 0; k < logits.Length; k++)
             logits[k] -= Math.Log(weights[k]);
     }
 
-    /// <summary>The same network with the weights taken back in its last bias.</summary>
-    public static Network Undo(Network network, IReadOnlyList<double> weights)
-    {
-        var last = network.Layers[^1];
-        var bias = last.Bias.Select((b, k) => (float)(b - Math.Log(weights[k]))).ToArray();
-        return network with { Layers = [.. network.Layers.SkipLast(1), last with { Bias = bias }] };
-    }
+    /// <summary>The same network with the weights undone in its logits.</summary>
+    public static Network Undo(Network network, IReadOnlyList<double> weights) =>
+        network.ShiftLogits([.. weights.Select(weight => -Math.Log(weight))]);
 }

@@ -7,16 +7,20 @@ using static TorchSharp.torch;
 namespace Quarterpoint.Learning.Training;
 
 /// <summary>
-/// Trains a network until the validation log-loss has stopped falling. Runs on the caller's thread; the number of threads inside operations
-/// is a setting of the whole process. Cut off anywhere and started again with its checkpoint, it ends with the same bytes.
+/// Trains a network until the validation log-loss stops falling. It runs on the caller's thread; the number of threads inside operations is
+/// a setting of the whole process. Interrupted anywhere and started again from its checkpoint, it ends with the same bytes.
 /// </summary>
 public static class Trainer
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Trains, or continues where the job's checkpoint is. The checkpoint of a training that ended stays, and gives its outcome again at once.</summary>
-    /// <exception cref="BadInputException">A setting, a sample, or the checkpoint cannot be used; or the loss ceased to be a number.</exception>
-    /// <exception cref="OperationCanceledException">Cancelled; the checkpoint is up to date to the last batch.</exception>
+    /// <summary>
+    /// Trains, or continues from the job's checkpoint. The checkpoint of a finished training is kept, and gives its outcome again at once.
+    /// </summary>
+    /// <exception cref="BadInputException">
+    /// A setting, a sample, or the checkpoint cannot be used, or the loss is no longer a number.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; the checkpoint holds everything up to the last batch.</exception>
     public static TrainedNetwork Train(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         job.Settings.Validate();
@@ -38,7 +42,7 @@ public static class Trainer
         return found ? "cuda" : "cpu";
     }
 
-    /// <summary>One training as it goes on.</summary>
+    /// <summary>One training under way.</summary>
     private sealed class Course(TrainingJob job, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         private readonly TrainingSettings _settings = job.Settings;
@@ -53,7 +57,7 @@ public static class Trainer
         private double _lossSum;
         private long _lossRows;
 
-        // for the reports of this process alone
+        // Only for the reports of this process; no checkpoint holds these.
         private long _started;
         private long _savedAt;
         private long _reportedAt;
@@ -119,7 +123,7 @@ public static class Trainer
             TrainingRun.Shuffle(order, _settings.Seed, epoch);
             for (var start = batch * run.BatchRows; start < order.Length; start += run.BatchRows, batch++)
             {
-                // Asked once: a request between two askings would end the training without its checkpoint.
+                // Read once: a request between two reads would end the training without its checkpoint.
                 var cancelled = cancellation.IsCancellationRequested;
                 if (cancelled || (job.CheckpointPath is not null && Passed(_savedAt, job.CheckpointEvery)))
                     Save(run, epoch, batch, samples.Count);
@@ -146,7 +150,7 @@ public static class Trainer
             _trainingTime += _clock.GetElapsedTime(began);
         }
 
-        /// <summary>Validates, remembers the best weights, and says whether patience is at an end.</summary>
+        /// <summary>Validates, keeps the best weights, and says whether patience is used up.</summary>
         private bool EndEpoch(TrainingRun run, int epoch, int epochRows)
         {
             double validation;
@@ -156,7 +160,7 @@ public static class Trainer
             }
             catch (OperationCanceledException)
             {
-                // All batches are done; only the validation is still to come.
+                // All batches of the epoch are done; only its validation is missing.
                 Save(run, epoch, (epochRows + run.BatchRows - 1) / run.BatchRows, epochRows);
                 throw;
             }
@@ -182,8 +186,8 @@ public static class Trainer
         {
             if (job.CheckpointPath is not { } path || !File.Exists(path))
                 return null;
-            var shapes = TrainingRun.Shapes(_settings, job.Validation.Width);
-            var checkpoint = TrainingCheckpoint.Load(path, _settingsHash, job.DataHash, shapes.Sum(s => (s.Inputs + 1) * s.Outputs));
+            var parameters = _settings.Network.Parameters(job.Validation.Width, TrainingSamples.Classes).Sum(shape => shape.Count);
+            var checkpoint = TrainingCheckpoint.Load(path, _settingsHash, job.DataHash, parameters);
             (_classWeights, _bestEpoch, _lossSum, _lossRows) = (
                 checkpoint.ClassWeights,
                 checkpoint.BestEpoch,

@@ -5,9 +5,9 @@ using Quarterpoint.Core;
 namespace Quarterpoint.Learning.Training;
 
 /// <summary>
-/// Everything that a training needs to go on from between two batches as if it had never stopped. The order of samples and the dropout
-/// masks are functions of seed, epoch, and batch, so that no generator's state is among it. On disk: the fields in this order, little
-/// endian, and a SHA-256 of all before it.
+/// Everything that a training needs to go on between two batches as if it had never stopped. The order of samples and the dropout masks are
+/// functions of seed, epoch, and batch, so no generator's state is part of it. On disk the fields stand in this order, little endian, and
+/// are followed by their SHA-256.
 /// </summary>
 internal sealed record TrainingCheckpoint
 {
@@ -17,14 +17,18 @@ internal sealed record TrainingCheckpoint
 
     public required string DataHash { get; init; }
 
-    /// <summary>The epoch and batch to go on with.</summary>
+    /// <summary>The epoch to go on with.</summary>
     public required int Epoch { get; init; }
 
+    /// <summary>The batch of that epoch to go on with.</summary>
     public required int Batch { get; init; }
 
-    /// <summary>Of the epoch that it broke off in, to see that the same samples came again; 0 between epochs.</summary>
+    /// <summary>
+    /// Rows of the epoch in which it was saved, to check that the same samples come again; 0 between epochs.
+    /// </summary>
     public required int EpochRows { get; init; }
 
+    /// <summary>The sum of the loss over the rows of this epoch so far.</summary>
     public required double LossSum { get; init; }
 
     public required long LossRows { get; init; }
@@ -35,22 +39,26 @@ internal sealed record TrainingCheckpoint
 
     public required bool StoppedEarly { get; init; }
 
-    /// <summary>-1 before the first epoch has ended.</summary>
+    /// <summary>The epoch with the least validation log-loss; -1 before the first has ended.</summary>
     public required int BestEpoch { get; init; }
 
     public required double[] ClassWeights { get; init; }
 
     public required EpochResult[] History { get; init; }
 
+    /// <summary>The parameters.</summary>
     public required float[] Values { get; init; }
 
+    /// <summary>The optimiser's running mean of the gradient.</summary>
     public required float[] Mean { get; init; }
 
+    /// <summary>The optimiser's running mean of the gradient's square.</summary>
     public required float[] Square { get; init; }
 
+    /// <summary>The parameters of <see cref="BestEpoch"/>.</summary>
     public required float[] Best { get; init; }
 
-    /// <summary>Replaces the file in one move: whoever is killed here leaves the one before.</summary>
+    /// <summary>Writes the file beside its place and moves it there; a process killed here leaves the previous checkpoint.</summary>
     public void Save(string path)
     {
         using var memory = new MemoryStream();

@@ -6,12 +6,15 @@ using static TorchSharp.torch;
 
 namespace Quarterpoint.Learning.Training;
 
-/// <summary>The tensors of one training and the steps on them; what decides when to stop, save, and report is <see cref="Trainer"/>.</summary>
+/// <summary>
+/// The tensors of one training, and the steps on them. <see cref="Trainer"/> decides when to stop, save, and report.
+/// </summary>
 internal sealed class TrainingRun : IDisposable
 {
     private readonly TrainingSettings _settings;
+    private readonly int _width;
     private readonly ParameterVector _parameters;
-    private readonly FeedForwardGraph _graph;
+    private readonly TrainingGraph _graph;
     private readonly AdamW _optimiser;
     private readonly BatchBuffer _buffer;
     private readonly double[] _classWeights;
@@ -19,31 +22,23 @@ internal sealed class TrainingRun : IDisposable
 
     public TrainingRun(TrainingSettings settings, int width, double[] classWeights, Device device)
     {
-        (_settings, _classWeights) = (settings, classWeights);
+        (_settings, _width, _classWeights) = (settings, width, classWeights);
         BatchRows = device.type == DeviceType.CPU ? settings.BatchRows : settings.BatchRowsOnGpu;
-        _parameters = new ParameterVector(Shapes(settings, width), device);
-        _graph = new FeedForwardGraph(_parameters, settings, classWeights, BatchRows, device);
+        _parameters = new ParameterVector(settings.Network.Parameters(width, TrainingSamples.Classes), device);
+        _graph = TrainableKinds.GraphOf(new GraphParts(_parameters, settings, classWeights, BatchRows, device));
         _optimiser = new AdamW(_parameters, settings.WeightDecay, settings.ClipNorm);
         _buffer = new BatchBuffer(BatchRows, width, device);
         Fill(_parameters.Values, _parameters.Initial(settings.Seed));
     }
 
+    /// <summary>The most rows of a batch on this device.</summary>
     public int BatchRows { get; }
 
     public int ParameterCount => _parameters.Count;
 
     public long Steps => _optimiser.Steps;
 
-    public static IReadOnlyList<(int Inputs, int Outputs)> Shapes(TrainingSettings settings, int width)
-    {
-        int[] sizes =
-            settings.Model == ModelKind.Logistic
-                ? [width, TrainingSamples.Classes]
-                : [width, .. settings.HiddenUnits, TrainingSamples.Classes];
-        return [.. sizes.Zip(sizes.Skip(1))];
-    }
-
-    /// <summary>The order in which an epoch takes its rows.</summary>
+    /// <summary>Fills with the order in which an epoch takes its rows.</summary>
     public static void Shuffle(Span<int> order, ulong seed, int epoch)
     {
         for (var i = 0; i < order.Length; i++)
@@ -56,9 +51,10 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
+    /// <summary>Copies the rows that <paramref name="order"/> names into the batch.</summary>
     public void Gather(Samples samples, ReadOnlySpan<int> order) => _buffer.Gather(samples, order);
 
-    /// <summary>One step on the first rows of the gathered batch; returns its mean loss.</summary>
+    /// <summary>Makes one step on the first rows of the gathered batch, and returns its mean loss.</summary>
     public double Step(int rows, int epoch, int batch, double rate)
     {
         using var scope = NewDisposeScope();
@@ -70,7 +66,7 @@ internal sealed class TrainingRun : IDisposable
         return loss.item<float>();
     }
 
-    /// <summary>Mean log-loss of the class probabilities: balances undone, nothing dropped.</summary>
+    /// <summary>The mean log-loss of the class probabilities: with class balances undone, and without dropout.</summary>
     public double LogLoss(Samples samples, CancellationToken cancellation)
     {
         var sum = 0.0;
@@ -103,10 +99,10 @@ internal sealed class TrainingRun : IDisposable
         _optimiser.Steps = checkpoint.Steps;
     }
 
-    /// <summary>The network of those values, its logits those of the class probabilities.</summary>
+    /// <summary>The network that those values make; its logits are those of the class probabilities.</summary>
     public Network ToNetwork(float[] values)
     {
-        var network = _parameters.ToNetwork(values) with
+        var network = _settings.Network.Build(_width, TrainingSamples.Classes, _parameters.Split(values)) with
         {
             FocalGamma = _settings.Balance == ClassBalancing.Focal ? _settings.FocalGamma : 0,
         };

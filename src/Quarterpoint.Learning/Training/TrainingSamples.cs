@@ -7,9 +7,10 @@ using Quarterpoint.Core.Labels;
 
 namespace Quarterpoint.Learning.Training;
 
-/// <summary>The border between features and training: nothing that is not a number goes past it.</summary>
+/// <summary>The border between features and training: every number that passes is finite.</summary>
 internal static class TrainingSamples
 {
+    /// <summary>DOWN, FLAT, and UP.</summary>
     public const int Classes = 3;
 
     /// <exception cref="BadInputException">Names the first row (from 1) and column that cannot be learnt from.</exception>

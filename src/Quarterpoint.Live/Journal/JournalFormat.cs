@@ -5,8 +5,8 @@ using System.Security.Cryptography;
 namespace Quarterpoint.Live.Journal;
 
 /// <summary>
-/// A file is a mark and records. A record is its length, the length again in disguise, its kind, its payload, and the SHA-256 of the record before
-/// and of itself: whoever changes a byte changes every hash from there on (SPEC N12).
+/// A file is a mark and records. A record is its length, a check of that length, its kind, its payload, and the SHA-256 of the record
+/// before and of itself: whoever changes a byte changes every hash from there on (SPEC N12).
 /// </summary>
 internal static class JournalFormat
 {
@@ -22,7 +22,7 @@ internal static class JournalFormat
 
     public static ReadOnlySpan<byte> Mark => "QPJRNL1\n"u8;
 
-    /// <summary>A length that was changed is told from a record that was cut off.</summary>
+    /// <summary>The check of a length: by it a length that was changed is told from a record that was cut off.</summary>
     public static uint CheckOf(int length) => unchecked((uint)length * 2654435761U) ^ Disguise;
 
     public static void Hash(ReadOnlySpan<byte> previous, ReadOnlySpan<byte> record, Span<byte> hash)
@@ -40,7 +40,7 @@ internal static class JournalFormat
         return length;
     }
 
-    /// <summary>The file of a start: 000007-0001.qpj.</summary>
+    /// <summary>What a file of a start is called, such as 000007-0001.qpj.</summary>
     public static string FileName(int epoch, int file) => string.Create(CultureInfo.InvariantCulture, $"{epoch:000000}-{file:0000}.qpj");
 
     /// <summary>The newest start that has left a file; 0 where none has.</summary>

@@ -5,8 +5,8 @@ using Quarterpoint.Live.Wire;
 namespace Quarterpoint.Live.Journal;
 
 /// <summary>
-/// Reads a file record by record and holds each to its hash. A record that the file ends within was being written when the machine or the program
-/// died: <see cref="IsTorn"/>. Anything else that is not as it was written is damage, and is named.
+/// Reads a file record by record and holds each to its hash. A record that the file ends within was being written when the machine or the
+/// program died: <see cref="IsTorn"/>. Anything else that is not as it was written is damage, and is named.
 /// </summary>
 internal sealed class JournalReader : IDisposable
 {
@@ -103,8 +103,8 @@ internal sealed class JournalReader : IDisposable
         return true;
     }
 
-    /// <summary>Reads the payload as what it should be.</summary>
-    /// <exception cref="BadInputException">It is not that.</exception>
+    /// <summary>Reads the payload of the current record.</summary>
+    /// <exception cref="BadInputException">It cannot be read so, or bytes are left over.</exception>
     public T Read<T>(ReadRecord<T> read)
     {
         var reader = Payload;

@@ -7,8 +7,8 @@ using Quarterpoint.Live.Wire;
 namespace Quarterpoint.Live.Journal;
 
 /// <summary>
-/// Appends records, each handed to the system in one write before it takes effect, so that it outlives this process. <see cref="Sync"/> makes
-/// what was written outlive the machine.
+/// Appends records, each handed to the system in one write before it takes effect, so that it outlives this process. <see cref="Sync"/>
+/// makes what was written outlive the machine.
 /// </summary>
 internal sealed class JournalWriter : IDisposable
 {
@@ -30,8 +30,10 @@ internal sealed class JournalWriter : IDisposable
     /// <summary>The hash of the last record.</summary>
     public ReadOnlySpan<byte> Head => _hash;
 
-    /// <summary>Begins a file with what its engine is made of and, where it goes on from another file, with the engine as it stands.</summary>
-    /// <param name="seq">Of the last event before the file.</param>
+    /// <summary>
+    /// Begins a file with what its engine is made of and, where it goes on from another file, with the engine as it stands.
+    /// </summary>
+    /// <param name="seq">Number of the last event before the file.</param>
     /// <param name="commit">Number of the last commit before the file.</param>
     /// <param name="state">The engine's state; empty where the file begins before the first event.</param>
     public static JournalWriter Begin(DiskFiles files, string folder, JournalHeader header, long seq, long commit, ReadOnlySpan<byte> state)
@@ -46,7 +48,7 @@ internal sealed class JournalWriter : IDisposable
         return Continue(files, path, draft.Bytes.Length, draft.Head);
     }
 
-    /// <summary>Goes on behind the last whole record; what was torn off behind it is cut away.</summary>
+    /// <summary>Goes on behind the last whole record; a torn record behind it is cut away.</summary>
     public static JournalWriter Continue(DiskFiles files, string path, long length, ReadOnlySpan<byte> head)
     {
         var stream = files.OpenToAppend(path);
@@ -103,7 +105,7 @@ internal sealed class JournalWriter : IDisposable
         _files.Write(_stream, _record.AsSpan(0, size));
     }
 
-    /// <summary>Makes a record and moves the hash on.</summary>
+    /// <summary>Makes a record in place, and the hash the one that the next record builds on.</summary>
     internal static void Seal(Span<byte> record, RecordKind kind, ReadOnlySpan<byte> payload, Span<byte> hash)
     {
         BinaryPrimitives.WriteInt32LittleEndian(record, payload.Length);

@@ -5,8 +5,11 @@ using Quarterpoint.Live.Session;
 
 namespace Quarterpoint.Live.Paper;
 
-/// <summary>The way to a <see cref="PaperVenue"/>. It has no thread of its own: the loop reads when it has nothing else to do, since the tape waits for it anyway.</summary>
-public sealed class PaperLink : IVenueLink
+/// <summary>
+/// The way to a <see cref="PaperVenue"/>. It has no thread of its own: the loop reads when it has nothing else to do, since the tape waits
+/// for it anyway.
+/// </summary>
+public sealed class PaperLink : ITapeLink
 {
     private readonly PaperStream _stream;
     private readonly Mailbox _mailbox;

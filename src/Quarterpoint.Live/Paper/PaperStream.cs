@@ -5,8 +5,8 @@ using Quarterpoint.Live.Wire;
 namespace Quarterpoint.Live.Paper;
 
 /// <summary>
-/// Frames over a socket: length, kind, payload. What is not one ends the connection. Frames are gathered until one is sent that must go out, and read as they
-/// come: a bar costs few calls of the system.
+/// Frames over a socket: length, kind, payload. Anything else ends the connection. Frames are gathered until one is sent that must go
+/// out, and read as they come: a bar costs few calls of the system.
 /// </summary>
 internal sealed class PaperStream(Socket socket) : IDisposable
 {
@@ -20,7 +20,10 @@ internal sealed class PaperStream(Socket socket) : IDisposable
     private int _from;
     private int _to;
 
-    /// <summary>Whether something waits to be read. The answer of the other side is mostly some microseconds away: less than it costs to sleep and be woken.</summary>
+    /// <summary>
+    /// Whether something waits to be read. The answer of the other side is mostly some microseconds away: less than it costs to sleep and
+    /// be woken.
+    /// </summary>
     public bool HasData(TimeSpan wait)
     {
         if (_to - _from >= HeaderSize)
@@ -38,7 +41,7 @@ internal sealed class PaperStream(Socket socket) : IDisposable
     /// <summary>Whether a frame has begun to come in already.</summary>
     public bool HasMore => _to - _from >= HeaderSize;
 
-    /// <param name="later">May wait for the next frame that may not.</param>
+    /// <param name="later">Whether it may wait here until a frame is sent that must go out at once.</param>
     /// <exception cref="IOException">The other side is gone.</exception>
     public void Send(PaperFrame kind, Action<ByteWriter>? payload = null, bool later = false)
     {

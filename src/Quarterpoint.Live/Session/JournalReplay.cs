@@ -24,13 +24,17 @@ public sealed record ReplayReport(
 );
 
 /// <summary>
-/// Feeds a journal to the engine and compares everything it decided with what is written (SPEC N12, T9). Each file is held to the hash chain, its first state to
-/// the engine's at the end of the file before.
+/// Feeds a journal to the engine and compares everything it decided with what is written (SPEC N12, T9). Each file is held to the hash
+/// chain, its first state to the engine's at the end of the file before.
 /// </summary>
 public static class JournalReplay
 {
-    /// <param name="path">A file of a journal, or a folder with the files of one or more sessions; of a folder the newest session counts.</param>
-    /// <exception cref="BadInputException">Something is not as it was written, or not as the engine decides; the message names file, record, and place.</exception>
+    /// <param name="path">
+    /// A file of a journal, or a folder with the files of one or more sessions; of a folder the newest session counts.
+    /// </param>
+    /// <exception cref="BadInputException">
+    /// Something is not as it was written, or not as the engine decides; the message names file, record, and place.
+    /// </exception>
     public static ReplayReport Run(
         string path,
         Func<string, TradingEngine> makeEngine,

@@ -13,6 +13,7 @@ internal sealed class ReplayedSession
 {
     private readonly Dictionary<long, Intent> _asked = [];
     private readonly Dictionary<long, ImmutableArray<byte>> _commits = [];
+    private readonly List<RiskFact> _lateFacts = [];
 
     private ReplayedSession(string path, JournalHeader header, TradingEngine engine, IBarForecaster? forecaster)
     {
@@ -30,7 +31,7 @@ internal sealed class ReplayedSession
     /// <summary>Whether the first event, Started, is there.</summary>
     public bool HasStarted { get; private set; }
 
-    /// <summary>Of the last event.</summary>
+    /// <summary>Number of the last event.</summary>
     public long Seq { get; private set; }
 
     public TradingDay Day { get; private set; }
@@ -72,7 +73,7 @@ internal sealed class ReplayedSession
     public IEnumerable<Intent> Questions =>
         _asked.Values.Where(intent => intent.Kind == IntentKind.Query).OrderBy(intent => intent.RequestId);
 
-    /// <summary>How much there was to compare.</summary>
+    /// <summary>How many events were fed to the engine.</summary>
     public long Events { get; private set; }
 
     public long Commits { get; private set; }
@@ -97,8 +98,6 @@ internal sealed class ReplayedSession
     /// <summary>The engine's state that the file begins with.</summary>
     public byte[] FirstState { get; private set; } = [];
 
-    private readonly List<RiskFact> _lateFacts = [];
-
     /// <exception cref="BadInputException">The journal is damaged, or does not replay to what it says.</exception>
     public static ReplayedSession Read(string path, Func<string, TradingEngine> makeEngine, IBarForecaster? forecaster)
     {
@@ -112,7 +111,7 @@ internal sealed class ReplayedSession
         return session;
     }
 
-    /// <summary>Whether that commit of the store is one of these, bit for bit.</summary>
+    /// <summary>Whether the journal knows the store's commit with the same risk state, bit for bit, or begins behind it.</summary>
     public bool Agrees(StoredState stored) =>
         !_commits.TryGetValue(stored.Commit, out var risk) || risk.AsSpan().SequenceEqual(stored.Risk.AsSpan());
 

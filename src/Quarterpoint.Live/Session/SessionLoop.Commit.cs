@@ -8,7 +8,10 @@ using Quarterpoint.Live.State;
 
 namespace Quarterpoint.Live.Session;
 
-/// <summary>What is written, and in which order: the event before the engine is told; then, where anything must be durable, the journal's commit, the store's, and the mirrors'.</summary>
+/// <summary>
+/// What is written, and in which order: the event before the engine is told; then, where anything must be durable, the journal's commit,
+/// the store's, and the mirrors'.
+/// </summary>
 public sealed partial class SessionLoop
 {
     private static readonly TimeSpan PeaksEvery = TimeSpan.FromSeconds(1);
@@ -22,7 +25,10 @@ public sealed partial class SessionLoop
     private bool _storeFailed;
     private JournalHeader _header = null!;
 
-    /// <summary>Everything said is on disk: only then may an entry leave.</summary>
+    /// <summary>The trading day of the journal's file.</summary>
+    private TradingDay _journalDay;
+
+    /// <summary>Whether everything so far is on disk: only then may an entry leave.</summary>
     private bool IsWriting => !_journalFailed && !_storeFailed;
 
     private void JournalEvent(in EngineEvent e)
@@ -68,8 +74,8 @@ public sealed partial class SessionLoop
     }
 
     /// <summary>
-    /// Commits where the event left intents, or changed what must survive; peaks alone once a second of real time, and so the history of latches that do not
-    /// last. True where everything is on disk.
+    /// Commits where the event left intents, or changed what must survive. Peaks alone, and the history of latches that do not last, are
+    /// committed once a second of real time. True where everything is on disk.
     /// </summary>
     private bool Commit(in EngineEvent e)
     {
@@ -84,7 +90,7 @@ public sealed partial class SessionLoop
     private bool Commit(long cause, bool isOpen)
     {
         var risk = _engine.RiskSnapshot;
-        var bytes = ImmutableCollections(risk.ToBytes());
+        ImmutableArray<byte> bytes = [.. risk.ToBytes()];
         var state = new StoredState(_stored.Commit + 1, _stored.Epoch, isOpen, bytes, _engine.Now);
         (_riskVersion, _peakVersion, _committedAt) = (_engine.RiskVersion, _engine.PeakVersion, _settings.Clock.GetTimestamp());
         _stored = state;
@@ -131,8 +137,6 @@ public sealed partial class SessionLoop
         }
     }
 
-    private static ImmutableArray<byte> ImmutableCollections(byte[] bytes) => [.. bytes];
-
     private static bool IsDisk(Exception e) =>
         e
             is IOException
@@ -149,7 +153,7 @@ public sealed partial class SessionLoop
         _storeFailed = true;
         _settings.OnAlarm?.Invoke($"The store cannot be written, so nothing opens any more; exits go on. {failure?.Message}");
         JournalNote($"store failed: {failure?.Message}");
-        Tell(EngineEvent.StoreFailed(_engine.Now));
+        Tell(EngineEvent.StoreFailed(Now));
     }
 
     private void OnJournalFailed(Exception failure)
@@ -158,12 +162,12 @@ public sealed partial class SessionLoop
             return;
         _journalFailed = true;
         _settings.OnAlarm?.Invoke($"The journal cannot be written, so nothing opens any more; exits go on. {failure.Message}");
-        Tell(EngineEvent.StoreFailed(_engine.Now));
+        Tell(EngineEvent.StoreFailed(Now));
     }
 
     /// <summary>
-    /// A file of the journal holds one trading day, from its first bar on, and begins with the engine as it stands: what must be read to go on never grows
-    /// beyond a day.
+    /// A file of the journal holds one trading day, from its first bar on, and begins with the engine as it stands: what must be read to go
+    /// on never grows beyond a day.
     /// </summary>
     private void RotateWithTheDay()
     {
@@ -185,8 +189,6 @@ public sealed partial class SessionLoop
 
         FaultPoint.Reach(FaultPoint.AfterRotation);
     }
-
-    private TradingDay _journalDay;
 
     /// <summary>What is normal for each minute takes twenty days to learn: the next session goes on from it.</summary>
     private void RememberMarket()

@@ -1,4 +1,4 @@
-using Quarterpoint.Core;
+using System.Globalization;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
@@ -17,14 +17,15 @@ public sealed partial class SessionLoop
         FaultPoint.Reach(FaultPoint.BeforeEnd);
         if (!isFlat)
             Alarm(
-                $"The venue has not said within {_settings.StopWithin.TotalSeconds:0} s that nothing is held and nothing works. Look at the account now."
+                $"The venue has not said within {_settings.StopWithin.TotalSeconds:0} s that nothing is held and nothing works. "
+                    + "Look at the account now."
             );
         if (isFlat)
         {
             // A session whose account is not proved flat has not ended: the next start goes on with it.
             if (!_journalFailed)
                 JournalEnd();
-            _history.Add(new HistoryEntry(0, _engine.Now, "end", _why));
+            _history.Add(new HistoryEntry(0, Now, "end", _why));
             Commit(_seq, isOpen: false);
             RememberMarket();
         }
@@ -45,12 +46,28 @@ public sealed partial class SessionLoop
         }
     }
 
+    /// <summary>A session that breaks off says what it leaves open.</summary>
+    private void SayWhatIsOpen(Opening opening)
+    {
+        var held = _engine is null ? opening.Known?.ToRisk().Position ?? 0 : _engine.Ledger.Net;
+        var isAtRest = _engine is null ? held == 0 : _engine.IsAtRest;
+        if (isAtRest)
+            return;
+        _settings.OnAlarm?.Invoke(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The way to the venue broke with {held} contracts held, by what is known here. What works and what is held stands as "
+                    + $"it stood: look at the account, and start the session again."
+            )
+        );
+    }
+
     private SessionOutcome Outcome(string why, bool isFlat) =>
         new(why, isFlat, _engine.Latches.State, _engine.RiskSnapshot, _trades, _events, IsWriting);
 
     /// <summary>
-    /// The engine, or the loop itself, broke. The last state that was committed is taken and halted, without the engine; the venue is told to close everything, and
-    /// is asked until it says that nothing is left.
+    /// The engine, or the loop itself, broke. The venue is told to close everything, and is asked until it says that nothing is left; the
+    /// last state that was committed is halted, without the engine.
     /// </summary>
     private SessionOutcome EndBroken(Exception failure)
     {
@@ -61,11 +78,11 @@ public sealed partial class SessionLoop
             $"Something unforeseen happened, so everything is closed and nothing opens until a person has reviewed. {why}"
         );
         JournalNote($"broken: {failure}");
-        var now = _engine?.Now ?? default;
+        var now = Now;
         var known = _stored ?? _account.Store?.State;
         var halted = (known?.ToRisk() ?? RiskState.Fresh(default)).With(new HeldLatch(Latch.Halted, now, Timestamp.Never));
         var isDurable = SaveHalted(known, halted, now, why);
-        var isFlat = isTold && ProveFlat();
+        var isFlat = ProveFlat(why, isTold);
         if (!isFlat)
             _settings.OnAlarm?.Invoke("The venue has not said that nothing is held and nothing works. Look at the account now.");
         return new SessionOutcome(why, isFlat, TradingState.ManualReview, halted, _trades, _events, isDurable);
@@ -77,7 +94,8 @@ public sealed partial class SessionLoop
             return false;
         try
         {
-            // The session is over as far as its journal goes; what it held is not known any more, so the next start proves the account flat first.
+            // The session is over as far as its journal goes; what it held is not known any more, so the next start proves the account flat
+            // first.
             var state = known with
             {
                 Commit = known.Commit + 1,
@@ -110,12 +128,17 @@ public sealed partial class SessionLoop
         }
     }
 
-    /// <summary>Asks until the venue says that nothing is held and nothing works, or the time is over.</summary>
-    private bool ProveFlat()
+    /// <summary>
+    /// Asks until the venue says that nothing is held and nothing works, or the time is over. On real time a venue that could not be told
+    /// to close is told again meanwhile, and lost connections are tried again.
+    /// </summary>
+    private bool ProveFlat(string why, bool isTold)
     {
+        if (_tape is not null && !isTold)
+            return false;
         try
         {
-            var (asked, askedAt, askedFor) = (Question(QueryKind.Position), _settings.Clock.GetTimestamp(), _venueTime);
+            var (asked, askedAt, askedFor) = (Question(QueryKind.Position), _settings.Clock.GetTimestamp(), _tapeTime);
             if (_isOurTurn)
                 EndOurTurn(Timestamp.Never);
             var since = askedAt;
@@ -124,9 +147,13 @@ public sealed partial class SessionLoop
             {
                 if (!_mailbox.TryTake(out var mail))
                 {
-                    _link.Wait(LookForKillEvery);
-                    if (_settings.Clock.GetElapsedTime(askedAt) >= AskAgainAfter)
-                        (asked, askedAt) = (Question(isFlat ? QueryKind.OpenOrders : QueryKind.Position), _settings.Clock.GetTimestamp());
+                    Wait(LookForKillEvery);
+                    if (_settings.Clock.GetElapsedTime(askedAt) < AskAgainAfter)
+                        continue;
+                    isTold = isTold || TellToClose(why);
+                    if (_tape is null)
+                        LookAfterConnections();
+                    (asked, askedAt) = (Question(isFlat ? QueryKind.OpenOrders : QueryKind.Position), _settings.Clock.GetTimestamp());
                     continue;
                 }
 
@@ -141,6 +168,9 @@ public sealed partial class SessionLoop
                         when mail.Event is { Kind: EventKind.VenueSnapshot, Detail: VenueSnapshot told } && told.RequestId == asked:
                         if (told is { IsComplete: true, WorkingOrders.IsEmpty: true, SignedPosition: 0 })
                             return true;
+                        break;
+                    case MailKind.Event when mail.Event.Kind == EventKind.ConnectionChanged:
+                        NoteConnectionUntold(mail.Event);
                         break;
                     case MailKind.TurnEnd or MailKind.Over:
                         // Once for each time that it is: a venue that makes its own time goes on only when nothing more is asked of it.
@@ -163,9 +193,13 @@ public sealed partial class SessionLoop
         }
     }
 
-    private long Question(QueryKind query)
+    /// <summary>There is no engine any more that could be told.</summary>
+    private void NoteConnectionUntold(in EngineEvent e)
     {
-        _link.Send(Intent.Ask(new IntentCause(Rule.None, 0, --_lastQuestion, 0), query), _seq);
-        return _lastQuestion;
+        var which = (Connection)(e.Code >> 1);
+        if ((e.Code & 1) == 0)
+            _connections.NoteDown(which, Now);
+        else if (_connections.NoteUp(which))
+            _connections.TakeBack();
     }
 }

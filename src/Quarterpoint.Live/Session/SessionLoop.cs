@@ -8,9 +8,9 @@ using Quarterpoint.Live.State;
 namespace Quarterpoint.Live.Session;
 
 /// <summary>
-/// The one loop of a live or paper session (DESIGN.md 3): take an event, journal it, ask the engine, commit risk state and intents, send. It alone
-/// touches engine, journal, and store; links, timers, and people only put things into its mailbox. The kill file is looked for at each event and before
-/// each order that raises risk.
+/// The one loop of a live or paper session (DESIGN.md 3): take an event, journal it, ask the engine, commit risk state and intents, send.
+/// It alone touches engine, journal, and store; links, timers, and people only put things into its mailbox. It goes by a clock of its own,
+/// unless its link makes time as a tape does. The kill file is looked for at each event and before each order that raises risk.
 /// </summary>
 public sealed partial class SessionLoop : IDisposable
 {
@@ -19,6 +19,9 @@ public sealed partial class SessionLoop : IDisposable
     private readonly AccountFolder _account;
     private readonly SessionSettings _settings;
     private readonly IVenueLink _link;
+
+    /// <summary>The link, where it makes its own time; null on real time.</summary>
+    private readonly ITapeLink? _tape;
     private readonly Mailbox _mailbox;
     private readonly IntentBuffer _intents = new();
     private readonly Queue<EngineEvent> _own = new();
@@ -26,6 +29,7 @@ public sealed partial class SessionLoop : IDisposable
     private TradingEngine _engine = null!;
     private IBarForecaster? _forecaster;
     private JournalWriter? _journal;
+    private CancellationToken _stop;
     private long _seq;
     private int _trades;
     private long _events;
@@ -34,22 +38,37 @@ public sealed partial class SessionLoop : IDisposable
     private long _stoppingSince;
     private string _why = "";
 
+    /// <exception cref="ArgumentException">The mail of a session on real time is stamped by another clock than the session's.</exception>
     public SessionLoop(AccountFolder account, SessionSettings settings, IVenueLink link, Mailbox mailbox)
     {
         (_account, _settings, _link, _mailbox) = (account, settings, link, mailbox);
+        _tape = link as ITapeLink;
+        if (_tape is null && mailbox.Clock != settings.Clock)
+            throw new ArgumentException("A session on real time and its mailbox go by one clock.", nameof(mailbox));
+        _doubt = new ClockDoubt(settings);
     }
 
-    /// <summary>When the loop last took something or looked, on <see cref="SessionSettings.Clock"/>: the kill switch tells by it whether the loop is stuck.</summary>
+    /// <summary>
+    /// When the loop last took something or looked, on <see cref="SessionSettings.Clock"/>: the kill switch tells by it whether the loop is
+    /// stuck.
+    /// </summary>
     public long LastBeat { get; private set; }
 
-    /// <summary>Whether a kill that was asked for has gone its whole way: the engine has taken it, and what it asked for was sent.</summary>
+    /// <summary>
+    /// Whether a kill that was asked for has gone its whole way: the engine has taken it, and what it asked for was sent.
+    /// </summary>
     public bool HasKilled { get; private set; }
 
     /// <summary>Runs until the venue has no more, somebody stops it, or it must not go on.</summary>
     /// <param name="opening">What was found of the account.</param>
     /// <param name="stop">Asked for by a person: flatten, verify, save, end.</param>
+    /// <exception cref="SessionException">The session cannot begin.</exception>
+    /// <exception cref="VenueLostException">
+    /// There is no venue to begin with, or one that makes its own time is gone. On real time a venue that is lost later ends nothing.
+    /// </exception>
     public SessionOutcome Run(Opening opening, CancellationToken stop)
     {
+        _stop = stop;
         FaultPoint.Beside = () => _engine is { } engine && !engine.Ledger.IsFlat ? "held" : "flat";
         try
         {
@@ -58,17 +77,23 @@ public sealed partial class SessionLoop : IDisposable
             {
                 LastBeat = _settings.Clock.GetTimestamp();
                 LookForKill();
+                LookAfterRealTime();
                 if (_own.TryDequeue(out var own))
                     Process(own);
                 else if (_mailbox.TryTake(out var mail))
                     Take(mail);
-                else
-                    _link.Wait(LookForKillEvery);
+                else if (!FireDeadline())
+                    Wait(UntilNextDeadline());
             }
 
             return End();
         }
-        catch (Exception e) when (e is not VenueLostException and not SessionException)
+        catch (VenueLostException)
+        {
+            SayWhatIsOpen(opening);
+            throw;
+        }
+        catch (Exception e) when (e is not SessionException)
         {
             // Nobody foresaw it, so nothing that was believed is believed any more: close what is held without the engine, and halt (R24).
             return EndBroken(e);
@@ -92,7 +117,7 @@ public sealed partial class SessionLoop : IDisposable
         if (_isStopping)
             return;
         (_isStopping, _stoppingSince, _why) = (true, _settings.Clock.GetTimestamp(), why);
-        Tell(EngineEvent.Operator(_engine.Now, OperatorCommand.Flatten, new OperatorNote(0, "session", why)));
+        Tell(EngineEvent.Operator(Now, OperatorCommand.Flatten, new OperatorNote(0, "session", why)));
     }
 
     /// <summary>An event of our own, taken before what waits in the mailbox.</summary>
@@ -102,9 +127,15 @@ public sealed partial class SessionLoop : IDisposable
     {
         switch (mail.Kind)
         {
+            case MailKind.Event when _tape is null:
+                TakeHeard(mail);
+                break;
             case MailKind.Event:
-                LookAtClock(mail.Event.Time);
+                LookAtTapeClock(mail.Event.Time);
                 Process(mail.Event);
+                break;
+            case MailKind.VenueClock:
+                NoteVenueClock(mail);
                 break;
             case MailKind.TurnEnd:
                 EndTurn(mail.Now);
@@ -118,42 +149,16 @@ public sealed partial class SessionLoop : IDisposable
         }
     }
 
-    private void EndTurn(Timestamp now)
+    /// <summary>Until mail has come, at most so long.</summary>
+    private void Wait(TimeSpan atMost)
     {
-        _isOurTurn = true;
-        LookAtClock(now);
-        while (_own.TryDequeue(out var own))
-            Process(own);
-        FaultPoint.Reach(FaultPoint.BeforeTurnEnd);
-        EndOurTurn(_engine.NextDeadline);
-        FaultPoint.Reach(FaultPoint.AfterTurnEnd);
+        if (_tape is not null)
+            _tape.Wait(atMost);
+        else if (_settings.WaitForMail is { } wait)
+            wait(atMost);
+        else
+            _mailbox.Wait(atMost);
     }
-
-    /// <summary>
-    /// A venue's clock that runs back is not to be trusted with deadlines, pauses, and the end of the day: nothing opens until it is later than it has ever been. Known
-    /// before what is told at such a time is acted upon.
-    /// </summary>
-    private void LookAtClock(Timestamp now)
-    {
-        var isSuspect = now < _venueTime || (_isClockSuspect && now == _venueTime);
-        _venueTime = Timestamp.Max(_venueTime, now);
-        if (isSuspect == _isClockSuspect)
-            return;
-        _isClockSuspect = isSuspect;
-        Process(EngineEvent.ClockSuspect(_engine.Now, isSuspect));
-    }
-
-    private void EndOurTurn(Timestamp nextDeadline)
-    {
-        _link.EndTurn(nextDeadline);
-        _isOurTurn = false;
-    }
-
-    private Timestamp _venueTime;
-    private bool _isClockSuspect;
-
-    /// <summary>Whether the venue waits for us: it has told all there is, or does not know yet that this session is ready.</summary>
-    private bool _isOurTurn;
 
     private void LookForKill()
     {
@@ -163,7 +168,7 @@ public sealed partial class SessionLoop : IDisposable
         if (!_engine.Latches.Has(Latch.ManualKill))
         {
             Alarm("A kill was asked for: flattening, and nothing opens until a person has reviewed.");
-            Process(EngineEvent.Operator(_engine.Now, OperatorCommand.Kill, new OperatorNote(0, "kill file", KillReason())));
+            Process(EngineEvent.Operator(Now, OperatorCommand.Kill, new OperatorNote(0, "kill file", KillReason())));
         }
 
         HasKilled = true;
@@ -213,7 +218,8 @@ public sealed partial class SessionLoop : IDisposable
         _settings.OnBar?.Invoke(e.Time);
         if (_forecaster is not null && SessionOf(e.Bar.Opens) is { } session && _forecaster.Next(e.Bar, session, isAsked: true) is { } said)
         {
-            said.Stamp(e.Time, 0);
+            // On real time a model that thought for too long is found out by the engine.
+            said.Stamp(_tape is null ? Now : e.Time, 0);
             Process(said);
         }
     }
@@ -221,8 +227,8 @@ public sealed partial class SessionLoop : IDisposable
     private TradingSession? SessionOf(Timestamp time) => _engine.Settings.Calendar.At(time);
 
     /// <summary>
-    /// Sends what was committed, in order. Where the commit failed, what raises risk is dropped, and only that: exits never wait for a disk. The same
-    /// where a person has asked for a kill or a stop since.
+    /// Sends what was committed, in order. Where the commit failed, what raises risk is dropped, and only that: exits never wait for a
+    /// disk. The same where a person has asked for a kill or a stop since.
     /// </summary>
     private void SendAll(bool isDurable)
     {
@@ -230,18 +236,11 @@ public sealed partial class SessionLoop : IDisposable
         {
             ref readonly var intent = ref _intents[i];
             if (intent.Kind == IntentKind.Alarm)
-            {
                 RaiseAlarm(intent);
-                continue;
-            }
-
-            if (intent.RaisesRisk && (!isDurable || _isStopping || _isKilled || _account.IsKillAsked))
-            {
-                Tell(EngineEvent.Sent(_engine.Now, new SendResultFacts(intent.RequestId, SendOutcome.NotSent, 0, 0)));
-                continue;
-            }
-
-            Send(intent);
+            else if (intent.RaisesRisk && (!isDurable || _isStopping || _isKilled || _account.IsKillAsked))
+                Answer(intent, SendOutcome.NotSent);
+            else
+                Send(intent);
         }
 
         _intents.Clear();
@@ -253,9 +252,24 @@ public sealed partial class SessionLoop : IDisposable
     private void Send(in Intent intent)
     {
         FaultPoint.Reach(FaultPoint.BeforeSend);
-        _link.Send(intent, intent.Cause);
+        try
+        {
+            _link.Send(intent, intent.Cause);
+        }
+        catch (VenueLostException lost) when (_tape is null)
+        {
+            // No end of a session that lives in real time: what cannot be sent comes back, and the engine goes on wanting it. A query is
+            // asked again by who asked.
+            if (intent.Kind is not (IntentKind.Query or IntentKind.RequestBars))
+                Answer(intent, lost.NothingLeft ? SendOutcome.NotSent : SendOutcome.Unknown);
+        }
+
         FaultPoint.Reach(FaultPoint.AfterSend);
     }
+
+    /// <summary>The answer to a request that the venue did not get, or of which nobody knows whether it got it.</summary>
+    private void Answer(in Intent intent, SendOutcome outcome) =>
+        Tell(EngineEvent.Sent(Now, new SendResultFacts(intent.RequestId, outcome, 0, 0)));
 
     private List<Core.Accounting.RoundTrip> TakeTrades()
     {
@@ -284,9 +298,3 @@ public sealed partial class SessionLoop : IDisposable
         JournalNote(text);
     }
 }
-
-/// <summary>The way to the venue broke, and nobody can say what stands there now.</summary>
-public sealed class VenueLostException(string message) : Exception(message);
-
-/// <summary>The session cannot begin; the message says why and what to do.</summary>
-public sealed class SessionException(string message) : Exception(message);

@@ -16,18 +16,22 @@ public sealed class AccountBusyException(string message) : Exception(message);
 public sealed record Opening(Finding Finding, string Why, StoredState? Known);
 
 /// <summary>
-/// Everything of one account on disk: <c>state/KEY/</c> with risk.db, account.json, journal/, KILL, and a lock that one process at a time holds;
-/// and a second account.json in the user's own folder.
+/// Everything of one account on disk: <c>state/KEY/</c> with risk.db, account.json, journal/, KILL, and a lock that one process at a time
+/// holds; and a second account.json in the user's own folder.
 /// </summary>
 public sealed class AccountFolder : IDisposable
 {
+    /// <summary>The state once more, for people; <see cref="AccountMirror"/>.</summary>
     public const string MirrorName = "account.json";
+
+    /// <summary>The file whose existence asks for a kill.</summary>
     public const string KillName = "KILL";
 
     private readonly DiskFiles _files;
     private readonly FileStream? _lock;
     private readonly string _home;
     private readonly string _vfs;
+    private volatile bool _isKillAsked;
 
     private AccountFolder(AccountKey key, string folder, string home, FileStream? held, DiskFiles files, string vfs)
     {
@@ -95,11 +99,13 @@ public sealed class AccountFolder : IDisposable
         return new AccountFolder(key, folder, home, held, files ?? DiskFiles.Real, vfs);
     }
 
-    /// <summary>Looks without taking: for those who only read, and for a kill, which must work while another process holds the account.</summary>
+    /// <summary>
+    /// Looks without taking: for those who only read, and for a kill, which must work while another process holds the account.
+    /// </summary>
     public static AccountFolder Look(string stateRoot, AccountKey key, string home) =>
         new(key, Path.Combine(stateRoot, key.ToString()), home, null, DiskFiles.Real, "");
 
-    /// <summary>Opens what is there. The newest that is known counts; only a sound store is proof.</summary>
+    /// <summary>Opens the store, if there is one, and holds it to the newest state that is known; only a sound store is proof.</summary>
     public Opening Open()
     {
         var known = NewestMirror(out var isKnown);
@@ -125,7 +131,8 @@ public sealed class AccountFolder : IDisposable
             return new Opening(Finding.Sound, "", Store.State);
         var why = string.Create(
             CultureInfo.InvariantCulture,
-            $"{StorePath}: it ends with commit {Store.State.Commit}, and commit {known.Commit} is known: an older state was put in its place."
+            $"{StorePath}: it ends with commit {Store.State.Commit}, and commit {known.Commit} is known: an older state was put in its "
+                + $"place."
         );
         Store.Dispose();
         Store = null;
@@ -147,7 +154,10 @@ public sealed class AccountFolder : IDisposable
         WriteMirrors(first, first.ToRisk(), sync: true);
     }
 
-    /// <summary>Tells the mirrors. They are for the case that all else is lost, so a disk that refuses one of them stops nothing.</summary>
+    /// <summary>
+    /// Writes the state into the mirrors. They are for the case that all else is lost, so a disk that refuses one of them stops nothing.
+    /// </summary>
+    /// <returns>Whether both were written.</returns>
     public bool WriteMirrors(StoredState state, RiskState risk, bool sync = false)
     {
         var text = AccountMirror.Of(Key, state, risk);
@@ -171,9 +181,10 @@ public sealed class AccountFolder : IDisposable
     /// <summary>Whether somebody has asked for a kill, by the file or within this process.</summary>
     public bool IsKillAsked => _isKillAsked || File.Exists(KillFile);
 
-    private volatile bool _isKillAsked;
-
-    /// <summary>Asks for a kill in the one way that works while everything else is stuck: a file whose existence is enough. Where the disk refuses it, this process knows all the same.</summary>
+    /// <summary>
+    /// Asks for a kill in the one way that works while everything else is stuck: a file whose existence is enough. Where the disk refuses
+    /// it, this process knows all the same.
+    /// </summary>
     public void RequestKill(string reason)
     {
         _isKillAsked = true;

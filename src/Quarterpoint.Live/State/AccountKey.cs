@@ -23,6 +23,7 @@ public sealed record AccountKey
 
     public TradingMode Mode { get; }
 
+    /// <summary>Whether a venue or an account may be called that.</summary>
     public static bool IsName(string name) =>
         name.Length is > 0 and <= 60 && name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
 
@@ -40,7 +41,7 @@ public sealed record AccountKey
         return new AccountKey(venue, account, mode);
     }
 
-    /// <summary>simulated-demo-paper.</summary>
+    /// <summary>As its folder is called, such as simulated-demo-paper.</summary>
     public override string ToString() =>
         string.Create(CultureInfo.InvariantCulture, $"{Venue}-{Account}-{(Mode == TradingMode.Paper ? "paper" : "live")}");
 }

@@ -9,8 +9,8 @@ using Quarterpoint.Core.Time;
 namespace Quarterpoint.Live.State;
 
 /// <summary>
-/// The account's state once more, as a plain file that a person can read: one beside the store and one in the user's own folder. They say that an
-/// account is known, and what was known last, where the store is gone (SPEC R21). They never count as proof by themselves.
+/// The account's state once more, as a plain file that a person can read: one beside the store and one in the user's own folder. They say
+/// that an account is known, and what was known last, where the store is gone (SPEC R21). They never count as proof by themselves.
 /// </summary>
 internal static class AccountMirror
 {

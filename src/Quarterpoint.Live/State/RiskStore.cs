@@ -14,9 +14,10 @@ public sealed class StoreDamageException(Finding finding, string message, Except
 }
 
 /// <summary>
-/// One account's durable state in SQLite (SPEC R21): WAL, and FULL, so that what was committed survives a power cut. Risk state, intents, and history
-/// of one event are one transaction, made before any of the intents is sent. Every row carries a hash over all of it, history rows a chain of them, and the
-/// state the end of that chain: what was changed, taken out, or set back from outside does not read as a state.
+/// One account's durable state in SQLite (SPEC R21): WAL, and FULL, so that what was committed survives a power cut. Risk state, intents,
+/// and history of one event are one transaction, made before any of the intents is sent. Every row carries a hash over all of it, history
+/// rows a chain of them, and the state the end of that chain: what was changed, taken out, or set back from outside does not read as a
+/// state.
 /// </summary>
 public sealed class RiskStore : IDisposable
 {
@@ -26,13 +27,16 @@ public sealed class RiskStore : IDisposable
     private const int ApplicationId = 0x51507273;
     private const int SchemaVersion = 1;
 
-    private const string Schema = """
-        CREATE TABLE account (id INTEGER PRIMARY KEY CHECK (id = 1), key TEXT NOT NULL, begun INTEGER NOT NULL, sha BLOB NOT NULL) STRICT;
-        CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), number INTEGER NOT NULL, epoch INTEGER NOT NULL, open INTEGER NOT NULL, at INTEGER NOT NULL,
-            risk BLOB NOT NULL, history INTEGER NOT NULL, chain BLOB NOT NULL, sha BLOB NOT NULL) STRICT;
-        CREATE TABLE intent (epoch INTEGER NOT NULL, request INTEGER NOT NULL, number INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY (epoch, request)) STRICT, WITHOUT ROWID;
-        CREATE TABLE history (n INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, sha BLOB NOT NULL) STRICT;
-        """;
+    private const string Schema =
+        "CREATE TABLE account (id INTEGER PRIMARY KEY CHECK (id = 1), key TEXT NOT NULL, begun INTEGER NOT NULL, sha "
+        + "BLOB NOT NULL) STRICT;\n"
+        + "CREATE TABLE state (id INTEGER PRIMARY KEY CHECK (id = 1), number INTEGER NOT NULL, epoch INTEGER NOT NULL, "
+        + "open INTEGER NOT NULL, at INTEGER NOT NULL,\n"
+        + "    risk BLOB NOT NULL, history INTEGER NOT NULL, chain BLOB NOT NULL, sha BLOB NOT NULL) STRICT;\n"
+        + "CREATE TABLE intent (epoch INTEGER NOT NULL, request INTEGER NOT NULL, number INTEGER NOT NULL, body BLOB NOT "
+        + "NULL, PRIMARY KEY (epoch, request)) STRICT, WITHOUT ROWID;\n"
+        + "CREATE TABLE history (n INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL, sha "
+        + "BLOB NOT NULL) STRICT;";
 
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _begin;
@@ -50,8 +54,10 @@ public sealed class RiskStore : IDisposable
         _connection = connection;
         (_begin, _commit, _rollback) = (Prepare("BEGIN IMMEDIATE"), Prepare("COMMIT"), Prepare("ROLLBACK"));
         _putState = Prepare(
-            "INSERT INTO state (id, number, epoch, open, at, risk, history, chain, sha) VALUES (1, $number, $epoch, $open, $at, $risk, $history, $chain, $sha) "
-                + "ON CONFLICT (id) DO UPDATE SET number = $number, epoch = $epoch, open = $open, at = $at, risk = $risk, history = $history, chain = $chain, sha = $sha",
+            "INSERT INTO state (id, number, epoch, open, at, risk, history, chain, sha) "
+                + "VALUES (1, $number, $epoch, $open, $at, $risk, $history, $chain, $sha) "
+                + "ON CONFLICT (id) DO UPDATE SET number = $number, epoch = $epoch, open = $open, at = $at, risk = $risk, "
+                + "history = $history, chain = $chain, sha = $sha",
             "$number",
             "$epoch",
             "$open",
@@ -78,7 +84,7 @@ public sealed class RiskStore : IDisposable
         );
     }
 
-    /// <summary>What was committed last.</summary>
+    /// <summary>The state that was committed last.</summary>
     public StoredState State { get; private set; } = null!;
 
     public string Path => _connection.DataSource;
@@ -136,7 +142,9 @@ public sealed class RiskStore : IDisposable
     }
 
     /// <summary>One event's state, intents, and history, all or nothing, on the disk when this returns.</summary>
-    /// <exception cref="SqliteException">Nothing of it may be taken as durable; the commit may be there after a restart all the same.</exception>
+    /// <exception cref="SqliteException">
+    /// Nothing of it may be taken as durable; the commit may be there after a restart all the same.
+    /// </exception>
     public void Commit(StoredState state, IntentBuffer? intents, IReadOnlyList<HistoryEntry> history)
     {
         var (chain, last) = (_chain, _history);
@@ -198,7 +206,8 @@ public sealed class RiskStore : IDisposable
         _connection.Dispose();
     }
 
-    private static bool IsDamage(SqliteException e) => e.SqliteErrorCode is 1 or 11 or 26; // no such table or column, malformed, no database
+    /// <summary>No such table or column, malformed, or no database.</summary>
+    private static bool IsDamage(SqliteException e) => e.SqliteErrorCode is 1 or 11 or 26;
 
     private static SqliteConnection Connect(string path, string vfs, bool create, Action<SqliteConnection> prepare)
     {

@@ -4,7 +4,10 @@ using Quarterpoint.Core.Instruments;
 
 namespace Quarterpoint.Live.Wire;
 
-/// <summary>Reads what <see cref="ByteWriter"/> wrote. Everything it is told by the bytes themselves, lengths above all, is checked before it is believed.</summary>
+/// <summary>
+/// Reads what <see cref="ByteWriter"/> wrote. Everything it is told by the bytes themselves, lengths above all, is checked before it is
+/// believed.
+/// </summary>
 internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 {
     private readonly ReadOnlySpan<byte> _bytes = bytes;
@@ -47,7 +50,7 @@ internal ref struct ByteReader(ReadOnlySpan<byte> bytes)
 
     public string Text() => Encoding.UTF8.GetString(Take(Count(1)));
 
-    /// <summary>A value of an enumeration.</summary>
+    /// <summary>A value of an enumeration, in one byte.</summary>
     /// <exception cref="InvalidDataException">The number is none of its values.</exception>
     public T Choice<T>()
         where T : struct, Enum

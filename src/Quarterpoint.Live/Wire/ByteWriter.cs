@@ -4,7 +4,9 @@ using Quarterpoint.Core.Instruments;
 
 namespace Quarterpoint.Live.Wire;
 
-/// <summary>Bytes of one record or frame, little-endian, field by field: the same on every machine. Reused, so that it grows once.</summary>
+/// <summary>
+/// Bytes of one record or frame, little-endian, field by field: the same on every machine. It is reused, so that it grows only once.
+/// </summary>
 internal sealed class ByteWriter
 {
     private byte[] _bytes = new byte[1024];
@@ -63,7 +65,7 @@ internal sealed class ByteWriter
         return this;
     }
 
-    /// <summary>With its length before it.</summary>
+    /// <summary>Bytes with their length before them.</summary>
     public ByteWriter Bytes(ReadOnlySpan<byte> value)
     {
         Int(value.Length);

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Quarterpoint.Reporting.Charts;
 
 namespace Quarterpoint.Reporting.Html;
 
@@ -19,6 +20,10 @@ internal sealed class HtmlBuilder
     private const string MinusDollarUnbroken = "\u2212\u2060$";
 
     private readonly StringBuilder _text = new();
+    private readonly List<Chart> _charts = [];
+
+    /// <summary>The charts that were placed, in the order of the page.</summary>
+    public IReadOnlyList<Chart> Charts => _charts;
 
 #pragma warning disable CA1822 // The handler writes into this builder before the call: it is passed as its argument.
     public HtmlBuilder Add([InterpolatedStringHandlerArgument("")] ref Markup markup) => markup.Builder;
@@ -29,6 +34,17 @@ internal sealed class HtmlBuilder
         _text.Append(markup);
         return this;
     }
+
+    /// <summary>Leaves the place in which the page's script draws the chart.</summary>
+    public HtmlBuilder Add(Chart chart)
+    {
+        _charts.Add(chart);
+        return AddPlace(chart.Id, chart.Label, chart.Height);
+    }
+
+    /// <summary>Leaves a place for a chart that is chosen on the page.</summary>
+    public HtmlBuilder AddPlace(string id, string label, int height) =>
+        Add($"<div class=\"plot\" id=\"chart-{id}\" role=\"group\" aria-label=\"{label}\" style=\"height:{height}px\"></div>\n");
 
     public override string ToString() => _text.ToString();
 

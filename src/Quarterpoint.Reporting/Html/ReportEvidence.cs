@@ -1,6 +1,8 @@
 using Quarterpoint.Core.Forecasting;
 using Quarterpoint.Core.Statistics;
+using Quarterpoint.Reporting.Catalogue;
 using Quarterpoint.Reporting.Runs;
+using Quarterpoint.Reporting.Wording;
 
 namespace Quarterpoint.Reporting.Html;
 
@@ -60,7 +62,8 @@ internal static class ReportEvidence
             html.Raw("<p><strong>This run covers days that the model has seen. It proves nothing.</strong></p>\n");
         if (model.GateBelowBreakEven)
             html.Raw(
-                "<p><strong>The gate of confidence lies below what this bracket must win; it was let through by an explicit setting.</strong></p>\n"
+                "<p><strong>The gate of confidence lies below what this bracket must win; it was let through by an explicit setting."
+                    + "</strong></p>\n"
             );
         html.Raw("</div>\n");
         if (model.Evidence is { } evidence)
@@ -92,7 +95,8 @@ internal static class ReportEvidence
         ReportTables.AddRow(
             html,
             "Log-loss",
-            $"{Say.Number(score.LogLoss, "0.00000")}; shares of the classes {Say.Number(score.PriorLogLoss, "0.00000")}; volatility alone {Say.Number(evidence.VolatilityLogLoss, "0.00000")}"
+            $"{Say.Number(score.LogLoss, "0.00000")}; shares of the classes {Say.Number(score.PriorLogLoss, "0.00000")}; volatility "
+                + $"alone {Say.Number(evidence.VolatilityLogLoss, "0.00000")}"
         );
         if (evidence is { BayesLogLoss: { } bayes, SetPriorLogLoss: { } prior })
             ReportTables.AddRow(
@@ -103,7 +107,9 @@ internal static class ReportEvidence
         ReportTables.AddRow(
             html,
             "Direction, given a move",
-            $"{Say.Percent((double)score.DirectionsRight / Math.Max(1, score.Moves))} of {Say.Count(score.Moves)}, 95 % {Say.Percent(score.DirectionAccuracy)}; always the commoner side {Say.Percent(score.CommonerSide)}; right where that was wrong {Say.Count(score.RightAgainstCommoner)}, wrong where it was right {Say.Count(score.WrongAgainstCommoner)}"
+            $"{Say.Percent((double)score.DirectionsRight / Math.Max(1, score.Moves))} of {Say.Count(score.Moves)}, 95 % "
+                + $"{Say.Percent(score.DirectionAccuracy)}; always the commoner side {Say.Percent(score.CommonerSide)}; right where that "
+                + $"was wrong {Say.Count(score.RightAgainstCommoner)}, wrong where it was right {Say.Count(score.WrongAgainstCommoner)}"
         );
         ReportTables.AddRow(
             html,
@@ -133,39 +139,8 @@ internal static class ReportEvidence
                     p.Signals == 0 ? "" : Say.Percent(p.Precision),
                 ]
         );
-        html.Raw("<div class=\"card\"><h3>Said, and came</h3>\n");
-        AddReliability(html, [.. score.Classes.Where(c => c.Class != "FLAT")]);
-        html.Raw("</div>\n");
-    }
-
-    /// <summary>A dot a bin: on the line, what was said came as often as it was said. The area of a dot is the number of rows.</summary>
-    private static void AddReliability(HtmlBuilder html, IReadOnlyList<ClassScore> classes)
-    {
-        var most = classes.SelectMany(c => c.Reliability).Max(b => Math.Max(b.MeanProbability, b.Frequency)) * 1.08;
-        var rows = classes.SelectMany(c => c.Reliability).Max(b => b.Count);
-        var frame = new ChartFrame((0, most), (0, most));
-        ChartFrame.Open(html, "Reliability of DOWN and UP: share that came by probability said");
-        frame.AddRules(html, value => Say.Percent(value), "came");
-        html.Add(
-            $"<line class=\"zero\" x1=\"{frame.X(0):0.##}\" x2=\"{frame.X(most):0.##}\" y1=\"{frame.Y(0):0.##}\" y2=\"{frame.Y(most):0.##}\"/>"
+        Cards.AddFigure(html, FigureCatalogue.Reliability, () =>
+            html.Add(EvidenceCharts.Reliability([.. score.Classes.Where(c => c.Class != "FLAT")]))
         );
-        foreach (var score in classes)
-        {
-            foreach (var bin in score.Reliability)
-            {
-                var style = score.Class == "UP" ? "up" : "down";
-                html.Add(
-                    $"<circle class=\"{style}\" cx=\"{frame.X(bin.MeanProbability):0.##}\" cy=\"{frame.Y(bin.Frequency):0.##}\" r=\"{3 + (7 * Math.Sqrt((double)bin.Count / rows)):0.##}\">"
-                );
-                html.Add(
-                    $"<title>{score.Class} said {Say.Percent(bin.MeanProbability)}, came {Say.Percent(bin.Frequency)} of {Say.Count(bin.Count)}</title></circle>\n"
-                );
-            }
-        }
-
-        foreach (var value in ChartFrame.RoundValues(0, most, 5))
-            frame.AddLabel(html, value, Say.Percent(value));
-        frame.AddTitleBelow(html, "said; blue is UP, orange is DOWN");
-        ChartFrame.Close(html);
     }
 }

@@ -3,6 +3,7 @@ using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Metrics;
 using Quarterpoint.Core.Statistics;
 using Quarterpoint.Reporting.Runs;
+using Quarterpoint.Reporting.Wording;
 
 namespace Quarterpoint.Reporting.Html;
 
@@ -23,7 +24,8 @@ internal static class ReportHead
 
         html.Raw("<nav aria-label=\"Sections\"><div class=\"inner\"><a class=\"brand\" href=\"#content\">Quarterpoint</a>");
         html.Raw(
-            "<a href=\"#equity\">Equity</a><a href=\"#breakdown\">Breakdown</a><a href=\"#risk\">Risk</a><a href=\"#metrics\">Metrics</a>"
+            "<a href=\"#equity\">Equity</a><a href=\"#figure-prices\">Prices</a><a href=\"#breakdown\">Breakdown</a><a "
+                + "href=\"#risk\">Risk</a><a href=\"#metrics\">Metrics</a>"
         );
         html.Raw(
             "<a href=\"#trades\">Trades</a><a href=\"#run\">Run</a><button type=\"button\" id=\"theme\" hidden>Dark</button></div></nav>\n"
@@ -40,7 +42,8 @@ internal static class ReportHead
         AddFact(
             html,
             "Data",
-            $"{identity.Data.Name}, {Say.Plural(identity.Data.BarSeconds, "second")} a bar{(identity.Data.IsSynthetic ? ", synthetic" : "")}"
+            $"{identity.Data.Name}, {Say.Plural(identity.Data.BarSeconds, "second")} a "
+                + $"bar{(identity.Data.IsSynthetic ? ", synthetic" : "")}"
         );
         AddFact(html, "Rails", identity.RailsOn ? "on" : "OFF");
         AddFact(html, "Fills", Say.Words(identity.Fills).ToLowerInvariant());
@@ -55,24 +58,29 @@ internal static class ReportHead
         html.Raw("</header>\n");
         AddKeyFigures(html, run);
         html.Raw(
-            "<noscript><p class=\"notes\">The charts over time and the trade table need JavaScript, which is off. All other numbers stand below.</p></noscript>\n"
+            "<noscript><p class=\"notes\">The charts and the trade table need JavaScript, which is off. All other numbers stand below."
+                + "</p></noscript>\n"
         );
     }
 
     public static void AddFooter(HtmlBuilder html)
     {
         html.Raw(
-            "<footer>\n<p><strong>Simulated, not traded.</strong> Every result on this page comes from feeding past or made-up prices to a program. No order was "
+            "<footer>\n<p><strong>Simulated, not traded.</strong> Every result on this page comes from feeding past or made-up prices "
+                + "to a program. No order was "
         );
         html.Raw(
-            "sent, no money was at stake, and nobody had to sit through a loss. A simulation knows what came next when it is designed, it assumes fills "
+            "sent, no money was at stake, and nobody had to sit through a loss. A simulation knows what came next when it is designed, "
+                + "it assumes fills "
         );
         html.Raw(
-            "that a market may refuse, and the runs that get looked at are seldom the worst ones. Results of trading can differ in any direction, and "
+            "that a market may refuse, and the runs that get looked at are seldom the worst ones. Results of trading can differ in any "
+                + "direction, and "
         );
         html.Raw("most often they are poorer. Futures can lose more than is deposited. Nothing here is advice or a promise.</p>\n");
         html.Raw(
-            "<p>Times are New York unless they say UTC. Every metric is defined in docs/metrics.md. Charts over time: uPlot, MIT licence, text in this page&rsquo;s source.</p>\n</footer>\n"
+            "<p>Times are New York unless they say UTC. Every metric is defined in docs/metrics.md. Charts: Apache ECharts, Apache "
+                + "License 2.0; its notice is in this page&rsquo;s source.</p>\n</footer>\n"
         );
     }
 
@@ -95,13 +103,15 @@ internal static class ReportHead
             AddNote(
                 html,
                 "Rails off.",
-                "The limits of money, pauses, and cooldowns were switched off. Only the calendar and the end of the day acted. Such a run validates the backtester; no verdict may rest on it."
+                "The limits of money, pauses, and cooldowns were switched off. Only the calendar and the end of the day acted. Such a "
+                    + "run validates the backtester; no verdict may rest on it."
             );
         if (identity.Data.IsSynthetic)
             AddNote(
                 html,
                 "Synthetic market.",
-                "The prices were made by a seeded generator. They can show that the program works, and say nothing about what a strategy earns in a real market."
+                "The prices were made by a seeded generator. They can show that the program works, and say nothing about what a "
+                    + "strategy earns in a real market."
             );
         if (performance.Trades < SignificantTrades)
             AddNote(
@@ -113,7 +123,8 @@ internal static class ReportHead
             AddNote(
                 html,
                 "Optimistic fills.",
-                "Market orders filled at the signal's close without slippage, limits at a touch. No venue grants that; it bounds from above."
+                "Market orders filled at the signal's close without slippage, limits at a touch. No venue grants that; it bounds from "
+                    + "above."
             );
         if (performance.Lives > 0)
         {
@@ -138,7 +149,8 @@ internal static class ReportHead
             AddNote(
                 html,
                 $"{Say.Plural(gaps, "limit")} passed by a gap.",
-                "A trade ended below a limit: its fills were worse than what had been reserved, or it gave back what the day had won. The amounts are listed below."
+                "A trade ended below a limit: its fills were worse than what had been reserved, or it gave back what the day had won. "
+                    + "The amounts are listed below."
             );
         html.Raw("</ul>\n");
     }

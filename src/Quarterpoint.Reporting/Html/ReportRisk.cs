@@ -2,7 +2,9 @@ using Quarterpoint.Core;
 using Quarterpoint.Core.Metrics;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Statistics;
+using Quarterpoint.Reporting.Catalogue;
 using Quarterpoint.Reporting.Runs;
+using Quarterpoint.Reporting.Wording;
 
 namespace Quarterpoint.Reporting.Html;
 
@@ -21,7 +23,8 @@ internal static class ReportRisk
         else
         {
             html.Raw(
-                "<div class=\"card wide\"><p class=\"empty\">This run was kept before its risk was: run it again for what latches held, what was left of each limit, and the odds of an account to come.</p></div>\n"
+                "<div class=\"card wide\"><p class=\"empty\">This run was kept before its risk was: run it again for what latches "
+                    + "held, what was left of each limit, and the odds of an account to come.</p></div>\n"
             );
         }
 
@@ -34,24 +37,21 @@ internal static class ReportRisk
 
     private static void AddRoom(HtmlBuilder html, Run run, RiskReport risk)
     {
-        html.Raw("<div class=\"card wide\"><h3>What was left of each limit</h3>\n");
-        if (risk.Rooms.Count == 0)
+        if (risk.Rooms.Count > 0)
         {
-            html.Raw(
-                run.Identity.RailsOn
-                    ? "<p class=\"empty\">No position was ever open.</p></div>\n"
-                    : "<p class=\"empty\">The limits were off: there was no distance to them.</p></div>\n"
+            Cards.AddFigure(
+                html,
+                FigureCatalogue.Room,
+                () => html.Add(RiskCharts.Room(run.Performance.Daily, risk.Rooms)),
+                "wide",
+                $"Closest: {string.Join("; ", AccountLevels.Limits.Select(limit => Closest(risk, limit.Rule)))}."
             );
             return;
         }
 
-        html.Raw(
-            "<div class=\"plot\" id=\"plot-room\" role=\"group\" aria-label=\"Dollars left to each limit, day by day. Arrow keys move from day to day.\"></div>\n"
-        );
-        html.Raw(
-            "<p class=\"quiet small\">Dollars that equity could still have fallen at the worst moment of each day with a position. A limit fires at zero. Closest: "
-        );
-        html.Add($"{string.Join("; ", AccountLevels.Limits.Select(limit => Closest(risk, limit.Rule)))}.</p>\n</div>\n");
+        html.Add($"<div class=\"card wide\"><h3>{FigureCatalogue.Room.Title}</h3>\n");
+        Cards.AddEmpty(html, run.Identity.RailsOn ? "No position was ever open." : "The limits were off: there was no distance to them.");
+        html.Raw("</div>\n");
     }
 
     private static string Closest(RiskReport risk, Rule limit) =>
@@ -63,14 +63,16 @@ internal static class ReportRisk
         if (risk.Ruin is not { Horizons.Count: > 0 } ruin)
         {
             var why = run.Identity.RailsOn
-                ? $"Not enough days: {Say.Count(run.Performance.DaysTraded)} with a trade, and {RuinStudy.LeastDaysTraded} are needed to say anything."
+                ? $"Not enough days: {Say.Count(run.Performance.DaysTraded)} with a trade, and {RuinStudy.LeastDaysTraded} are needed "
+                    + $"to say anything."
                 : "The limits were off, so there is nothing to say of an account that would have had them.";
             html.Add($"<p class=\"quiet\">{why}</p></div>\n");
             return;
         }
 
         html.Raw(
-            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Odds of a fresh account\"><table><thead><tr><th scope=\"col\">Happens at least once</th>"
+            "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Odds of a fresh account\"><table class=\"odds\"><thead>"
+                + "<tr><th scope=\"col\">Happens at least once</th>"
         );
         foreach (var horizon in ruin.Horizons)
             html.Add($"<th scope=\"col\" class=\"n\">within {Say.Plural(horizon.Days, "day")}</th>");
@@ -87,13 +89,18 @@ internal static class ReportRisk
         AddOddsRow(html, ruin, "95 % at or below", h => Say.Dollars(h.EquityHigh));
         html.Raw("</tbody></table></div>\n");
         html.Add(
-            $"<p class=\"quiet small\">{Say.Count(ruin.Paths)} fresh accounts of {Say.Dollars(run.Performance.Capital)} live through days drawn from the {Say.Count(ruin.DaysDrawnFrom)} of this run, whole days in blocks of {Say.Count(ruin.MeanBlockDays)} on average, under all limits of money. In brackets: what more paths could still change (95 %). "
+            $"<p class=\"quiet small\">{Say.Count(ruin.Paths)} fresh accounts of {Say.Dollars(run.Performance.Capital)} live through "
+                + $"days drawn from the {Say.Count(ruin.DaysDrawnFrom)} of this run, whole days in blocks of "
+                + $"{Say.Count(ruin.MeanBlockDays)} on average, under all limits of money. In brackets: what more paths could still "
+                + $"change (95 %). "
         );
         html.Raw(
-            "R1, R2, R4, and R5 fire seldom, because the survival check (R7) refuses the trade that could pass them: first the day is over, then the account (R25). The row in bold is the one to read.</p>\n"
+            "R1, R2, R4, and R5 fire seldom, because the survival check (R7) refuses the trade that could pass them: first the day is "
+                + "over, then the account (R25). The row in bold is the one to read.</p>\n"
         );
         html.Raw(
-            "<p class=\"quiet small\">This is what the future holds <em>if its days are like these</em>. They were traded under the same limits, so what those kept from happening is not among them"
+            "<p class=\"quiet small\">This is what the future holds <em>if its days are like these</em>. They were traded under the "
+                + "same limits, so what those kept from happening is not among them"
         );
         if (run.Performance.Lives > 0)
             html.Add($", and they come from several accounts, {Say.Count(run.Performance.Lives)} of which came to an end");
@@ -129,8 +136,10 @@ internal static class ReportRisk
                     Say.Percent(use.Share),
                 ],
             "wide",
-            $"Times a latch began to be held, and for how many of the {Say.Number(risk.EntryHours, "#,0.0")} hours in which the clock let a position be opened. Several can be held at once. "
-                + $"{Say.Plural(risk.TimesIn(TradingState.Paused), "pause")}, {Say.Plural(risk.TimesIn(TradingState.StoppedForDay), "stop")} for the day, "
+            $"Times a latch began to be held, and for how many of the {Say.Number(risk.EntryHours, "#,0.0")} hours in which the clock "
+                + $"let a position be opened. Several can be held at once. "
+                + $"{Say.Plural(risk.TimesIn(TradingState.Paused), "pause")}, "
+                + $"{Say.Plural(risk.TimesIn(TradingState.StoppedForDay), "stop")} for the day, "
                 + $"{Say.Plural(risk.TimesIn(TradingState.ManualReview) + risk.TimesIn(TradingState.Killed), "halt")}."
         );
     }
@@ -167,13 +176,26 @@ internal static class ReportRisk
                     Say.Count(breaker.Minutes),
                     breaker.IsInactive ? "inactive" : Say.Percent((double)breaker.Known / breaker.Minutes),
                 ],
-            note: "Inactive: the data had no such thing, or not yet the days that say what is normal. Nothing was guarded then, and nothing is known of how calm the market was."
+            note: "Inactive: the data had no such thing, or not yet the days that say what is normal. Nothing was guarded then, and "
+                + "nothing is known of how calm the market was."
         );
     }
 
     private static void AddLives(HtmlBuilder html, Run run)
     {
         var ends = run.Performance.LifeEnds;
+        if (ends.Count > 0 && run.Trades.Count > 0)
+        {
+            var curves = LifeCurve.Of(run.Trades, ends, run.Performance.Capital);
+            Cards.AddFigure(
+                html,
+                FigureCatalogue.Lives,
+                () => html.Add(RiskCharts.Lives(curves)),
+                "wide",
+                curves.Count > RiskCharts.MostLives ? $"The first {RiskCharts.MostLives} of {Say.Count(curves.Count)} are drawn." : ""
+            );
+        }
+
         var trades = run.Trades.GroupBy(trade => trade.Life).ToDictionary(life => life.Key, life => life.Count());
         ReportTables.AddList(
             html,

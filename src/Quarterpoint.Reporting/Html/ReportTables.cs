@@ -1,7 +1,9 @@
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Metrics;
 using Quarterpoint.Core.Risk;
+using Quarterpoint.Reporting.Catalogue;
 using Quarterpoint.Reporting.Runs;
+using Quarterpoint.Reporting.Wording;
 
 namespace Quarterpoint.Reporting.Html;
 
@@ -36,7 +38,8 @@ internal static class ReportTables
     public static void AddMetrics(HtmlBuilder html, Run run)
     {
         html.Raw(
-            "<section id=\"metrics\">\n<h2>Every metric</h2>\n<p class=\"quiet small screen\">Point at a name, or move to it with the keyboard, for what it means.</p>\n<div class=\"metrics\">\n"
+            "<section id=\"metrics\">\n<h2>Every metric</h2>\n<p class=\"quiet small screen\">Point at a name, or move to it with the "
+                + "keyboard, for what it means.</p>\n<div class=\"metrics\">\n"
         );
         foreach (var column in MetricCatalogue.ReportColumns)
         {
@@ -58,14 +61,17 @@ internal static class ReportTables
         AddRow(
             html,
             "Instrument",
-            $"{identity.Instrument.Symbol}, {identity.Instrument.Name}: tick {Say.Number((double)identity.Instrument.TickSize, "0.#########")} points, {Say.Dollars(identity.Instrument.TickValue)} a tick"
+            $"{identity.Instrument.Symbol}, {identity.Instrument.Name}: tick "
+                + $"{Say.Number((double)identity.Instrument.TickSize, "0.#########")} points, "
+                + $"{Say.Dollars(identity.Instrument.TickValue)} a tick"
         );
         AddRow(html, "Data set", identity.Data.Name + (identity.Data.IsSynthetic ? " (synthetic)" : ""));
         AddRow(html, "Data fingerprint", identity.Data.Fingerprint, isCode: true);
         AddRow(
             html,
             "Span",
-            $"{Say.Time(identity.First)} to {Say.Time(identity.Last)} New York, {Say.Plural(run.Performance.Bars, "bar")} of {Say.Plural(identity.Data.BarSeconds, "second")}"
+            $"{Say.Time(identity.First)} to {Say.Time(identity.Last)} New York, {Say.Plural(run.Performance.Bars, "bar")} of "
+                + $"{Say.Plural(identity.Data.BarSeconds, "second")}"
         );
         AddRow(
             html,
@@ -97,7 +103,8 @@ internal static class ReportTables
         AddRow(html, "Configuration", "SHA-256 " + identity.ConfigurationHash, isCode: true);
         html.Raw("</tbody></table>\n</div>\n");
         html.Add(
-            $"<div class=\"card long\"><h3>Configuration, as it took effect</h3>\n<pre tabindex=\"0\">{run.Configuration}</pre>\n</div>\n</section>\n"
+            $"<div class=\"card long\"><h3>Configuration, as it took effect</h3>\n<pre tabindex=\"0\">{run.Configuration}</pre>\n"
+                + $"</div>\n</section>\n"
         );
     }
 
@@ -108,10 +115,12 @@ internal static class ReportTables
         {
             var tip = metric.NullWhen.Length == 0 ? metric.Meaning : $"{metric.Meaning} Undefined where {metric.NullWhen}.";
             html.Add(
-                $"<tr><th scope=\"row\" class=\"term\"><button type=\"button\" class=\"def\" aria-describedby=\"def-{metric.Name}\">{metric.Label}</button>"
+                $"<tr><th scope=\"row\" class=\"term\"><button type=\"button\" class=\"def\" "
+                    + $"aria-describedby=\"def-{metric.Name}\">{metric.Label}</button>"
             );
             html.Add(
-                $"<span class=\"tip\" role=\"tooltip\" id=\"def-{metric.Name}\">{tip}</span></th><td>{metric.Show!(performance)}</td></tr>\n"
+                $"<span class=\"tip\" role=\"tooltip\" id=\"def-{metric.Name}\">{tip}</span></th><td>{metric.Show!(performance)}</td>"
+                    + $"</tr>\n"
             );
         }
 
@@ -121,10 +130,10 @@ internal static class ReportTables
     /// <param name="html">Takes the markup.</param>
     /// <param name="title">Above the table.</param>
     /// <param name="empty">What stands in its place where there are no items.</param>
-    /// <param name="heads">Of the columns; a leading # marks one of numbers.</param>
-    /// <param name="items">One a row.</param>
-    /// <param name="cells">Of an item.</param>
-    /// <param name="style">Of the card.</param>
+    /// <param name="heads">The heads of the columns; a leading # marks a column of numbers.</param>
+    /// <param name="items">The rows.</param>
+    /// <param name="cells">The cells of a row.</param>
+    /// <param name="style">The card's class.</param>
     /// <param name="note">Below the table: what its numbers mean.</param>
     public static void AddList<T>(
         HtmlBuilder html,
@@ -144,7 +153,10 @@ internal static class ReportTables
             return;
         }
 
-        html.Add($"<div class=\"scroll tall\" tabindex=\"0\" role=\"region\" aria-label=\"{title}\"><table><thead><tr>");
+        html.Add(
+            $"<div class=\"scroll tall\" tabindex=\"0\" role=\"region\" aria-label=\"{title}\"><table "
+                + $"class=\"{(heads.Count > 3 ? "list" : "pair")}\"><thead><tr>"
+        );
         foreach (var head in heads)
             html.Raw(head[0] == '#' ? "<th scope=\"col\" class=\"n\">" : "<th scope=\"col\">").Add($"{head.TrimStart('#')}</th>");
         html.Raw("</tr></thead><tbody>\n");
@@ -152,14 +164,15 @@ internal static class ReportTables
         {
             html.Raw("<tr>");
             foreach (var (head, cell) in heads.Zip(cells(item)))
-                html.Raw(head[0] == '#' ? "<td class=\"n\">" : "<td>").Add($"{cell}</td>");
+                html.Raw(head[0] == '#' ? "<td class=\"n\" " : "<td ").Add($"data-head=\"{head.TrimStart('#')}\">{cell}</td>");
             html.Raw("</tr>\n");
         }
 
         html.Raw("</tbody></table></div>\n");
         if (items.Count > MostListed)
             html.Add(
-                $"<p class=\"quiet small\">The first {MostListed} of {Say.Count(items.Count)}; the rest stand in the run&rsquo;s files.</p>\n"
+                $"<p class=\"quiet small\">The first {MostListed} of {Say.Count(items.Count)}; the rest stand in the run&rsquo;s files."
+                    + $"</p>\n"
             );
         if (note.Length > 0)
             html.Add($"<p class=\"quiet small\">{note}</p>\n");

@@ -2,10 +2,13 @@ using System.Text.Json;
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Reporting.Runs;
+using Quarterpoint.Reporting.Wording;
 
 namespace Quarterpoint.Reporting.Html;
 
-/// <summary>The trades as a table that the page's script fills, sorts, and filters. A column that says the same of every trade is left out.</summary>
+/// <summary>
+/// The trades as a table that the page's script fills, sorts, and filters. A column that says the same of every trade is left out.
+/// </summary>
 internal static class TradeTable
 {
     public const int MostRows = 5_000;
@@ -67,7 +70,8 @@ internal static class TradeTable
                 ? $"The first {Say.Count(MostRows)} of {Say.Count(run.Trades.Count)} trades"
                 : Say.Plural(run.Trades.Count, "trade");
         html.Add(
-            $"<p class=\"quiet small\">{shown}. All are in <code>{RunFolder.TradesFile}</code> and <code>{RunFolder.TradesParquetFile}</code> beside this "
+            $"<p class=\"quiet small\">{shown}. All are in <code>{RunFolder.TradesFile}</code> and <code>{RunFolder.TradesParquetFile}"
+                + $"</code> beside this "
         );
         html.Raw("file. Times are New York; prices are fills; gross is before slippage; MAE and MFE are ticks per contract.</p>\n");
         AddFilters(html, run);
@@ -77,7 +81,8 @@ internal static class TradeTable
                 .Add($"<button type=\"button\">{column.Head}</button></th>");
         html.Raw("</tr></thead><tbody></tbody></table></div>\n");
         html.Raw(
-            "<div class=\"pages\"><button type=\"button\" id=\"trades-back\">Earlier rows</button><button type=\"button\" id=\"trades-forth\">Later rows</button>"
+            "<div class=\"pages\"><button type=\"button\" id=\"trades-back\">Earlier rows</button><button type=\"button\" "
+                + "id=\"trades-forth\">Later rows</button>"
         );
         html.Raw("<output id=\"trades-shown\" aria-live=\"polite\"></output></div>\n</div>\n</section>\n");
     }
@@ -107,10 +112,12 @@ internal static class TradeTable
     private static void AddFilters(HtmlBuilder html, Run run)
     {
         html.Raw(
-            "<div class=\"filters\"><label>Find <input id=\"filter-text\" type=\"search\" placeholder=\"date, contract, flag\" size=\"18\"></label>"
+            "<div class=\"filters\"><label>Find <input id=\"filter-text\" type=\"search\" placeholder=\"date, contract, flag\" "
+                + "size=\"18\"></label>"
         );
         html.Raw(
-            "<label>Side <select id=\"filter-side\"><option value=\"\">all</option><option>long</option><option>short</option></select></label>"
+            "<label>Side <select id=\"filter-side\"><option value=\"\">all</option><option>long</option><option>short</option></select>"
+                + "</label>"
         );
         html.Raw("<label>Exit by <select id=\"filter-reason\"><option value=\"\">all</option>");
         foreach (var reason in run.Performance.ExitReasons)
@@ -120,7 +127,8 @@ internal static class TradeTable
         }
 
         html.Raw(
-            "</select></label><label>Result <select id=\"filter-outcome\"><option value=\"\">all</option><option value=\"win\">wins</option>"
+            "</select></label><label>Result <select id=\"filter-outcome\"><option value=\"\">all</option><option value=\"win\">wins"
+                + "</option>"
         );
         html.Raw("<option value=\"loss\">losses</option></select></label></div>\n");
     }

@@ -19,7 +19,7 @@ internal static class AveragePrice
     public static string Format(long ticksTimesContracts, int contracts, Instrument instrument) =>
         Of(ticksTimesContracts, contracts, instrument).ToString("0.00#######", CultureInfo.InvariantCulture);
 
-    /// <summary>False where the price is no average of that many contracts on the grid.</summary>
+    /// <summary>False where that many contracts, each at a price on the grid, cannot have that average.</summary>
     public static bool TryToTicks(decimal price, int contracts, Instrument instrument, out long ticksTimesContracts)
     {
         ticksTimesContracts = 0;

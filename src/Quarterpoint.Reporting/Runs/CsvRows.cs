@@ -125,6 +125,12 @@ internal sealed class CsvRows : IDisposable
             }
         );
 
+    /// <summary>A price on the grid.</summary>
+    public int Ticks(string column, Instrument instrument) =>
+        Price(column, 1, instrument) is >= int.MinValue and <= int.MaxValue and var ticks
+            ? (int)ticks
+            : throw Bad(column, "a price that an instrument can have");
+
     public BadInputException Bad(string column, string expected) => new(_path, _row, column, Text(column), expected);
 
     private static bool TryDecimal(string text, out decimal value) =>

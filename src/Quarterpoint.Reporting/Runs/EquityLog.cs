@@ -1,4 +1,3 @@
-using System.Globalization;
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Time;
@@ -38,12 +37,8 @@ internal static class EquityLog
         writer.Write(string.Join(',', Columns) + "\n");
         foreach (var row in rows)
         {
-            writer.Write(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{IsoTime.Format(row.Time)},{TradeLog.Dollars(row.Net)},{TradeLog.Dollars(row.Gross)},{TradeLog.Dollars(row.Drawdown)}\n"
-                )
-            );
+            var (net, gross, drawdown) = (TradeLog.Dollars(row.Net), TradeLog.Dollars(row.Gross), TradeLog.Dollars(row.Drawdown));
+            writer.Write($"{IsoTime.Format(row.Time)},{net},{gross},{drawdown}\n");
         }
     }
 

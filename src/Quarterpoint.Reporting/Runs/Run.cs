@@ -23,6 +23,9 @@ public sealed record Run
     /// <summary>Net P&amp;L since the start, over all lives.</summary>
     public required IReadOnlyList<EquityPoint> Equity { get; init; }
 
+    /// <summary>Prices of chosen days; none where they were not kept.</summary>
+    public IReadOnlyList<DayPrices> Prices { get; init; } = [];
+
     public static Run Of(RunIdentity identity, string configuration, BacktestResult result) =>
         new()
         {

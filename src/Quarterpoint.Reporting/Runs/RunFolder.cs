@@ -1,14 +1,14 @@
 using System.Text;
 using Quarterpoint.Core;
 using Quarterpoint.Core.Instruments;
-using Quarterpoint.Reporting.Html;
 
 namespace Quarterpoint.Reporting.Runs;
 
 /// <summary>
-/// One run on disk: config.yaml, run.json, metrics.json, risk.json, trades.csv, trades.parquet, equity.csv, report.html. A folder that exists is
-/// complete: it is written under a hidden name beside its place and moved there at the end. The same run gives the same bytes, so that its
-/// folder, named after its content, may be written again. Of a folder from before there was a risk.json the rest is read all the same.
+/// One run on disk: config.yaml, run.json, metrics.json, risk.json, trades.csv, trades.parquet, equity.csv, prices.csv, report.html. A
+/// folder that exists is complete: it is written under a hidden name beside its place and moved there at the end. The same run gives the
+/// same bytes, so that its folder, named after its content, may be written again. A folder without risk.json or prices.csv, as an older
+/// version of this program wrote it, is read all the same.
 /// </summary>
 public static class RunFolder
 {
@@ -19,14 +19,16 @@ public static class RunFolder
     public const string TradesFile = "trades.csv";
     public const string TradesParquetFile = "trades.parquet";
     public const string EquityFile = "equity.csv";
+    public const string PricesFile = "prices.csv";
     public const string ReportFile = "report.html";
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    /// <summary>Writes the run below <paramref name="runs"/> and returns its folder.</summary>
+    /// <summary>Writes the run and its report below <paramref name="runs"/> and returns its folder.</summary>
     /// <param name="id">The folder's name: letters, digits, dots, dashes, and underscores, not beginning with a dot.</param>
+    /// <param name="report">The page that shows the run.</param>
     /// <exception cref="BadInputException">The id is no such name.</exception>
-    public static string Write(string runs, string id, Run run, CancellationToken cancellation = default)
+    public static string Write(string runs, string id, Run run, string report, CancellationToken cancellation = default)
     {
         if (!IsName(id))
             throw new BadInputException(runs, 0, "id", id, "letters, digits, dots, dashes, and underscores, not beginning with a dot");
@@ -38,7 +40,7 @@ public static class RunFolder
         Directory.CreateDirectory(partial);
         try
         {
-            WriteFiles(partial, run, cancellation);
+            WriteFiles(partial, run, report, cancellation);
             if (Directory.Exists(folder))
                 Directory.Delete(folder, recursive: true);
             Directory.Move(partial, folder);
@@ -96,19 +98,21 @@ public static class RunFolder
                 : null,
             Trades = trades,
             Equity = EquityLog.ReadCsv(Existing(folder, EquityFile), cancellation),
+            Prices = File.Exists(Path.Combine(folder, PricesFile))
+                ? PriceLog.ReadCsv(Path.Combine(folder, PricesFile), identity.Instrument.ToInstrument(), cancellation)
+                : [],
         };
     }
 
-    /// <summary>Writes report.html of a run afresh, as after an update of this program.</summary>
-    public static string RenderAgain(string folder, CancellationToken cancellation = default)
+    /// <summary>Puts another report in the place of a run's, as after an update of this program, and returns its path.</summary>
+    public static string ReplaceReport(string folder, string report)
     {
-        var run = Open(folder, cancellation);
-        var report = Path.Combine(folder, ReportFile);
+        var path = Path.Combine(folder, ReportFile);
         var partial = Path.Combine(folder, $".{ReportFile}.partial");
         try
         {
-            File.WriteAllText(partial, HtmlReport.Render(run), Utf8);
-            File.Move(partial, report, overwrite: true);
+            File.WriteAllText(partial, report, Utf8);
+            File.Move(partial, path, overwrite: true);
         }
         catch
         {
@@ -116,10 +120,10 @@ public static class RunFolder
             throw;
         }
 
-        return report;
+        return path;
     }
 
-    private static void WriteFiles(string folder, Run run, CancellationToken cancellation)
+    private static void WriteFiles(string folder, Run run, string report, CancellationToken cancellation)
     {
         File.WriteAllText(Path.Combine(folder, ConfigurationFile), run.Configuration, Utf8);
         File.WriteAllText(Path.Combine(folder, IdentityFile), RunJson.Of(run.Identity), Utf8);
@@ -132,8 +136,14 @@ public static class RunFolder
         TradeParquet.Write(Path.Combine(folder, TradesParquetFile), run.Trades, instrument, cancellation);
         using (var writer = new StreamWriter(Path.Combine(folder, EquityFile), append: false, Utf8))
             EquityLog.WriteCsv(writer, EquityLog.RowsOf(run.Equity, run.Trades));
+        if (run.Prices.Count > 0)
+        {
+            using var writer = new StreamWriter(Path.Combine(folder, PricesFile), append: false, Utf8);
+            PriceLog.WriteCsv(writer, run.Prices, instrument);
+        }
+
         cancellation.ThrowIfCancellationRequested();
-        File.WriteAllText(Path.Combine(folder, ReportFile), HtmlReport.Render(run), Utf8);
+        File.WriteAllText(Path.Combine(folder, ReportFile), report, Utf8);
     }
 
     private static bool IsName(string id) =>

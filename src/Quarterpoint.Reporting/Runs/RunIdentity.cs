@@ -87,6 +87,7 @@ public sealed record RunInstrument(string Symbol, string Name, decimal TickSize,
 /// <summary>The data set and the hash of its content.</summary>
 public sealed record RunData(string Name, string Fingerprint, bool IsSynthetic, int BarSeconds);
 
+/// <summary>A hole in the data: no bar from <see cref="From"/> to <see cref="To"/>.</summary>
 public readonly record struct DataGap(Timestamp From, Timestamp To);
 
 /// <summary>How many labels of each class; <see cref="Labels"/> says which: "30 s, 3 ticks".</summary>

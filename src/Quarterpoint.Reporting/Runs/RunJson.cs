@@ -15,12 +15,16 @@ using Quarterpoint.Core.Time;
 namespace Quarterpoint.Reporting.Runs;
 
 /// <summary>
-/// metrics.json, risk.json, and run.json: one document each, camelCase, money as decimal dollars, instants in UTC, null where a value is undefined.
-/// The first member, schema, says which document and which version of it.
+/// metrics.json, risk.json, and run.json: one document each, camelCase, money as decimal dollars, instants in UTC, null where a value is
+/// undefined. The first member, schema, says which document and which version of it.
 /// </summary>
 public static class RunJson
 {
-    public const string MetricsSchema = "quarterpoint.metrics/1";
+    public const string MetricsSchema = "quarterpoint.metrics/2";
+
+    /// <summary>The same without the list of drawdowns: runs of older versions of this program are still read.</summary>
+    private const string OlderMetricsSchema = "quarterpoint.metrics/1";
+
     public const string RiskSchema = "quarterpoint.risk/1";
     public const string RunSchema = "quarterpoint.run/1";
 
@@ -51,7 +55,8 @@ public static class RunJson
     public static string Of(RunIdentity identity) => Write(identity, Context.RunIdentity, RunSchema);
 
     /// <exception cref="BadInputException">The text is no such document, or another version's.</exception>
-    public static Performance ReadPerformance(string text, string file) => Read(text, file, Context.Performance, MetricsSchema);
+    public static Performance ReadPerformance(string text, string file) =>
+        Read(text, file, Context.Performance, MetricsSchema, OlderMetricsSchema);
 
     /// <exception cref="BadInputException">The text is no such document, or another version's.</exception>
     public static RiskReport ReadRisk(string text, string file) => Read(text, file, Context.RiskReport, RiskSchema);
@@ -85,7 +90,7 @@ public static class RunJson
         return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
     }
 
-    private static T Read<T>(string text, string file, JsonTypeInfo<T> type, string schema)
+    private static T Read<T>(string text, string file, JsonTypeInfo<T> type, string schema, string? older = null)
         where T : class
     {
         try
@@ -95,7 +100,7 @@ public static class RunJson
                 document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("schema", out var member)
                     ? member.ToString()
                     : "";
-            if (found != schema)
+            if (found != schema && found != older)
                 throw new BadInputException(file, 0, "schema", found, schema);
             return document.Deserialize(type) ?? throw new BadInputException(file, "null", "an object");
         }

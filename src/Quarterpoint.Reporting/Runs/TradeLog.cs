@@ -49,41 +49,21 @@ public static class TradeLog
         {
             cancellation.ThrowIfCancellationRequested();
             var trip = trade.Trip;
-            writer.Write(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{IsoTime.Format(trip.EntryTime)},{IsoTime.Format(trip.ExitTime)},{TradeWords.Of(trip.Side)},"
-                )
-            );
-            writer.Write(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{AveragePrice.Format(trip.EntryTicks, trip.Quantity, instrument)},{AveragePrice.Format(trip.ExitTicks, trip.Quantity, instrument)},"
-                )
-            );
-            writer.Write(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{trip.Contracts},{Dollars(trip.Gross)},{Dollars(trip.Commission)},{Dollars(trip.Slippage)},{Dollars(trip.Net)},"
-                )
-            );
-            writer.Write(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{TradeWords.Of(trip.Reason)},{Confidence(trip)},{PredictedClass(trip)},{Quoted(trade.Contract)},"
-                )
-            );
-            writer.Write(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{trade.Day},{trade.Life},{trip.AdverseExcursion.Count},{trip.FavourableExcursion.Count},{TradeWords.Of(trip.Flags)},"
-                )
-            );
-            writer.Write(string.Create(CultureInfo.InvariantCulture, $"{trip.Quantity},{Dollars(trip.Risked)}\n"));
+            var (entry, exit) = (trip.EntryTicks, trip.ExitTicks);
+            Write($"{IsoTime.Format(trip.EntryTime)},{IsoTime.Format(trip.ExitTime)},{TradeWords.Of(trip.Side)},");
+            Write($"{AveragePrice.Format(entry, trip.Quantity, instrument)},{AveragePrice.Format(exit, trip.Quantity, instrument)},");
+            Write($"{trip.Contracts},{Dollars(trip.Gross)},{Dollars(trip.Commission)},{Dollars(trip.Slippage)},{Dollars(trip.Net)},");
+            Write($"{TradeWords.Of(trip.Reason)},{Confidence(trip)},{PredictedClass(trip)},{Quoted(trade.Contract)},");
+            Write($"{trade.Day},{trade.Life},{trip.AdverseExcursion.Count},{trip.FavourableExcursion.Count},{TradeWords.Of(trip.Flags)},");
+            Write($"{trip.Quantity},{Dollars(trip.Risked)}\n");
         }
+
+        void Write(FormattableString part) => writer.Write(FormattableString.Invariant(part));
     }
 
-    /// <exception cref="BadInputException">A row is not one that this program writes, or its net is not gross - commission - slippage.</exception>
+    /// <exception cref="BadInputException">
+    /// A row is not one that this program writes, or its net is not gross - commission - slippage.
+    /// </exception>
     public static IReadOnlyList<TradeRecord> ReadCsv(string path, Instrument instrument, CancellationToken cancellation = default)
     {
         using var rows = new CsvRows(path, Columns);

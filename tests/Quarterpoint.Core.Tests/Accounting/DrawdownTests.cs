@@ -75,6 +75,20 @@ public sealed class DrawdownTests
                 return Follow(path).Deepest.Depth == Dollars(greatest);
             });
 
+    /// <summary>Falls of 1 to 12 dollars, each recovered, and one of 5 that is not: the ten deepest, the earlier of two as deep first.</summary>
+    [Fact]
+    public void The_ten_deepest_falls_are_kept_with_the_one_under_way()
+    {
+        int[] path = [.. Enumerable.Range(1, 12).SelectMany(fall => new[] { 100, 100 - fall }), 100, 95];
+        var deepest = Follow(path).DeepestFirst;
+
+        Assert.Equal([12, 11, 10, 9, 8, 7, 6, 5, 5, 4], deepest.Select(spell => (int)spell.Depth.InDollars));
+        Assert.Equal([At(8), At(24)], deepest.Where(spell => spell.Depth == Dollars(5)).Select(spell => spell.Peak));
+        Assert.Null(deepest[8].Recovered);
+        Assert.Equal(At(10), deepest[7].Recovered);
+        Assert.Empty(Follow([1, 2, 3]).DeepestFirst);
+    }
+
     private static DrawdownTracker Follow(int[] path)
     {
         var tracker = new DrawdownTracker();

@@ -5,7 +5,7 @@ using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.Tests.Accounting;
 
-/// <summary>Money in and out, against a cash book kept contract by contract.</summary>
+/// <summary>The ledger's money, against a cash book kept contract by contract.</summary>
 [Trait("Spec", "X7")]
 public sealed class LedgerTests
 {
@@ -33,7 +33,7 @@ public sealed class LedgerTests
     private static byte[] Saved(Ledger ledger) => StateArchive.Save(ledger.Archive);
 
     [Fact]
-    public void Realised_and_open_less_charged_is_the_cash_book_after_every_fill() =>
+    public void Realised_plus_open_profit_less_fees_equals_the_cash_book_after_every_fill() =>
         Gen.Select(Fills.Array[1, 40], Gen.Int[19_900, 20_100])
             .Sample(
                 (fills, mark) =>
@@ -53,7 +53,7 @@ public sealed class LedgerTests
             );
 
     [Fact]
-    public void Every_trades_gross_commission_slippage_and_net_are_those_of_its_contracts_one_by_one() =>
+    public void Each_trades_gross_commission_slippage_and_net_are_the_sums_over_its_contracts() =>
         Fills
             .Array[1, 40]
             .Sample(fills =>
@@ -77,7 +77,7 @@ public sealed class LedgerTests
             });
 
     [Fact]
-    public void A_long_of_one_contract()
+    public void A_long_earns_when_the_price_rises()
     {
         var ledger = new Ledger(TickValue);
         Assert.False(Apply(ledger, Fill(Side.Buy, 20_001, slippage: 1), out _, second: 10));
@@ -111,8 +111,8 @@ public sealed class LedgerTests
     [Fact]
     public void A_partial_close_keeps_the_trade_open_and_every_tick_of_it()
     {
-        // Bought 1 at 20,000 and 2 at 20,001: 60,002 ticks for three. One sold at 20,004 leaves a third of them, cut to 20,000, so 4 ticks are
-        // realised; the other two cost 40,002 and go at 20,003 each: 4 more.
+        // Bought 1 at 20,000 and 2 at 20,001: 60,002 ticks for three. One sold at 20,004 leaves a third of them, cut to 20,000, so 4 ticks
+        // are realised; the other two cost 40,002 and go at 20,003 each: 4 more.
         var ledger = new Ledger(TickValue);
         Apply(ledger, Fill(Side.Buy, 20_000), out _);
         Apply(ledger, Fill(Side.Buy, 20_001, size: 2), out _);
@@ -151,7 +151,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void Excursions_are_of_bars_outlived_and_of_the_exit_itself()
+    public void Excursions_count_the_bars_that_the_trade_outlived_and_its_exit_price()
     {
         var ledger = new Ledger(TickValue);
         Apply(ledger, Fill(Side.Buy, 20_000), out _);
@@ -162,7 +162,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void The_excursions_of_a_short_are_the_other_way_round_and_a_quieter_bar_takes_none_back()
+    public void Excursions_of_a_short_are_mirrored_and_never_shrink_on_a_quieter_bar()
     {
         var ledger = new Ledger(TickValue);
         Apply(ledger, Fill(Side.Sell, 20_000), out _);
@@ -184,9 +184,9 @@ public sealed class LedgerTests
         Assert.Equal((0, 12), (trip.AdverseExcursion.Count, trip.FavourableExcursion.Count));
     }
 
-    /// <summary>Two states are equal where their bytes are: the market that goes by leaves nothing in them.</summary>
+    /// <summary>Saved states are compared byte by byte, so a price seen while flat must leave no byte behind.</summary>
     [Fact]
-    public void What_the_market_does_while_nothing_is_held_is_not_seen()
+    public void Market_moves_while_flat_leave_no_trace_in_the_ledger()
     {
         var ledger = new Ledger(TickValue);
         ledger.NoteExtremes(new Price(19_000), new Price(21_000));
@@ -195,7 +195,9 @@ public sealed class LedgerTests
         Assert.Equal((Side.None, default(Price)), (ledger.Side, ledger.EntryPrice));
     }
 
-    /// <summary>Three bought in all, each with a stop of 8 ticks: 3 x 8 x 1.25 = 30.00 at risk. Never more than two were held.</summary>
+    /// <summary>
+    /// Three bought in all, each with a stop of 8 ticks: 3 x 8 x 1.25 = 30.00 at risk. Although never more than two were held at once.
+    /// </summary>
     [Fact]
     public void A_position_enlarged_after_a_reduction_has_risked_each_contract_it_bought()
     {
@@ -212,7 +214,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void A_trade_bears_the_flags_of_all_its_fills()
+    public void A_trade_carries_the_flags_of_all_its_fills()
     {
         var ledger = new Ledger(TickValue);
         Apply(ledger, Fill(Side.Buy, 20_000) with { Flags = FillFlags.Ambiguous }, out _);
@@ -223,7 +225,7 @@ public sealed class LedgerTests
         Assert.Equal((FillFlags.Ambiguous | FillFlags.Booked | FillFlags.Late, FillFlags.None), (trip.Flags, next.Flags));
     }
 
-    /// <summary>Spreads trade below zero: an average of -1.5 is -1 to him who bought and -2 to him who sold.</summary>
+    /// <summary>Spreads trade below zero: an average of -1.5 is rounded to -1 for a long and to -2 for a short.</summary>
     [Theory]
     [InlineData(Side.Buy, -1)]
     [InlineData(Side.Sell, -2)]
@@ -239,7 +241,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void What_is_written_off_leaves_no_trade_and_what_was_earned_and_charged_before_stays()
+    public void Writing_off_a_position_makes_no_trade_and_keeps_what_was_earned_and_charged_before()
     {
         var ledger = new Ledger(TickValue);
         Apply(ledger, Fill(Side.Buy, 20_000), out _);
@@ -259,7 +261,7 @@ public sealed class LedgerTests
         Assert.Equal((-1, 0, 0.84m), (next.AdverseExcursion.Count, next.FavourableExcursion.Count, next.Commission.InDollars));
     }
 
-    /// <summary>Cut anywhere, the rest goes on as if nothing had been: the same trades, the same money.</summary>
+    /// <summary>Saved and loaded at any point, the ledger ends with the same trades and the same money.</summary>
     [Fact]
     [Trait("Spec", "R21")]
     public void A_ledger_saved_and_loaded_between_any_two_fills_is_the_same_ledger() =>
@@ -292,7 +294,7 @@ public sealed class LedgerTests
             );
 
     [Fact]
-    public void A_signals_confidence_goes_with_its_trade_and_no_other()
+    public void A_signals_confidence_is_recorded_with_its_own_trade_and_no_other()
     {
         var ledger = new Ledger(TickValue);
         ledger.NoteSignal(712_345, 2);
@@ -306,7 +308,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void Is_reset_only_while_flat()
+    public void A_ledger_is_reset_only_while_flat()
     {
         var ledger = new Ledger(TickValue);
         Apply(ledger, Fill(Side.Buy, 20_000), out _);
@@ -329,10 +331,10 @@ public sealed class LedgerTests
     [Theory]
     [InlineData(0, Side.Buy)]
     [InlineData(1, Side.None)]
-    public void A_fill_has_a_side_and_a_size(int size, Side side) =>
+    public void A_fill_without_a_side_or_a_size_is_refused(int size, Side side) =>
         Assert.Throws<InvariantException>(() => Apply(new Ledger(TickValue), Fill(side, 20_000) with { Size = size }, out _));
 
-    /// <summary>The same account, one contract at a time, with nothing averaged.</summary>
+    /// <summary>The same account kept one contract at a time, so that nothing is averaged.</summary>
     private sealed class ContractBook
     {
         private long _gross;

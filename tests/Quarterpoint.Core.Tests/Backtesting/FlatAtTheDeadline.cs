@@ -93,7 +93,10 @@ public sealed class FlatAtTheDeadline
     public void The_days_hold_every_early_close_and_every_change_of_clocks()
     {
         var dates = Days(EndOfDayPlan.Plan).Select(d => d.Session.Day.Date).ToHashSet();
-        var early = CalendarTable.CmeEquityIndex.Exceptions.Where(e => e.Close is not null && e.Day.Year >= 2019).Select(e => e.Day);
+        var early = SessionCalendar
+            .CmeEquityIndex.Sessions.ToArray()
+            .Where(s => s.IsEarlyClose && s.Day.Date.Year >= 2019)
+            .Select(s => s.Day.Date);
 
         Assert.Equal(DayCount, dates.Count);
         Assert.All(early, day => Assert.Contains(day, dates));

@@ -343,14 +343,18 @@ public sealed class TapeClockTests
 
         public void Place(OrderType type, Side side, int price = 0, int size = 1)
         {
-            var intent = new Intent
+            var intent = type switch
             {
-                Kind = IntentKind.PlaceExit,
-                Role = OrderRole.Exit,
-                Type = type,
-                Side = side,
-                Size = size,
-                Price = new Price(Scene.Zero + price),
+                OrderType.Market => Intent.PlaceExit(default, side, size, tag: 0),
+                _ => Intent.PlaceProtection(
+                    default,
+                    type == OrderType.Stop ? OrderRole.Stop : OrderRole.Target,
+                    side,
+                    size,
+                    new Price(Scene.Zero + price),
+                    tag: 0,
+                    parentTag: 0
+                ),
             };
             Venue.Accept(intent, Clock.Now, 0);
             Listen();

@@ -15,15 +15,11 @@ public sealed class ApprovedEntries
         ("an Enter out of nothing", "_ = new Intent { Kind = IntentKind.Enter };", ReadOnly),
         ("an Enter out of an exit", "_ = Intent.PlaceExit(default, Side.Sell, 1, 1) with { Kind = IntentKind.Enter };", ReadOnly),
         ("an approved Enter made larger", "_ = Intent.Enter(default, default, default, default, 1) with { Size = 9 };", ReadOnly),
-        (
-            "an approved Enter turned round",
-            "_ = Intent.Enter(default, default, default, default, 1) with { Side = Side.Sell };",
-            SetterIsPrivate
-        ),
+        ("an approved Enter turned round", "_ = Intent.Enter(default, default, default, default, 1) with { Side = Side.Sell };", ReadOnly),
         (
             "an approved Enter with a wider stop",
             "_ = Intent.Enter(default, default, default, default, 1) with { Stop = new(99) };",
-            SetterIsPrivate
+            ReadOnly
         ),
         (
             "an Enter that says it raises no risk",

@@ -152,7 +152,8 @@ public sealed class BannedApis
     private const string ToHashSet = "M:System.Linq.Enumerable.ToHashSet``1(System.Collections.Generic.IEnumerable{``0})";
 
     private const string ToHashSetBy =
-        "M:System.Linq.Enumerable.ToHashSet``1(System.Collections.Generic.IEnumerable{``0},System.Collections.Generic.IEqualityComparer{``0})";
+        "M:System.Linq.Enumerable.ToHashSet``1("
+        + "System.Collections.Generic.IEnumerable{``0},System.Collections.Generic.IEqualityComparer{``0})";
 
     private const string ToDictionary = "M:System.Linq.Enumerable.ToDictionary";
     private const string Pair = "System.Collections.Generic.KeyValuePair{``0,``1}";
@@ -192,7 +193,9 @@ public sealed class BannedApis
         var unstopped = Stopped
             .Append((StoppedAttribute, "[ThreadStatic]"))
             .Select((probe, i) => (probe.Item1, probe.Item2, Messages: Found.Value[NameOf(i)].ToList()))
-            .Where(probe => !probe.Messages.Any(m => m.Code == Banned && m.Text.Contains($" project: {probe.Item1} (", StringComparison.Ordinal)))
+            .Where(probe =>
+                !probe.Messages.Any(m => m.Code == Banned && m.Text.Contains($" project: {probe.Item1} (", StringComparison.Ordinal))
+            )
             .Select(probe => $"{probe.Item1}: {probe.Item2} {string.Join(" | ", probe.Messages)}")
             .ToList();
         Assert.Empty(unstopped);

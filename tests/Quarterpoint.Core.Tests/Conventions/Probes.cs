@@ -89,7 +89,11 @@ internal static partial class Probes
     private static List<ProbeMessage> Run(string host, string compiler, string response)
     {
         using var process = Process.Start(
-            new ProcessStartInfo(host, ["exec", compiler, "-noconfig", "@" + response]) { RedirectStandardOutput = true, RedirectStandardError = true }
+            new ProcessStartInfo(host, ["exec", compiler, "-noconfig", "@" + response])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
         )!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();

@@ -13,7 +13,9 @@ public sealed class Walls
 {
     private static readonly string CorePath = typeof(Price).Assembly.Location;
 
-    /// <summary>The parts of the base library that Core's code is compiled against; there is nothing here to open a socket or start a process with.</summary>
+    /// <summary>
+    /// The parts of the base library that Core's code is compiled against; there is nothing here to open a socket or start a process with.
+    /// </summary>
     private static readonly string[] BaseLibrary =
     [
         "System.Collections",
@@ -96,7 +98,9 @@ public sealed class Walls
     private static bool Names(string entry, string space, string type) =>
         entry[0] == 'T' ? entry[2..] == $"{space}.{type}" : $"{space}.".StartsWith(entry[2..] + ".", StringComparison.Ordinal);
 
-    /// <summary>Every type of another assembly that the compiled code names. A nested type goes by its outermost one, which it names too.</summary>
+    /// <summary>
+    /// Every type of another assembly that the compiled code names. A nested type goes by its outermost one, which it names too.
+    /// </summary>
     private static List<(string Namespace, string Name)> TypesNamed()
     {
         using var file = new PEReader(File.OpenRead(CorePath));

@@ -9,8 +9,8 @@ using Quarterpoint.Testing;
 namespace Quarterpoint.Core.Tests.Features;
 
 /// <summary>
-/// The future changes nothing that is known (SPEC F10, N10), bit for bit, over sessions, gaps, rolls, and both changes of the clock; and
-/// the proof sees every leak that is planted.
+/// The future changes nothing that is already known (SPEC F10, N10), bit for bit, over sessions, gaps, rolls, and both changes of the
+/// clock; and the proof catches every leak that is planted.
 /// </summary>
 public sealed class FeatureCausality
 {
@@ -110,7 +110,7 @@ public sealed class FeatureCausality
             threads: 2
         );
 
-    /// <summary>Each leak as somebody would write it by mistake. A proof that did not see them would prove nothing.</summary>
+    /// <summary>Each leak as somebody would write it by mistake. A proof that missed them would prove nothing.</summary>
     [Theory]
     [InlineData("bar stamp shifted by one")]
     [InlineData("label off by one")]
@@ -135,7 +135,7 @@ public sealed class FeatureCausality
         {
             "none" => Markets.Features(columns),
 
-            // The stamp is the bar's open; who takes it for its close knows the bar a second early.
+            // The stamp is the bar's open; taken for its close, the bar is known a second early.
             "bar stamp shifted by one" => Markets.Features(columns).Select(s => s with { KnownAt = Timestamp.FromUnixSeconds(s.BarTime) }),
 
             // The horizon's end read one row too far.

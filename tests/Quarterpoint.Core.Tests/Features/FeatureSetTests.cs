@@ -117,7 +117,7 @@ public sealed class FeatureSetTests
     [InlineData("momentum_large", 300)]
     [Trait("Spec", "F5")]
     [Trait("Spec", "D5")]
-    public void A_larger_bar_shows_with_its_last_second(string feature, int seconds)
+    public void A_larger_bar_is_seen_only_with_its_last_second(string feature, int seconds)
     {
         // 40 quiet ones that alternate a little, then one that rises by a tick a second.
         var set = NewSet();
@@ -210,7 +210,7 @@ public sealed class FeatureSetTests
 
     [Fact]
     [Trait("Spec", "D4")]
-    public void Sixty_seconds_without_a_bar_are_lived_through_and_one_more_makes_the_windows_cold()
+    public void Windows_survive_sixty_seconds_without_a_bar_and_go_cold_after_one_more()
     {
         var start = Tape.Second(Day, "10:00:00");
         Assert.False(WaitsAfterGap(start, 60).HasFlag(Warmup.Windows));
@@ -265,9 +265,10 @@ public sealed class FeatureSetTests
         // A change of any name or place is a new version: models refuse features that they were not trained on.
         Assert.Equal(
             "return_1s return_5s return_10s return_30s return_60s ema_9_distance ema_21_distance ema_50_distance ema_200_distance "
-                + "ema_9_21_spread ema_9_50_spread ema_9_200_spread ema_21_50_spread ema_21_200_spread ema_50_200_spread vwap_distance vwap_slope "
-                + "trend_small momentum_small trend_large momentum_large zscore_20 rsi_14 rsi_14_small atr_14 volatility_30s volatility_120s volatility_600s "
-                + "volatility_ratio_short volatility_ratio_long bar_direction upper_wick lower_wick body_ratio volume_delta volume_delta_flow relative_volume "
+                + "ema_9_21_spread ema_9_50_spread ema_9_200_spread ema_21_50_spread ema_21_200_spread ema_50_200_spread "
+                + "vwap_distance vwap_slope trend_small momentum_small trend_large momentum_large zscore_20 rsi_14 rsi_14_small "
+                + "atr_14 volatility_30s volatility_120s volatility_600s volatility_ratio_short volatility_ratio_long "
+                + "bar_direction upper_wick lower_wick body_ratio volume_delta volume_delta_flow relative_volume "
                 + "volume_trend since_last_trade day_range_position minutes_to_close time_sine time_cosine in_rth",
             string.Join(' ', names)
         );

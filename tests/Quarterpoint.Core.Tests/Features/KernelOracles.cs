@@ -114,7 +114,7 @@ public sealed class KernelOracles
 
     [Fact]
     [Trait("Spec", "D4")]
-    public void A_value_held_in_closed_form_is_the_value_repeated()
+    public void Holding_a_value_in_closed_form_equals_repeating_it()
     {
         foreach (var warmBars in (int[])[3, 150, 300])
         {

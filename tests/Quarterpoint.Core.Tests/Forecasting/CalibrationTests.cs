@@ -3,8 +3,8 @@ using Quarterpoint.Core.Forecasting;
 namespace Quarterpoint.Core.Tests.Forecasting;
 
 /// <summary>
-/// Against numbers computed by other software: the vector "temperature" of <c>reference_numbers.json</c> (scipy minimisation in double; twelve
-/// rows), copied here.
+/// Against numbers computed by other software: the vector "temperature" of <c>reference_numbers.json</c> (scipy minimisation in double;
+/// twelve rows), copied here.
 /// </summary>
 public sealed class CalibrationTests
 {
@@ -69,7 +69,7 @@ public sealed class CalibrationTests
         Assert.Equal(0.2558489744565757, after.CalibrationError, 1e-6);
     }
 
-    /// <summary>Four rows: UP said at 0.7 came, UP said at 0.65 did not (DOWN), DOWN said at 0.6 came, FLAT said at 0.5 was UP.</summary>
+    /// <summary>Four forecasts: UP at 0.7 came, at UP 0.65 DOWN came, DOWN at 0.6 came, at FLAT 0.5 UP came.</summary>
     [Fact]
     [Trait("Spec", "M4")]
     public void Precision_at_each_rung_counts_the_sides_said_at_least_so_surely()
@@ -80,7 +80,7 @@ public sealed class CalibrationTests
         Assert.Equal([(3, 2), (1, 1), (0, 0), (0, 0)], score.PrecisionAtConfidence.Select(p => (p.Signals, p.Hits)));
         Assert.Equal((4, 3), (score.Moves, score.DirectionsRight));
 
-        // Two up and two down: UP counts as the commoner side. Right against it: the DOWN that was said. Wrong against it: none.
+        // Two up and two down: UP counts as the commoner side. The model beats it on the DOWN that it forecast, and loses to it nowhere.
         Assert.Equal((2, 0.5, 1, 0), (score.MovesUp, score.CommonerSide, score.RightAgainstCommoner, score.WrongAgainstCommoner));
         Assert.Equal(0.5, score.Accuracy);
         Assert.Equal(0.5, score.Classes[2].Precision);

@@ -2,12 +2,17 @@ using Quarterpoint.Core.Forecasting;
 
 namespace Quarterpoint.Core.Tests.Forecasting;
 
-/// <summary>How far a confidence can be trusted (SPEC R10). The numbers are of a script in another language: Newton's method on the same rows, in plain floats.</summary>
+/// <summary>
+/// How far a confidence can be trusted (SPEC R10). The expected numbers come from a script in another language: Newton's method on the same
+/// rows, in double precision.
+/// </summary>
 [Trait("Spec", "R10")]
 [Trait("Spec", "M4")]
 public sealed class ConfidenceCalibrationTests
 {
-    /// <summary>A thousand rows from 40 to 85 %, whose sides come true with logit -0.1 + 0.8 logit(c), drawn by a linear congruential generator.</summary>
+    /// <summary>
+    /// A thousand rows from 40 to 85 %, whose sides come true with logit -0.1 + 0.8 logit(c), drawn by a linear congruential generator.
+    /// </summary>
     private static (double[] Said, bool[] Came) Rows(int count)
     {
         var (said, came) = (new double[count], new bool[count]);
@@ -52,7 +57,7 @@ public sealed class ConfidenceCalibrationTests
     [Fact]
     public void A_bound_is_never_above_the_confidence_itself_however_modest_the_model_was()
     {
-        // Everything came true: any confidence was too low.
+        // Everything came true, so every confidence was too low.
         var (said, _) = Rows(1000);
         var fit = ConfidenceCalibration.Fit(said, [.. said.Select((_, i) => i % 50 != 0)]);
         foreach (var confidence in (int[])[450_000, 600_000, 799_999, 850_000])

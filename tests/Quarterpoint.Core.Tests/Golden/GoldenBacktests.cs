@@ -10,8 +10,8 @@ using Quarterpoint.Testing;
 namespace Quarterpoint.Core.Tests.Golden;
 
 /// <summary>
-/// What must not change by accident: small tapes, many ways to trade them, and a committed file of what came out. Set QP_REWRITE_GOLDEN to write
-/// that file anew from what comes out now; then every line of its diff is to be explained.
+/// What must not change by accident: small tapes, many ways to trade them, and a committed file of the results. QP_REWRITE_GOLDEN writes
+/// that file again from today's results; every line of its diff must then be explained.
 /// </summary>
 [Trait("Spec", "X1")]
 public sealed class GoldenBacktests
@@ -32,7 +32,7 @@ public sealed class GoldenBacktests
     [Theory]
     [MemberData(nameof(Cases))]
     [Trait("Spec", "X11")]
-    public void A_tape_gives_what_is_written_down_and_twice_the_same_bytes(string tape, string way)
+    public void A_tape_gives_the_committed_result_and_the_same_bytes_when_run_twice(string tape, string way)
     {
         var golden = new GoldenCase(tape, way);
         var (first, second) = (golden.Run(), golden.Run());
@@ -43,41 +43,43 @@ public sealed class GoldenBacktests
     }
 
     [Fact]
-    public void Every_case_is_written_down_and_none_that_is_gone()
+    public void The_committed_file_holds_every_case_and_no_case_that_is_gone()
     {
         if (Environment.GetEnvironmentVariable(RewriteSwitch) is { Length: > 0 })
             WriteAnew();
         Assert.Equal(GoldenCase.All.Select(golden => golden.ToString()), Blocks().Select(block => block.Split('\n')[0]));
     }
 
-    /// <summary>Who places the stop, the venue or we, changes no trade where nothing is lost on the way.</summary>
+    /// <summary>As long as no message is lost, it makes no difference to any trade whether the venue or we place the stop.</summary>
     [Theory]
     [InlineData("walk")]
     [InlineData("trend")]
     [InlineData("gaps")]
     [InlineData("roll")]
-    public void Managed_brackets_make_the_trades_of_native_ones(string tape) =>
+    public void Managed_brackets_make_the_same_trades_as_native_ones(string tape) =>
         Assert.Equal(
             GoldenCase.Canonical(new GoldenCase(tape, "bracket").Run()),
             GoldenCase.Canonical(new GoldenCase(tape, "managed").Run())
         );
 
     /// <summary>
-    /// The tape "walk" by hand. EMA(9) - EMA(21), seeded by plain averages, was reckoned by a script in another language; a bar counts from its
-    /// close, so a cross in the bar of :01 buys or sells at the open of :02, one tick worse.
+    /// The tape "walk" by hand. EMA(9) - EMA(21), seeded by plain averages, was calculated by a script in another language; a bar counts
+    /// from its close, so a cross in the bar of :01 buys or sells at the open of :02, one tick worse.
     /// <list type="number">
-    /// <item>+0.035, then -0.221 at 09:31:01 (close 20,403): sells at 20,403 - 1 = 20,402, stop 20,410. The bar of 09:31:31 (20,408 to 20,410)
-    /// reaches it: bought at 20,411. Before slippage 20,403 - 20,410 = -7 ticks x $1.25 = -$8.75; slippage 2 x $1.25; fees $0.84; net -$12.09.</item>
-    /// <item>+0.051, then -0.090 at 09:32:17: sells at 20,415 - 1, stop 20,422, which is touched at 09:32:43. Again -7 ticks, net -$12.09.</item>
-    /// <item>The cross down of 09:33:09 falls into the cooldown, 30 s from 09:32:43. -0.058, then +0.003 at 09:33:13, whose close is its end:
-    /// buys at 20,422 + 1, target 20,439, through which the bar of 09:40:59 trades (high 20,440). 20,439 - 20,422 = 17 ticks = $21.25; slippage
-    /// $1.25; fees $0.84; net $19.16.</item>
+    /// <item>+0.035, then -0.221 at 09:31:01 (close 20,403): sells at 20,403 - 1 = 20,402, stop 20,410. The bar of 09:31:31 (20,408 to
+    /// 20,410) reaches it: bought at 20,411. Before slippage 20,403 - 20,410 = -7 ticks x $1.25 = -$8.75; slippage 2 x $1.25; fees $0.84;
+    /// net -$12.09.</item>
+    /// <item>+0.051, then -0.090 at 09:32:17: sells at 20,415 - 1, stop 20,422, which is touched at 09:32:43. Again -7 ticks, net
+    /// -$12.09.</item>
+    /// <item>The cross down of 09:33:09 falls into the cooldown, 30 s from 09:32:43. -0.058, then +0.003 at 09:33:13, whose close is its
+    /// end: buys at 20,422 + 1, target 20,439, through which the bar of 09:40:59 trades (high 20,440). 20,439 - 20,422 = 17 ticks = $21.25;
+    /// slippage $1.25; fees $0.84; net $19.16.</item>
     /// </list>
     /// </summary>
     [Fact]
     [Trait("Spec", "X2")]
     [Trait("Spec", "X3")]
-    public void The_first_three_trades_of_the_walk_are_those_reckoned_by_hand()
+    public void The_first_three_trades_of_the_walk_are_those_calculated_by_hand()
     {
         var trips = new GoldenCase("walk", "bracket").Run().Trades.Take(3).Select(t => t.Trip).ToList();
 
@@ -95,7 +97,7 @@ public sealed class GoldenBacktests
         );
     }
 
-    /// <summary>The tapes are worth keeping only while trades happen on them, and the hard places are among them.</summary>
+    /// <summary>The tapes are worth keeping only while they produce trades, and while the difficult moments are among them.</summary>
     [Fact]
     public void Every_tape_makes_twenty_trades_without_ending_an_account()
     {
@@ -149,7 +151,7 @@ public sealed class GoldenBacktests
     private static string Expected(GoldenCase golden) =>
         Assert.Single(Blocks(), block => block.StartsWith($"{golden}\n", StringComparison.Ordinal)).TrimEnd('\n') + "\n";
 
-    /// <summary>One block a case, after that of the head.</summary>
+    /// <summary>The committed file holds one block for each case, after the block of the head.</summary>
     private static IEnumerable<string> Blocks() =>
         File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "expected.txt")).ReplaceLineEndings("\n").Split("\n\n").Skip(1);
 

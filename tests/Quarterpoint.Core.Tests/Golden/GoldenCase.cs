@@ -12,14 +12,17 @@ using Quarterpoint.Testing;
 
 namespace Quarterpoint.Core.Tests.Golden;
 
-/// <summary>One committed tape, traded in one of these ways. Where a way says nothing: all limits on, as many contracts as they give, a stop of 8 ticks and a target of 16.</summary>
+/// <summary>
+/// One committed tape, traded in one of these ways. Unless a way says otherwise, all limits are on, the size is the largest that they
+/// allow, the stop is 8 ticks, and the target 16.
+/// </summary>
 internal sealed record GoldenCase(string Tape, string Way)
 {
     private static readonly string[] Tapes = ["walk", "trend", "gaps", "roll"];
 
     private static readonly RiskLimits NoLimits = new() { RailsOn = false };
 
-    /// <summary>Those that trade too often to pay for it would soon end an account of $1,000: they go without limits.</summary>
+    /// <summary>Ways that trade too often to earn their costs would soon end an account of $1,000, so they run without limits.</summary>
     private static readonly Dictionary<
         string,
         (Func<SignalRule> Rule, Func<EngineSettings, EngineSettings> Engine, Func<VenueSettings, VenueSettings> Venue)
@@ -70,7 +73,7 @@ internal sealed record GoldenCase(string Tape, string Way)
 
     public BarColumns Bars() => TapeFile.Read(Path.Combine(AppContext.BaseDirectory, "Golden", Tape + ".csv"));
 
-    /// <param name="beforeEvent">Told of every event that the engine is about to take.</param>
+    /// <param name="beforeEvent">Called with every event before the engine takes it.</param>
     public BacktestResult Run(Action<EngineEvent>? beforeEvent = null)
     {
         var (rule, engine, venue) = Ways[Way];
@@ -87,21 +90,18 @@ internal sealed record GoldenCase(string Tape, string Way)
         return test.Finish();
     }
 
-    /// <summary>Every fact of every trade, in whole numbers; what the hash is of.</summary>
+    /// <summary>Every fact of every trade, in whole numbers: the text that is hashed.</summary>
     public static string Canonical(BacktestResult result)
     {
         var text = new StringBuilder();
         foreach (var (trip, contract, day, life) in result.Trades)
         {
             text.Append(CultureInfo.InvariantCulture, $"{contract} {day} life {life} {trip.Side} {trip.Contracts} of {trip.Quantity}");
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $" in {trip.EntryTime.Nanoseconds} at {trip.EntryTicks} out {trip.ExitTime.Nanoseconds} at {trip.ExitTicks} {trip.Reason} flags {(int)trip.Flags}"
-            );
-            text.Append(
-                CultureInfo.InvariantCulture,
-                $" gross {trip.Gross.MicroDollars} commission {trip.Commission.MicroDollars} slippage {trip.Slippage.MicroDollars} risked {trip.Risked.MicroDollars}"
-            );
+            text.Append(CultureInfo.InvariantCulture, $" in {trip.EntryTime.Nanoseconds} at {trip.EntryTicks}");
+            text.Append(CultureInfo.InvariantCulture, $" out {trip.ExitTime.Nanoseconds} at {trip.ExitTicks}");
+            text.Append(CultureInfo.InvariantCulture, $" {trip.Reason} flags {(int)trip.Flags}");
+            text.Append(CultureInfo.InvariantCulture, $" gross {trip.Gross.MicroDollars} commission {trip.Commission.MicroDollars}");
+            text.Append(CultureInfo.InvariantCulture, $" slippage {trip.Slippage.MicroDollars} risked {trip.Risked.MicroDollars}");
             text.Append(
                 CultureInfo.InvariantCulture,
                 $" saw {trip.AdverseExcursion.Count} to {trip.FavourableExcursion.Count} model {trip.PredictedClass} {trip.Confidence}\n"
@@ -122,10 +122,8 @@ internal sealed record GoldenCase(string Tape, string Way)
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{this}\n");
         text.Append(CultureInfo.InvariantCulture, $"  {performance.Trades} trades: {string.Join(", ", reasons)}\n");
-        text.Append(
-            CultureInfo.InvariantCulture,
-            $"  gross {performance.GrossPnl} - commission {performance.Commission} - slippage {performance.Slippage} = net {performance.NetPnl}\n"
-        );
+        text.Append(CultureInfo.InvariantCulture, $"  gross {performance.GrossPnl} - commission {performance.Commission}");
+        text.Append(CultureInfo.InvariantCulture, $" - slippage {performance.Slippage} = net {performance.NetPnl}\n");
         text.Append(
             CultureInfo.InvariantCulture,
             $"  deepest drawdown {performance.MaxDrawdown}, {performance.Violations} violations, {performance.Lives} accounts ended\n"

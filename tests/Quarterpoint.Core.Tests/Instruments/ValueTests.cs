@@ -2,7 +2,7 @@ using Quarterpoint.Core.Instruments;
 
 namespace Quarterpoint.Core.Tests.Instruments;
 
-/// <summary>Money, prices, and distances: exact, and loud where they would not be.</summary>
+/// <summary>Money, prices, and distances are exact, or they throw.</summary>
 public sealed class ValueTests
 {
     [Theory]

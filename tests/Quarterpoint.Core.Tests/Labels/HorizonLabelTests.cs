@@ -165,7 +165,7 @@ public sealed class HorizonLabelTests
         Assert.Equal(0.5, balance.ShareOf(balance.Up));
     }
 
-    /// <summary>The definition, bar by bar and slowly, against the two pointers that are used.</summary>
+    /// <summary>The definition, applied slowly bar by bar, against the two pointers of the real code.</summary>
     [Fact]
     [Trait("Spec", "L1")]
     [Trait("Spec", "L2")]

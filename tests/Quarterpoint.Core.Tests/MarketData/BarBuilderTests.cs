@@ -57,7 +57,7 @@ public sealed class BarBuilderTests
         market.Trade(1.05, 20_005);
         Assert.Empty(market.Bars);
 
-        // Stamped in the first second, heard in the next one, within the grace.
+        // Stamped in the first second and received in the next, within the grace.
         Assert.Equal(PrintOutcome.Taken, market.Hear(0.95, at: 1.1, 20_002));
         market.Clock(5);
         Assert.Equal(
@@ -120,7 +120,10 @@ public sealed class BarBuilderTests
         Assert.Throws<InvariantException>(() => new BarBuilder(1, TimeSpan.Zero).Add(Market.At(0), new Print(new Price(1), 1, Side.None)));
     }
 
-    /// <summary>Every print heard in time is in exactly one bar, whatever the order within the grace: sorting by second gives the same bars.</summary>
+    /// <summary>
+    /// Every print received in time is in exactly one bar, in whatever order the prints come within the grace: sorted by second they give
+    /// the same bars.
+    /// </summary>
     [Fact]
     [Trait("Spec", "D5")]
     public void Prints_within_the_grace_make_the_bars_that_they_make_in_order_of_their_seconds() =>
@@ -157,7 +160,7 @@ public sealed class BarBuilderTests
     private static Bar BarAt(int second, int open, int high, int low, int close, uint volume) =>
         new((uint)(Noon + second), new Price(open), new Price(high), new Price(low), new Price(close), volume);
 
-    /// <summary>A builder with the clock that the live loop gives it: time passes first, then the print is told.</summary>
+    /// <summary>A builder driven as the live loop drives it: time passes first, then the print arrives.</summary>
     private sealed class Market(int barSeconds, TimeSpan grace)
     {
         public BarBuilder Builder { get; } = new(barSeconds, grace);

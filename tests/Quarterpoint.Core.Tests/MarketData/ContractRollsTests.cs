@@ -183,7 +183,9 @@ public sealed class ContractRollsTests
     public void A_rule_that_looks_at_the_days_own_volume_is_told_apart() =>
         Assert.Throws<CsCheckException>(() => Markets.Sample(contracts => IsBlindToTheFuture(Peek, contracts)));
 
-    /// <summary>What was said of a day before it traded, or when it was the last one, must be what is said of it with everything known.</summary>
+    /// <summary>
+    /// The leader chosen for a day before it traded, or while it was the newest day, must be the one chosen when everything is known.
+    /// </summary>
     private static bool IsBlindToTheFuture(
         Func<IReadOnlyList<ContractHistory>, TradingDay?, RollSchedule> decide,
         ContractHistory[] contracts
@@ -222,7 +224,7 @@ public sealed class ContractRollsTests
     private static ContractHistory[] Until(ContractHistory[] contracts, TradingDay day) =>
         [.. contracts.Select(c => c with { Sessions = [.. c.Sessions.Where(s => s.Day < day)] })];
 
-    /// <summary>Two or three contracts that trade through one or two expiries, with volumes and closes as they fall.</summary>
+    /// <summary>Two or three contracts that trade through one or two expiries, with random volumes and closes.</summary>
     private static readonly Gen<ContractHistory[]> Markets = Gen.Select(
             Gen.Int[1, 1_000].Array[120],
             Gen.Int[1, 1_000].Array[120],

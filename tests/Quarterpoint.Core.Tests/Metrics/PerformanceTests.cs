@@ -192,7 +192,7 @@ public sealed class PerformanceTests
     }
 
     [Fact]
-    public void A_trade_of_exactly_zero_is_no_win_no_loss_and_breaks_no_streak()
+    public void A_trade_of_exactly_zero_is_neither_a_win_nor_a_loss_and_breaks_no_streak()
     {
         // The second: $2.50 gross less $2.50 of slippage, and no commission.
         var trades = new SampleRun().Day(2024, 3, 4).Trade("10:00:00", 12.50m).Trade("10:10:00", 2.50m).Trade("10:20:00", 12.50m).Result();
@@ -248,7 +248,7 @@ public sealed class PerformanceTests
         var result = backtest.Finish();
         var performance = Performance.Of(result);
 
-        // Fixed stops of 8 ticks on one contract: $10 each. What the stop ended went against us at least that far.
+        // Fixed stops of 8 ticks on one contract: $10 each. A trade that ended at its stop went against us at least that far.
         Assert.NotEmpty(result.Trades);
         Assert.All(result.Trades.Where(trade => trade.Trip.Reason == ExitReason.Stop), trade =>
             Assert.True(trade.Trip.AdverseExcursion.Count <= -8)

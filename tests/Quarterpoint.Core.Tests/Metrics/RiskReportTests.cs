@@ -83,12 +83,12 @@ public sealed class RiskReportTests
     }
 
     /// <summary>
-    /// Begun at $990.00, at worst at $960.00, which was $45.00 below the day's peak and $60.00 below the high-water mark: 20 to 940, 30 of 75, 140 of
-    /// 200, 260 to 700.
+    /// The day began at $990.00 and was at worst at $960.00, which was $45.00 below the day's peak and $60.00 below the high-water mark: 20
+    /// to 940, 30 of 75, 140 of 200, 260 to 700.
     /// </summary>
     [Fact]
     [Trait("Spec", "V1")]
-    public void What_a_day_left_of_each_limit()
+    public void A_day_shows_the_least_that_was_left_of_each_limit()
     {
         var report = RiskReport.Of(TwoDays with { Rooms = [Room(4, 990, 960, -45, -60), Room(5, 1000, 998, -2, -75)] });
 
@@ -136,8 +136,8 @@ public sealed class RiskReportTests
     public void A_run_of_few_days_has_no_odds() => Assert.Null(RiskReport.Of(TwoDays).Ruin);
 
     /// <summary>
-    /// Bought at 1, its stop gapped through to -158, sold at -159: $200.00, and R4 ends the account at 10:00:10. Entries end at 16:15; the next
-    /// session, with its fresh account, opens at 18:00.
+    /// Bought at 1, its stop gapped through to -158, sold at -159: $200.00, and R4 ends the account at 10:00:10. Entries end at 16:15; the
+    /// next session, with its fresh account, opens at 18:00.
     /// </summary>
     [Theory]
     [InlineData(AccountMode.Lives, 0, 1)]
@@ -162,12 +162,12 @@ public sealed class RiskReportTests
     }
 
     /// <summary>
-    /// The days of a run, lived through once in their order, are the run: the replay of the simulation and the engine obey the same rules, to the
+    /// Replaying the days of a run once, in their order, gives that run: the simulation and the engine obey the same rules, to the
     /// cent, up to the end of the first account.
     /// </summary>
     [Fact]
     [Trait("Spec", "X12")]
-    public void A_runs_own_days_in_their_order_give_its_own_account()
+    public void A_runs_own_days_replayed_in_order_give_its_own_account()
     {
         var tape = new Tape();
         foreach (var day in (int[])[4, 5, 6, 7, 8, 11, 12, 13, 14, 15])

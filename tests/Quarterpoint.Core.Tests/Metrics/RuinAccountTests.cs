@@ -5,7 +5,7 @@ using Quarterpoint.Testing;
 
 namespace Quarterpoint.Core.Tests.Metrics;
 
-/// <summary>Each limit where a hand says it fires, and a cent before.</summary>
+/// <summary>Each limit at the cent at which it must fire by hand calculation, and one cent before.</summary>
 [Trait("Spec", "X12")]
 public sealed class RuinAccountTests
 {
@@ -71,20 +71,22 @@ public sealed class RuinAccountTests
     public void A_loss_beyond_several_limits_fires_them_all() =>
         Told(new RuinScene().Day(-310, 10).Day(10), Latch.DailyLoss | Latch.DailyDrawdown | Latch.AccountDrawdown | Latch.Killed, 690);
 
-    /// <summary>40 ticks are $50.00. What the trade came to after that, nobody was there to see.</summary>
+    /// <summary>40 ticks are $50.00. The limit has closed the trade there, so its later result does not count.</summary>
     [Theory]
     [InlineData(-40, Latch.DailyLoss, 950.00)]
     [InlineData(-39, Latch.None, 1020.00)]
-    public void What_a_trade_stood_at_counts_before_what_it_came_to(int adverse, Latch fired, double equity) =>
+    public void A_trades_worst_moment_counts_before_its_result(int adverse, Latch fired, double equity) =>
         Told(new RuinScene().Day().Trade(15, adverse).Trade(5), fired, equity);
 
-    /// <summary>Ahead by 80 ticks, $100.00, and closed with $25.00: it has fallen $75.00 from the day's highest equity, whatever it saw before.</summary>
+    /// <summary>
+    /// Ahead by 80 ticks, $100.00, and closed with $25.00: it has fallen $75.00 from the day's highest equity, however low it was before.
+    /// </summary>
     [Theory]
     [InlineData(25.00, Latch.DailyDrawdown, 1025.00)]
     [InlineData(25.01, Latch.DayExhausted, 1025.01)]
     [InlineData(27.00, Latch.None, 1032.00)]
     [Trait("Spec", "R2")]
-    public void From_the_best_that_a_trade_saw_it_fell_to_its_result(double net, Latch fired, double equity) =>
+    public void The_drawdown_runs_from_the_best_moment_of_a_trade_to_its_result(double net, Latch fired, double equity) =>
         Told(new RuinScene().Day().Trade((decimal)net, favourable: 80).Trade(5), fired, equity);
 
     [Theory]
@@ -106,7 +108,10 @@ public sealed class RuinAccountTests
     public void Below_1000_dollars_the_lowest_tier_has_one_contract() =>
         Told(new RuinScene().Day(-1).Trade(10, contracts: 2).Trade(10, contracts: 2), Latch.None, 1014);
 
-    /// <summary>Two contracts, $15.00 each at the stressed stop of 8 + 4 ticks: the 32 dollars above R1's level hold both, 25 only one, 15 none.</summary>
+    /// <summary>
+    /// Two contracts lose $15.00 each at the stressed stop of 8 + 4 ticks. $32 above R1's level are enough for both, $25 only for one, $15
+    /// for none.
+    /// </summary>
     [Theory]
     [InlineData(-18, 992.00)]
     [InlineData(-25, 980.00)]
@@ -125,7 +130,7 @@ public sealed class RuinAccountTests
 
     [Fact]
     [Trait("Spec", "R25")]
-    public void An_account_that_holds_no_trade_when_it_is_fresh_is_starved_at_once() =>
+    public void A_fresh_account_that_can_afford_no_trade_is_starved_at_once() =>
         Told(new RuinScene { SmallestStop = new(60) }.Day(10), Latch.Starved, 1000);
 
     /// <summary>A stop of 12 ticks needs more than 15.00 above R4's level of 800; the smallest stop, of one tick, 1.25.</summary>
@@ -133,7 +138,7 @@ public sealed class RuinAccountTests
     [InlineData(5, Latch.Starved)]
     [InlineData(4, Latch.None)]
     [Trait("Spec", "R25")]
-    public void Five_days_whose_every_trade_only_money_refuses_starve_it_too(int hungryDays, Latch fired)
+    public void Five_days_on_which_money_alone_refuses_every_trade_starve_it_too(int hungryDays, Latch fired)
     {
         var scene = new RuinScene().Day(-45).Day(-45).Day(-45).Day(-45).Day(-10);
         for (var day = 0; day < hungryDays; day++)
@@ -141,9 +146,9 @@ public sealed class RuinAccountTests
         Told(scene, fired, 810);
     }
 
-    /// <summary>Trades of every size, stop, and result, under the limits as they are, against the same rules asked one by one.</summary>
+    /// <summary>Trades of every size, stop, and result, under the default limits, against the same rules applied one by one.</summary>
     [Fact]
-    public void It_is_the_engines_rules_and_no_others()
+    public void It_applies_exactly_the_engines_rules()
     {
         var trade = Gen.Select(Gen.Int[-24, 24], Gen.Int[0, 20], Gen.Int[0, 60], Gen.Int[1, 3], Gen.Int[2, 16]);
         trade

@@ -9,8 +9,8 @@ using Quarterpoint.Testing;
 namespace Quarterpoint.Core.Tests.Metrics;
 
 /// <summary>
-/// Days of trades with exact results, without costs. A stop is one tick unless it is named, so that the survival check (R7) reserves $1.25 and a
-/// trade can lose far more than that, as by a gap: only so do limits fire at all.
+/// Days of trades with exact results and without costs. A stop is one tick unless it is named: the survival check (R7) then reserves only
+/// $1.25, while a gap can lose far more, which is the only way for a limit to fire at all.
 /// </summary>
 internal sealed class RuinScene
 {
@@ -27,7 +27,7 @@ internal sealed class RuinScene
             LowestTier = Money.Zero,
         };
 
-    /// <summary>Of them only R5, so many dollars below the start.</summary>
+    /// <summary>Every limit set aside except R5, which fires so many dollars below the start.</summary>
     public static RiskLimits OnlyKill(decimal dollars) =>
         Unreserved with
         {
@@ -41,7 +41,7 @@ internal sealed class RuinScene
 
     public Ticks SmallestStop { get; init; } = new(1);
 
-    /// <summary>A day with one trade for each result, that never stood lower or higher than where it began and ended.</summary>
+    /// <summary>A day with one trade for each result; no trade was ever below or above both its start and its result.</summary>
     public RuinScene Day(params ReadOnlySpan<decimal> nets)
     {
         _days.Add(new DayResult(new TradingDay(738_000 + _days.Count), Money.Zero, 0));
@@ -50,11 +50,11 @@ internal sealed class RuinScene
         return this;
     }
 
-    /// <param name="net">What it came to, in dollars.</param>
-    /// <param name="adverse">The worst it saw, in ticks a contract; zero or below.</param>
-    /// <param name="contracts">How many it had in the run.</param>
-    /// <param name="stop">How far its stop was, in ticks.</param>
-    /// <param name="favourable">The best it saw, in ticks a contract.</param>
+    /// <param name="net">The result in dollars.</param>
+    /// <param name="adverse">The lowest open result, in ticks a contract; zero or below.</param>
+    /// <param name="contracts">Contracts that the trade had in the run.</param>
+    /// <param name="stop">Distance of the stop, in ticks.</param>
+    /// <param name="favourable">The highest open result, in ticks a contract.</param>
     public RuinScene Trade(decimal net, int adverse = 0, int contracts = 1, int stop = 1, int favourable = 0)
     {
         var (day, _, trades) = _days[^1];

@@ -5,8 +5,8 @@ using Quarterpoint.Core.Risk;
 namespace Quarterpoint.Core.Tests.Metrics;
 
 /// <summary>
-/// The simulation against what is known in closed form. Every seed is fixed, so a test either always passes or never; bounds are four standard
-/// errors of the simulated share, which one seed in 16,000 would leave.
+/// The simulation against what is known in closed form. Every seed is fixed, so a test passes always or never; bounds are four standard
+/// errors of the simulated share, which one seed in 16,000 would exceed.
 /// </summary>
 [Trait("Spec", "X12")]
 public sealed class RuinStudyTests
@@ -14,7 +14,7 @@ public sealed class RuinStudyTests
     private static readonly RuinSettings Independent = new() { MeanBlockDays = 1 };
     private static readonly RuinSettings Few = new() { Paths = 10 };
 
-    /// <summary>Twenty days with a bet of $5 each, so many of them won.</summary>
+    /// <summary>Twenty days with a bet of $5 each, of which the given number are won.</summary>
     private static RuinScene Gambler(int won, int kill)
     {
         var scene = new RuinScene { Limits = RuinScene.OnlyKill(5 * kill) };
@@ -24,12 +24,13 @@ public sealed class RuinStudyTests
     }
 
     /// <summary>
-    /// METHODS.md, "Ruin": from 10 bets to 0 before 20, winning 55 % of them: .118500531. An account has no upper end at which it stops, but where
-    /// r(n) is the probability of ever falling n bets, ruin before +10 is (r(10) - r(20)) / (1 - r(20)): who falls 10 either never rose 10, or rose
-    /// and fell 20 from there. A thousand days are for ever here: what is left for later is below .0001.
+    /// METHODS.md, "Ruin": from 10 bets to 0 before 20, winning 55 % of them: .118500531. An account has no upper end at which it stops,
+    /// but where r(n) is the probability of ever falling n bets, ruin before +10 is (r(10) - r(20)) / (1 - r(20)): a path that falls 10
+    /// either never rose 10, or rose 10 and fell 20 from there. A thousand days count as for ever: what could still happen later is below
+    /// .0001.
     /// </summary>
     [Fact]
-    public void A_gamblers_ruin()
+    public void It_agrees_with_the_gamblers_ruin()
     {
         var settings = Independent with { Horizons = [1_000], Paths = 20_000 };
         double Falls(int bets) => Probability(Gambler(11, bets).Odds(settings), 0, Rule.KillSwitch);
@@ -43,11 +44,11 @@ public sealed class RuinStudyTests
         Assert.InRange(1 - ruin, .881499 - (4 * .0026), .881499 + (4 * .0026));
     }
 
-    /// <summary>How a walk of so many steps that are won with that probability has fallen by then, step by step and exactly.</summary>
+    /// <summary>The probability that a walk has fallen to the barrier by that step, calculated exactly, step by step.</summary>
     [Theory]
     [InlineData(11)]
     [InlineData(9)]
-    public void Ruin_by_each_horizon(int won)
+    public void Ruin_grows_with_the_horizon_as_calculated_exactly(int won)
     {
         var odds = Gambler(won, kill: 10).Odds(Independent);
         foreach (var (horizon, at) in odds.Horizons.Select((h, i) => (h, i)))
@@ -59,12 +60,12 @@ public sealed class RuinStudyTests
     }
 
     /// <summary>
-    /// METHODS.md, "Ruin": exp(-2 x .5 x 300 / 64) = .00920968 for a day of mean .5 and deviation 8. A walk in steps passes its barrier by up to one
-    /// step, $7.50, so its own share is a little lower, down to about exp(-2 x .5 x 307.50 / 64) = .00819. 2,500 days are for ever: who falls does so
-    /// after 600 on average, and .00003 of it is left for later.
+    /// METHODS.md, "Ruin": exp(-2 x .5 x 300 / 64) = .00920968 for a day of mean .5 and deviation 8. A walk in steps passes its barrier by
+    /// up to one step, $7.50, so its own share is a little lower, down to about exp(-2 x .5 x 307.50 / 64) = .00819. 2,500 days count as
+    /// for ever: a path that falls does so after 600 on average, and later falls add .00003.
     /// </summary>
     [Fact]
-    public void A_diffusions_ruin()
+    public void It_agrees_with_the_ruin_of_a_diffusion()
     {
         var scene = new RuinScene { Limits = RuinScene.OnlyKill(300) };
         for (var day = 0; day < 20; day++)
@@ -84,8 +85,8 @@ public sealed class RuinStudyTests
     }
 
     /// <summary>
-    /// A bad week of five days at -$11 among forty days of +$1, R5 at $50: drawn one by one, five such days hardly meet within a month; kept together
-    /// they come as they came.
+    /// A bad week of five days at -$11 among forty days of +$1, R5 at $50: drawn one by one, five such days hardly ever fall into one
+    /// month; drawn in blocks they come together as they did.
     /// </summary>
     [Fact]
     public void Days_that_came_together_are_drawn_together()
@@ -128,7 +129,7 @@ public sealed class RuinStudyTests
     }
 
     [Fact]
-    public void Too_few_days_with_a_trade_say_nothing()
+    public void Too_few_days_with_a_trade_give_no_odds()
     {
         RuinScene Of(int days)
         {
@@ -154,9 +155,11 @@ public sealed class RuinStudyTests
         Assert.Equal(20, RuinStudy.Of(scene.Result() with { DaysOver = 3 }, Few)!.DaysDrawnFrom);
     }
 
-    /// <summary>A hundred paths of one day: the equities are those of the days drawn, and five in a hundred lie at or below the lower end.</summary>
+    /// <summary>
+    /// A hundred paths of one day: the equities are those of the days drawn, and five in a hundred lie at or below the lower end.
+    /// </summary>
     [Fact]
-    public void Equity_is_what_paths_have_come_to()
+    public void The_range_of_equity_is_that_of_the_drawn_paths()
     {
         var scene = new RuinScene();
         for (var day = 0; day < 20; day++)
@@ -169,7 +172,7 @@ public sealed class RuinStudyTests
         Assert.InRange(horizon.EquityHigh.InDollars, 1018, 1019);
     }
 
-    /// <summary>Ten trades a day of +-$15 under the limits as they are.</summary>
+    /// <summary>Ten trades a day of +-$15 under the default limits.</summary>
     private static RuinScene Restless()
     {
         var scene = new RuinScene { Limits = new RiskLimits(), SmallestStop = new(8) };

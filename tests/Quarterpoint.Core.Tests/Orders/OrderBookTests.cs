@@ -2,7 +2,7 @@ using Quarterpoint.Core.Orders;
 
 namespace Quarterpoint.Core.Tests.Orders;
 
-/// <summary>What a full book gives up first, and by what the venue says an order is found again.</summary>
+/// <summary>Which order a full book forgets first, and how an order is found again from what the venue reports.</summary>
 public sealed class OrderBookTests
 {
     private static Order Live(long tag, OrderRole role = OrderRole.Entry) =>
@@ -23,7 +23,7 @@ public sealed class OrderBookTests
             Filled = 1,
         };
 
-    /// <summary>A child that the venue makes when the entry of that tag fills; nobody has seen it yet.</summary>
+    /// <summary>A child order that the venue makes when the entry with that tag fills; it has not been reported yet.</summary>
     private static Order Child(long tag, long entry, OrderRole role) =>
         new()
         {
@@ -43,7 +43,7 @@ public sealed class OrderBookTests
         return book;
     }
 
-    /// <summary>Sixteen that have ended, the last of which is as given.</summary>
+    /// <summary>A full book: fifteen ended orders, and the given one as the sixteenth.</summary>
     private static OrderBook FullBut(Order last) => Of([.. Enumerable.Range(1, 15).Select(tag => Ended(tag)), last]);
 
     private static long TagOf(OrderBook book, int slot) => slot < 0 ? 0 : book[slot].Tag;
@@ -60,7 +60,7 @@ public sealed class OrderBookTests
         Assert.Equal((16, -1, 17L), (book.LiveCount, book.FindTag(9), TagOf(book, book.FindTag(17))));
     }
 
-    /// <summary>A fill may yet come for an order that has ended: the last ones stay, and one that lives always does.</summary>
+    /// <summary>A fill may still come for an order that has ended, so the latest ended orders are kept, and live ones always are.</summary>
     [Fact]
     [Trait("Spec", "N4")]
     public void The_order_that_ended_longest_ago_gives_way_and_a_live_one_never_does()
@@ -83,7 +83,7 @@ public sealed class OrderBookTests
 
     [Fact]
     [Trait("Spec", "N4")]
-    public void One_order_whose_fate_is_open_unsettles_the_book()
+    public void One_order_whose_end_is_not_certain_unsettles_the_book()
     {
         Assert.True(new OrderBook().AreSettled);
         Assert.True(FullBut(Ended(16)).AreSettled);
@@ -94,7 +94,7 @@ public sealed class OrderBookTests
 
     [Fact]
     [Trait("Spec", "N4")]
-    public void One_order_that_was_asked_about_in_vain_is_enough_to_be_unsure()
+    public void One_order_of_unknown_fate_makes_the_book_uncertain()
     {
         Assert.False(FullBut(Live(16)).AnyUnknown);
         Assert.True(FullBut(Live(16) with { Certainty = Certainty.Unknown }).AnyUnknown);
@@ -102,7 +102,7 @@ public sealed class OrderBookTests
     }
 
     [Fact]
-    public void One_order_with_more_told_than_filled_misses_a_fill()
+    public void One_order_reported_more_filled_than_our_fills_misses_a_fill()
     {
         Assert.False(FullBut(Ended(16) with { Told = 1 }).AnyMissesFill);
         Assert.True(FullBut(Ended(16) with { Told = 2 }).AnyMissesFill);
@@ -121,7 +121,7 @@ public sealed class OrderBookTests
         Assert.Equal(-1, FullBut(Ended(16)).FindLive(OrderRole.Entry));
     }
 
-    /// <summary>The slot in which a role was last has another order by now.</summary>
+    /// <summary>The slot that last held the role's order now holds another order.</summary>
     [Fact]
     public void An_order_in_another_role_is_not_taken_for_it()
     {
@@ -131,17 +131,19 @@ public sealed class OrderBookTests
     }
 
     [Fact]
-    public void An_order_is_found_by_what_was_asked_for_it()
+    public void An_order_is_found_by_the_request_made_for_it()
     {
         var book = Of([Live(1), .. Enumerable.Range(2, 15).Select(tag => Ended(tag))]);
         Assert.Equal([1L, 2L, 16L, 0L], new[] { 201L, 202L, 216L, 217L }.Select(request => TagOf(book, book.FindRequest(request))));
         Assert.Equal([1L, 2L, 16L, 0L], new[] { 1L, 2L, 16L, 17L }.Select(tag => TagOf(book, book.FindTag(tag))));
     }
 
-    /// <summary>By the venue's id, which outranks the tag; by the tag where the id is new; by neither where both are unknown or missing.</summary>
+    /// <summary>
+    /// By the venue's id, which takes precedence; by the tag if the id is new; by neither if both are unknown or missing.
+    /// </summary>
     [Fact]
     [Trait("Spec", "N4")]
-    public void An_order_is_found_by_the_venues_id_and_else_by_our_tag()
+    public void An_order_is_found_by_the_venues_id_or_else_by_our_tag()
     {
         var book = Of([Live(1), .. Enumerable.Range(2, 14).Select(tag => Ended(tag)), Live(16) with { VenueOrderId = 0 }]);
         long Found(long id, long tag) => TagOf(book, book.Find(id, tag, 0, OrderType.Market));
@@ -152,7 +154,9 @@ public sealed class OrderBookTests
         Assert.Equal((16L, 0L), (Found(0, 16), Found(0, 0)));
     }
 
-    /// <summary>A native bracket's children bear no tag of ours: the venue names their entry, and their kind says which they are.</summary>
+    /// <summary>
+    /// Children of a native bracket do not carry our tag: the venue names their entry, and their type tells stop from target.
+    /// </summary>
     [Fact]
     [Trait("Spec", "T5")]
     public void A_child_not_seen_before_is_found_by_its_entry_and_its_kind()
@@ -196,7 +200,7 @@ public sealed class OrderBookTests
         Assert.Equal(isExpected ? 15 : -1, book.Find(301, 0, 101, OrderType.Stop));
     }
 
-    /// <summary>What is loaded goes on as what was saved would have: the same slot gives way next, and the same orders are found.</summary>
+    /// <summary>A loaded book behaves as the saved one: the same slot is reused next, and the same orders are found.</summary>
     [Theory]
     [InlineData(3)]
     [InlineData(16)]

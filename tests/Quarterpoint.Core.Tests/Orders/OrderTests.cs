@@ -3,7 +3,7 @@ using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.Tests.Orders;
 
-/// <summary>What the facets of an order say together.</summary>
+/// <summary>What follows from the several states that an order has at once.</summary>
 public sealed class OrderTests
 {
     private static Order In(Lifecycle lifecycle, Certainty certainty = Certainty.Known) =>
@@ -19,7 +19,6 @@ public sealed class OrderTests
     [Theory]
     [InlineData(Lifecycle.None, false, false)]
     [InlineData(Lifecycle.Created, true, false)]
-    [InlineData(Lifecycle.Committed, true, false)]
     [InlineData(Lifecycle.Sent, true, false)] // accepted is not yet working
     [InlineData(Lifecycle.Working, true, true)]
     [InlineData(Lifecycle.Suspended, true, false)]
@@ -30,7 +29,7 @@ public sealed class OrderTests
     [InlineData(Lifecycle.Rejected, false, false)]
     [InlineData(Lifecycle.NotSent, false, false)]
     [InlineData(Lifecycle.PresumedDead, false, false)]
-    public void Lives_until_it_has_ended_and_protects_only_while_the_venue_says_that_it_works(
+    public void An_order_lives_until_it_has_ended_and_protects_only_while_the_venue_reports_it_working(
         Lifecycle lifecycle,
         bool isLive,
         bool isConfirmed
@@ -46,11 +45,11 @@ public sealed class OrderTests
     [InlineData(Lifecycle.Working, Certainty.Known, false)]
     [InlineData(Lifecycle.Working, Certainty.Unknown, false)]
     [Trait("Spec", "N4")]
-    public void Is_settled_once_it_has_ended_and_nobody_doubts_how(Lifecycle lifecycle, Certainty certainty, bool isSettled) =>
+    public void An_order_is_settled_once_it_has_ended_and_how_is_certain(Lifecycle lifecycle, Certainty certainty, bool isSettled) =>
         Assert.Equal(isSettled, In(lifecycle, certainty).IsSettled);
 
     [Fact]
-    public void Misses_a_fill_while_the_venue_tells_of_more_than_have_come()
+    public void An_order_misses_a_fill_while_the_venue_reports_more_than_has_arrived()
     {
         Assert.Equal((2, false), (In(Lifecycle.PartlyFilled).Remaining, In(Lifecycle.PartlyFilled).MissesFill));
         Assert.False((In(Lifecycle.PartlyFilled) with { Told = 1 }).MissesFill);
@@ -66,6 +65,6 @@ public sealed class OrderTests
     [InlineData(Lifecycle.PresumedDead, 3, true, false)] // nothing is left that could fill
     [InlineData(Lifecycle.NotSent, 3, false, false)]
     [Trait("Spec", "N4")]
-    public void An_end_is_presumed_where_the_venue_did_not_tell_it(Lifecycle lifecycle, int filled, bool wasTold, bool isPresumed) =>
+    public void An_end_is_presumed_where_the_venue_never_reported_it(Lifecycle lifecycle, int filled, bool wasTold, bool isPresumed) =>
         Assert.Equal(isPresumed, (In(lifecycle) with { Filled = filled, ReportedAt = wasTold ? new Timestamp(1) : default }).IsEndPresumed);
 }

@@ -26,13 +26,16 @@ public sealed class EndOfDayTests
     [InlineData(2020, 11, 27, "12:15:00 12:30:00 12:40:00 12:45:00", "12:15:00 12:30:00 12:40:00 12:45:00")] // 13:15 while there were halts
     [InlineData(2021, 4, 2, "08:15:00 08:30:00 08:40:00 08:45:00", "08:15:00 08:30:00 08:40:00 08:45:00")] // 09:15
     [InlineData(2025, 1, 9, "08:30:00 08:45:00 08:55:00 09:00:00", "08:30:00 08:45:00 08:55:00 09:00:00")] // 09:30
-    public void Ends_at(int year, int month, int day, string plan, string topstepX)
+    public void A_day_ends_at_the_times_of_its_plan(int year, int month, int day, string plan, string topstepX)
     {
         Assert.Equal(plan, Times(year, month, day, EndOfDayPlan.Plan));
         Assert.Equal(topstepX, Times(year, month, day, EndOfDayPlan.TopstepX));
     }
 
-    /// <summary>No day of the calendar so far closes after the venue's own cut of 16:10 and before its usual time; a close at exactly 16:30 takes nothing away.</summary>
+    /// <summary>
+    /// No day of the calendar so far closes after the venue's own cut of 16:10 and before its usual time; a close at exactly 16:30 does not
+    /// count as early.
+    /// </summary>
     [Theory]
     [InlineData(16, 40, true, "16:05:00")]
     [InlineData(16, 20, true, "15:50:00")]
@@ -60,7 +63,7 @@ public sealed class EndOfDayTests
     [InlineData(2027, 3, 15, 20)]
     [InlineData(2027, 11, 8, 21)]
     [Trait("Spec", "K3")]
-    public void Is_flat_by_half_past_four_in_New_York_whatever_that_is_in_UTC(int year, int month, int day, int utcHour)
+    public void A_day_is_flat_by_half_past_four_in_New_York_whatever_that_is_in_UTC(int year, int month, int day, int utcHour)
     {
         var end = EndOfDay.Of(SessionCalendar.CmeEquityIndex.Find(TradingDay.On(year, month, day))!.Value, EndOfDayPlan.Plan);
 

@@ -4,7 +4,9 @@ using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.Tests.Risk;
 
-/// <summary>The gate's first half: may anything open now, and if not, by which rule and with what numbers (SPEC R22).</summary>
+/// <summary>
+/// The first half of the gate: whether anything may open now, and if not, which rule refuses it and with which numbers (SPEC R22).
+/// </summary>
 public sealed class EntryPermission
 {
     private static readonly DateOnly Date = new(2024, 3, 5);
@@ -69,7 +71,7 @@ public sealed class EntryPermission
 
     [Fact]
     [Trait("Spec", "R13")]
-    public void No_session_no_trading() => Assert.Equal(Rule.NoSession, Permit(Moment() with { Session = null }).Rule);
+    public void No_entry_outside_a_session() => Assert.Equal(Rule.NoSession, Permit(Moment() with { Session = null }).Rule);
 
     [Fact]
     [Trait("Spec", "K3")]
@@ -120,7 +122,7 @@ public sealed class EntryPermission
     [Fact]
     [Trait("Spec", "R22")]
     [Trait("Spec", "R6")]
-    public void To_be_too_poor_is_a_plainer_reason_than_to_be_starved_by_it_and_a_kill_outranks_both()
+    public void The_lowest_balance_is_named_before_starvation_and_a_kill_before_both()
     {
         var poor = Moment(balance: 650) with { Blocking = Latch.Starved };
         Assert.Equal(Rule.BalanceFloor, Permit(poor).Rule);
@@ -128,7 +130,7 @@ public sealed class EntryPermission
         Assert.Equal(Rule.Starved, Permit(Moment() with { Blocking = Latch.Starved }).Rule);
     }
 
-    /// <summary>Every latch that blocks refuses under the name of its own rule.</summary>
+    /// <summary>Every latch that blocks entries refuses them under its own rule.</summary>
     [Fact]
     [Trait("Spec", "R22")]
     public void A_latch_refuses_by_its_own_name_and_the_strictest_speaks()
@@ -145,7 +147,7 @@ public sealed class EntryPermission
     }
 
     [Fact]
-    public void A_position_orders_under_way_an_old_quote_and_news_refuse()
+    public void A_position_a_pending_order_an_old_quote_and_news_each_refuse_an_entry()
     {
         Assert.Equal(Rule.PositionHeld, Permit(Moment() with { IsHolding = true }).Rule);
         Assert.Equal(Rule.OrderPending, Permit(Moment() with { OrderPending = true }).Rule);
@@ -180,11 +182,11 @@ public sealed class EntryPermission
         Assert.Equal(rule, pace.Check(new Timestamp(At(10, 0).Nanoseconds + nanoseconds), new PaceLimits()).Rule);
     }
 
-    /// <summary>Half a second after the last entry, of two; and the thirty of the hour.</summary>
+    /// <summary>Half a second after the last entry, where two seconds are required; and the hour's limit of thirty.</summary>
     [Fact]
     [Trait("Spec", "N17")]
     [Trait("Spec", "R22")]
-    public void Who_is_too_fast_is_told_by_how_much()
+    public void An_entry_too_soon_after_the_last_is_told_by_how_much()
     {
         var pace = new EntryPace();
         for (var i = 0; i < 30; i++)
@@ -226,7 +228,7 @@ public sealed class EntryPermission
     [InlineData(30, -1, Rule.EntriesThisHour)] // a nanosecond before the hour is over
     [InlineData(30, 1, Rule.None)] // exactly an hour after the first of the thirty
     [Trait("Spec", "N17")]
-    public void Any_hour_has_thirty_entries(int entries, int after, Rule rule)
+    public void Any_hour_has_at_most_thirty_entries(int entries, int after, Rule rule)
     {
         var pace = new EntryPace();
         for (var i = 0; i < entries; i++)
@@ -238,7 +240,7 @@ public sealed class EntryPermission
 
     [Fact]
     [Trait("Spec", "N17")]
-    public void A_stricter_hour_counts_its_own_number()
+    public void A_stricter_hourly_limit_counts_by_its_own_number()
     {
         var pace = new EntryPace();
         for (var i = 0; i < 3; i++)
@@ -250,7 +252,7 @@ public sealed class EntryPermission
 
     [Fact]
     [Trait("Spec", "N17")]
-    public void A_day_has_a_hundred_entries_and_a_new_day_another_hundred()
+    public void A_day_has_at_most_a_hundred_entries_and_a_new_day_another_hundred()
     {
         var pace = new EntryPace();
         for (var i = 0; i < 100; i++)

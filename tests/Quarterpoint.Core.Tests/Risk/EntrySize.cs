@@ -4,14 +4,17 @@ using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.Tests.Risk;
 
-/// <summary>The gate's second half: how large. All sums by hand: MES at $1.25 a tick, $1.22 a round trip at the live venue.</summary>
+/// <summary>
+/// The second half of the gate: how many contracts. All sums are calculated by hand: MES at $1.25 a tick, $1.22 a round trip at the live
+/// venue.
+/// </summary>
 public sealed class EntrySize
 {
     private static readonly RiskLimits Hard = new();
 
     private static Money Dollars(decimal dollars) => Money.FromDollars(dollars);
 
-    /// <summary>A flat account whose day began at its balance, with its peak as given.</summary>
+    /// <summary>A flat account whose day began at its balance and reached the given peak.</summary>
     private static EntryRequest Request(
         int stop = 8,
         decimal balance = 1000,
@@ -39,7 +42,7 @@ public sealed class EntrySize
 
     private static Verdict Size(in EntryRequest request, RiskLimits? limits = null) => new RiskGate(limits ?? Hard).Size(request);
 
-    /// <summary>Exactly $25.00: 19 ticks, the stop and one of slippage, at $1.25, and $1.25 for the round trip.</summary>
+    /// <summary>Exactly $25.00: 19 ticks (the stop and one of slippage) at $1.25, and $1.25 for the round trip.</summary>
     [Theory]
     [InlineData(18, 625_000, 25_000_000, true)]
     [InlineData(18, 625_000, 24_999_999, false)]
@@ -79,8 +82,9 @@ public sealed class EntrySize
 
     [Fact]
     [Trait("Spec", "R3")]
-    public void Who_is_charged_more_than_the_live_venue_asks_has_that_counted() =>
-        Assert.Equal(Rule.TradeRisk, new RiskGate(Hard, new FeeSchedule(Dollars(0.63m), Money.Zero)).Size(Request(18, balance: 1600)).Rule); // 23.75 + 1.26
+    public void Costs_above_the_live_venues_count_as_they_are() =>
+        // 23.75 + 1.26
+        Assert.Equal(Rule.TradeRisk, new RiskGate(Hard, new FeeSchedule(Dollars(0.63m), Money.Zero)).Size(Request(18, balance: 1600)).Rule);
 
     [Theory]
     [InlineData(17, true, true)]
@@ -162,7 +166,7 @@ public sealed class EntrySize
     [InlineData(4999.999999, 4000)]
     [InlineData(12_345, 12_000)]
     [Trait("Spec", "R9")]
-    public void A_tier_says_from_which_balance_it_is(double balance, int from) =>
+    public void A_tier_names_the_balance_at_which_it_begins(double balance, int from) =>
         Assert.Equal(Dollars(from), PositionSize.TierOf(Dollars((decimal)balance), Hard).From);
 
     [Theory]
@@ -194,7 +198,7 @@ public sealed class EntrySize
     public void The_size_is_the_largest_that_tier_share_and_R3_hold(double balance, int confidence, int size) =>
         Assert.Equal(size, Size(Request(4, (decimal)balance, highWater: 900, confidence: confidence)).Entry.Size);
 
-    /// <summary>What a stop may cost is met to the millionth: 8 ticks are $10.00.</summary>
+    /// <summary>The amount that a stop may cost is compared to the millionth of a dollar: 8 ticks are $10.00.</summary>
     [Theory]
     [InlineData(1000.000000, 650_000, 1)] // 2 % x 0.5 = $10.00
     [InlineData(999.999999, 650_000, 0)]
@@ -234,7 +238,9 @@ public sealed class EntrySize
     [Trait("Spec", "R9")]
     public void The_ceiling_caps_every_tier() => Assert.Equal(1, Size(Request(4, 2000), new RiskLimits { MostContracts = 1 }).Entry.Size);
 
-    /// <summary>A stop of 8 ticks at 4 ticks of stressed slippage: 12 x 1.25 + 1.22 = 16.22 must leave more than every level.</summary>
+    /// <summary>
+    /// A stop of 8 ticks with 4 ticks of stressed slippage loses 12 x 1.25 + 1.22 = 16.22; what is left must be above every level.
+    /// </summary>
     [Theory]
     [InlineData(816.220001, 1000, true)]
     [InlineData(816.22, 1000, false)] // exactly R4's level
@@ -290,7 +296,7 @@ public sealed class EntrySize
         Assert.Equal(2, Size(request).Entry.Size);
         Assert.Equal(1, Size(request with { AtRisk = Dollars(16.22m) }).Entry.Size);
 
-        // 1,032.440001 less 32.44 and 16.22 is the worst that even one contract could come to.
+        // 1,032.440001 less 32.44 and 16.22 is the worst case of even one more contract.
         var verdict = Size(request with { AtRisk = Dollars(32.44m) });
         Assert.Equal(
             (Rule.SurvivalCheck, 983_780_001L, 1_000_000_000L, Rule.DailyLoss),
@@ -317,7 +323,7 @@ public sealed class EntrySize
     [InlineData(711.22, 900, 4, true)] // R5's 700.00
     [InlineData(711.220001, 900, 4, false)]
     [Trait("Spec", "R25")]
-    public void Starved_where_not_even_one_contract_at_the_smallest_stop_is_permitted(
+    public void An_account_is_starved_where_not_even_one_contract_at_the_smallest_stop_is_permitted(
         double equity,
         double highWater,
         int smallest,
@@ -333,7 +339,9 @@ public sealed class EntrySize
     public void A_smallest_stop_beyond_R3_starves_any_account() =>
         Assert.True(new RiskGate(Hard).IsStarved(Dollars(5000), Dollars(5000), new Ticks(19), Dollars(1.25m)));
 
-    /// <summary>By the slippage of RTH, the smaller one: 19 x 1.25 + 1.22 = 24.97. A round trip of $1.25 makes exactly $25.00, which R3 holds.</summary>
+    /// <summary>
+    /// By the slippage of RTH, the smaller one: 19 x 1.25 + 1.22 = 24.97. A round trip of $1.25 makes exactly $25.00, which R3 holds.
+    /// </summary>
     [Theory]
     [InlineData(0.610, false)]
     [InlineData(0.625, false)]
@@ -346,12 +354,14 @@ public sealed class EntrySize
         Assert.Equal(starved, new RiskGate(limits).IsStarved(Dollars(5000), Dollars(5000), new Ticks(18), Dollars(1.25m)));
     }
 
-    /// <summary>At the highest multiplier $850 may risk 4 %, $34.00 a stop: 27 ticks are $33.75 and 28 are $35.00. R3 is set aside.</summary>
+    /// <summary>
+    /// At the highest multiplier $850 may risk 4 %, $34.00 a stop: 27 ticks are $33.75 and 28 are $35.00. R3 is set aside.
+    /// </summary>
     [Theory]
     [InlineData(27, false)]
     [InlineData(28, true)]
     [Trait("Spec", "R25")]
-    public void Starved_where_the_size_is_zero_at_the_highest_multiplier(int smallest, bool starved)
+    public void An_account_is_starved_where_the_size_is_zero_at_the_highest_multiplier(int smallest, bool starved)
     {
         var limits = new RiskLimits
         {
@@ -369,7 +379,7 @@ public sealed class EntrySize
     [InlineData(11.23, false)]
     [InlineData(11.22, true)] // what one contract at the smallest stop could lose is the day's whole limit
     [Trait("Spec", "R25")]
-    public void Starved_where_no_day_would_ever_hold_a_trade(double dailyLoss, bool starved)
+    public void An_account_is_starved_where_no_day_would_ever_have_room_for_a_trade(double dailyLoss, bool starved)
     {
         foreach (
             var limits in (RiskLimits[])
@@ -386,7 +396,12 @@ public sealed class EntrySize
     [InlineData(1000, 1050, 986.220001, false)]
     [Trait("Spec", "R25")]
     [Trait("Spec", "R7")]
-    public void The_day_is_exhausted_where_its_limits_hold_no_further_trade(double baseline, double peak, double equity, bool exhausted) =>
+    public void A_day_is_exhausted_where_its_limits_have_no_room_for_another_trade(
+        double baseline,
+        double peak,
+        double equity,
+        bool exhausted
+    ) =>
         Assert.Equal(
             exhausted,
             new RiskGate(Hard).IsDayExhausted(
@@ -398,7 +413,7 @@ public sealed class EntrySize
         );
 
     [Fact]
-    public void Of_a_smaller_capital_the_same_share_is_risked_and_of_a_larger_one_the_same_dollars()
+    public void A_smaller_capital_risks_the_same_share_and_a_larger_one_the_same_dollars()
     {
         static decimal[] Numbers(RiskLimits l) =>
             [

@@ -3,7 +3,7 @@ using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.Tests.Risk;
 
-/// <summary>Latches are independent, and the strictest is shown.</summary>
+/// <summary>Latches are independent of each other, and the strictest one is shown.</summary>
 public sealed class LatchTests
 {
     private static Timestamp At(int minute) => NewYork.At(new DateOnly(2024, 3, 5), new TimeOnly(10, minute));
@@ -23,7 +23,7 @@ public sealed class LatchTests
     }
 
     [Fact]
-    public void Releasing_one_leaves_the_others_and_the_strictest_is_shown()
+    public void Releasing_one_latch_leaves_the_others_and_the_strictest_is_shown()
     {
         var board = new LatchBoard();
         Assert.Equal(TradingState.Active, board.State);
@@ -67,7 +67,7 @@ public sealed class LatchTests
     }
 
     [Fact]
-    public void What_is_not_held_has_no_times()
+    public void A_latch_that_is_not_held_has_no_times()
     {
         var board = new LatchBoard();
         board.Hold(Latch.LossPause, At(1), At(16));
@@ -79,7 +79,7 @@ public sealed class LatchTests
     }
 
     [Fact]
-    public void Held_to_the_same_end_again_is_no_news()
+    public void Holding_a_latch_to_the_same_end_again_changes_nothing()
     {
         var board = new LatchBoard();
         Assert.True(board.Hold(Latch.LossPause, At(1), At(16)));
@@ -87,7 +87,9 @@ public sealed class LatchTests
         Assert.True(board.Hold(Latch.LossPause, At(2), new Timestamp(At(16).Nanoseconds + 1)));
     }
 
-    /// <summary>One at a time, in the table's order, whichever end came first; what has no instant never comes due.</summary>
+    /// <summary>
+    /// Latches come due one at a time, in the table's order, whichever ends first; a latch without an end never comes due.
+    /// </summary>
     [Fact]
     [Trait("Spec", "R21")]
     public void Each_latch_comes_due_at_its_own_instant()
@@ -105,7 +107,7 @@ public sealed class LatchTests
         Assert.Equal((Timestamp.Never, Latch.None, Latch.Feed), (board.NextRelease, board.DueAt(At(59)), board.Held));
     }
 
-    /// <summary>Two states are equal where their bytes are: a latch that was released is as if it had never been.</summary>
+    /// <summary>Saved states are compared byte by byte, so a released latch must leave no byte behind.</summary>
     [Fact]
     public void A_latch_released_or_cleared_leaves_nothing_behind()
     {
@@ -135,20 +137,23 @@ public sealed class LatchTests
     }
 
     [Fact]
-    public void The_strictest_of_none_is_a_question_that_nobody_asks() =>
+    public void Asking_for_the_strictest_of_no_latches_is_a_broken_invariant() =>
         Assert.Throws<InvariantException>(() => LatchTable.Strictest(Latch.None));
 
-    /// <summary>Of two that are as strict the later in the table speaks.</summary>
+    /// <summary>The later one in the table counts as the stricter.</summary>
     [Fact]
     [Trait("Spec", "R22")]
-    public void Of_two_as_strict_the_later_speaks()
+    public void Of_two_equally_strict_latches_the_later_in_the_table_is_shown()
     {
         Assert.Equal(Latch.LongLossPause, LatchTable.Strictest(Latch.Feed | Latch.LongLossPause | Latch.EndOfDay).Latch);
         Assert.Equal(Latch.Killed, LatchTable.Strictest(LatchTable.All).Latch);
         Assert.Equal(Latch.EndOfDay, LatchTable.Strictest(Latch.EndOfDay).Latch);
     }
 
-    /// <summary>What each latch enforces, makes of the account, does, and is ended by, and whether a restart keeps it: written out from section 5.</summary>
+    /// <summary>
+    /// What each latch enforces, what state it puts the account in, what it does, what ends it, and whether a restart keeps it: copied from
+    /// section 5.
+    /// </summary>
     [Theory]
     [InlineData(Latch.EndOfDay, "R13", TradingState.Reducing, LatchEffect.Halves, LatchRelease.Instant, false)]
     [InlineData(Latch.Feed, "", TradingState.Paused, LatchEffect.Blocks, LatchRelease.Condition, false)]
@@ -217,7 +222,7 @@ public sealed class LatchTests
 
     private static byte[] Saved(LatchBoard board) => StateArchive.Save(board.Archive);
 
-    /// <summary>Numbers stand in stored states: bit n is row n, and rows never move.</summary>
+    /// <summary>Stored states hold these numbers: bit n is row n, so rows never move.</summary>
     [Fact]
     public void The_table_has_every_latch_once_in_the_order_of_its_bit()
     {

@@ -3,18 +3,21 @@ using Quarterpoint.Core.Risk;
 
 namespace Quarterpoint.Core.Tests.Risk;
 
-/// <summary>What the worst moment of a day left of each limit, and which limit is the next to fire.</summary>
+/// <summary>How much of each limit the worst moment of a day left, and which limit is the next to fire.</summary>
 public sealed class LimitRoomTests
 {
     private static Money Dollars(decimal dollars) => Money.FromDollars(dollars);
 
-    /// <summary>Begun at $990, at worst at $960, $45 below the day's peak and $60 below the highest: 20 to 940, 30 of 75, 140 of 200, 260 to 700.</summary>
+    /// <summary>
+    /// The day began at $990 and was at worst at $960, which was $45 below the day's peak and $60 below the highest: 20 are left to 940, 30
+    /// of 75, 140 of 200, 260 to 700.
+    /// </summary>
     [Theory]
     [InlineData(Rule.DailyLoss, 20)]
     [InlineData(Rule.DailyDrawdown, 30)]
     [InlineData(Rule.AccountDrawdown, 140)]
     [InlineData(Rule.KillSwitch, 260)]
-    public void What_was_left_until_a_limit_would_have_fired(Rule limit, int left)
+    public void The_room_is_what_was_left_until_each_limit_would_have_fired(Rule limit, int left)
     {
         var room = new LimitRoom
         {
@@ -27,9 +30,9 @@ public sealed class LimitRoomTests
     }
 
     [Fact]
-    public void Nothing_seen_is_no_room() => Assert.True(LimitRoom.Untouched.IsUntouched);
+    public void A_day_without_a_price_has_touched_no_limit() => Assert.True(LimitRoom.Untouched.IsUntouched);
 
-    /// <summary>Where two limits lie at the same dollars the graver one is named: it is the one that cannot be slept over.</summary>
+    /// <summary>If two limits lie at the same amount, the graver one is named: it is the one that does not end with the day.</summary>
     [Theory]
     [InlineData(1000, 1025, 1025, Rule.DailyDrawdown)] // 950 and 950
     [InlineData(850, 850, 1000, Rule.AccountDrawdown)] // 800 and 800

@@ -6,13 +6,13 @@ using Quarterpoint.Testing;
 
 namespace Quarterpoint.Core.Tests.Risk;
 
-/// <summary>What the breakers know minute by minute, what they forget with a session, and what they keep over a restart.</summary>
+/// <summary>What the breakers learn minute by minute, forget with a session, and keep over a restart.</summary>
 public sealed class MarketBreakersTests
 {
     private static readonly TradingSession Session = SessionCalendar.CmeEquityIndex.Find(TradingDay.On(2024, 3, 5))!.Value;
     private static readonly Timestamp Ten = NewYork.At(new DateOnly(2024, 3, 5), new TimeOnly(10, 0));
 
-    /// <summary>Normal are an ATR of 8 ticks and a volume of 100 a minute.</summary>
+    /// <summary>An ATR of 8 ticks and a volume of 100 a minute are normal.</summary>
     private static MarketBreakers Learned(int days = MinuteNorms.Days)
     {
         var breakers = new MarketBreakers(new RiskLimits());
@@ -43,7 +43,7 @@ public sealed class MarketBreakersTests
 
     private static byte[] Saved(MarketBreakers breakers) => StateArchive.Save(breakers.Archive);
 
-    /// <summary>Of sixteen minutes ATR was known in two, from the fifteenth on, and volume in all.</summary>
+    /// <summary>ATR was known in two of the sixteen minutes, from the fifteenth on, and volume in all of them.</summary>
     [Theory]
     [InlineData(20, true, 16, 2, 16)]
     [InlineData(20, false, 16, 2, 0)]
@@ -61,7 +61,7 @@ public sealed class MarketBreakersTests
     [Fact]
     [Trait("Spec", "R18")]
     [Trait("Spec", "R20")]
-    public void A_new_session_begins_with_nothing_known_against_it()
+    public void A_new_session_begins_without_a_tripped_breaker()
     {
         var breakers = After(Learned(), 15, 25, 9);
         Assert.Equal(
@@ -76,7 +76,7 @@ public sealed class MarketBreakersTests
         );
     }
 
-    /// <summary>Nineteen full days do not say what is normal; twenty do, from the next day on, learnt minute by minute.</summary>
+    /// <summary>Nineteen full days are too few to know what is normal; twenty are enough, from the next day on, minute by minute.</summary>
     [Theory]
     [InlineData(19, BreakerInput.NotAvailable)]
     [InlineData(20, BreakerInput.Known)]
@@ -104,7 +104,7 @@ public sealed class MarketBreakersTests
 
     [Fact]
     [Trait("Spec", "R21")]
-    public void Saved_and_loaded_they_hold_what_they_held_and_remember_what_is_normal()
+    public void Breakers_saved_and_loaded_hold_the_same_and_remember_what_is_normal()
     {
         var saved = After(Learned(), 15, 25, 9);
         var loaded = new MarketBreakers(new RiskLimits());
@@ -120,10 +120,10 @@ public sealed class MarketBreakersTests
         Assert.Equal((BreakerInput.Known, BreakerInput.Known), (After(loaded, 15, 8, 100).Volatility, loaded.Volume));
     }
 
-    /// <summary>A minute in which nothing is normally traded: no volume is too little for it.</summary>
+    /// <summary>Normally nothing is traded in this minute, so no volume is too little for it.</summary>
     [Fact]
     [Trait("Spec", "R20")]
-    public void Where_nothing_is_normal_nothing_is_compared()
+    public void Where_no_volume_is_normal_no_volume_is_too_little()
     {
         var breakers = new MarketBreakers(new RiskLimits());
         breakers.Recall(MarketMemory.Of(20, atrTicks: 8, volume: 0));
@@ -132,13 +132,13 @@ public sealed class MarketBreakersTests
         Assert.Equal((BreakerInput.NotAvailable, false, 0L), (breakers.Volume, breakers.IsThin, breakers.Coverage.WithVolume));
     }
 
-    /// <summary>Open above its limit, it stays until the lower one.</summary>
+    /// <summary>The breaker trips above the upper limit and holds down to the lower one.</summary>
     [Theory]
     [InlineData(2, false, false)]
     [InlineData(3, false, true)]
     [InlineData(2, true, true)]
     [InlineData(1, true, false)]
     [Trait("Spec", "R19")]
-    public void A_wide_spread_ends_where_it_is_narrow_again(int spread, bool isHeld, bool isWide) =>
+    public void A_wide_spread_holds_until_it_is_narrow_again(int spread, bool isHeld, bool isWide) =>
         Assert.Equal(isWide, new MarketBreakers(new RiskLimits()).IsWide(new Ticks(spread), isHeld));
 }

@@ -4,12 +4,12 @@ using Quarterpoint.Core.Risk;
 
 namespace Quarterpoint.Core.Tests.Risk;
 
-/// <summary>The last minutes as stops see them: which minute completed, and which of the last five stands out.</summary>
+/// <summary>The last minutes as stops use them: which minute is complete, and which of the last five is a swing.</summary>
 public sealed class MinuteStudyTests
 {
     private const uint Start = 1_709_650_800; // a full hour
 
-    /// <summary>Bars of that length, one after the other, each with its high and its low.</summary>
+    /// <summary>Bars of that length, one after another, each with the given high and low.</summary>
     private static MinuteStudy Of(int barSeconds, params IEnumerable<(int High, int Low)> bars)
     {
         var study = new MinuteStudy(barSeconds);
@@ -34,7 +34,7 @@ public sealed class MinuteStudyTests
         Assert.Null(Of(60, Swing([10, 12, 20, 14])).SwingLow);
     }
 
-    /// <summary>Each neighbour alone takes it away, also where it is only as high.</summary>
+    /// <summary>One such neighbour is enough, even if it is only as high.</summary>
     [Theory]
     [InlineData(20, 12, 14, 11)]
     [InlineData(10, 20, 14, 11)]
@@ -62,7 +62,7 @@ public sealed class MinuteStudyTests
         Assert.Equal(new Price(-15), Of(60, Swing([.. highs, 6])).SwingLow);
     }
 
-    /// <summary>After the gap the four bars before it count no more: it takes five new ones.</summary>
+    /// <summary>After the gap the four bars before it no longer count: five new ones are needed.</summary>
     [Fact]
     [Trait("Spec", "D4")]
     public void What_lay_before_a_long_gap_makes_no_swing()
@@ -95,7 +95,7 @@ public sealed class MinuteStudyTests
         Assert.False(study.Next(Bar(60, 4, 0)));
     }
 
-    /// <summary>Nothing was traded in its last second: the next bar says that it is over.</summary>
+    /// <summary>Nothing traded in its last second, so the next bar shows that the minute is over.</summary>
     [Fact]
     [Trait("Spec", "D5")]
     public void A_minute_without_its_last_second_completes_with_the_next_bar()
@@ -130,7 +130,7 @@ public sealed class MinuteStudyTests
         Assert.Equal(4.0 / 14, study.Atr!.Value, 12);
     }
 
-    /// <summary>Half a minute before a gap of more than one is not taken for a whole one afterwards.</summary>
+    /// <summary>Half a minute before a gap of more than a minute is not taken for a whole minute afterwards.</summary>
     [Fact]
     [Trait("Spec", "D4")]
     public void A_minute_begun_before_a_long_gap_never_completes()

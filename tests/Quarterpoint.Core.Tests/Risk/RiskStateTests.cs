@@ -4,7 +4,7 @@ using Quarterpoint.Core.Time;
 
 namespace Quarterpoint.Core.Tests.Risk;
 
-/// <summary>What survives a restart: kept whole, compared by what it says, and never taken where it cannot be.</summary>
+/// <summary>What survives a restart is kept whole, compared by value, and refused if it is impossible.</summary>
 [Trait("Spec", "R21")]
 public sealed class RiskStateTests
 {
@@ -12,7 +12,7 @@ public sealed class RiskStateTests
 
     private static Money Dollars(decimal dollars) => Money.FromDollars(dollars);
 
-    /// <summary>Nothing in it is what it would be by default.</summary>
+    /// <summary>A state in which no field has its default value.</summary>
     private static RiskState Lived()
     {
         var watch = default(StarvationWatch);
@@ -38,7 +38,7 @@ public sealed class RiskStateTests
         };
     }
 
-    /// <summary>One field after the other said otherwise.</summary>
+    /// <summary>Copies of the state that each differ in one field.</summary>
     private static RiskState[] Others()
     {
         var lived = Lived();
@@ -120,7 +120,7 @@ public sealed class RiskStateTests
     }
 
     [Fact]
-    public void Comes_back_as_it_was_saved()
+    public void A_state_comes_back_as_it_was_saved()
     {
         Assert.All([Lived(), .. Others(), RiskState.Fresh(Dollars(500))], state =>
             Assert.Equal(state, RiskState.FromBytes(state.ToBytes()))
@@ -138,7 +138,7 @@ public sealed class RiskStateTests
     }
 
     [Fact]
-    public void Two_are_equal_that_say_the_same_and_one_field_makes_them_differ()
+    public void Two_states_are_equal_when_every_field_is_and_differ_by_any_one()
     {
         Assert.Equal(Lived(), Lived());
         Assert.Equal(Lived().GetHashCode(), Lived().GetHashCode());
@@ -147,7 +147,7 @@ public sealed class RiskStateTests
     }
 
     [Fact]
-    public void A_fresh_one_begins_with_its_capital()
+    public void A_fresh_state_begins_with_its_capital()
     {
         var fresh = RiskState.Fresh(Dollars(500));
         Assert.Equal(
@@ -159,7 +159,7 @@ public sealed class RiskStateTests
 
     [Fact]
     [Trait("Spec", "R23")]
-    public void A_latch_from_outside_takes_its_place_in_the_tables_order_and_that_of_its_like()
+    public void A_latch_added_to_a_state_takes_its_place_in_the_tables_order_and_replaces_its_own_kind()
     {
         var kill = new HeldLatch(Latch.ManualKill, Then, Timestamp.Never);
         var later = new HeldLatch(Latch.LossPause, Then.AddSeconds(5), Then.AddSeconds(905));
@@ -190,7 +190,7 @@ public sealed class RiskStateTests
         Assert.Equal(killed, killed.Reviewed());
     }
 
-    /// <summary>It may have other fields, so nothing in it is believed.</summary>
+    /// <summary>Another version may have other fields, so nothing in it is used.</summary>
     [Fact]
     public void A_state_of_another_version_is_refused()
     {
@@ -211,14 +211,17 @@ public sealed class RiskStateTests
     [InlineData(0u)]
     [InlineData(1u << 24)] // one that does not exist
     [InlineData((uint)(Latch.LossPause | Latch.Killed))] // two in one
-    public void A_latch_that_does_not_exist_makes_no_state(uint latch)
+    public void A_state_with_a_latch_that_does_not_exist_is_refused(uint latch)
     {
         var state = RiskState.Fresh(Dollars(1000)) with { Latches = [new HeldLatch((Latch)latch, Then, Then)] };
         var thrown = Assert.Throws<InvalidDataException>(() => state.ToBytes());
         Assert.Equal($"The saved state holds a latch {latch} that does not exist.", thrown.Message);
     }
 
-    /// <summary>At most thirty entries, and each of the 24 latches once: more, or fewer than none, is no state of ours, and nothing is made ready for it.</summary>
+    /// <summary>
+    /// At most thirty entries, and each of the 24 latches once: a count beyond that, or below zero, is refused before any memory is
+    /// allocated for it.
+    /// </summary>
     [Theory]
     [InlineData(0, 30, true)]
     [InlineData(0, 31, false)]
@@ -226,7 +229,7 @@ public sealed class RiskStateTests
     [InlineData(1, 24, true)]
     [InlineData(1, 25, false)]
     [InlineData(1, -1, false)]
-    public void A_count_that_cannot_be_is_refused(int which, int count, bool isPossible)
+    public void A_state_with_an_impossible_count_is_refused(int which, int count, bool isPossible)
     {
         // A fresh state ends in its two counts, both zero, and its checksum.
         var bytes = RiskState.Fresh(Dollars(1000)).ToBytes()[..^8];

@@ -10,8 +10,8 @@ using Quarterpoint.Testing;
 namespace Quarterpoint.Core.Tests.Risk;
 
 /// <summary>
-/// A halted account's refusal stands from bar to bar (it is asked at every one). Here it is compared with that of an engine loaded just before, which has to judge
-/// anew: through pauses, the end of the day, the old halt at 16:15, nights, and the end of the account.
+/// A refusal is kept from bar to bar while an account is halted. Here it is compared at every bar with the answer of an engine that was
+/// just loaded and has to decide again: through pauses, the end of the day, the old halt at 16:15, nights, and the end of the account.
 /// </summary>
 public sealed class StandingRefusals(ITestOutputHelper output)
 {
@@ -19,7 +19,7 @@ public sealed class StandingRefusals(ITestOutputHelper output)
 
     [Fact]
     [Trait("Spec", "R22")]
-    public void What_stood_is_what_a_fresh_judgement_says()
+    public void A_standing_refusal_is_what_a_freshly_loaded_engine_decides()
     {
         var (asked, judged) = (Make(), Make());
         var (intents, seen, events) = (new IntentBuffer(), new Dictionary<Rule, int>(), 0);
@@ -85,7 +85,7 @@ public sealed class StandingRefusals(ITestOutputHelper output)
             new AlwaysLong()
         );
 
-    /// <summary>Nine to five on some days of 2021, when trading halted at 16:15; it falls, so that buyers lose.</summary>
+    /// <summary>09:00 to 17:00 on some days of 2021, when trading halted at 16:15; the price falls, so that longs lose.</summary>
     private static BarColumns Bars()
     {
         var random = new SplitMix64(2);

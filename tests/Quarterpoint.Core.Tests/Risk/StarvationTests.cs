@@ -8,7 +8,7 @@ using Quarterpoint.Testing;
 
 namespace Quarterpoint.Core.Tests.Risk;
 
-/// <summary>An account that money alone keeps from trading says so after five sessions (decision 0007).</summary>
+/// <summary>An account that only lacks the money to trade is reported as starved after five sessions (decision 0007).</summary>
 public sealed class StarvationTests
 {
     private static readonly Verdict TooPoor = Verdict.Refuse(Rule.SurvivalCheck, 1, 2);
@@ -65,12 +65,12 @@ public sealed class StarvationTests
     }
 
     /// <summary>
-    /// $819: at the smallest stop, 4 ticks, one contract could lose (4 + 4) x $1.25 + $1.22 = $11.22 and leaves $807.78, above R4's $800. But
-    /// ATR is 8 ticks, so the stop is 12: (12 + 4) x $1.25 + $1.22 = $21.22 would leave $797.78.
+    /// $819: at the smallest stop, 4 ticks, one contract could lose (4 + 4) x $1.25 + $1.22 = $11.22 and leaves $807.78, above R4's $800.
+    /// But ATR is 8 ticks, so the stop is 12: (12 + 4) x $1.25 + $1.22 = $21.22 would leave $797.78.
     /// </summary>
     [Fact]
     [Trait("Spec", "R25")]
-    public void The_engine_says_so_when_the_fifth_such_session_ends()
+    public void The_engine_reports_starvation_when_the_fifth_such_session_ends()
     {
         var poor = RiskState.Fresh(Money.FromDollars(1000)) with { CarriedOver = Money.FromDollars(-181) };
         var bench = new EngineBench(

@@ -9,7 +9,7 @@ public sealed class StopsTests
 {
     private const uint Start = 1_709_650_800; // a full minute
 
-    /// <summary>A study that has seen minutes of exactly that range, and so has that ATR.</summary>
+    /// <summary>A study after minutes of exactly that range, so that this is its ATR.</summary>
     private static MinuteStudy Atr(int range, int minutes = 15)
     {
         var study = new MinuteStudy(60);
@@ -85,7 +85,10 @@ public sealed class StopsTests
         Assert.Null(structure.For(Side.Buy, new Price(20_012), new MinuteStudy(60))); // no swing yet
     }
 
-    /// <summary>Lows 10 8 3 6 7 and highs 20 22 30 25 24 again. At the swing itself the stop is one tick away, so four; a tick beyond it there is none.</summary>
+    /// <summary>
+    /// Lows 10 8 3 6 7 and highs 20 22 30 25 24 again. A close at the swing itself puts the stop one tick away, which makes four; a tick
+    /// beyond the swing there is no stop.
+    /// </summary>
     [Theory]
     [InlineData(Side.Buy, 20_003, 4)]
     [InlineData(Side.Buy, 20_002, null)]
@@ -111,7 +114,7 @@ public sealed class StopsTests
         );
     }
 
-    /// <summary>What R25 measures an account by: a fixed stop is never smaller than it is, the others than four ticks.</summary>
+    /// <summary>R25 assumes the smallest possible stop: a fixed one is what it is, the others are at least four ticks.</summary>
     [Theory]
     [InlineData(StopKind.Fixed, 8)]
     [InlineData(StopKind.Atr, 4)]
@@ -144,7 +147,7 @@ public sealed class StopsTests
     [InlineData(60, true)]
     [InlineData(61, false)]
     [Trait("Spec", "D4")]
-    public void Sixty_seconds_without_a_bar_are_lived_through_and_one_more_is_too_many(uint missing, bool isWarm)
+    public void A_study_survives_sixty_seconds_without_a_bar_and_goes_cold_after_one_more(uint missing, bool isWarm)
     {
         var study = new MinuteStudy(1);
         var second = 0u;
@@ -210,7 +213,7 @@ public sealed class StopsTests
     [InlineData(0, TrailKind.None, -3, true, -7)]
     [InlineData(0, TrailKind.None, -5, true, -8)] // nearer already
     [Trait("Spec", "R12")]
-    public void Follows_as_set(int breakEven, TrailKind kind, int close, bool late, int expected)
+    public void A_stop_follows_the_price_as_its_settings_say(int breakEven, TrailKind kind, int close, bool late, int expected)
     {
         var trail = new TrailSettings { BreakEvenAfterTicks = breakEven, Kind = kind };
         int At(Side side, int level) => 20_000 + (level * side.Sign());
@@ -221,7 +224,10 @@ public sealed class StopsTests
         }
     }
 
-    /// <summary>From 0 with break-even after 6, and then two ticks behind. A stop that stands at the entry has been there, whatever the profit is now.</summary>
+    /// <summary>
+    /// From 0 with break-even after 6, and then two ticks behind. A stop at the entry shows that break-even was reached, whatever the
+    /// profit is now.
+    /// </summary>
     [Theory]
     [InlineData(-8, 5, -8)]
     [InlineData(-8, 6, 4)] // armed at exactly its profit
@@ -230,7 +236,7 @@ public sealed class StopsTests
     [InlineData(1, 5, 3)]
     [InlineData(0, 1, 0)]
     [Trait("Spec", "R12")]
-    public void It_trails_from_break_even_on(int stop, int close, int expected)
+    public void A_stop_trails_only_after_break_even(int stop, int close, int expected)
     {
         var trail = new TrailSettings
         {
@@ -252,13 +258,13 @@ public sealed class StopsTests
         }
     }
 
-    /// <summary>Where nothing moved ATR is 0, and a stop at the price would trigger at once; while ATR is cold the stop stays.</summary>
+    /// <summary>If nothing moved, ATR is 0, and a stop at the price would trigger at once; while ATR is not known the stop stays.</summary>
     [Theory]
     [InlineData(0, 15, 19)]
     [InlineData(6, 15, 11)]
     [InlineData(6, 14, -8)]
     [Trait("Spec", "R12")]
-    public void By_ATR_it_trails_at_least_a_tick_behind_and_only_once_ATR_is_known(int atr, int minutes, int expected)
+    public void An_ATR_trail_stays_at_least_a_tick_behind_and_waits_until_ATR_is_known(int atr, int minutes, int expected)
     {
         var trail = new TrailSettings { Kind = TrailKind.Atr };
         Assert.Equal(
@@ -267,7 +273,7 @@ public sealed class StopsTests
         );
     }
 
-    /// <summary>A stop at the price would fill at once. Where it lies there already, it stays: it never moves away.</summary>
+    /// <summary>A stop at the price would fill at once. A stop that is already there stays: it never moves away from the price.</summary>
     [Theory]
     [InlineData(-8, 10, 9)]
     [InlineData(10, 10, 10)]

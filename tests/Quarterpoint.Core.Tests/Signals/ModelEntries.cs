@@ -10,15 +10,15 @@ using Quarterpoint.Testing;
 
 namespace Quarterpoint.Core.Tests.Signals;
 
-/// <summary>From a model's word to a trade, and the reason counted for every bar that did not trade.</summary>
+/// <summary>From a model's forecast to a trade, with a counted reason for every bar that did not trade.</summary>
 public sealed class ModelEntries
 {
     private static readonly DateOnly Day = new(2024, 3, 5);
     private static readonly Money Tick = Money.FromDollars(1.25m);
 
     /// <summary>
-    /// METHODS.md 0 and SPEC X4, by hand: $0.84 is 0.672 ticks, a target exit costs 1.672 and a stop exit 2.672. 8/8: (8 + 2.672) / (8 - 1.672 + 8 +
-    /// 2.672) = 10.672 / 17; 8/12: 10.672 / 21; 8/16: 10.672 / 25.
+    /// METHODS.md 0 and SPEC X4, by hand: $0.84 is 0.672 ticks, a target exit costs 1.672 and a stop exit 2.672. 8/8: (8 + 2.672) / (8 -
+    /// 1.672 + 8 + 2.672) = 10.672 / 17; 8/12: 10.672 / 21; 8/16: 10.672 / 25.
     /// </summary>
     [Theory]
     [InlineData(8, 8, 0.62776)]
@@ -34,7 +34,7 @@ public sealed class ModelEntries
 
     [Fact]
     [Trait("Spec", "X4")]
-    public void The_live_venue_asks_for_more() =>
+    public void The_live_venues_costs_need_more_wins() =>
         Assert.Equal(
             (0.976 + 1, 0.976 + 2),
             (CostsInTicks.Of(FeeSchedule.TopstepX, Tick, 1).TargetExit, CostsInTicks.Of(FeeSchedule.TopstepX, Tick, 1).StopExit)
@@ -46,7 +46,7 @@ public sealed class ModelEntries
     [InlineData(0.10, 0.599999, Side.None)]
     [Trait("Spec", "R10")]
     [Trait("Spec", "T4")]
-    public void A_side_said_at_60_percent_opens_at_the_next_bar(double down, double up, Side side)
+    public void A_forecast_of_a_side_at_60_percent_opens_at_the_next_bar(double down, double up, Side side)
     {
         var result = Run(new ScriptedModel().Say(At("10:00:10"), down, up));
 
@@ -91,8 +91,8 @@ public sealed class ModelEntries
     }
 
     /// <summary>
-    /// 8/12 needs 50.819 % and a margin of 1 point: 51.819 %. 600 of 1,000 have Wilson's lower end at 56.93 %, 550 of 1,000 at 51.90 %, 549 at
-    /// 51.80 %: one hit fewer refuses.
+    /// 8/12 needs 50.819 % and a margin of 1 point: 51.819 %. 600 of 1,000 have Wilson's lower end at 56.93 %, 550 of 1,000 at 51.90 %, 549
+    /// at 51.80 %: one hit fewer refuses.
     /// </summary>
     [Theory]
     [InlineData(600, true)]
@@ -130,7 +130,7 @@ public sealed class ModelEntries
         Assert.Equal(1, model.SessionsAsked);
     }
 
-    /// <summary>A target that is touched and never passed: kind fills would count it, and a gate would trust them.</summary>
+    /// <summary>A target that is touched and never passed: optimistic fills would count it, and a gate would trust that.</summary>
     [Fact]
     [Trait("Spec", "M4")]
     public void A_bracket_study_is_never_measured_on_kind_fills()

@@ -2,7 +2,9 @@ using Quarterpoint.Core.Statistics;
 
 namespace Quarterpoint.Core.Tests.Statistics;
 
-/// <summary>Expected values from METHODS.md section 9: the test-suites of empyrical and pypbo, and Rollinger and Hoffman's worked example.</summary>
+/// <summary>
+/// Expected values from METHODS.md section 9: the test-suites of empyrical and pypbo, and Rollinger and Hoffman's worked example.
+/// </summary>
 public sealed class RatiosTests
 {
     private static readonly double[] Mixed = [0.01, 0.10, -0.04, 0.02, 0.03, 0.02, 0.01, -0.10];
@@ -47,7 +49,7 @@ public sealed class RatiosTests
 
     [Fact]
     [Trait("Spec", "X9")]
-    public void What_has_no_risk_to_divide_by_is_null()
+    public void A_ratio_without_risk_to_divide_by_is_null()
     {
         Assert.Null(Ratios.Sharpe([]));
         Assert.Null(Ratios.Sharpe([0.01]));

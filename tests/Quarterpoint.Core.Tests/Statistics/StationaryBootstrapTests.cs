@@ -7,7 +7,7 @@ public sealed class StationaryBootstrapTests
 {
     private const int Draws = 100_000;
 
-    /// <summary>A block goes on with probability 1 - 1/L; a new one begins on the next day too once in 50 times.</summary>
+    /// <summary>A block continues with probability 1 - 1/L; a new block happens to begin on the very next day once in 50 times.</summary>
     [Theory]
     [InlineData(1, 0.02)]
     [InlineData(5, 0.804)]
@@ -36,7 +36,7 @@ public sealed class StationaryBootstrapTests
     public void The_first_day_follows_the_last() => Assert.Contains((49, 0), Take(50, 20, 3).Zip(Take(50, 20, 3).Skip(1)));
 
     [Fact]
-    public void One_day_is_all_there_is_of_one() => Assert.All(Take(1, 5, 1), day => Assert.Equal(0, day));
+    public void A_sample_from_one_day_is_that_day() => Assert.All(Take(1, 5, 1), day => Assert.Equal(0, day));
 
     private static int[] Take(int days, int meanBlock, ulong seed)
     {

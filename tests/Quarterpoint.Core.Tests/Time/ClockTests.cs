@@ -7,7 +7,7 @@ public sealed class ClockTests
 {
     [Fact]
     [Trait("Spec", "K3")]
-    public void An_hour_that_clocks_skip_is_no_time()
+    public void A_time_in_the_hour_that_clocks_skip_is_refused()
     {
         var error = Assert.Throws<ArgumentException>(() => NewYork.At(new DateOnly(2024, 3, 10), new TimeOnly(2, 30)));
         Assert.Contains("2024-03-10 02:30:00 does not exist in New York", error.Message, StringComparison.Ordinal);
@@ -17,7 +17,7 @@ public sealed class ClockTests
 
     [Fact]
     [Trait("Spec", "K3")]
-    public void Of_an_hour_that_clocks_show_twice_the_first_is_meant()
+    public void A_time_in_the_hour_that_clocks_show_twice_means_the_first()
     {
         Assert.Equal("2024-11-03T05:30:00Z", NewYork.At(new DateOnly(2024, 11, 3), new TimeOnly(1, 30)).ToString());
         Assert.Equal("2024-11-03T07:00:00Z", NewYork.At(new DateOnly(2024, 11, 3), new TimeOnly(2, 0)).ToString());
@@ -71,7 +71,7 @@ public sealed class ClockTests
     [InlineData("MESH0", 2019, 12, 2020, 3)]
     [InlineData("MESM25", 2024, 7, 2025, 6)]
     [Trait("Spec", "K6")]
-    public void Reads_a_symbol_as_of_the_day_it_traded(string symbol, int tradedYear, int tradedMonth, int year, int month)
+    public void A_symbol_is_read_as_of_the_day_it_traded(string symbol, int tradedYear, int tradedMonth, int year, int month)
     {
         Assert.True(ContractMonth.TryParse(symbol, "MES", TradingDay.On(tradedYear, tradedMonth, 1), out var contract));
         Assert.Equal(new ContractMonth(year, month), contract);
@@ -87,7 +87,7 @@ public sealed class ClockTests
     [InlineData("ESU5")]
     [InlineData("MESU125")]
     [Trait("Spec", "K6")]
-    public void Spreads_other_months_and_other_roots_are_no_contract(string symbol) =>
+    public void Spreads_other_months_and_other_roots_are_not_contracts(string symbol) =>
         Assert.False(ContractMonth.TryParse(symbol, "MES", TradingDay.On(2025, 6, 1), out _));
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class RealSessions
 {
     private static readonly SessionCalendar Calendar = SessionCalendar.CmeEquityIndex;
 
-    /// <summary>Holes of the data, not of trading (CALENDAR.md): first and last minute of the sessions they cut.</summary>
+    /// <summary>Gaps in the data, not in trading (CALENDAR.md): first and last minute of the sessions that they cut.</summary>
     private static readonly Dictionary<string, (string First, string Last)> Holes = new()
     {
         ["2020-02-28"] = ("2020-02-27 18:00", "2020-02-28 10:58"),
@@ -19,7 +19,7 @@ public sealed class RealSessions
         ["2020-07-01"] = ("2020-06-30 20:00", "2020-07-01 16:59"),
     };
 
-    /// <summary>Six minutes in five years with a row while nothing trades: a stray print on the edge of a break.</summary>
+    /// <summary>Six minutes in five years have a row although the market is closed: a stray print at the edge of a break.</summary>
     private static readonly string[] Strays =
     [
         "2019-03-01 17:00",
@@ -76,7 +76,7 @@ public sealed class RealSessions
             Assert.True(span.Last == session.Close.UnixSeconds - 60, $"{session.Day} ends with {Local(span.Last)}");
         }
 
-        // Of a contract that has expired, the last minute traded is the one before 09:30 of its expiry.
+        // The last minute in which an expired contract traded is the one before 09:30 on its expiry.
         var expired = lastOfContract.Where(c => c.Key.Ordinal <= new ContractMonth(2023, 12).Ordinal).ToList();
         Assert.Equal(20, expired.Count);
         foreach (var (month, last) in expired)

@@ -13,7 +13,7 @@ public sealed class SessionCalendarTests
 
     private static TradingSession On(int year, int month, int day) => Calendar.Find(TradingDay.On(year, month, day))!.Value;
 
-    /// <summary>Trading days as 2024-03-05 at New York time, or nothing where nothing trades.</summary>
+    /// <summary>The open and close of a trading day in New York time, or nothing if nothing trades.</summary>
     [Theory]
     [InlineData(2024, 3, 4, 17, 59, 59, null)] // the daily break
     [InlineData(2024, 3, 4, 18, 0, 0, "2024-03-05")]
@@ -36,7 +36,7 @@ public sealed class SessionCalendarTests
     [InlineData(2028, 1, 3, 12, 0, 0, null)] // no row, no session
     [Trait("Spec", "K3")]
     [Trait("Spec", "R13")]
-    public void A_trading_day_runs_from_18_to_17_and_bears_the_date_it_ends_on(
+    public void A_trading_day_runs_from_18_to_17_and_has_the_date_it_ends_on(
         int year,
         int month,
         int day,
@@ -59,7 +59,7 @@ public sealed class SessionCalendarTests
     [InlineData(2019, 3, 11, "2019-03-10T22:00:00Z", "2019-03-11T21:00:00Z")]
     [InlineData(2027, 11, 8, "2027-11-07T23:00:00Z", "2027-11-08T22:00:00Z")]
     [Trait("Spec", "K3")]
-    public void Opens_and_closes_in_UTC_as_New_York_has_it(int year, int month, int day, string open, string close)
+    public void A_session_opens_and_closes_by_the_clock_of_New_York(int year, int month, int day, string open, string close)
     {
         var session = On(year, month, day);
 
@@ -159,11 +159,13 @@ public sealed class SessionCalendarTests
             Assert.Equal(NewYork.At(day.Date, TimeOnly.ParseExact(row[4], "HH:mm", CultureInfo.InvariantCulture)), session!.Value.Close);
         }
 
-        Assert.Equal(rows.Count, CalendarTable.CmeEquityIndex.Exceptions.Count(e => e.Day.Year is >= 2019 and <= 2026));
+        var (first, last) = (new DateOnly(2019, 1, 1), new DateOnly(2026, 12, 31));
+        var days = Enumerable.Range(0, last.DayNumber - first.DayNumber + 1).Select(first.AddDays);
+        Assert.Equal(rows.Count, days.Count(day => CalendarTable.CmeEquityIndex.ExceptionOn(day) is not null));
     }
 
     [Fact]
-    public void Other_hours_with_the_same_closures()
+    public void Stock_hours_have_the_same_closures()
     {
         var stocks = SessionCalendar.For(new SessionHours(new TimeOnly(4, 0), new TimeOnly(20, 0)));
         var session = stocks.Find(TradingDay.On(2024, 7, 3))!.Value;
@@ -175,7 +177,7 @@ public sealed class SessionCalendarTests
     }
 
     [Fact]
-    public void Finds_by_index_and_outside_nothing()
+    public void Sessions_are_found_by_day_and_by_time_and_none_outside_the_calendar()
     {
         Assert.Equal(TradingDay.On(2010, 6, 7), Calendar.FirstDay);
         Assert.Equal(TradingDay.On(2027, 12, 31), Calendar.LastDay);
@@ -206,7 +208,7 @@ public sealed class SessionCalendarTests
     }
 
     [Fact]
-    public void A_calendar_of_ones_own()
+    public void A_calendar_can_be_written_by_hand()
     {
         var table = CalendarTable.Parse(
             "hours,2024-01-01,2024-01-05,Tue-Thu,18:00,17:00,16:15-16:30\nearly,2024-01-03,12:00,Test\nclosed,2024-01-04,Test",

@@ -10,7 +10,7 @@ using Quarterpoint.Testing;
 
 namespace Quarterpoint.Core.Tests.Trading;
 
-/// <summary>The account's limits on an open position, the latches, and everything that a session can tell the engine.</summary>
+/// <summary>The account's limits on an open position, the latches, and every event of a session other than orders and bars.</summary>
 public sealed class AccountAndSession
 {
     private static EngineSettings WithRails(EngineSettings settings) => settings with { Limits = new RiskLimits(), Contracts = 1 };
@@ -22,7 +22,7 @@ public sealed class AccountAndSession
         return bench.Drain().Any(i => i.Kind == IntentKind.Enter);
     }
 
-    /// <summary>1,000 less 0.42 charged, less 0.42 to close, and $1.25 a tick.</summary>
+    /// <summary>1,000 less 0.42 paid, less 0.42 to close, and $1.25 a tick.</summary>
     [Theory]
     [InlineData(-39, Rule.None)] // 950.41
     [InlineData(-40, Rule.DailyLoss)] // 949.16
@@ -131,7 +131,7 @@ public sealed class AccountAndSession
     [InlineData(RiskRecord.Missing)]
     [InlineData(RiskRecord.Damaged)]
     [Trait("Spec", "R21")]
-    public void A_known_accounts_lost_state_is_a_manual_review(RiskRecord record)
+    public void A_known_account_whose_state_is_lost_needs_a_manual_review(RiskRecord record)
     {
         var bench = new EngineBench(start: new StartFacts(record, null, 1, Capabilities.NativeBrackets));
 
@@ -192,7 +192,7 @@ public sealed class AccountAndSession
     [Theory]
     [MemberData(nameof(Obstacles))]
     [Trait("Spec", "R24")]
-    public void Blocks_entries_while_it_lasts_and_leaves_a_position_its_stop(string obstacle)
+    public void A_trouble_blocks_entries_while_it_lasts_and_leaves_a_position_its_stop(string obstacle)
     {
         var (set, clear) = Events[obstacle];
         var bench = new EngineBench();
@@ -209,7 +209,7 @@ public sealed class AccountAndSession
     }
 
     [Fact]
-    public void Two_connections_down_are_two_and_one_back_is_not_enough()
+    public void With_two_connections_down_one_that_returns_is_not_enough()
     {
         var bench = new EngineBench();
         bench
@@ -238,7 +238,7 @@ public sealed class AccountAndSession
     [Theory]
     [MemberData(nameof(Withdrawals))]
     [Trait("Spec", "X2")]
-    public void Withdraws_a_working_entry(string cause)
+    public void A_working_entry_is_withdrawn(string cause)
     {
         var bench = new EngineBench(true, s => s with { EntryType = OrderType.Limit, EntryTimeoutSeconds = 3600, Contracts = 2 });
         if (cause == "the cut-off")
@@ -297,7 +297,7 @@ public sealed class AccountAndSession
     [InlineData(OperatorCommand.Halt, true)]
     [InlineData(OperatorCommand.Kill, true)]
     [Trait("Spec", "R23")]
-    public void By_hand(OperatorCommand command, bool needsReview)
+    public void A_person_can_close_a_position_in_three_ways(OperatorCommand command, bool needsReview)
     {
         var bench = new EngineBench();
         bench.Hold();
@@ -314,7 +314,7 @@ public sealed class AccountAndSession
     }
 
     [Fact]
-    public void A_bar_of_the_past_decides_nothing_and_marks_nothing()
+    public void A_backfilled_bar_decides_nothing_and_marks_nothing()
     {
         var bench = new EngineBench();
         bench.Bar(0, Wish.Long, EventFlags.Backfilled);
@@ -337,7 +337,7 @@ public sealed class AccountAndSession
         );
 
     [Fact]
-    public void A_start_finds_no_position_of_ours()
+    public void A_start_while_a_position_is_held_is_a_broken_invariant()
     {
         var bench = new EngineBench();
         bench.Hold();

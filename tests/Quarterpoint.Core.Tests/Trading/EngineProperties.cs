@@ -9,7 +9,7 @@ using Quarterpoint.Testing;
 
 namespace Quarterpoint.Core.Tests.Trading;
 
-/// <summary>What holds of every tape, every way to trade, and every moment (DESIGN.md 3).</summary>
+/// <summary>What holds for every tape, every way to trade, and at every moment (DESIGN.md 3).</summary>
 public sealed class EngineProperties
 {
     private const int Runs = 400;

@@ -9,9 +9,9 @@ using Quarterpoint.Testing;
 namespace Quarterpoint.Core.Tests.Trading;
 
 /// <summary>
-/// One seed drives everything that can go wrong between engine and venue, each with its own rate: requests refused, not sent, unheard with
-/// and without effect, accepted and then rejected; fills in parts; facts lost, told twice, late, and overtaking each other; latency. Two
-/// minutes before the flat-by time it heals; then engine and venue agree, and nothing is left (SPEC N4, N5, N13).
+/// One seed drives everything that can go wrong between engine and venue, each at its own rate: requests refused, not sent, unanswered with
+/// and without effect, accepted and then rejected; partial fills; messages lost, duplicated, late, and out of order; latency. Two minutes
+/// before the flat-by time the faults stop; then engine and venue agree, and nothing is left open (SPEC N4, N5, N13).
 /// </summary>
 [Trait("Spec", "N4")]
 [Trait("Spec", "N5")]
@@ -22,7 +22,7 @@ public sealed class FaultSwarm
     private static readonly TimeSpan HealsBefore = TimeSpan.FromMinutes(2);
 
     [Fact]
-    public void However_it_fails_the_day_ends_flat_with_nothing_working_and_both_of_one_mind() =>
+    public void Whatever_fails_the_day_ends_flat_with_nothing_working_and_engine_and_venue_agreed() =>
         Gen.Select(Situation.Any, Gen.ULong)
             .Sample(
                 (situation, seed) =>
@@ -40,7 +40,7 @@ public sealed class FaultSwarm
                 iter: Seeds
             );
 
-    /// <summary>The last of what happened, where it fails.</summary>
+    /// <summary>The events before a failure.</summary>
     private static string? TraceOf(Situation situation, ulong seed)
     {
         var lines = new Queue<string>();
@@ -127,7 +127,7 @@ public sealed class FaultSwarm
         }
     }
 
-    /// <summary>What must hold at every event, seen from outside, where the venue's truth is known.</summary>
+    /// <summary>What must hold at every event, checked from outside, where the venue's true state is known.</summary>
     private sealed class Oracle(Situation situation, EndOfDay end)
     {
         private readonly HashSet<long> _tags = [];
@@ -156,7 +156,7 @@ public sealed class FaultSwarm
             Assert.True(host.Venue.Position == 0 && !host.Venue.HasWorkingOrders, "an entry while the venue holds something of ours");
     }
 
-    /// <summary>Rates drawn from the seed: a swarm, so that each seed suffers from some faults much and from others not at all.</summary>
+    /// <summary>Fault rates drawn from the seed: each seed has much of some faults and none of others.</summary>
     private sealed class Faults
     {
         private readonly double[] _rates = new double[10];

@@ -8,7 +8,10 @@ using Quarterpoint.Testing;
 
 namespace Quarterpoint.Core.Tests.Trading;
 
-/// <summary>SPEC N5: cancel entries, close, verify flat, cancel protective orders, verify none working; success is what the venue reports.</summary>
+/// <summary>
+/// SPEC N5: cancel entries, close, verify flat, cancel protective orders, verify that none works; only the venue's reports count as
+/// success.
+/// </summary>
 [Trait("Spec", "N5")]
 public sealed class FlattenLadder
 {
@@ -50,7 +53,7 @@ public sealed class FlattenLadder
         bench.TellPosition(position, 0);
         Assert.Empty(bench.Drain());
 
-        // The venue sized the close, so only its word ends it.
+        // The venue chose the size of the close, so only its report ends it.
         bench.Report(EngineBench.Order(close, 110, VenueOrderStatus.Filled, filled: 1));
         var orders = Assert.Single(bench.Drain());
         Assert.Equal(QueryKind.OpenOrders, orders.Query);
@@ -92,7 +95,7 @@ public sealed class FlattenLadder
                 }
             }
 
-            // Time moves on once everything has been answered.
+            // Time moves on after every query has been answered.
             if (bench.PendingCount == 0)
                 bench.After(0.5);
         }
@@ -122,7 +125,7 @@ public sealed class FlattenLadder
     }
 
     [Fact]
-    public void A_close_that_was_taken_and_of_which_nothing_more_is_heard_is_asked_about()
+    public void A_close_that_was_accepted_and_then_not_reported_is_queried()
     {
         var bench = HeldAtExitTime();
         var close = bench.One(IntentKind.ClosePosition);

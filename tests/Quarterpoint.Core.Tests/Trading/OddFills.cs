@@ -8,7 +8,9 @@ using Quarterpoint.Testing;
 
 namespace Quarterpoint.Core.Tests.Trading;
 
-/// <summary>Fills that a tidy venue would not send (SPEC T5, T7; RELIABILITY F30, F70, F71): told twice, taken back, late, double, not ours.</summary>
+/// <summary>
+/// Fills that a well-behaved venue would not send (SPEC T5, T7; RELIABILITY F30, F70, F71): duplicated, voided, late, double, not ours.
+/// </summary>
 [Trait("Spec", "T5")]
 [Trait("Spec", "T7")]
 public sealed class OddFills
@@ -25,7 +27,7 @@ public sealed class OddFills
     }
 
     [Fact]
-    public void A_fill_told_twice_counts_once()
+    public void A_fill_reported_twice_counts_once()
     {
         var bench = new EngineBench();
         var entry = bench.Enter(Wish.Long);
@@ -36,7 +38,7 @@ public sealed class OddFills
     }
 
     [Fact]
-    public void A_days_trades_told_again_count_once_each()
+    public void A_days_trades_reported_again_count_once_each()
     {
         var bench = new EngineBench();
         List<FillFacts> told = [];
@@ -56,7 +58,7 @@ public sealed class OddFills
     }
 
     [Fact]
-    public void An_entry_taken_back_leaves_no_position_no_cost_and_no_protection_but_a_person_must_look()
+    public void A_voided_entry_leaves_no_position_no_cost_and_no_protection_but_needs_a_review()
     {
         var bench = new EngineBench();
         var entry = bench.Enter(Wish.Long);
@@ -74,7 +76,7 @@ public sealed class OddFills
     }
 
     [Fact]
-    public void An_exit_taken_back_opens_the_position_again_and_it_is_closed_at_once()
+    public void A_voided_exit_opens_the_position_again_and_it_is_closed_at_once()
     {
         var bench = new EngineBench();
         bench.Hold();
@@ -89,7 +91,7 @@ public sealed class OddFills
     }
 
     [Fact]
-    public void A_trade_taken_back_before_we_heard_of_it_never_counts()
+    public void A_trade_voided_before_we_heard_of_it_never_counts()
     {
         var bench = new EngineBench();
         var entry = bench.Enter(Wish.Long);
@@ -172,7 +174,7 @@ public sealed class OddFills
         var exit = bench.One(IntentKind.PlaceExit);
         bench.Answer(exit, SendOutcome.Accepted, 110).Fill(101, Side.Sell, -8);
 
-        // The stop was first, so the exit is withdrawn, too late.
+        // The stop filled first, so the exit is cancelled, but too late.
         Assert.Contains(bench.Drain(), i => i is { Kind: IntentKind.Cancel, VenueOrderId: 110 });
         bench.Fill(bench.Trade(110, Side.Sell, -8, 1, exit.Tag));
         Assert.Equal(-1, bench.Position);
@@ -209,7 +211,7 @@ public sealed class OddFills
     }
 
     [Fact]
-    public void Somebody_elses_fill_is_adopted_closed_and_stops_entries_until_a_person_has_looked()
+    public void Somebody_elses_fill_is_adopted_closed_and_stops_entries_until_a_review()
     {
         var bench = new EngineBench();
         bench.Fill(999, Side.Buy, 0);
@@ -220,7 +222,10 @@ public sealed class OddFills
         Assert.True(bench.Engine.Latches.Has(Latch.ForeignActivity));
     }
 
-    /// <summary>An exit does not wait for a disk, so an engine made again from a journal may know less than was sent. What the venue names was given.</summary>
+    /// <summary>
+    /// An exit does not wait for the disk, so an engine rebuilt from a journal may know fewer orders than were sent. A tag that the venue
+    /// names is in use.
+    /// </summary>
     [Theory]
     [InlineData("fill", 7, true)]
     [InlineData("report", 7, true)]
@@ -249,7 +254,7 @@ public sealed class OddFills
     }
 
     [Fact]
-    public void Somebody_elses_order_is_taken_down_and_stops_entries_until_a_person_has_looked()
+    public void Somebody_elses_order_is_cancelled_and_stops_entries_until_a_review()
     {
         var bench = new EngineBench();
         var foreign = new OrderReportFacts(999, 0, 0, 0, EngineBench.At(5), 1, 0, VenueOrderStatus.Working, OrderType.Limit, Side.Sell);

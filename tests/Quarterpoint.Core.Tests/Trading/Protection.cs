@@ -7,7 +7,9 @@ using Quarterpoint.Testing;
 
 namespace Quarterpoint.Core.Tests.Trading;
 
-/// <summary>SPEC N1 and T5: a position has a working stop, else one is sent within 1 s of the fill, else it is being closed by 2.5 s.</summary>
+/// <summary>
+/// SPEC N1 and T5: a position has a working stop, or one is sent within 1 s of the fill, or the position is being closed by 2.5 s.
+/// </summary>
 [Trait("Spec", "N1")]
 [Trait("Spec", "T5")]
 public sealed class Protection
@@ -22,7 +24,7 @@ public sealed class Protection
     }
 
     [Fact]
-    public void An_entry_bears_its_stop_and_target_as_distances()
+    public void An_entry_carries_its_stop_and_target_as_distances()
     {
         var entry = new EngineBench().Enter(Wish.Long);
 
@@ -55,7 +57,7 @@ public sealed class Protection
     }
 
     [Fact]
-    public void Taken_is_not_working()
+    public void A_stop_that_was_accepted_does_not_protect_until_it_works()
     {
         var (bench, _) = Filled(native: false);
         var stop = bench.Drain()[0];
@@ -68,7 +70,7 @@ public sealed class Protection
     }
 
     [Fact]
-    public void A_bracket_that_does_not_come_up_is_asked_about_then_replaced_within_a_second_then_closed_by_two_and_a_half()
+    public void A_missing_bracket_is_queried_then_replaced_within_a_second_and_else_the_position_closed_by_two_and_a_half()
     {
         var (bench, entry) = Filled(native: true);
 
@@ -107,7 +109,7 @@ public sealed class Protection
 
     [Theory]
     [InlineData(VenueOrderStatus.Rejected)]
-    public void A_stop_rejected_is_sent_again_at_once_and_rejected_again_the_position_is_closed(VenueOrderStatus status)
+    public void A_rejected_stop_is_sent_again_at_once_and_if_rejected_again_the_position_is_closed(VenueOrderStatus status)
     {
         var (bench, _) = Filled(native: false);
         var stop = bench.Drain()[0];
@@ -123,7 +125,7 @@ public sealed class Protection
 
     [Fact]
     [Trait("Spec", "R12")]
-    public void A_stop_taken_down_by_somebody_comes_back_where_it_stood_and_not_farther_off()
+    public void A_stop_cancelled_by_somebody_is_replaced_where_it_stood_and_not_farther_off()
     {
         var bench = new EngineBench(native: false, s => s with { Trail = new TrailSettings { Kind = TrailKind.Ticks, Ticks = 8 } });
         bench.Hold();
@@ -142,7 +144,7 @@ public sealed class Protection
     }
 
     [Fact]
-    public void Once_the_first_stop_comes_up_after_all_the_second_is_taken_down()
+    public void Once_the_first_stop_works_after_all_the_second_is_cancelled()
     {
         var (bench, entry) = Filled(native: true);
         bench.After(1);
@@ -161,7 +163,7 @@ public sealed class Protection
     [InlineData(Side.Sell, 7, 101)]
     [InlineData(Side.Sell, 8, 150)]
     [Trait("Spec", "R12")]
-    public void A_second_stop_that_has_followed_the_price_stays_and_the_first_is_taken_down(Side side, int level, long takenDown)
+    public void A_second_stop_that_has_followed_the_price_stays_and_the_first_is_cancelled(Side side, int level, long takenDown)
     {
         var bench = new EngineBench(native: true);
         var entry = bench.Enter(side == Side.Buy ? Wish.Long : Wish.Short);
@@ -261,7 +263,7 @@ public sealed class Protection
     }
 
     [Fact]
-    public void A_venue_that_links_stop_and_target_is_given_a_second_to_take_the_other_down()
+    public void A_venue_that_links_stop_and_target_is_given_a_second_to_cancel_the_other()
     {
         var bench = new EngineBench(native: true);
         bench.Hold();
@@ -274,7 +276,7 @@ public sealed class Protection
 
     private static (Price Price, Lifecycle Lifecycle) StopOf(EngineBench bench)
     {
-        // The state shows in what a tightening asks for: from the reduce time the stop is 4 ticks from the price.
+        // Whether the engine knows of the stop shows when it tightens it: from the reduce time the stop is 4 ticks from the price.
         bench.At("16:00:00").Bar(0);
         var modify = bench.Drain().First(i => i.Kind == IntentKind.Modify);
         Assert.Equal(EngineBench.At(-4), modify.Price);

@@ -5,7 +5,7 @@ using Quarterpoint.Testing;
 
 namespace Quarterpoint.Core.Tests.Trading;
 
-/// <summary>A saved state is taken whole or not at all.</summary>
+/// <summary>A saved state is loaded whole or refused.</summary>
 [Trait("Spec", "R21")]
 public sealed class SavedState
 {
@@ -19,7 +19,7 @@ public sealed class SavedState
     }
 
     [Fact]
-    public void A_bit_turned_anywhere_is_found_and_the_engine_stays_as_it_was()
+    public void A_flipped_bit_anywhere_is_found_and_the_engine_stays_as_it_was()
     {
         var saved = Held();
         Gen.Select(Gen.Int[0, saved.Length - 1], Gen.Int[0, 7])
@@ -54,7 +54,7 @@ public sealed class SavedState
     }
 
     [Fact]
-    public void A_state_with_more_to_it_is_refused() =>
+    public void A_state_with_bytes_behind_it_is_refused() =>
         Assert.Throws<InvalidDataException>(() => Fresh(new ScriptedRule()).LoadState((byte[])[.. Held(), 0]));
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class SavedState
     }
 
     [Fact]
-    public void A_state_that_visits_less_or_more_than_was_saved_is_refused()
+    public void A_state_that_reads_less_or_more_than_was_saved_is_refused()
     {
         static void Two(StateArchive archive)
         {
@@ -90,7 +90,7 @@ public sealed class SavedState
     }
 
     [Fact]
-    public void Trades_not_yet_taken_are_no_state()
+    public void A_state_is_saved_only_after_closed_trades_were_collected()
     {
         var bench = new EngineBench();
         bench.Hold();

@@ -6,7 +6,7 @@ using Quarterpoint.Testing;
 
 namespace Quarterpoint.Core.Tests.Trading;
 
-/// <summary>SPEC N4: an answer that was not heard is a state, not a failure; only evidence ends it, and until then nothing opens.</summary>
+/// <summary>SPEC N4: a request without an answer is a state, not a failure; only evidence ends it, and until then nothing opens.</summary>
 [Trait("Spec", "N4")]
 public sealed class UnknownOutcomes
 {
@@ -26,7 +26,7 @@ public sealed class UnknownOutcomes
     }
 
     [Fact]
-    public void It_is_asked_about_at_once_trades_before_orders()
+    public void An_unknown_outcome_is_queried_at_once_trades_before_orders()
     {
         var (bench, _) = Unheard();
 
@@ -35,7 +35,7 @@ public sealed class UnknownOutcomes
     }
 
     [Fact]
-    public void An_answer_that_names_it_by_its_tag_ends_the_doubt_and_no_entry_is_sent_twice()
+    public void An_answer_with_the_entrys_tag_ends_the_doubt_and_no_entry_is_sent_twice()
     {
         var (bench, entry) = Unheard();
         bench.AnswerQueries(0, [EngineBench.Order(entry, 100)]);
@@ -48,7 +48,7 @@ public sealed class UnknownOutcomes
     }
 
     [Fact]
-    public void A_trade_told_by_a_query_counts_as_if_it_had_come_by_the_stream()
+    public void A_trade_found_by_a_query_counts_as_if_it_had_come_by_the_stream()
     {
         var (bench, entry) = Unheard(native: false);
         var trade = bench.Trade(100, Side.Buy, 0, 1, entry.Tag);
@@ -71,7 +71,7 @@ public sealed class UnknownOutcomes
     }
 
     [Fact]
-    public void Absent_from_two_complete_answers_asked_for_after_fifteen_seconds_it_never_was()
+    public void An_order_absent_from_two_complete_answers_after_fifteen_seconds_is_presumed_dead()
     {
         var (bench, _) = Unheard();
         for (var second = 0; second < 40; second++)
@@ -126,7 +126,7 @@ public sealed class UnknownOutcomes
     }
 
     [Fact]
-    public void Questions_keep_a_distance_that_grows_to_eight_seconds()
+    public void Queries_are_spaced_out_to_eight_seconds()
     {
         var (bench, _) = Unheard();
         bench.After(60);
@@ -136,7 +136,7 @@ public sealed class UnknownOutcomes
     }
 
     [Fact]
-    public void A_fill_counts_even_for_an_order_given_up_and_the_position_is_protected()
+    public void A_fill_counts_even_for_an_order_presumed_dead_and_the_position_is_protected()
     {
         var (bench, entry) = Unheard(native: true);
         for (var second = 0; second < 40; second++)
@@ -153,7 +153,7 @@ public sealed class UnknownOutcomes
     }
 
     [Fact]
-    public void An_order_given_up_that_works_after_all_is_taken_down()
+    public void An_order_presumed_dead_that_works_after_all_is_cancelled()
     {
         var (bench, entry) = Unheard();
         for (var second = 0; second < 40; second++)
@@ -202,7 +202,7 @@ public sealed class UnknownOutcomes
     }
 
     [Fact]
-    public void A_cancel_refused_because_the_order_is_gone_ends_in_knowing_so()
+    public void A_cancel_refused_because_the_order_is_gone_settles_the_order()
     {
         var bench = new EngineBench();
         var entry = bench.Enter(Wish.Long);
@@ -216,7 +216,7 @@ public sealed class UnknownOutcomes
     }
 
     [Fact]
-    public void A_cancel_taken_and_never_reported_done_is_asked_about()
+    public void A_cancel_accepted_and_never_reported_done_is_queried()
     {
         var bench = new EngineBench();
         var entry = bench.Enter(Wish.Long);
@@ -230,7 +230,7 @@ public sealed class UnknownOutcomes
     }
 
     [Fact]
-    public void A_report_of_more_filled_than_we_heard_asks_for_the_trade()
+    public void A_report_of_more_filled_than_we_heard_queries_the_trades()
     {
         var bench = new EngineBench(native: false);
         var entry = bench.Enter(Wish.Long);

@@ -1,11 +1,12 @@
-using Quarterpoint.App;
+using Quarterpoint.App.Invocation;
+using Quarterpoint.App.Verbs;
 using Quarterpoint.Shell.Tests.Parquet;
 
 namespace Quarterpoint.Shell.Tests.App;
 
 /// <summary>
-/// What a person may hand to the program by mistake, from the command line to the exit code: a message that names file, row, field, value, and
-/// what was expected, and a workspace that looks as it did before.
+/// What a person may hand to the program by mistake, from the command line to the exit code: a message that names file, row, field, value,
+/// and what was expected, and a workspace that looks as it did before.
 /// </summary>
 public sealed class BadInputTests : IDisposable
 {
@@ -155,7 +156,7 @@ public sealed class BadInputTests : IDisposable
         Assert.Equal(info, (await _qp.Json("data", "info", "es")).ToString());
     }
 
-    /// <summary>A file where a folder must be stands for a folder that may not be written: even root cannot.</summary>
+    /// <summary>A file where a folder must be stands for a folder that may not be written: not even root can write there.</summary>
     [Fact]
     public async Task A_workspace_that_cannot_be_written_is_named_and_a_folder_is_no_file()
     {
@@ -174,7 +175,7 @@ public sealed class BadInputTests : IDisposable
             Assert.Equal(
                 ExitCode.Failed,
                 await Runner.Run(
-                    CommandLine.Create(),
+                    AllVerbs.Create(),
                     [.. command, "--workspace", blocked],
                     output,
                     error,
@@ -228,8 +229,8 @@ public sealed class BadInputTests : IDisposable
     }
 
     /// <summary>
-    /// A bound on the size of a file, which the system enforces as it does the end of a disk: a write fails in the middle. It stands for a full
-    /// disk where a whole folder is written.
+    /// A bound on the size of a file, which the system enforces as it does the end of a disk: a write fails in the middle. It stands for a
+    /// full disk where a whole folder is written.
     /// </summary>
     [Fact]
     public async Task A_disk_that_fills_up_under_a_set_or_a_run_leaves_nothing_of_it()

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using Quarterpoint.App;
+using Quarterpoint.App.Invocation;
+using Quarterpoint.App.Verbs;
 
 namespace Quarterpoint.Shell.Tests.App;
 
@@ -83,7 +84,9 @@ public sealed class CommandLineTests : IDisposable
     {
         var file = Write(
             "es.csv",
-            "time,open,high,low,close,volume\n2024-03-05T15:00:00Z,5000,5000.5,4999.75,5000.25,10\n2024-03-05T15:00:01Z,5000.25,5000.25,5000,5000,3\n"
+            "time,open,high,low,close,volume\n"
+                + "2024-03-05T15:00:00Z,5000,5000.5,4999.75,5000.25,10\n"
+                + "2024-03-05T15:00:01Z,5000.25,5000.25,5000,5000,3\n"
         );
         var summary = await Json("data", "import", file, "--instrument", "ES", "--name", "es");
         Assert.Equal(2, summary.GetProperty("rowsRead").GetInt64());
@@ -97,7 +100,10 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData(
-        "time,open,high,low,close,volume\n2024-03-05T14:59:58Z,5000,5000,5000,5000,1\n2024-03-05T14:59:59Z,5000,5000,5000,5000,1\n2024-03-05T15:00:00Z,5000.10,5000.5,4999.75,5000.25,10\n",
+        "time,open,high,low,close,volume\n"
+            + "2024-03-05T14:59:58Z,5000,5000,5000,5000,1\n"
+            + "2024-03-05T14:59:59Z,5000,5000,5000,5000,1\n"
+            + "2024-03-05T15:00:00Z,5000.10,5000.5,4999.75,5000.25,10\n",
         "row 3, field open: found '5000.1'"
     )]
     [InlineData("time,open,high,low,close,volume\n2024-03-05T15:00:00Z,NaN,5000.5,4999.75,5000.25,10\n", "row 1, field open: found 'NaN'")]
@@ -107,11 +113,17 @@ public sealed class CommandLineTests : IDisposable
     )]
     [InlineData("time,open,high,low,close,volume\n2024-03-05 15:00:00,5000,5000.5,4999.75,5000.25,1\n", "--time-zone")]
     [InlineData(
-        "time,open,high,low,close,volume\n2024-03-05T15:00:01Z,5000,5000,5000,5000,1\n2024-03-05T15:00:02Z,5000,5000,5000,5000,1\n2024-03-05T15:00:01Z,5000,5000,5000,5000,1\n",
+        "time,open,high,low,close,volume\n"
+            + "2024-03-05T15:00:01Z,5000,5000,5000,5000,1\n"
+            + "2024-03-05T15:00:02Z,5000,5000,5000,5000,1\n"
+            + "2024-03-05T15:00:01Z,5000,5000,5000,5000,1\n",
         "row 3"
     )]
     [InlineData(
-        "time,open,high,low,close,volume\n2024-03-05T14:59:58Z,5000,5000,5000,5000,1\n2024-03-05T14:59:59Z,5000,5000,5000,5000,1\n2024-03-05T14:59:59Z,5000,5000,5000,5000,1\n",
+        "time,open,high,low,close,volume\n"
+            + "2024-03-05T14:59:58Z,5000,5000,5000,5000,1\n"
+            + "2024-03-05T14:59:59Z,5000,5000,5000,5000,1\n"
+            + "2024-03-05T14:59:59Z,5000,5000,5000,5000,1\n",
         "row 3"
     )]
     [InlineData("time,open,high,low,volume\n2024-03-05T15:00:01Z,5000,5000,5000,1\n", "close")]
@@ -194,7 +206,7 @@ public sealed class CommandLineTests : IDisposable
         using var output = new StringWriter();
         await using var error = new ImpatientReader(stop, "generating: 1");
         var code = await Runner.Run(
-            CommandLine.Create(),
+            AllVerbs.Create(),
             ["data", "generate", "--name", "x", "--months", "6", "--workspace", _workspace],
             output,
             error,
@@ -254,7 +266,7 @@ public sealed class CommandLineTests : IDisposable
         while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Quarterpoint.slnx")))
             folder = folder.Parent;
         var documented = File.ReadAllText(Path.Combine(folder!.FullName, "docs", "cli.md"));
-        foreach (var command in Commands(CommandLine.Create(), ""))
+        foreach (var command in Commands(AllVerbs.Create(), ""))
         {
             Assert.Contains("qp" + command.Path, documented, StringComparison.Ordinal);
             foreach (var option in command.Command.Options.Where(o => !o.Hidden && o is not System.CommandLine.Help.HelpOption))
@@ -291,7 +303,9 @@ public sealed class CommandLineTests : IDisposable
     {
         var file = Write(
             "es.csv",
-            "time,open,high,low,close,volume\n2024-03-05T15:00:00Z,5000,5000.5,4999.75,5000.25,10\n2024-03-05T15:00:01Z,5000.25,5000.25,5000,5000,3\n"
+            "time,open,high,low,close,volume\n"
+                + "2024-03-05T15:00:00Z,5000,5000.5,4999.75,5000.25,10\n"
+                + "2024-03-05T15:00:01Z,5000.25,5000.25,5000,5000,3\n"
         );
         await Json("data", "import", file, "--instrument", "ES", "--name", "adjusted", "--adjusted");
         var (code, _, error) = await Run("backtest", "--data", "adjusted", "--strategy", "trend");
@@ -332,7 +346,7 @@ public sealed class CommandLineTests : IDisposable
         using var output = new StringWriter();
         using var error = new StringWriter();
         var code = await Runner.Run(
-            CommandLine.Create(),
+            AllVerbs.Create(),
             [.. arguments, "--workspace", _workspace],
             output,
             error,

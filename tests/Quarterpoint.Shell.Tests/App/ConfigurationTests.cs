@@ -46,7 +46,7 @@ public sealed class ConfigurationTests
         var instrument = Parse("").Instruments[symbol];
         Assert.Equal(0.25m, instrument.TickSize);
         Assert.Equal((decimal)tickValue, instrument.TickValue.InDollars);
-        Assert.Equal((decimal)pointValue, instrument.PointValue.InDollars);
+        Assert.Equal((decimal)pointValue, instrument.TickValue.InDollars / instrument.TickSize);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class ConfigurationTests
         Assert.Equal(config.Snapshot, again.Snapshot);
         Assert.Equal(StopKind.Fixed, again.Stop.Kind);
         Assert.Equal(2, again.Contracts);
-        Assert.Equal(9, again.Strategies.RandomSeed);
+        Assert.Equal(9, again.Strategies.Random.Seed);
     }
 
     [Theory]

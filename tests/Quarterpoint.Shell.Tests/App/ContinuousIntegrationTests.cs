@@ -1,6 +1,6 @@
 namespace Quarterpoint.Shell.Tests.App;
 
-/// <summary>What the public runner runs is what is run here, to the letter.</summary>
+/// <summary>The public runner runs exactly what is run here.</summary>
 public sealed class ContinuousIntegrationTests
 {
     [Fact]

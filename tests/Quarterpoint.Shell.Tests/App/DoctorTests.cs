@@ -1,9 +1,9 @@
 using System.Text.Json;
-using Quarterpoint.App;
+using Quarterpoint.App.Invocation;
 
 namespace Quarterpoint.Shell.Tests.App;
 
-/// <summary>Each line of the doctor on a machine that lacks just that, and what it says is to be done.</summary>
+/// <summary>Each line of the doctor on a machine that lacks just that one thing, with the remedy that it names.</summary>
 public sealed class DoctorTests : IDisposable
 {
     private readonly Qp _qp = new();
@@ -69,7 +69,7 @@ public sealed class DoctorTests : IDisposable
         Assert.Contains("Something must be mended first.", output, StringComparison.Ordinal);
     }
 
-    /// <summary>The remedy that the calendar line names does mend it.</summary>
+    /// <summary>The remedy that the calendar line names works.</summary>
     [Fact]
     [Trait("Spec", "C3")]
     public async Task A_newer_calendar_file_satisfies_the_calendar_line()

@@ -6,7 +6,8 @@ using Quarterpoint.Shell.Tests.Parquet;
 namespace Quarterpoint.Shell.Tests.App;
 
 /// <summary>
-/// How many damaged inputs every run of the suite feeds to the parsers. Each of the tests asserts that it tried as many as its constant says.
+/// How many damaged inputs every run of the suite feeds to the parsers. Each of the tests asserts that it tried as many as its constant
+/// says.
 /// </summary>
 public sealed class FuzzCountTests
 {

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Quarterpoint.App;
+using Quarterpoint.App.Invocation;
 using Quarterpoint.App.Logging;
 
 namespace Quarterpoint.Shell.Tests.App;
@@ -23,7 +23,7 @@ public sealed class LogTests : IDisposable
         Assert.Matches(@"^qp-\d{8}\.jsonl$", Path.GetFileName(file));
         var events = _qp.LogEvents();
         Assert.Equal(2, events.Count);
-        Assert.Equal(Runner.Version, events[0].GetProperty("Version").GetString());
+        Assert.Equal(CodeVersion.Current, events[0].GetProperty("Version").GetString());
         Assert.Equal(
             ["data", "generate", "--name", "x", "--months", "1", "--json", "--workspace", _qp.Workspace],
             events[0].GetProperty("Arguments").EnumerateArray().Select(a => a.GetString())
@@ -59,7 +59,8 @@ public sealed class LogTests : IDisposable
     {
         var file = _qp.Write(
             "bars.csv",
-            "time,open,high,low,close,volume\n2024-03-05T15:00:00Z,5000,5000,5000,5000,1\n2024-03-05T15:00:01Z,5000,5000,5000,5000,1\nx,1,1,1,1,1\n"
+            "time,open,high,low,close,volume\n2024-03-05T15:00:00Z,5000,5000,5000,5000,1\n"
+                + "2024-03-05T15:00:01Z,5000,5000,5000,5000,1\nx,1,1,1,1,1\n"
         );
         var (_, _, error) = await _qp.Run("data", "import", file, "--instrument", "ES", "--name", "es", "--on-bad-row", "drop");
         var warning = error.Split('\n').First(l => l.StartsWith("warning: ", StringComparison.Ordinal))["warning: ".Length..].Trim();
@@ -83,7 +84,9 @@ public sealed class LogTests : IDisposable
         Assert.Contains("   at Quarterpoint.", fault.GetProperty("@x").GetString(), StringComparison.Ordinal);
     }
 
-    /// <summary>Where a secret may come from: an environment variable, an option, a setting, a file, and an exception that repeats it.</summary>
+    /// <summary>
+    /// Where a secret may come from: an environment variable, an option, a setting, a file, and an exception that repeats it.
+    /// </summary>
     [Theory]
     [InlineData("variable")]
     [InlineData("option")]
@@ -226,7 +229,9 @@ public sealed class LogTests : IDisposable
         );
     }
 
-    /// <summary>A file in the place of the folder stands for whatever keeps a log from being written; even root cannot.</summary>
+    /// <summary>
+    /// A file in the place of the folder stands for whatever keeps a log from being written: not even root can write there.
+    /// </summary>
     [Fact]
     [Trait("Spec", "C2")]
     public async Task A_log_that_cannot_be_written_is_said_once_and_stops_nothing()

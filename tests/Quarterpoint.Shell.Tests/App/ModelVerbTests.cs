@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Quarterpoint.App;
+using Quarterpoint.App.Invocation;
 using Quarterpoint.Shell.Tests.Models;
 
 namespace Quarterpoint.Shell.Tests.App;
@@ -198,8 +198,8 @@ public sealed class ModelVerbTests(TaughtMarket market) : IDisposable
         await Refused("calibrated for another bracket", [.. Qp.Set("trading.target.ticks=12")]);
         await Refused("calibrated for another bracket", [.. Qp.Set("trading.maxHoldingSeconds=60")]);
 
-        // Stop 8 and target 16 with what the live venue charges, 2 x $0.61 = 0.976 ticks, and a tick of slippage a side: 10.976 are lost or 14.024 won,
-        // so 10.976 / 25 = 0.439 must be won.
+        // Stop 8 and target 16 with what the live venue charges, 2 x $0.61 = 0.976 ticks, and a tick of slippage a side: 10.976 are lost or
+        // 14.024 won, so 10.976 / 25 = 0.439 must be won.
         await Refused("0.439", [.. Qp.Set("strategies.model.gate=0.43", "strategies.model.breakEven=off", "risk.rails=off")]);
         var (code, _, error) = await _qp.Run([
             "backtest",

@@ -1,11 +1,14 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Quarterpoint.App;
+using Quarterpoint.App.Invocation;
 using Quarterpoint.App.Logging;
+using Quarterpoint.App.Verbs;
 
 namespace Quarterpoint.Shell.Tests.App;
 
-/// <summary>The program in a workspace of a test's own: in this process, or as a process of its own where signals or limits of the system matter.</summary>
+/// <summary>
+/// The program in a workspace of a test's own: in this process, or as a process of its own where signals or limits of the system matter.
+/// </summary>
 internal sealed class Qp : IDisposable
 {
     public string Root { get; } = Directory.CreateTempSubdirectory("qp-app-").FullName;
@@ -96,7 +99,7 @@ internal sealed class Qp : IDisposable
         using var output = new StringWriter();
         await using (error)
         {
-            var code = await Runner.Run(CommandLine.Create(), [.. arguments, "--workspace", Workspace], output, error, Machine, stop);
+            var code = await Runner.Run(AllVerbs.Create(), [.. arguments, "--workspace", Workspace], output, error, Machine, stop);
             return (code, output.ToString(), error.ToString());
         }
     }
@@ -116,7 +119,10 @@ internal sealed class Qp : IDisposable
 
     public string LogText() => string.Concat(Directory.EnumerateFiles(Logs).Order(StringComparer.Ordinal).Select(File.ReadAllText));
 
-    /// <summary>Starts the program as a process under a shell command such as a limit; a line of stderr that begins with <paramref name="at"/> sends it SIGINT.</summary>
+    /// <summary>
+    /// Starts the program as a process under a shell command such as a limit; a line of stderr that begins with <paramref name="at"/> sends
+    /// it SIGINT.
+    /// </summary>
     public Task<(int Code, string Output, string Error)> Process(string before, string? at, params string[] arguments) =>
         Process(before, at, "INT", TimeSpan.Zero, arguments);
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Quarterpoint.App;
+using Quarterpoint.App.Invocation;
 using Quarterpoint.Shell.Tests.Models;
 
 namespace Quarterpoint.Shell.Tests.App;

@@ -30,7 +30,9 @@ internal sealed class FillWatch
             Fills.Add(new SeenFill(e.VenueTime, _contract, e.Fill));
     }
 
-    /// <summary>Every fill at a bar's price lies between that bar's low and high before it slips, and slips by a tick or more or not at all.</summary>
+    /// <summary>
+    /// Every fill at a bar's price lies between that bar's low and high before it slips, and slips by a tick or more or not at all.
+    /// </summary>
     /// <param name="raw">The market as its source states it: low and high in ticks of the bar that opens then.</param>
     /// <returns>How many fills were checked; the others were booked.</returns>
     public int CheckAgainst(IReadOnlyDictionary<(string Contract, Timestamp Opens), (int Low, int High)> raw)

@@ -25,8 +25,8 @@ public sealed class NoiseMarket
 }
 
 /// <summary>
-/// Where nothing can be known, chance earns nothing before costs, and after them loses exactly the costs: whatever else comes out is an error of
-/// the backtester.
+/// Where nothing can be known, chance earns nothing before costs, and after them loses exactly the costs: whatever else comes out is an
+/// error of the backtester.
 /// </summary>
 [Trait("Spec", "X11")]
 public sealed class RandomOnNoise(NoiseMarket noise) : IClassFixture<NoiseMarket>
@@ -71,8 +71,8 @@ public sealed class RandomOnNoise(NoiseMarket noise) : IClassFixture<NoiseMarket
     }
 
     /// <summary>
-    /// The stop lies too far away to be hit before the reduce time, and from then on it follows the price, not the entry: so costs change no trade,
-    /// only what it pays.
+    /// The stop lies too far away to be hit before the reduce time, and from then on it follows the price, not the entry: so costs change
+    /// no trade, only what it pays.
     /// </summary>
     [Fact]
     [Trait("Spec", "X3")]
@@ -131,7 +131,9 @@ public sealed class RandomOnNoise(NoiseMarket noise) : IClassFixture<NoiseMarket
 
     private BacktestResult Toss(ulong seed) => Toss(seed, new StopSettings(), SyntheticTape.Venue);
 
-    /// <summary>Without a target: a limit that must be traded through costs the half of the moves that only touch it, and so is no fair bet.</summary>
+    /// <summary>
+    /// Without a target: a limit that must be traded through costs the half of the moves that only touch it, and so is no fair bet.
+    /// </summary>
     private BacktestResult Toss(ulong seed, StopSettings stop, VenueSettings venue) =>
         SyntheticTape.Run(
             noise.Tape,

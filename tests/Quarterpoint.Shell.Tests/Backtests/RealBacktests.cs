@@ -8,15 +8,15 @@ using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
 using Quarterpoint.Data.Import;
 using Quarterpoint.Data.Store;
-using Quarterpoint.Shell.Tests.Importing;
+using Quarterpoint.Shell.Tests.Import;
 using Quarterpoint.Shell.Tests.Store;
 using Quarterpoint.Testing;
 
 namespace Quarterpoint.Shell.Tests.Backtests;
 
 /// <summary>
-/// Whole backtests on markets that were real: every fill is held against the vendor's own lines, read by another reader, and every trade against
-/// the clock. No profit is looked at.
+/// Whole backtests on markets that were real: every fill is held against the vendor's own lines, read by another reader, and every trade
+/// against the clock. No profit is looked at.
 /// </summary>
 [Trait("Spec", "Q2")]
 [Trait("Spec", "X2")]
@@ -50,7 +50,8 @@ public sealed class RealBacktests : IDisposable
         CheckClock(limited, date => DeadlineRule.FlatBy(date, EndOfDayPlan.Plan));
         CheckClock(free, date => DeadlineRule.FlatBy(date, EndOfDayPlan.Plan));
 
-        // The vendor has nothing after 10:58 on 2020-02-28: a position of that morning meets its first price when the market opens on Sunday.
+        // The vendor has nothing after 10:58 on 2020-02-28: a position of that morning meets its first price when the market opens on
+        // Sunday.
         Assert.Empty(limited.Violations);
         Assert.Equal(
             new Violation(NewYork.At(new DateOnly(2020, 2, 28), new TimeOnly(16, 15)), ViolationKind.NotFlatByDeadline),
@@ -72,7 +73,9 @@ public sealed class RealBacktests : IDisposable
         Assert.Empty(free.Violations);
     }
 
-    /// <summary>The same tape with all limits and, since limits keep most trades from being made, without any; every fill of both is checked.</summary>
+    /// <summary>
+    /// The same tape with all limits and, since limits keep most trades from being made, without any; every fill of both is checked.
+    /// </summary>
     private (BacktestResult Limited, BacktestResult Free) Trade(
         Instrument source,
         Instrument traded,
@@ -157,7 +160,9 @@ public sealed class RealBacktests : IDisposable
         return bars;
     }
 
-    /// <summary>Entered between 09:30 and the cut-off, away from news, on a day of the calendar; flat by the deadline, or counted as what broke it.</summary>
+    /// <summary>
+    /// Entered between 09:30 and the cut-off, away from news, on a day of the calendar; flat by the deadline, or counted as what broke it.
+    /// </summary>
     private static void CheckClock(BacktestResult result, Func<DateOnly, TimeOnly> flatByOn)
     {
         foreach (var (trip, _, day, _) in result.Trades)

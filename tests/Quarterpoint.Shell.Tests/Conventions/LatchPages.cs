@@ -1,17 +1,17 @@
 using System.Text.RegularExpressions;
-using Quarterpoint.App.Sessions;
+using Quarterpoint.App.Verbs;
 using Quarterpoint.Core;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Testing;
 
 namespace Quarterpoint.Shell.Tests.Conventions;
 
-/// <summary>What a person reads about the latches is what the code does.</summary>
+/// <summary>The documents about the latches say what the code does.</summary>
 public sealed partial class LatchPages
 {
     private static readonly string[] Page = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "latches.md"));
 
-    /// <summary>Seven columns, the last of them in free words.</summary>
+    /// <summary>Rows with seven columns; the last one is free text.</summary>
     private static readonly List<string[]> Table =
     [
         .. Page.Where(line => Cells(line).Length == 7).Select(Cells).SkipWhile(cells => cells[0] != "---").Skip(1),

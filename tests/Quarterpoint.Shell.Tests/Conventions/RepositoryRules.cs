@@ -4,7 +4,7 @@ using Quarterpoint.Testing;
 
 namespace Quarterpoint.Shell.Tests.Conventions;
 
-/// <summary>The walls between the projects, and what keeps a build the same tomorrow.</summary>
+/// <summary>The walls between the projects, and what keeps builds repeatable.</summary>
 public sealed partial class RepositoryRules
 {
     private const string Core = "Quarterpoint.Core";

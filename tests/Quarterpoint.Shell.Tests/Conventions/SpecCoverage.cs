@@ -3,7 +3,7 @@ using Quarterpoint.Testing;
 
 namespace Quarterpoint.Shell.Tests.Conventions;
 
-/// <summary>Every row of the specification that this version promises has a test that carries its id, so that anyone can ask what proves it.</summary>
+/// <summary>Every row of the specification that this version promises has a test with its id, so that anyone can find the proof.</summary>
 public sealed partial class SpecCoverage
 {
     private static readonly string[] Promised =

@@ -9,8 +9,9 @@ using Quarterpoint.Testing;
 namespace Quarterpoint.Shell.Tests.Crash;
 
 /// <summary>
-/// Three mornings made so that a session has much to lose when it is cut off: waves that a trend follower rides, a stretch of short ones that cost it three losses in
-/// a row and a pause, on the second day a gap that passes the daily limit, and the last minutes of each day, in which what is open is closed.
+/// Three mornings made so that a session has much to lose when it is cut off: waves that a trend follower rides, a stretch of short ones
+/// that cost it three losses in a row and a pause, on the second day a gap that passes the daily limit, and the last minutes of each day,
+/// in which what is open is closed.
 /// </summary>
 internal static class CrashTape
 {

@@ -17,8 +17,8 @@ internal readonly record struct Kill(string Place, bool IsHolding, Timestamp At)
 internal sealed record Remains(IReadOnlyList<long> PlacedTags, IReadOnlyList<FillFacts> Fills, string Risk, int ExitCode, string Output);
 
 /// <summary>
-/// A session of the real program over the crash tape, begun again as often as it is killed. The venue runs here, beside it: it outlives every one of the processes,
-/// and tells what it was asked.
+/// A session of the real program over the crash tape, begun again as often as it is killed. The venue runs here, beside it: it outlives
+/// every one of the processes, and tells what it was asked.
 /// </summary>
 internal sealed class CrashedSession(Qp qp, string account) : IDisposable
 {
@@ -82,7 +82,7 @@ internal sealed class CrashedSession(Qp qp, string account) : IDisposable
     {
         var config = QuarterpointConfig.Load(null, Settings.ToDictionary(s => s.Split('=')[0], s => s.Split('=')[1]));
         var tape = PaperTape.Open(
-            Quarterpoint.App.Workspace.Find(qp.Workspace, qp.Machine),
+            Quarterpoint.App.Invocation.Workspace.Find(qp.Workspace, qp.Machine),
             config,
             new PaperRequest { Tape = CrashTape.Name, Strategy = "trend" }
         );

@@ -6,8 +6,9 @@ using Quarterpoint.Shell.Tests.App;
 namespace Quarterpoint.Shell.Tests.Crash;
 
 /// <summary>
-/// The real program, killed by SIGKILL at every labelled place of a session again and again, and begun again each time. In the end everything is as if it had never
-/// been killed: the venue was asked for the same orders and filled the same, nothing was sent twice, and the risk state is the same to the byte (SPEC R21, N3).
+/// The real program, killed by SIGKILL at every labelled place of a session again and again, and begun again each time. In the end
+/// everything is as if it had never been killed: the venue was asked for the same orders and filled the same, nothing was sent twice, and
+/// the risk state is the same to the byte (SPEC R21, N3).
 /// </summary>
 public sealed class KilledAnywhere(ITestOutputHelper output) : IDisposable
 {
@@ -68,7 +69,9 @@ public sealed class KilledAnywhere(ITestOutputHelper output) : IDisposable
         foreach (var place in all.GroupBy(kill => kill.Place).OrderBy(group => group.Key, StringComparer.Ordinal))
             output.WriteLine($"{place.Key}: {place.Count()}, {place.Count(kill => kill.IsHolding)} with a position open");
         output.WriteLine(
-            $"[measured] {all.Count} kills at {all.Select(kill => kill.Place).Distinct().Count()} places, {all.Count(kill => kill.IsHolding)} with a position open; each session as one that was never killed: {expected.Fills.Count} fills"
+            $"[measured] {all.Count} kills at {all.Select(kill => kill.Place).Distinct().Count()} places, "
+                + $"{all.Count(kill => kill.IsHolding)} with a position open; each session as one that was never killed: "
+                + $"{expected.Fills.Count} fills"
         );
         Assert.Equal(FaultPoint.All.Order(StringComparer.Ordinal), all.Select(kill => kill.Place).Distinct().Order(StringComparer.Ordinal));
         Assert.True(leastHolding * all.Count <= all.Count(kill => kill.IsHolding), "too few were killed with a position open");
@@ -88,7 +91,9 @@ public sealed class KilledAnywhere(ITestOutputHelper output) : IDisposable
         Assert.True(found.Risk == expected.Risk, $"{crashed}: another risk state");
     }
 
-    /// <summary>Goes through all places in a shuffled order, the end's last; those that a session reaches often are let pass some times first.</summary>
+    /// <summary>
+    /// Goes through all places in a shuffled order, the end's last; those that a session reaches often are let pass some times first.
+    /// </summary>
     private sealed class Places(ulong seed)
     {
         private SplitMix64 _random = new(seed);

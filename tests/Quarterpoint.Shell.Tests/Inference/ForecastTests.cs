@@ -7,7 +7,7 @@ using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
 using Quarterpoint.Data.Store;
 using Quarterpoint.Inference;
-using Quarterpoint.Shell.Tests.Importing;
+using Quarterpoint.Shell.Tests.Import;
 using Quarterpoint.Shell.Tests.Store;
 using Quarterpoint.Testing;
 
@@ -131,7 +131,7 @@ public sealed class ForecastTests(ITestOutputHelper output) : IDisposable
             model.Forecast(columns, session, last);
         }
 
-        // The tenth day, minutes since 18:00: RTH is 930 to 1319, post-market follows; the large frames are warm before 100 minutes are over.
+        // Minutes since 18:00 of the tenth day: RTH is 930 to 1319, then comes the post-market; the large frames are warm before minute 100.
         Assert.Equal(23 * 60, last.Length);
         bool InRth(int minute) => minute is >= 930 and < 1320;
         for (var minute = 0; minute < last.Length; minute++)
@@ -154,7 +154,7 @@ public sealed class ForecastTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public void Says_nothing_in_a_session_without_the_hours_it_knows()
     {
-        // No full day before: no normal volume, hence no complete row at all.
+        // Without a full day before there is no normal volume, and so no complete row.
         var stored = SampleModel.Minutes().Write(_work);
         var columns = Markets.Stitch(SampleModel.MinuteMarket(days: 3), 60);
         using var model = new OnnxForecaster(stored);
@@ -218,7 +218,7 @@ public sealed class ForecastTests(ITestOutputHelper output) : IDisposable
                         Assert.InRange(Math.Abs(m[i] - (p[i] / p.Sum(x => (double)x) * 1e6)), 0, p[0] == p[2] ? 2 : 1);
                     }
 
-                    // Equal sides stay equal, and never does rounding lift one side above the other, or above FLAT.
+                    // Equal sides stay equal, and rounding never lifts one side above the other, or above FLAT.
                     if (p[0] >= p[2])
                         Assert.True(m[0] >= m[2]);
                     if (p[2] >= p[0])

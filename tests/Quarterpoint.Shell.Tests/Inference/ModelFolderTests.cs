@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using Quarterpoint.Core;
 using Quarterpoint.Core.Features;
 using Quarterpoint.Core.Forecasting;
@@ -28,7 +27,7 @@ public sealed class ModelFolderTests : IDisposable
             ["golden.bin", "model.json", "model.onnx", "model.sha256", "weights.bin"],
             Directory.EnumerateFiles(_work.At("sample")).Select(Path.GetFileName).Order()
         );
-        Assert.Equal(JsonSerializer.Serialize(sample.Card), JsonSerializer.Serialize(stored.Card with { Files = [] }));
+        Assert.Equal(ModelJson.Of(sample.Card, ""), ModelJson.Of(stored.Card with { Files = [] }, ""));
         Assert.Equal(["golden.bin", "model.onnx", "weights.bin"], stored.Card.Files.Select(f => f.Name).Order());
         Assert.Equal(
             sample.Network.Layers.SelectMany(l => l.Weights.Concat(l.Bias)),
@@ -128,14 +127,14 @@ public sealed class ModelFolderTests : IDisposable
     {
         // Without weights the logits are the bias: 0, 0, ln 2, so that UP is one half. Its slope there is a quarter: 0.9e-5 and 1.1e-5.
         var card = new SampleModel().Card;
-        var network = new Network([new DenseLayer(44, 3, new float[132], [0, 0, 0.6931472f])]);
-        var export = new Network([new DenseLayer(44, 3, new float[132], [0, 0, 0.6931472f + logits])]);
+        var network = new DenseNetwork([new DenseLayer(44, 3, new float[132], [0, 0, 0.6931472f])]);
+        var export = new DenseNetwork([new DenseLayer(44, 3, new float[132], [0, 0, 0.6931472f + logits])]);
         var sample = new SampleModel
         {
             Card = card with
             {
                 Temperature = 1,
-                Training = new() { Model = ModelKind.Logistic },
+                Training = new() { Network = new LogisticSpec() },
             },
             Network = network,
             Onnx = OnnxBytes.Of(export),
@@ -150,10 +149,10 @@ public sealed class ModelFolderTests : IDisposable
     [Trait("Spec", "M6")]
     public void Accepts_no_export_that_differs_on_real_rows_only()
     {
-        // The export hears a feature that the network is deaf to, so faintly that only a value beyond the feature's range makes it felt.
+        // The export uses a feature that the network ignores, with so small a weight that only a value beyond the feature's range shows it.
         var sample = new SampleModel();
         sample.GoldenRows[(44 * 5) + 43] = 1000;
-        var export = new Network([.. sample.Network.Layers.Select(l => l with { Weights = [.. l.Weights] })]);
+        var export = new DenseNetwork([.. sample.Network.Layers.Select(l => l with { Weights = [.. l.Weights] })]);
         for (var unit = 0; unit < 16; unit++)
             (sample.Network.Layers[0].Weights[(unit * 44) + 43], export.Layers[0].Weights[(unit * 44) + 43]) = (0, 2e-6f);
         var refusal = Assert.Throws<BadInputException>(() => (sample with { Onnx = OnnxBytes.Of(export, 1.25) }).Write(_work));
@@ -284,9 +283,9 @@ public sealed class ModelFolderTests : IDisposable
         Refused("priors", card => card with { Priors = [1.5, -0.5, 0] });
         Refused("target.horizonSeconds", card => card with { Target = card.Target with { HorizonSeconds = 0 } });
         Refused("target.labelledBars", card => card with { Target = card.Target with { LabelledBars = "night" } });
-        Refused("training.hidden", card => card with { Training = card.Training with { HiddenUnits = [16, 0] } });
-        Refused("training.hidden", card => card with { Training = card.Training with { HiddenUnits = [] } });
-        Refused("layers", card => card with { Training = card.Training with { HiddenUnits = [16, 9] } });
+        Refused("training.hidden", card => With(card, new FeedForwardSpec { HiddenUnits = [16, 0] }));
+        Refused("training.hidden", card => With(card, new FeedForwardSpec { HiddenUnits = [] }));
+        Refused("layers", card => With(card, new FeedForwardSpec { HiddenUnits = [16, 9] }));
         Refused("figures", card => card with { Figures = [new ModelFigure("x", double.NaN)] });
         Refused("brackets.bands", card => card with { Brackets = new BracketCalibration("x", [new BracketBand(600_000, 3, 4)]) });
         Refused("temperature", card => card with { Temperature = double.NaN });
@@ -295,7 +294,9 @@ public sealed class ModelFolderTests : IDisposable
         Assert.Contains(
             "numbers are finite",
             Assert
-                .Throws<BadInputException>(() => Write(card => card with { Training = card.Training with { Dropout = double.NaN } }))
+                .Throws<BadInputException>(() =>
+                    Write(card => With(card, new FeedForwardSpec { HiddenUnits = [16, 8], Dropout = double.NaN }))
+                )
                 .Message,
             StringComparison.Ordinal
         );
@@ -314,7 +315,7 @@ public sealed class ModelFolderTests : IDisposable
     [Trait("Spec", "M8")]
     public void Looks_behind_the_hashes_too()
     {
-        // Somebody who makes new hashes still meets every other check.
+        // Whoever makes new hashes still meets every other check.
         Forged("model.onnx", _ => OnnxBytes.Of(OnnxBytes.RandomNetwork(5, 44, 16, 8), 1.25), "golden.bin");
         Forged("model.onnx", _ => OnnxBytes.Of(OnnxBytes.RandomNetwork(5, 43, 16, 8), 1.25), "model.onnx");
         Forged("weights.bin", bytes => bytes[..^4], "weights.bin");
@@ -341,8 +342,8 @@ public sealed class ModelFolderTests : IDisposable
     [InlineData("\"version\": 2,", "", "version")]
     [InlineData("\"temperature\"", "\"heat\"", "")]
     [InlineData("\"codeVersion\"", "\"more\": 1, \"codeVersion\"", "")]
-    [InlineData("\"feedForward\"", "\"oracle\"", "")]
-    [InlineData("\"feedForward\"", "0", "")]
+    [InlineData("\"feedForward\"", "\"oracle\"", "training.model")]
+    [InlineData("\"feedForward\"", "0", "training.model")]
     [InlineData("2024-03-03", "2024-13-03", "")]
     [InlineData("{", "[", "")]
     public void Refuses_a_card_of_another_version_or_form(string text, string with, string field)
@@ -422,18 +423,45 @@ public sealed class ModelFolderTests : IDisposable
     [Fact]
     public void A_logistic_model_has_no_hidden_layer_whatever_its_settings_say()
     {
-        var card = new SampleModel().Card;
-        card = card with { Training = card.Training with { Model = ModelKind.Logistic } };
-        new SampleModel { Card = card, Network = OnnxBytes.RandomNetwork(1, 44) }.Write(_work);
+        new SampleModel { Card = With(new SampleModel().Card, new LogisticSpec()), Network = OnnxBytes.RandomNetwork(1, 44) }.Write(_work);
         Assert.Single(ModelFolder.Load(_work.Root, "sample").Network.Layers);
         Assert.Contains("\"model\": \"logistic\"", File.ReadAllText(_work.At("sample", "model.json")), StringComparison.Ordinal);
+
+        Rewrite(text => text.Replace("\"hiddenUnits\": []", "\"hiddenUnits\": [16, 8]", StringComparison.Ordinal));
+        Assert.Single(ModelFolder.Load(_work.Root, "sample").Network.Layers);
+    }
+
+    [Theory]
+    [InlineData("\"model\": \"feedForward\"", "\"model\": \"lstm\"", "lstm")]
+    [InlineData("\"model\": \"feedForward\"", "\"model\": 0", "0")]
+    [InlineData("\"model\": \"feedForward\",", "", "nothing")]
+    public void A_kind_that_is_not_known_is_refused_with_those_that_are(string text, string other, string found)
+    {
+        new SampleModel().Write(_work);
+        Rewrite(card => card.Replace(text, other, StringComparison.Ordinal));
+        var refusal = Assert.Throws<BadInputException>(() => ModelFolder.ReadCard(_work.Root, "sample"));
+        Assert.Equal((_work.At("sample", "model.json"), "training.model"), (refusal.File, refusal.Field));
+        Assert.Contains($"'{found}'", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("feedForward, logistic", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_card_holds_members_of_its_own_kind_only()
+    {
+        new SampleModel().Write(_work);
+        Rewrite(card => card.Replace("\"hiddenUnits\":", "\"trees\": 100,\n    \"hiddenUnits\":", StringComparison.Ordinal));
+        Assert.Contains(
+            "trees",
+            Assert.Throws<BadInputException>(() => ModelFolder.ReadCard(_work.Root, "sample")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     [Trait("Spec", "F11")]
     public void The_hash_of_the_features_covers_their_names_order_ranges_and_waits()
     {
-        // The text put together anew, from what the hash promises to cover.
+        // The hashed text, put together here from what the hash promises to cover.
         var text = new StringBuilder("minutes-v1 60 1,5,10,30,60 5,9,21,50 10,20,40,60 5 30\n");
         foreach (var column in FeatureCatalogue.Columns(FeatureWindows.Minutes))
             text.Append(
@@ -457,13 +485,15 @@ public sealed class ModelFolderTests : IDisposable
         (sample with { Card = change(sample.Card) }).Write(_work);
     }
 
+    private static ModelCard With(ModelCard card, NetworkSpec network) => card with { Training = card.Training with { Network = network } };
+
     private void Refused(string field, Func<ModelCard, ModelCard> change)
     {
         Assert.Equal(field, Assert.Throws<BadInputException>(() => Write(change)).Field);
         Assert.Empty(_work.Everything);
     }
 
-    /// <summary>Changes the card's text and seals it anew.</summary>
+    /// <summary>Changes the card's text and writes its new hash.</summary>
     private void Rewrite(Func<string, string> change)
     {
         var path = _work.At("sample", "model.json");

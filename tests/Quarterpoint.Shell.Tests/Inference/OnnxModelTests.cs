@@ -50,7 +50,7 @@ public sealed class OnnxModelTests
     [Trait("Spec", "N10")]
     public void What_stood_in_a_block_before_leaves_no_trace()
     {
-        // The numbers left behind by an earlier call, infinities among them, fill the block behind its last row.
+        // Numbers of an earlier call, infinities among them, still fill the unused rows of the block.
         using var model = Open();
         var rows = OnnxBytes.RandomRows(8, 10, Width);
         var before = Run(model, rows);

@@ -25,7 +25,11 @@ internal sealed record SampleModel
         {
             Name = "sample",
             CodeVersion = "0.1.0+abc",
-            Training = new TrainingSettings { HiddenUnits = hidden, Seed = 7 },
+            Training = new TrainingSettings
+            {
+                Network = new FeedForwardSpec { HiddenUnits = hidden },
+                Seed = 7,
+            },
             Target = new ModelTarget(windows.BarSeconds == 1 ? 30 : 300, 3, bars),
             Data = new ModelData("SYNTHETIC", "MES", windows.BarSeconds, "f00d", IsSynthetic: true, EstimatesVolumeDelta: true),
             Features = new ModelFeatures(
@@ -47,7 +51,9 @@ internal sealed record SampleModel
     public StoredModel Write(Workspace work, bool replace = false) =>
         ModelFolder.Write(work.Root, Card, Network, Onnx ?? OnnxBytes.Of(Network, Card.Temperature), GoldenRows, replace);
 
-    /// <summary>Sessions of a random walk without gaps in some of their hours, from enough days that normal volume is known on the last.</summary>
+    /// <summary>
+    /// Sessions of a random walk, without gaps inside the hours that are filled, over enough days that normal volume is known on the last.
+    /// </summary>
     public static IReadOnlyList<ContractBars> Market(ulong seed, int barSeconds, int days, TimeSpan from, TimeSpan length)
     {
         var random = new SplitMix64(seed);

@@ -4,15 +4,14 @@ using Quarterpoint.Learning.Training;
 
 namespace Quarterpoint.Shell.Tests.Learning;
 
-/// <summary>A training cut off anywhere and begun again ends with the bytes of one that was left alone.</summary>
+/// <summary>A training that is interrupted anywhere and started again ends with the same bytes as one that was not.</summary>
 public sealed class CheckpointTests : IDisposable
 {
     private static readonly TrainingSettings Settings = new()
     {
-        HiddenUnits = [64],
+        Network = new FeedForwardSpec { HiddenUnits = [64], Dropout = 0.2 },
         BatchRows = 128,
         MaxEpochs = 4,
-        Dropout = 0.2,
         Balance = ClassBalancing.InverseFrequency,
         Device = TrainingDevice.Cpu,
         PatienceEpochs = 2,
@@ -46,7 +45,7 @@ public sealed class CheckpointTests : IDisposable
     {
         var alone = Train(Job() with { CheckpointPath = null });
 
-        // The clock is read at every batch, so that counting its reads places the cut.
+        // The clock is read at every batch, so counting its reads says where to interrupt.
         foreach (var reads in (int[])[2, 5, 11, 12, 13, 24, 37])
         {
             File.Delete(Checkpoint);
@@ -87,7 +86,7 @@ public sealed class CheckpointTests : IDisposable
                 },
             };
 
-        // 3 reads before the first batch, one a batch of 8, and one after the last: the next is the validation's.
+        // The clock is read 3 times before the first batch, once for each of 8 batches, and once after the last; the next read is in validation.
         Assert.Throws<OperationCanceledException>(() => Train(Counting(new CountingClock(11, cut.Cancel)), cut.Token));
         Same(alone, Train(Counting(TimeProvider.System)));
         Assert.Equal([0, 0, 1, 2, 3], epochs);
@@ -144,7 +143,7 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(expected.ClassWeights, found.ClassWeights);
     }
 
-    /// <summary>A tick later at every reading; does something at one of them.</summary>
+    /// <summary>A clock that is one tick later at every reading, and does something at one of them.</summary>
     private sealed class CountingClock(int reading, Action then) : TimeProvider
     {
         private long _readings;

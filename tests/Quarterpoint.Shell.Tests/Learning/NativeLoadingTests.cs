@@ -73,7 +73,7 @@ public sealed class NativeLoadingTests
     public void Uses_all_but_training()
     {
         new TrainingSettings().Validate();
-        var network = new Network([new DenseLayer(1, 3, [1, 0, -1], [0, 0, 0])]);
+        var network = new DenseNetwork([new DenseLayer(1, 3, [1, 0, -1], [0, 0, 0])]);
         OnnxWriter.ToBytes(PriorCorrection.Undo(network, [1, 2, 3]), new OnnxModelInfo { FeatureSet = "a", FeatureHash = "b" });
         Assert.NotEqual(0, LearningRate.At(new TrainingSettings(), 0.5));
 
@@ -93,7 +93,7 @@ public sealed class NativeLoadingTests
         var samples = ToyMarket.Draw(2_000, 3, 1);
         var settings = new TrainingSettings
         {
-            HiddenUnits = [64],
+            Network = new FeedForwardSpec { HiddenUnits = [64] },
             BatchRows = 256,
             MaxEpochs = 2,
             Device = TrainingDevice.Cpu,
@@ -125,7 +125,7 @@ public sealed class NativeLoadingTests
             start.ArgumentList.Add(argument);
         start.Environment["QP_TEST_FOLDER"] = folder;
 
-        // What a test runner hands down to its own children would make this one report to it.
+        // With the variables that a test runner sets for its own children, this one would report to that runner.
         foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("TESTINGPLATFORM", StringComparison.Ordinal)).ToList())
             start.Environment.Remove(name);
         using var process = Process.Start(start)!;

@@ -3,9 +3,11 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Quarterpoint.Core;
 using Quarterpoint.Core.Forecasting;
+using Quarterpoint.Learning;
 using Quarterpoint.Learning.Native;
 using Quarterpoint.Learning.Onnx;
 using Quarterpoint.Learning.Training;
+using Quarterpoint.Testing;
 using TorchSharp;
 
 namespace Quarterpoint.Shell.Tests.Learning;
@@ -52,9 +54,9 @@ public sealed class OnnxWriterTests
         TorchLoader.Load();
         using var scope = torch.NewDisposeScope();
         using var still = torch.no_grad();
-        var settings = new TrainingSettings { HiddenUnits = [128, 64] };
-        using var parameters = new ParameterVector(TrainingRun.Shapes(settings, 20), torch.CPU);
-        using var graph = new FeedForwardGraph(parameters, settings, [1, 1, 1], Rows, torch.CPU);
+        var settings = new TrainingSettings { Network = new FeedForwardSpec { HiddenUnits = [128, 64] } };
+        using var parameters = new ParameterVector(settings.Network.Parameters(20, 3), torch.CPU);
+        using var graph = TrainableKinds.GraphOf(new GraphParts(parameters, settings, [1, 1, 1], Rows, torch.CPU));
         var values = parameters.Initial(8).Select(v => 3 * v).ToArray();
         parameters.Values.copy_(torch.tensor(values));
         var rows = RandomRows(20);
@@ -62,7 +64,7 @@ public sealed class OnnxWriterTests
         var theirs = MemoryMarshal
             .Cast<byte, float>(torch.nn.functional.softmax(graph.Logits(torch.tensor(rows).view(Rows, 20)), 1).bytes)
             .ToArray();
-        var ours = Run(OnnxWriter.ToBytes(parameters.ToNetwork(values), Info), rows, 20);
+        var ours = Run(OnnxWriter.ToBytes(settings.Network.Build(20, 3, parameters.Split(values)), Info), rows, 20);
 
         for (var i = 0; i < ours.Length; i++)
             Assert.Equal(theirs[i], ours[i], Tolerance);
@@ -71,7 +73,7 @@ public sealed class OnnxWriterTests
     [Fact]
     public void A_network_so_sure_that_single_precision_ends_is_still_within_bounds()
     {
-        var network = new Network([new DenseLayer(1, 3, [1, 0, -1], [0, 0, 0])]) { FocalGamma = 2 };
+        var network = new DenseNetwork([new DenseLayer(1, 3, [1, 0, -1], [0, 0, 0])]) { FocalGamma = 2 };
         float[] rows = [0, 5, 20, 60, 200, -200];
 
         var found = Run(OnnxWriter.ToBytes(network, Info), rows, 1);
@@ -151,11 +153,8 @@ public sealed class OnnxWriterTests
     {
         var random = new SplitMix64(7);
         float[] Draw(int count) => [.. Enumerable.Range(0, count).Select(_ => (float)(random.NextUnit() - 0.5))];
-        return new Network([
-            .. TrainingRun
-                .Shapes(new TrainingSettings { Model = model, HiddenUnits = [64, 96] }, width)
-                .Select(s => new DenseLayer(s.Inputs, s.Outputs, Draw(s.Inputs * s.Outputs), Draw(s.Outputs))),
-        ]);
+        NetworkSpec spec = model == ModelKind.Logistic ? new LogisticSpec() : new FeedForwardSpec { HiddenUnits = [64, 96] };
+        return spec.Build(width, 3, [.. spec.Parameters(width, 3).Select(shape => Draw(shape.Count))]);
     }
 
     private static float[] RandomRows(int width)

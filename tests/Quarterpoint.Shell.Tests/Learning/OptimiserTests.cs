@@ -16,7 +16,7 @@ public sealed class OptimiserTests
     public void Steps_as_the_librarys_own_optimiser_does()
     {
         using var scope = torch.NewDisposeScope();
-        using var parameters = new ParameterVector([(4, 3)], torch.CPU);
+        using var parameters = new ParameterVector(new LogisticSpec().Parameters(4, 3), torch.CPU);
         using var ours = new AdamW(parameters, weightDecay: 0.1, clipNorm: 1e9);
         var start = torch.tensor(parameters.Initial(3));
         Copy(parameters.Values, start);
@@ -52,7 +52,7 @@ public sealed class OptimiserTests
     )
     {
         using var scope = torch.NewDisposeScope();
-        using var parameters = new ParameterVector([(1, 1)], torch.CPU);
+        using var parameters = new ParameterVector(new LogisticSpec().Parameters(1, 1), torch.CPU);
         using var optimiser = new AdamW(parameters, 0, bound);
         Copy(parameters.Gradients, torch.tensor([first, second]));
 
@@ -162,7 +162,7 @@ public sealed class OptimiserTests
     [InlineData("hidden units", 257)]
     [Trait("Spec", "M1")]
     public void Hidden_layers_outside_the_plan_are_refused(string field, int units) =>
-        Assert.Equal(field, Assert.Throws<BadInputException>(() => new TrainingSettings { HiddenUnits = [units] }.Validate()).Field);
+        Assert.Equal(field, Assert.Throws<BadInputException>(() => Of(new FeedForwardSpec { HiddenUnits = [units] }).Validate()).Field);
 
     [Fact]
     public void Settings_out_of_range_are_refused_by_name()
@@ -172,9 +172,10 @@ public sealed class OptimiserTests
         foreach (
             var (field, bad) in ((string, TrainingSettings)[])
                 [
-                    ("hidden layers", good with { HiddenUnits = [64, 64, 64, 64] }),
-                    ("hidden layers", good with { HiddenUnits = [] }),
-                    ("dropout", good with { Dropout = 1 }),
+                    ("hidden layers", Of(new FeedForwardSpec { HiddenUnits = [64, 64, 64, 64] })),
+                    ("hidden layers", Of(new FeedForwardSpec { HiddenUnits = [] })),
+                    ("dropout", Of(new FeedForwardSpec { Dropout = 1 })),
+                    ("dropout", Of(new LogisticSpec { Dropout = -1 })),
                     ("batch rows", good with { BatchRows = 0 }),
                     ("batch rows on a GPU", good with { BatchRowsOnGpu = 0 }),
                     ("epochs", good with { MaxEpochs = 0 }),
@@ -187,11 +188,12 @@ public sealed class OptimiserTests
                     ("focal gamma", good with { Balance = ClassBalancing.Focal, FocalGamma = 0.5 }),
                     ("threads", good with { Threads = 0 }),
                     ("label smoothing", good with { Balance = ClassBalancing.Focal, LabelSmoothing = 0.1 }),
-                    ("model", good with { Model = (ModelKind)9 }),
                 ]
         )
             Assert.Equal(field, Assert.Throws<BadInputException>(bad.Validate).Field);
     }
+
+    private static TrainingSettings Of(NetworkSpec network) => new() { Network = network };
 
     private static void Copy(torch.Tensor to, torch.Tensor from)
     {

@@ -1,14 +1,18 @@
 using Quarterpoint.Core;
 using Quarterpoint.Core.Forecasting;
+using Quarterpoint.Testing;
 
 namespace Quarterpoint.Shell.Tests.Learning;
 
-/// <summary>Rows whose class probabilities are known, because a softmax of a few features draws the class: the log-loss nobody can beat is known too.</summary>
+/// <summary>
+/// Rows whose class probabilities are known, because a softmax of a few features draws the class. So the log-loss that nobody can beat is
+/// known too.
+/// </summary>
 internal static class ToyMarket
 {
     public const int Width = 6;
 
-    /// <summary>Logits linear in the features; with <paramref name="edge"/> 0 they are the priors alone.</summary>
+    /// <summary>Draws rows whose logits are linear in the features; with <paramref name="edge"/> 0 the features say nothing.</summary>
     public static Samples Draw(int rows, ulong seed, double edge, double flat = 0) => Draw(rows, seed, edge, flat, out _);
 
     public static Samples Draw(int rows, ulong seed, double edge, double flat, out double bayesLogLoss)

@@ -1,6 +1,7 @@
 using Quarterpoint.Core;
 using Quarterpoint.Core.Forecasting;
 using Quarterpoint.Learning.Training;
+using Quarterpoint.Testing;
 using TorchSharp;
 
 namespace Quarterpoint.Shell.Tests.Learning;
@@ -9,13 +10,14 @@ public sealed class TrainerTests
 {
     private static readonly TrainingSettings Quick = new()
     {
-        HiddenUnits = [64],
+        Network = Spec(dropout: 0),
         BatchRows = 256,
         MaxEpochs = 12,
         LearningRate = 5e-3,
-        Dropout = 0,
         Device = TrainingDevice.Cpu,
     };
+
+    private static FeedForwardSpec Spec(double dropout) => new() { HiddenUnits = [64], Dropout = dropout };
 
     private static TrainedNetwork Train(TrainingSettings settings, Samples training, Samples validation) =>
         Trainer.Train(
@@ -39,9 +41,16 @@ public sealed class TrainerTests
         var training = ToyMarket.Draw(40_000, 11, edge: 1.5);
         var validation = ToyMarket.Draw(20_000, 12, edge: 1.5, 0, out var bayes);
 
-        var trained = Train(Quick with { Model = model, Dropout = dropout }, training, validation);
+        var trained = Train(
+            Quick with
+            {
+                Network = model == ModelKind.Logistic ? new LogisticSpec() : Spec(dropout),
+            },
+            training,
+            validation
+        );
 
-        // The drawn classes' own log-loss strays from the expected one by some 0.5 / sqrt(20,000) = 0.004.
+        // The log-loss of the drawn classes differs from the expected one by some 0.5 / sqrt(20,000) = 0.004.
         Assert.InRange(trained.ValidationLogLoss, bayes - 0.012, bayes + 0.015);
         Assert.Equal(model == ModelKind.Logistic ? 1 : 2, trained.Network.Layers.Count);
         Assert.Equal("cpu", trained.Device);
@@ -55,7 +64,15 @@ public sealed class TrainerTests
     {
         var samples = ToyMarket.Draw(2_000, 1, 1);
 
-        var trained = Train(Quick with { HiddenUnits = [units, 64, 64], MaxEpochs = 1 }, samples, samples);
+        var trained = Train(
+            Quick with
+            {
+                Network = new FeedForwardSpec { HiddenUnits = [units, 64, 64], Dropout = 0 },
+                MaxEpochs = 1,
+            },
+            samples,
+            samples
+        );
 
         Assert.Equal([(6, units), (units, 64), (64, 64), (64, 3)], trained.Network.Layers.Select(l => (l.Inputs, l.Outputs)));
     }
@@ -67,7 +84,7 @@ public sealed class TrainerTests
         var validation = ToyMarket.Draw(20_000, 22, edge: 0, flat: 1.4);
         var prior = -ToyMarket.Frequencies(validation).Sum(p => p * Math.Log(p));
 
-        var trained = Train(Quick with { MaxEpochs = 6, Dropout = 0.2 }, training, validation);
+        var trained = Train(Quick with { MaxEpochs = 6, Network = Spec(0.2) }, training, validation);
 
         Assert.InRange(trained.ValidationLogLoss, prior - 5e-4, prior + 0.01);
     }
@@ -77,7 +94,7 @@ public sealed class TrainerTests
     public void The_same_seed_gives_the_same_bytes_and_another_seed_others()
     {
         var samples = ToyMarket.Draw(3_000, 1, 1);
-        var settings = Quick with { MaxEpochs = 2, Dropout = 0.3 };
+        var settings = Quick with { MaxEpochs = 2, Network = Spec(0.3) };
 
         var once = ToyMarket.Bytes(Train(settings, samples, samples).Network);
 
@@ -90,7 +107,7 @@ public sealed class TrainerTests
     public void Two_trainings_at_once_do_not_disturb_each_other()
     {
         var samples = ToyMarket.Draw(3_000, 1, 1);
-        var settings = Quick with { MaxEpochs = 3, Dropout = 0.3 };
+        var settings = Quick with { MaxEpochs = 3, Network = Spec(0.3) };
         var alone = ToyMarket.Bytes(Train(settings, samples, samples).Network);
         var both = new string[2];
 
@@ -107,7 +124,7 @@ public sealed class TrainerTests
     {
         var training = ToyMarket.Draw(40_000, 31, edge: 1, flat: 2);
         var validation = ToyMarket.Draw(20_000, 32, edge: 1, flat: 2, out var bayes);
-        var settings = Quick with { Model = ModelKind.Logistic, Balance = balance };
+        var settings = Quick with { Network = new LogisticSpec(), Balance = balance };
 
         var trained = Train(settings, training, validation);
 
@@ -124,7 +141,7 @@ public sealed class TrainerTests
     public void Balanced_classes_leave_noise_no_better_than_a_third_each()
     {
         var noise = ToyMarket.Draw(20_000, 33, edge: 0, flat: 1.4);
-        var settings = Quick with { Model = ModelKind.Logistic, MaxEpochs = 6 };
+        var settings = Quick with { Network = new LogisticSpec(), MaxEpochs = 6 };
         var frequencies = ToyMarket.Frequencies(noise);
 
         var weighted = Train(settings with { Balance = ClassBalancing.InverseFrequency }, noise, noise);
@@ -133,7 +150,7 @@ public sealed class TrainerTests
             Assert.Equal(1 / (3 * frequencies[k]), weighted.ClassWeights[k], 1e-12);
         Assert.Equal(Math.Log(3), weighted.History[^1].TrainLoss, 0.01);
 
-        // The least expected focal loss of these priors, found by going over the simplex.
+        // The least expected focal loss of these priors, found by a search over all probabilities.
         double Focal(double q, double p) => -p * Math.Pow(1 - q, 2) * Math.Log(q);
         var least = (
             from a in Enumerable.Range(1, 98)
@@ -149,7 +166,7 @@ public sealed class TrainerTests
         var noise = ToyMarket.Draw(20_000, 34, edge: 0, flat: 1.4);
         var frequencies = ToyMarket.Frequencies(noise);
 
-        var trained = Train(Quick with { Model = ModelKind.Logistic, LabelSmoothing = 0.3 }, noise, noise);
+        var trained = Train(Quick with { Network = new LogisticSpec(), LabelSmoothing = 0.3 }, noise, noise);
 
         var mean = ToyMarket.MeanProbabilities(trained.Network, noise);
         for (var k = 0; k < 3; k++)
@@ -193,7 +210,7 @@ public sealed class TrainerTests
         Trainer.Train(
             new TrainingJob
             {
-                Settings = Quick with { MaxEpochs = 4, Dropout = 0.2, Balance = ClassBalancing.InverseFrequency },
+                Settings = Quick with { MaxEpochs = 4, Network = Spec(0.2), Balance = ClassBalancing.InverseFrequency },
                 Validation = samples,
                 Training = _ =>
                 {

@@ -1,6 +1,9 @@
 namespace Quarterpoint.Shell.Tests.Live;
 
-/// <summary>A folder of a test's own, in memory where the system has such a place: thousands of small files are written there, synced, and thrown away.</summary>
+/// <summary>
+/// A folder of a test's own, in memory where the system has such a place: thousands of small files are written there, synced, and thrown
+/// away.
+/// </summary>
 internal sealed class QuickFolder : IDisposable
 {
     private const string InMemory = "/dev/shm";

@@ -3,8 +3,8 @@ using Quarterpoint.Shell.Tests.App;
 namespace Quarterpoint.Shell.Tests.Models;
 
 /// <summary>
-/// The more a market lets know, the more is earned on it, and where it lets know too little nothing is traded. Two months and a small network; six
-/// months with the usual one are in docs/studies/dial.md.
+/// The more a market lets know, the more is earned on it, and where it lets know too little nothing is traded. Two months and a small
+/// network; six months with the usual one are in docs/studies/dial.md.
 /// </summary>
 public sealed class Dial(ITestOutputHelper output) : IDisposable
 {
@@ -79,7 +79,8 @@ public sealed class Dial(ITestOutputHelper output) : IDisposable
         );
         var findings = run.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("title").GetString()!).ToList();
         output.WriteLine(
-            $"edge {edge}{(more.Length > 0 ? ", gate 0.5" : "")}: {result.Trades} trades, net {result.Net}, gross {result.Gross}: {string.Join("; ", findings)}"
+            $"edge {edge}{(more.Length > 0 ? ", gate 0.5" : "")}: {result.Trades} trades, net {result.Net}, gross {result.Gross}: "
+                + $"{string.Join("; ", findings)}"
         );
 
         // It says so.

@@ -1,5 +1,5 @@
 using Quarterpoint.App.Configuration;
-using Quarterpoint.App.Models;
+using Quarterpoint.App.Research;
 using Quarterpoint.Core.Forecasting;
 using Quarterpoint.Core.Labels;
 using Quarterpoint.Core.Risk;
@@ -12,7 +12,9 @@ using Quarterpoint.Shell.Tests.App;
 
 namespace Quarterpoint.Shell.Tests.Models;
 
-/// <summary>A market whose secret is known: how much of it a network finds, and whether it says it as often as it comes.</summary>
+/// <summary>
+/// A market whose best possible forecast is known: how much of it a network finds, and whether what it says comes as often as it says.
+/// </summary>
 public sealed class KnownEdge(ITestOutputHelper output) : IDisposable
 {
     private const int Horizon = 30;
@@ -33,7 +35,8 @@ public sealed class KnownEdge(ITestOutputHelper output) : IDisposable
         var card = ModelFolder.ReadCard(Path.Combine(_qp.Workspace, "models"), "m");
         var evidence = card.Evidence!;
 
-        // The same rows once more, told apart from the training: one of each half minute of the test days, labelled and answered by the stored model.
+        // The same rows once more, told apart from the training: one of each half minute of the test days, labelled and answered by the
+        // stored model.
         var rows = TestRows(card);
         Assert.Equal(evidence.Score.Rows, rows.Count);
         var model = -rows.Average(r => Math.Log(Of(r.Said, r.Class)));
@@ -44,7 +47,8 @@ public sealed class KnownEdge(ITestOutputHelper output) : IDisposable
         var best = -rows.Average(r => Math.Log(Of(r.Best, r.Class)));
         var share = (priors - model) / (priors - best);
         output.WriteLine(
-            $"{rows.Count} rows: priors {priors:0.00000}, model {model:0.00000}, best possible {best:0.00000}: {share:0.0 %} of the gain; volatility alone {evidence.VolatilityLogLoss:0.00000}"
+            $"{rows.Count} rows: priors {priors:0.00000}, model {model:0.00000}, best possible {best:0.00000}: "
+                + $"{share:0.0 %} of the gain; volatility alone {evidence.VolatilityLogLoss:0.00000}"
         );
         output.WriteLine(string.Join(", ", evidence.Score.Classes.Select(c => $"ECE {c.Class} {c.CalibrationError:0.0000}")));
         Assert.InRange(share, 0.8, 1.1);
@@ -67,7 +71,7 @@ public sealed class KnownEdge(ITestOutputHelper output) : IDisposable
         var calendar = SessionCalendar.CmeEquityIndex;
         var set = DataSet.Open(_qp.Workspace, "x");
         using var model = new OnnxForecaster(ModelFolder.Load(Path.Combine(_qp.Workspace, "models"), "m"));
-        TradedModel.WarmUp(model, set, calendar, config, card.Split.Test.First, TestContext.Current.CancellationToken);
+        TradedModel.WarmUp(model, set, calendar, config.RollRule, card.Split.Test.First, TestContext.Current.CancellationToken);
         var rows = new List<Row>();
         foreach (var columns in set.ReadContinuous(calendar, config.RollRule, card.Split.Test.First, card.Split.Test.Last))
         {

@@ -12,8 +12,8 @@ using Quarterpoint.Testing;
 namespace Quarterpoint.Shell.Tests.Models;
 
 /// <summary>
-/// The future changes no forecast and no order (SPEC N10): the whole way from bars to intents, with a model that was trained, limits, venue, and
-/// account, over sessions, a roll, and a change of the clock; and three more leaks that are easily made are seen.
+/// The future changes no forecast and no order (SPEC N10): the whole way from bars to intents, with a model that was trained, limits,
+/// venue, and account, over sessions, a roll, and a change of the clock; and three more leaks that are easily made are seen.
 /// </summary>
 [Trait("Spec", "N10")]
 public sealed class PipelineCausality(TrainedPipeline pipeline, ITestOutputHelper output) : IClassFixture<TrainedPipeline>
@@ -34,7 +34,8 @@ public sealed class PipelineCausality(TrainedPipeline pipeline, ITestOutputHelpe
         var roll = columns[columns.Segments[^1].FirstRow].Opens;
         var clocks = NewYork.At(new DateOnly(2024, 3, 10), new TimeOnly(12, 0));
         output.WriteLine(
-            $"{columns.Count} bars, {columns.Sessions.Count} days, {entries.Count} entries, {entries.Count(t => t > clocks)} after the change of the clock, {entries.Count(t => t > roll)} after the roll"
+            $"{columns.Count} bars, {columns.Sessions.Count} days, {entries.Count} entries, "
+                + $"{entries.Count(t => t > clocks)} after the change of the clock, {entries.Count(t => t > roll)} after the roll"
         );
         Assert.Equal(2, columns.Segments.Count);
         Assert.True(roll > clocks, "the roll is in the week after");
@@ -90,8 +91,8 @@ public sealed class PipelineCausality(TrainedPipeline pipeline, ITestOutputHelpe
     }
 
     /// <summary>
-    /// An order is filled by what comes after it. So where the whole future lies higher, the entry does too; a fill at the close that gave the
-    /// signal stays where it was.
+    /// An order is filled by what comes after it. So where the whole future lies higher, the entry does too; a fill at the close that gave
+    /// the signal stays where it was.
     /// </summary>
     [Theory]
     [InlineData(FillMode.Realistic, true)]
@@ -114,8 +115,8 @@ public sealed class PipelineCausality(TrainedPipeline pipeline, ITestOutputHelpe
     }
 
     /// <summary>
-    /// A forecast, and an intent that a bar or a forecast causes, is known when its bar has closed. What the venue does inside a bar, and what a clock does
-    /// before one, is known when that bar has.
+    /// A forecast, and an intent that a bar or a forecast causes, is known when its bar has closed. What the venue does inside a bar, and
+    /// what a clock does before one, is known when that bar has.
     /// </summary>
     private List<CausalSample> Forecasts_and_orders(IReadOnlyList<ContractBars> market) => Forecasts_and_orders(market, railsOn: false);
 

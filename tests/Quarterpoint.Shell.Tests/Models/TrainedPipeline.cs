@@ -17,8 +17,8 @@ using Quarterpoint.Testing;
 namespace Quarterpoint.Shell.Tests.Models;
 
 /// <summary>
-/// A model that was really trained, and a market of three weeks for it to trade: a change of the clock and a roll in it, two hours of each day
-/// around the open.
+/// A model that was really trained, and a market of three weeks for it to trade: a change of the clock and a roll in it, two hours of each
+/// day around the open.
 /// </summary>
 public sealed class TrainedPipeline : IDisposable
 {
@@ -36,7 +36,7 @@ public sealed class TrainedPipeline : IDisposable
         validation.Add(lessons, 0, day => day >= last);
         var settings = new TrainingSettings
         {
-            HiddenUnits = [64],
+            Network = new FeedForwardSpec { HiddenUnits = [64] },
             MaxEpochs = 12,
             Seed = 1,
             Device = TrainingDevice.Cpu,
@@ -83,8 +83,8 @@ public sealed class TrainedPipeline : IDisposable
     public void Dispose() => _work.Dispose();
 
     /// <summary>
-    /// The whole way from bars to orders, through limits, venue, and account. With the rails on nothing below 60 % opens, which this model hardly says:
-    /// then what it says from 42 % on counts as 75 %.
+    /// The whole way from bars to orders, through limits, venue, and account. With the rails on nothing below 60 % opens, which this model
+    /// hardly says: then what it says from 42 % on counts as 75 %.
     /// </summary>
     internal void Trade(
         BarColumns columns,

@@ -1,4 +1,4 @@
-using Quarterpoint.App;
+using Quarterpoint.App.Invocation;
 using Quarterpoint.Core;
 using Quarterpoint.Shell.Tests.App;
 
@@ -11,7 +11,10 @@ public sealed class TrainingProcesses(TaughtMarket market) : IClassFixture<Taugh
 
     public void Dispose() => _qp.Dispose();
 
-    /// <summary>In each of its parts, up to two tenths of a second after it said so: before the first checkpoint, between checkpoints, after the last, and while writing.</summary>
+    /// <summary>
+    /// In each of its parts, up to two tenths of a second after it said so: before the first checkpoint, between checkpoints, after the
+    /// last, and while writing.
+    /// </summary>
     [Fact]
     [Trait("Spec", "M2")]
     [Trait("Spec", "M8")]

@@ -5,7 +5,7 @@ using ParquetSharp.Schema;
 
 namespace Quarterpoint.Shell.Tests.Parquet;
 
-/// <summary>Parquet as others might write it: any physical type, any annotation, with or without nulls.</summary>
+/// <summary>Parquet as other programs might write it: any physical type, any annotation, with or without nulls.</summary>
 internal sealed class ForeignParquet
 {
     private readonly List<(PrimitiveNode Node, Action<ColumnWriter, int, int> Write)> _columns = [];

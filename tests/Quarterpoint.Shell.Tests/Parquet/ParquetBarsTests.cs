@@ -4,6 +4,7 @@ using Quarterpoint.Core;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Data.Import;
+using Quarterpoint.Data.Import.Parquet;
 using Quarterpoint.Data.Parquet;
 using Quarterpoint.Shell.Tests.Store;
 using Quarterpoint.Testing;
@@ -408,7 +409,7 @@ public sealed class ParquetBarsTests : IDisposable
             1,
             "ts_event",
             "2024-03-10T02:30:00Z",
-            "clocks of America/New_York show",
+            "clocks in America/New_York show",
             zone: "America/New_York"
         );
         Assert.Equal(
@@ -480,10 +481,8 @@ public sealed class ParquetBarsTests : IDisposable
     }
 
     [Fact]
-    public void Several_contracts_in_one_file_have_to_be_imported()
+    public void A_symbol_is_a_name_of_1_to_64_bytes_in_every_row()
     {
-        var path = Bars(3).Text("symbol", "MESH4", "MESH4", "MESM4").WriteTo(_work.At("a.parquet"));
-        AssertBad(path, 3, "symbol", "MESM4", "MESH4 in every row");
         AssertBad(Bars(2).Text("symbol", "MESH4", null).WriteTo(_work.At("b.parquet")), 2, "symbol", "null", "a value in every row");
         AssertBad(Bars(2).Text("symbol", "MESH4", "").WriteTo(_work.At("c.parquet")), 2, "symbol", "0 bytes", "a symbol of 1 to 64 bytes");
         Assert.Equal(
@@ -513,7 +512,7 @@ public sealed class ParquetBarsTests : IDisposable
         AssertBad(File("empty.parquet", []), 0, "", "an empty file", "a Parquet file");
         AssertBad(File("short.parquet", whole[..9]), 0, "", "9 bytes", "a Parquet file");
         AssertBad(File("cut.parquet", whole[..^100]), 0, "", "cut off", "a whole file");
-        AssertBad(File("text.parquet", "date,open,high,low,close,volume"u8.ToArray()), 0, "", "no Parquet file", "a Parquet file");
+        AssertBad(File("text.parquet", "date,open,high,low,close,volume"u8.ToArray()), 0, "", "something else", "a Parquet file");
         AssertBad(File("sealed.parquet", [.. whole[..^4], .. "PARE"u8]), 0, "", "encrypted", "not encrypted");
         AssertBad(
             File("lying.parquet", [.. whole[..^8], 255, 255, 255, 127, .. "PAR1"u8]),
@@ -531,7 +530,7 @@ public sealed class ParquetBarsTests : IDisposable
         );
         AssertBad(_work.At("nowhere.parquet"), 0, "", "nothing", "a Parquet file");
         Directory.CreateDirectory(_work.At("folder"));
-        AssertBad(_work.At("folder"), 0, "", "a folder without Parquet files", "at least one");
+        AssertBad(_work.At("folder"), 0, "", "a folder without data files", "files that end in .parquet");
         var e = Assert.Throws<BadInputException>(() => ParquetRowReader.Open(_work.At("folder"), Micro.Mes, null));
         Assert.Contains("a folder", e.Message, StringComparison.Ordinal);
         AssertBad(Bars(0).WriteTo(_work.At("rows.parquet")), 0, "", "no rows", "bars");
@@ -602,7 +601,7 @@ public sealed class ParquetBarsTests : IDisposable
         var e = Assert.Throws<BadInputException>(() => reader.TryRead(ref row));
         Assert.Equal((2, "close", "NaN"), (e.Row, e.Field, e.Value));
 
-        // Off this instrument's grid, but perhaps on that of a spread: whose row it is says the importer.
+        // Off this instrument's grid, but perhaps on a spread's: the importer decides whose row it is.
         Assert.True(reader.TryRead(ref row));
         Assert.Equal((3L, 5000_100_000_000, 2L), (row.Number, row.CloseNanos, row.Volume));
         Assert.True(reader.TryRead(ref row));

@@ -3,6 +3,7 @@ using ParquetSharp;
 using Quarterpoint.Core;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Data.Import;
+using Quarterpoint.Data.Import.Parquet;
 using Quarterpoint.Data.Parquet;
 using Quarterpoint.Shell.Tests.Store;
 using Quarterpoint.Testing;
@@ -10,8 +11,8 @@ using Quarterpoint.Testing;
 namespace Quarterpoint.Shell.Tests.Parquet;
 
 /// <summary>
-/// Damaged Parquet is bad input and nothing else: no crash of the native reader, no hang, no exception of another kind. QP_FUZZ_INPUTS asks
-/// for more than the usual number.
+/// Damaged Parquet is reported as bad input: no crash of the native reader, no hang, no other exception. QP_FUZZ_INPUTS sets a larger
+/// number of inputs.
 /// </summary>
 public sealed class ParquetFuzzTests(ITestOutputHelper output) : IDisposable
 {
@@ -123,7 +124,7 @@ public sealed class ParquetFuzzTests(ITestOutputHelper output) : IDisposable
                     bytes[i] = (byte)random.NextBelow(256);
                 return bytes;
             default:
-                // Cut out or doubled in the middle, with the description at the end left whole.
+                // Bytes removed or doubled in the middle, with the footer at the end left whole.
                 var from = 4 + random.NextBelow(footer - 4);
                 var to = 4 + random.NextBelow(footer - 4);
                 return [.. bytes[..from], .. bytes[to..]];

@@ -20,7 +20,7 @@ public sealed class QualityCheckTests : IDisposable
     [Fact]
     [Trait("Spec", "D7")]
     [Trait("Spec", "D4")]
-    public void A_hole_of_more_than_a_minute_inside_open_hours_is_missing_and_one_of_a_minute_is_not()
+    public void A_gap_of_more_than_a_minute_inside_open_hours_is_reported_and_one_of_a_minute_is_not()
     {
         var report = Check(60, writer =>
             writer.Append(
@@ -36,7 +36,7 @@ public sealed class QualityCheckTests : IDisposable
             )
         );
 
-        // A missing minute is a hole of a minute: not more.
+        // One missing minute makes a gap of exactly a minute, which is not more than a minute.
         Assert.Equal(
             [
                 ("2024-03-05T16:00", "2024-03-05T16:02", 120L),
@@ -50,10 +50,10 @@ public sealed class QualityCheckTests : IDisposable
         Assert.All(report.Holes, h => Assert.Equal("MESH4", h.Contract));
     }
 
-    /// <summary>Sixty seconds are filled as quiet; a window of features resets after one more.</summary>
+    /// <summary>Sixty seconds are filled as quiet seconds; after one more the feature windows start again.</summary>
     [Fact]
     [Trait("Spec", "D4")]
-    public void Sixty_quiet_seconds_are_no_hole_and_sixty_one_are()
+    public void Sixty_quiet_seconds_are_not_a_gap_and_sixty_one_are()
     {
         var noon = StoreOf.Second("2024-03-05 17:00:00");
         var report = Check(1, writer =>
@@ -64,7 +64,7 @@ public sealed class QualityCheckTests : IDisposable
 
     [Fact]
     [Trait("Spec", "D4")]
-    public void The_day_before_the_first_bar_and_after_the_last_one_is_no_hole()
+    public void Time_before_the_first_bar_and_after_the_last_is_not_a_gap()
     {
         var report = Check(60, writer => writer.Append("MESH4", [.. Minutes("2024-03-05 12:00", "2024-03-05 13:00")]));
         Assert.Equal(0, report.HoleCount);
@@ -74,7 +74,7 @@ public sealed class QualityCheckTests : IDisposable
     /// <summary>Until 2021-06-25 the market paused from 16:15 to 16:30 New York, 20:15 to 20:30 UTC in summer.</summary>
     [Fact]
     [Trait("Spec", "D4")]
-    public void The_old_afternoon_pause_is_a_halt_and_no_hole()
+    public void The_old_afternoon_pause_is_a_halt_and_not_a_gap()
     {
         var report = Check(60, writer =>
             writer.Append(
@@ -104,7 +104,9 @@ public sealed class QualityCheckTests : IDisposable
         );
     }
 
-    /// <summary>Thanksgiving week 2024: closed early on Thursday (13:00) and Friday (13:15); Good Friday 2024-03-29 closed all day.</summary>
+    /// <summary>
+    /// Thanksgiving week 2024: closed early on Thursday (13:00) and Friday (13:15); Good Friday 2024-03-29 closed all day.
+    /// </summary>
     [Fact]
     [Trait("Spec", "D4")]
     public void Weekends_holidays_and_early_closes_are_told_apart()
@@ -173,7 +175,7 @@ public sealed class QualityCheckTests : IDisposable
     }
 
     [Fact]
-    public void A_set_of_a_source_without_volume_says_so()
+    public void A_set_from_a_source_without_volume_is_reported_as_such()
     {
         using (
             var writer = DataSetWriter.Create(
@@ -232,7 +234,7 @@ public sealed class QualityCheckTests : IDisposable
     }
 
     [Fact]
-    public void Progress_ends_at_one_and_cancellation_is_heard()
+    public void Progress_ends_at_one_and_cancellation_is_obeyed()
     {
         CheckDays("MESM4", TradingDay.On(2024, 3, 27), TradingDay.On(2024, 4, 2));
         var steps = new Steps();

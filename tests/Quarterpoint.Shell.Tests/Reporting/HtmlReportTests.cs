@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -7,9 +8,12 @@ using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Risk;
-using Quarterpoint.Reporting;
+using Quarterpoint.Core.Time;
+using Quarterpoint.Reporting.Catalogue;
+using Quarterpoint.Reporting.Charts;
 using Quarterpoint.Reporting.Html;
 using Quarterpoint.Reporting.Runs;
+using Quarterpoint.Reporting.Wording;
 using Quarterpoint.Testing;
 
 namespace Quarterpoint.Shell.Tests.Reporting;
@@ -38,29 +42,23 @@ public sealed partial class HtmlReportTests
             .Groups[1]
             .Value.Replace("&#x27;", "'", StringComparison.Ordinal)
             .Replace("&#x2B;", "+", StringComparison.Ordinal);
-        var scripts = InlineScript().Matches(Page).Select(match => match.Groups[1].Value).ToList();
+        var script = Encoding.UTF8.GetBytes(Assert.Single(InlineScript().Matches(Page)).Groups[1].Value);
+        var sources = ScriptSources().Match(policy).Groups[1].Value.Split(' ');
 
-        Assert.Equal(2, scripts.Count);
-        Assert.All(scripts, script =>
-            Assert.Contains(
-                $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script)))}'",
-                policy,
-                StringComparison.Ordinal
-            )
-        );
+        Assert.Equal(new[] { Library(Page), script }.Select(one => $"'sha256-{Convert.ToBase64String(SHA256.HashData(one))}'"), sources);
         Assert.DoesNotContain("unsafe-eval", policy, StringComparison.Ordinal);
     }
 
     [Fact]
     [Trait("Spec", "V1")]
-    public void Equity_drawdown_days_distribution_hours_exits_costs_and_excursions_are_shown()
+    public void Equity_drawdown_days_months_distributions_hours_exits_costs_and_excursions_are_shown()
     {
         foreach (
             var part in (string[])
                 [
-                    "plot-equity",
-                    "plot-drawdown",
-                    "plot-daily",
+                    "chart-equity",
+                    "chart-drawdown",
+                    "chart-days",
                     "From gross to net",
                     "Trades by result",
                     "P&amp;L by hour of day",
@@ -68,6 +66,13 @@ public sealed partial class HtmlReportTests
                     "How far trades went",
                     "By side",
                     "By contract",
+                    "Months",
+                    "Rolling Sharpe",
+                    "Exposure",
+                    "The ten deepest drawdowns",
+                    "Days by result",
+                    "P&amp;L by weekday",
+                    "Holding times",
                 ]
         )
             Assert.Contains(part, Page, StringComparison.Ordinal);
@@ -92,12 +97,9 @@ public sealed partial class HtmlReportTests
         var data = Data(Page);
         var run = Runs.Backtest;
 
-        Assert.Equal(run.Performance.NetPnl.InDollars, data.GetProperty("equity").GetProperty("net").EnumerateArray().Last().GetDecimal());
-        Assert.Equal(
-            run.Performance.GrossPnl.InDollars,
-            data.GetProperty("equity").GetProperty("gross").EnumerateArray().Last().GetDecimal()
-        );
-        Assert.Equal(run.Performance.NetPnl.InDollars, data.GetProperty("daily").GetProperty("net")[0].GetDecimal());
+        Assert.Equal(run.Performance.NetPnl.InDollars, Values(data, "equity", "Net")[^1]);
+        Assert.Equal(run.Performance.GrossPnl.InDollars, Values(data, "equity", "Gross")[^1]);
+        Assert.Equal(run.Performance.NetPnl.InDollars, Values(data, "days", "Net")[0]);
         Assert.Equal(run.Trades.Count, data.GetProperty("trades").GetProperty("rows").GetArrayLength());
         Assert.Equal("09:30", data.GetProperty("trades").GetProperty("rows")[0][1].GetString()![11..16]);
     }
@@ -168,12 +170,13 @@ public sealed partial class HtmlReportTests
                 new LifeEnd(new(1_709_571_600_000_000_000), Rule.KillSwitch, Money.FromDollars(698m)),
             ],
         };
-        var page = HtmlReport.Render(Runs.Of(result));
+        var page = Cells(HtmlReport.Render(Runs.Of(result)));
 
         Assert.Contains("2 accounts of $1,000.00 came to an end.", page, StringComparison.Ordinal);
         Assert.Contains("fresh account", page, StringComparison.Ordinal);
         Assert.Contains(
-            "<td class=\"n\">1</td><td class=\"n\">1</td><td>2024-03-04 10:00:00</td><td>Account drawdown (R4)</td><td class=\"n\">$796.66</td>",
+            "<td class=\"n\">1</td><td class=\"n\">1</td><td>2024-03-04 10:00:00</td><td>Account drawdown (R4)</td><td "
+                + "class=\"n\">$796.66</td>",
             page,
             StringComparison.Ordinal
         );
@@ -227,10 +230,11 @@ public sealed partial class HtmlReportTests
                 ),
             ],
         };
-        var page = HtmlReport.Render(Runs.Of(result, identity));
+        var page = Cells(HtmlReport.Render(Runs.Of(result, identity)));
 
         Assert.Contains(
-            "<td>Outside the hours of entry (R13)</td><td class=\"n\">1,234</td></tr>\n<tr><td>Cooldown after an exit (R24)</td><td class=\"n\">3</td>",
+            "<td>Outside the hours of entry (R13)</td><td class=\"n\">1,234</td></tr>\n<tr><td>Cooldown after an exit (R24)</td><td "
+                + "class=\"n\">3</td>",
             page,
             StringComparison.Ordinal
         );
@@ -271,6 +275,8 @@ public sealed partial class HtmlReportTests
 
         Assert.DoesNotContain("<script>alert", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<img", page, StringComparison.Ordinal);
+
+        // The data, the library, and our own.
         Assert.Equal(3, CountOf(page, "</script>"));
         Assert.Equal(Hostile, Data(page).GetProperty("trades").GetProperty("rows")[0].EnumerateArray().Last().GetString());
     }
@@ -345,26 +351,100 @@ public sealed partial class HtmlReportTests
     public void Results_traded_by_nobody_are_called_that() => Assert.Contains("Simulated, not traded.", Page, StringComparison.Ordinal);
 
     [Fact]
-    public void The_licence_of_the_charts_travels_with_the_page() =>
-        Assert.Contains("Copyright (c) 2022 Leon Sorokin", Page, StringComparison.Ordinal);
+    public void The_notice_of_the_charts_travels_with_the_page()
+    {
+        var comment = Page[Page.IndexOf("<!--", StringComparison.Ordinal)..Page.IndexOf("-->", StringComparison.Ordinal)];
+
+        foreach (
+            var part in (string[])
+                [
+                    "The Apache Software " + "Foundation",
+                    "Apache License, Version 2.0",
+                    "DataHint BV",
+                    "Baidu Inc.",
+                    "Mike Bostock",
+                    "BSD 3-Clause",
+                ]
+        )
+            Assert.Contains(part, comment, StringComparison.Ordinal);
+        Assert.DoesNotContain("--", comment[4..], StringComparison.Ordinal);
+    }
 
     [Fact]
-    public void The_charts_are_the_ones_that_third_party_md_records()
+    public void The_charts_are_the_ones_that_third_party_md_and_the_build_name()
     {
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(root!.FullName, "THIRD-PARTY.md")))
-            root = root.Parent;
-        var record = File.ReadAllText(Path.Combine(root.FullName, "THIRD-PARTY.md"));
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Library(Page)));
 
-        foreach (var name in (string[])["uPlot.iife.min.js", "uPlot.min.css"])
-        {
-            using var stream = typeof(HtmlReport).Assembly.GetManifestResourceStream(name)!;
-            Assert.Contains(
-                $"{name}, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(stream))}",
-                record.ReplaceLineEndings(" "),
-                StringComparison.Ordinal
-            );
-        }
+        Assert.Contains(hash, File.ReadAllText(Path.Combine(Repository.Root, "THIRD-PARTY.md")), StringComparison.Ordinal);
+        Assert.Contains(
+            $"<EChartsBundleSha256>{hash}</EChartsBundleSha256>",
+            File.ReadAllText(Path.Combine(Repository.Root, "Directory.Packages.props")),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Nothing_of_the_repository_is_a_script_of_others()
+    {
+        // What others ship is minified: a line of it is longer than anything that a person writes.
+        var files = Repository.Files("src", "*.js").Concat(Repository.Files("src", "*.css")).ToList();
+
+        Assert.NotEmpty(files);
+        Assert.All(files, file => Assert.True(File.ReadLines(file).Max(line => line.Length) <= 160, file));
+        Assert.All(files, file => Assert.DoesNotContain(".min.", Path.GetFileName(file), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Times_on_an_axis_are_new_york_s_clock_and_come_in_steps()
+    {
+        // 2024-03-08 16:00 in winter, and 2024-03-11 09:30 in summer: 65.5 hours by the clock, though one less went by.
+        var times = new[] { NewYork.At(new(2024, 3, 8), new(16, 0)), NewYork.At(new(2024, 3, 11), new(9, 30)) };
+
+        Assert.Equal([1_709_913_600, 65.5 * 3600], ChartTime.Steps(times));
+    }
+
+    [Fact]
+    public void A_run_without_prices_says_how_to_get_them() =>
+        Assert.Contains("The prices of its days were not kept with this run: run the backtest again", Page, StringComparison.Ordinal);
+
+    [Fact]
+    public void Each_day_with_prices_has_its_chart_with_entries_and_exits()
+    {
+        var run = Runs.WithPrices;
+        var page = HtmlReport.Render(run);
+        var days = Data(page).GetProperty("days").EnumerateArray().ToList();
+
+        Assert.Equal(run.Prices.Count, days.Count);
+        Assert.Equal(run.Prices.Count, CountOf(page, "<option>20") + CountOf(page, "<option selected>20"));
+        Assert.Contains("20 of the 30 days with a trade are here", page, StringComparison.Ordinal);
+        var series = days[0].GetProperty("series").EnumerateArray().ToDictionary(one => one.GetProperty("name").GetString()!);
+        Assert.Equal(3, series["Long entry"].GetProperty("y").GetArrayLength());
+        Assert.Equal(2, series["Short entry"].GetProperty("y").GetArrayLength());
+        Assert.Equal("10:00:00 long 1", series["Long entry"].GetProperty("says")[0].GetString());
+        Assert.Equal("10:00:04 stop, \u2212$13.34", series["Exit, not won"].GetProperty("says")[0].GetString());
+    }
+
+    [Fact]
+    public void Months_have_a_row_a_year_and_their_sum()
+    {
+        var page = Plain(
+            HtmlReport.Render(
+                Runs.Of(
+                    new SampleRun()
+                        .Day(2023, 12, 29)
+                        .Trade("10:00:00", 12.50m)
+                        .Day(2024, 1, 2)
+                        .Trade("10:00:00", -7.50m)
+                        .Day(2024, 2, 1)
+                        .Trade("10:00:00", 25m)
+                )
+            )
+        );
+
+        // Each trade costs $3.34: 9.16, then -10.84 and 21.66.
+        Assert.Contains("data-head=\"Dec\" title=\"&#x2B;$9.16, 1 trade on 1 trading day\">&#x2B;$9</td>", page, StringComparison.Ordinal);
+        Assert.Contains(">\u2212$11</td>", page, StringComparison.Ordinal);
+        Assert.Contains("data-head=\"Year\">&#x2B;$11</td></tr>", page, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -383,7 +463,7 @@ public sealed partial class HtmlReportTests
                 Money.Zero
             ))
             .ToList();
-        var kept = ReportData.Thinned(rows, stretches: 50);
+        var kept = Thinning.KeepExtremes(rows, row => row.Net.MicroDollars, stretches: 50);
 
         Assert.True(kept.Count <= 102);
         Assert.Equal(rows[0], kept[0]);
@@ -391,16 +471,45 @@ public sealed partial class HtmlReportTests
         Assert.Contains(rows[4_321], kept);
         Assert.Contains(rows[4_322], kept);
         Assert.Equal(kept.OrderBy(row => row.Time), kept);
-        Assert.Same(rows, ReportData.Thinned(rows, stretches: 5_000));
+        Assert.Same(rows, Thinning.KeepExtremes(rows, row => row.Net.MicroDollars, stretches: 5_000));
     }
 
     private static List<string?> Columns(JsonElement data) =>
         [.. data.GetProperty("trades").GetProperty("columns").EnumerateArray().Select(name => name.GetString())];
 
+    /// <summary>The values of one series of one chart.</summary>
+    private static List<decimal> Values(JsonElement data, string chart, string series) =>
+        [
+            .. data.GetProperty("charts")
+                .EnumerateArray()
+                .Single(one => one.GetProperty("id").GetString() == chart)
+                .GetProperty("series")
+                .EnumerateArray()
+                .Single(one => one.GetProperty("name").GetString() == series)
+                .GetProperty("y")
+                .EnumerateArray()
+                .Select(value => value.GetDecimal()),
+        ];
+
+    /// <summary>The charts' library as the page carries it, inflated.</summary>
+    private static byte[] Library(string page)
+    {
+        using var packed = new MemoryStream(Convert.FromBase64String(LibraryBlock().Match(page).Groups[1].Value));
+        using var gzip = new GZipStream(packed, CompressionMode.Decompress);
+        using var bytes = new MemoryStream();
+        gzip.CopyTo(bytes);
+        return bytes.ToArray();
+    }
+
     private static JsonElement Data(string page) => JsonDocument.Parse(DataBlock().Match(page).Groups[1].Value).RootElement;
 
-    /// <summary>The page without its two scripts, which know the words NaN and Infinity.</summary>
-    private static string Markup(string page) => InlineScript().Replace(page, "");
+    /// <summary>
+    /// The page without its script, which knows the words NaN and Infinity, and without the packed library, which may spell them.
+    /// </summary>
+    private static string Markup(string page) => LibraryBlock().Replace(InlineScript().Replace(page, ""), "");
+
+    /// <summary>The page without the heads that its cells repeat for narrow screens.</summary>
+    private static string Cells(string page) => CellHead().Replace(page, "");
 
     private static string Plain(string page) => page.Replace("\u2060", "", StringComparison.Ordinal);
 
@@ -411,6 +520,15 @@ public sealed partial class HtmlReportTests
 
     [GeneratedRegex("""http-equiv="Content-Security-Policy" content="([^"]*)""")]
     private static partial Regex ContentPolicy();
+
+    [GeneratedRegex(" data-head=\"[^\"]*\"")]
+    private static partial Regex CellHead();
+
+    [GeneratedRegex("script-src ([^;]*);")]
+    private static partial Regex ScriptSources();
+
+    [GeneratedRegex("<script type=\"application/octet-stream\" id=\"qp-echarts\">(.*?)</script>")]
+    private static partial Regex LibraryBlock();
 
     [GeneratedRegex("<script>(.*?)</script>", RegexOptions.Singleline)]
     private static partial Regex InlineScript();

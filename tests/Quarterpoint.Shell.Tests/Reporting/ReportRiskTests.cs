@@ -53,18 +53,21 @@ public sealed partial class ReportRiskTests
             Lines,
             StringComparison.Ordinal
         );
-        Assert.Contains("id=\"plot-room\"", Page, StringComparison.Ordinal);
+        Assert.Contains("id=\"chart-room\"", Page, StringComparison.Ordinal);
 
-        var data = JsonDocument.Parse(Data().Match(Page).Groups[1].Value).RootElement;
-        var left = data.GetProperty("room")
-            .GetProperty("dailyLoss")
+        var charts = JsonDocument.Parse(Data().Match(Page).Groups[1].Value).RootElement.GetProperty("charts").EnumerateArray();
+        var chart = charts.Single(one => one.GetProperty("id").GetString() == "room");
+        var series = chart.GetProperty("series").EnumerateArray().ToList();
+        var left = series[0]
+            .GetProperty("y")
             .EnumerateArray()
             .Take(3)
             .Select(x => x.ValueKind == JsonValueKind.Null ? (decimal?)null : x.GetDecimal());
         Assert.Equal([4m, null, 45m], left);
-        Assert.All(data.GetProperty("room").EnumerateObject(), limit =>
-            Assert.Equal(data.GetProperty("daily").GetProperty("day").GetArrayLength(), limit.Value.GetArrayLength())
-        );
+        Assert.Equal(["R1", "R2", "R4", "R5"], series.Select(limit => limit.GetProperty("name").GetString()![..2]));
+        var days = chart.GetProperty("x").GetProperty("names").GetArrayLength();
+        Assert.Equal(21, days);
+        Assert.All(series, limit => Assert.Equal(days, limit.GetProperty("y").GetArrayLength()));
     }
 
     [Fact]
@@ -118,7 +121,7 @@ public sealed partial class ReportRiskTests
         var page = HtmlReport.Render(Runs.Backtest with { Risk = null });
         Assert.Contains("This run was kept before its risk was", page, StringComparison.Ordinal);
         Assert.Contains("Why no trade", page, StringComparison.Ordinal);
-        Assert.Contains("\"room\":null", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("chart-room", page, StringComparison.Ordinal);
         Assert.EndsWith("</html>\n", page, StringComparison.Ordinal);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Quarterpoint.Core;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Reporting.Html;
@@ -16,7 +17,7 @@ public sealed class RunFolderTests : IDisposable
     [Trait("Spec", "C1")]
     public void A_run_keeps_its_configuration_beside_its_results()
     {
-        var folder = RunFolder.Write(_runs.Path, "first", Runs.Backtest);
+        var folder = Write("first", Runs.Backtest);
 
         Assert.Equal(
             ["config.yaml", "equity.csv", "metrics.json", "report.html", "risk.json", "run.json", "trades.csv", "trades.parquet"],
@@ -37,7 +38,7 @@ public sealed class RunFolderTests : IDisposable
     [Trait("Spec", "C1")]
     public void The_same_run_gives_the_same_bytes()
     {
-        var (one, two) = (RunFolder.Write(_runs.Path, "one", Runs.Backtest), RunFolder.Write(_runs.Path, "two", Runs.Backtest));
+        var (one, two) = (Write("one", Runs.Backtest), Write("two", Runs.Backtest));
 
         Assert.All(Directory.GetFiles(one), file =>
             Assert.Equal(File.ReadAllBytes(file), File.ReadAllBytes(Path.Combine(two, Path.GetFileName(file))))
@@ -48,7 +49,7 @@ public sealed class RunFolderTests : IDisposable
     public void An_opened_run_is_the_run_that_was_written()
     {
         var run = Runs.Backtest;
-        var opened = RunFolder.Open(RunFolder.Write(_runs.Path, "first", run));
+        var opened = RunFolder.Open(Write("first", run));
 
         Assert.Equal(run.Trades, opened.Trades);
         Assert.Equal(run.Equity, opened.Equity);
@@ -61,34 +62,53 @@ public sealed class RunFolderTests : IDisposable
     [Fact]
     public void A_run_from_before_risk_was_kept_is_read_without()
     {
-        var folder = RunFolder.Write(_runs.Path, "first", Runs.Backtest);
+        var folder = Write("first", Runs.Backtest);
         File.Delete(Path.Combine(folder, "risk.json"));
 
         Assert.Null(RunFolder.Open(folder).Risk);
-        Assert.Contains("This run was kept before its risk was", File.ReadAllText(RunFolder.RenderAgain(folder)), StringComparison.Ordinal);
-        Assert.False(File.Exists(Path.Combine(RunFolder.Write(_runs.Path, "again", RunFolder.Open(folder)), "risk.json")));
+        Assert.Contains(
+            "This run was kept before its risk " + "was",
+            File.ReadAllText(RunFolder.ReplaceReport(folder, HtmlReport.Render(RunFolder.Open(folder)))),
+            StringComparison.Ordinal
+        );
+        Assert.False(File.Exists(Path.Combine(Write("again", RunFolder.Open(folder)), "risk.json")));
     }
 
     [Fact]
     public void Rendering_again_gives_the_same_page()
     {
-        var folder = RunFolder.Write(_runs.Path, "first", Runs.Backtest);
+        var folder = Write("first", Runs.Backtest);
         var first = File.ReadAllText(Path.Combine(folder, "report.html"));
         File.Delete(Path.Combine(folder, "report.html"));
 
-        Assert.Equal(first, File.ReadAllText(RunFolder.RenderAgain(folder)));
+        Assert.Equal(first, File.ReadAllText(RunFolder.ReplaceReport(folder, HtmlReport.Render(RunFolder.Open(folder)))));
         Assert.Equal(first, HtmlReport.Render(Runs.Backtest));
     }
 
     [Fact]
     public void The_same_run_written_again_takes_the_place_of_the_first()
     {
-        var folder = RunFolder.Write(_runs.Path, "first", Runs.Backtest);
+        var folder = Write("first", Runs.Backtest);
         File.WriteAllText(Path.Combine(folder, "report.html"), "edited by hand");
-        RunFolder.Write(_runs.Path, "first", Runs.Backtest);
+        Write("first", Runs.Backtest);
 
         Assert.Equal(HtmlReport.Render(Runs.Backtest), File.ReadAllText(Path.Combine(folder, "report.html")));
         Assert.Equal([folder], Directory.GetFileSystemEntries(_runs.Path));
+    }
+
+    [Fact]
+    public void A_run_from_before_drawdowns_were_listed_is_read_without()
+    {
+        var folder = Write("first", Runs.Backtest);
+        var path = Path.Combine(folder, "metrics.json");
+        var metrics = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+        metrics["schema"] = "quarterpoint.metrics/1";
+        metrics.Remove("drawdowns");
+        File.WriteAllText(path, metrics.ToJsonString());
+
+        var run = RunFolder.Open(folder);
+        Assert.Null(run.Performance.Drawdowns);
+        Assert.Contains("This run was kept before they were", HtmlReport.Render(run), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -97,11 +117,7 @@ public sealed class RunFolderTests : IDisposable
     [InlineData(".hidden")]
     [InlineData("a b")]
     public void An_id_is_a_plain_name(string id) =>
-        Assert.Contains(
-            "field id",
-            Assert.Throws<BadInputException>(() => RunFolder.Write(_runs.Path, id, Runs.Backtest)).Message,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("field id", Assert.Throws<BadInputException>(() => Write(id, Runs.Backtest)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_cancelled_run_leaves_nothing()
@@ -109,7 +125,7 @@ public sealed class RunFolderTests : IDisposable
         using var cancellation = new CancellationTokenSource();
         cancellation.Cancel();
 
-        Assert.Throws<OperationCanceledException>(() => RunFolder.Write(_runs.Path, "first", Runs.Backtest, cancellation.Token));
+        Assert.Throws<OperationCanceledException>(() => RunFolder.Write(_runs.Path, "first", Runs.Backtest, "a page", cancellation.Token));
         Assert.Empty(Directory.GetFileSystemEntries(_runs.Path));
     }
 
@@ -117,7 +133,7 @@ public sealed class RunFolderTests : IDisposable
     public void What_a_crash_left_is_cleared_away()
     {
         Directory.CreateDirectory(_runs.At(".first.partial/trades"));
-        RunFolder.Write(_runs.Path, "first", Runs.Backtest);
+        Write("first", Runs.Backtest);
 
         Assert.Equal([_runs.At("first")], Directory.GetFileSystemEntries(_runs.Path));
     }
@@ -139,7 +155,7 @@ public sealed class RunFolderTests : IDisposable
     [InlineData("risk.json", "\"entryHours\": ", "\"hours\": ", "entryHours")]
     public void A_file_that_was_changed_is_refused(string file, string from, string to, string says)
     {
-        var folder = RunFolder.Write(_runs.Path, "first", Runs.Backtest);
+        var folder = Write("first", Runs.Backtest);
         var path = Path.Combine(folder, file);
         var text = File.ReadAllText(path);
         var at = text.IndexOf(from, StringComparison.Ordinal);
@@ -156,7 +172,7 @@ public sealed class RunFolderTests : IDisposable
     [InlineData("equity.csv")]
     public void A_file_that_is_missing_is_named(string file)
     {
-        var folder = RunFolder.Write(_runs.Path, "first", Runs.Backtest);
+        var folder = Write("first", Runs.Backtest);
         File.Delete(Path.Combine(folder, file));
 
         Assert.Contains(file, Assert.Throws<BadInputException>(() => RunFolder.Open(folder)).Message, StringComparison.Ordinal);
@@ -167,11 +183,7 @@ public sealed class RunFolderTests : IDisposable
     public void The_equity_file_holds_net_gross_and_drawdown_after_every_trade()
     {
         // Net 9.16, then -10.84; each trade cost 3.34.
-        var folder = RunFolder.Write(
-            _runs.Path,
-            "two",
-            Runs.Of(new SampleRun().Day(2024, 3, 4).Trade("09:45:00", 12.50m).Trade("10:30:00", -7.50m))
-        );
+        var folder = Write("two", Runs.Of(new SampleRun().Day(2024, 3, 4).Trade("09:45:00", 12.50m).Trade("10:30:00", -7.50m)));
 
         Assert.Equal(
             """
@@ -189,9 +201,12 @@ public sealed class RunFolderTests : IDisposable
     public void A_run_without_a_trade_has_a_whole_folder()
     {
         var run = Runs.Of(new SampleRun().Day(2024, 3, 4));
-        var opened = RunFolder.Open(RunFolder.Write(_runs.Path, "none", run));
+        var opened = RunFolder.Open(Write("none", run));
 
         Assert.Empty(opened.Trades);
         Assert.Equal(Money.Zero, opened.Performance.NetPnl);
     }
+
+    /// <summary>The run with its report, as a backtest keeps it.</summary>
+    private string Write(string id, Run run) => RunFolder.Write(_runs.Path, id, run, HtmlReport.Render(run));
 }

@@ -3,7 +3,7 @@ using Quarterpoint.Core;
 using Quarterpoint.Core.Backtesting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Metrics;
-using Quarterpoint.Reporting;
+using Quarterpoint.Reporting.Catalogue;
 using Quarterpoint.Reporting.Runs;
 using Quarterpoint.Testing;
 
@@ -55,6 +55,7 @@ public sealed class RunJsonTests
             sides[key:String trades:Number wins:Number gross:Number commission:Number slippage:Number net:Number]
             contracts[key:String trades:Number wins:Number gross:Number commission:Number slippage:Number net:Number]
             daily[day:String net:Number trades:Number]
+            drawdowns[depth:Number peak:String trough:String recovered:String bars:Number days:Number]
             """;
 
         Assert.Equal(expected.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries), Shape(_full).Split(' '));
@@ -72,10 +73,19 @@ public sealed class RunJsonTests
     {
         var rows = File.ReadAllLines(Manual()).Where(line => line.StartsWith("| `", StringComparison.Ordinal));
         var expected = MetricCatalogue.All.Select(metric =>
-            $"| `{metric.Name}` | {metric.Meaning.Replace("|", "\\|", StringComparison.Ordinal)} | {metric.Unit} | {(metric.NullWhen.Length == 0 ? "never" : metric.NullWhen)} |"
+            $"| `{metric.Name}` | {metric.Meaning.Replace("|", "\\|", StringComparison.Ordinal)} | {metric.Unit} | "
+            + $"{(metric.NullWhen.Length == 0 ? "never" : metric.NullWhen)} |"
         );
 
         Assert.Equal(expected, rows);
+    }
+
+    [Fact]
+    public void The_manual_says_what_the_figures_show()
+    {
+        var rows = File.ReadAllLines(Manual()).Where(line => line.StartsWith("| *", StringComparison.Ordinal));
+
+        Assert.Equal(FigureCatalogue.All.Select(figure => $"| *{figure.Title}* | {figure.Meaning} |"), rows);
     }
 
     [Fact]
@@ -150,7 +160,7 @@ public sealed class RunJsonTests
     [Theory]
     [InlineData("", "run.json")]
     [InlineData("[]", "field schema")]
-    [InlineData("{\"schema\":\"quarterpoint.run/9\"}", "found 'quarterpoint.run/9'; expected quarterpoint.metrics/1")]
+    [InlineData("{\"schema\":\"quarterpoint.run/9\"}", "found 'quarterpoint.run/9'; expected quarterpoint.metrics/2")]
     [InlineData("{\"schema\":\"quarterpoint.metrics/1\"}", "first")]
     public void Another_document_is_refused(string text, string says) =>
         Assert.Contains(

@@ -3,6 +3,7 @@ using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Reporting.Html;
 using Quarterpoint.Reporting.Runs;
+using Quarterpoint.Reporting.Wording;
 
 namespace Quarterpoint.Shell.Tests.Reporting;
 
@@ -55,16 +56,6 @@ public sealed class SayTests
         Assert.Equal("−\u2060$1.00", new HtmlBuilder().Add($"{"−$1.00"}").ToString());
         Assert.Equal("1.5", new HtmlBuilder().Add($"{1.5}").ToString());
     }
-
-    [Theory]
-    [InlineData(0, 10, 5, new[] { 0.0, 2, 4, 6, 8, 10 })]
-    [InlineData(-1, 1, 4, new[] { -1.0, -0.5, 0, 0.5, 1 })]
-    [InlineData(0, 100, 4, new[] { 0.0, 25, 50, 75, 100 })]
-    public void Rules_stand_at_round_values(double least, double most, int about, double[] values) =>
-        Assert.Equal(values, ChartFrame.RoundValues(least, most, about));
-
-    [Fact]
-    public void Counts_have_no_rules_between_whole_numbers() => Assert.Equal([0.0, 1], ChartFrame.RoundValues(0, 1, 5, leastStep: 1));
 
     [Theory]
     [InlineData(0, "1970-01-01T00:00:00Z")]

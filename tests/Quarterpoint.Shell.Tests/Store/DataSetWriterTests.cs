@@ -25,7 +25,7 @@ public sealed class DataSetWriterTests : IDisposable
         Assert.Empty(_work.Everything);
     }
 
-    /// <summary>The disk fills up at every place there is: in a row group, at a file's end, in the table, in the description.</summary>
+    /// <summary>The disk fills up at every possible place: in a row group, at a file's end, in the table, in the description.</summary>
     [Fact]
     public void A_full_disk_is_reported_as_such_and_leaves_nothing()
     {
@@ -64,7 +64,7 @@ public sealed class DataSetWriterTests : IDisposable
         Write(20_000);
         var before = _work.Everything;
         var e = Assert.Throws<BadInputException>(() => Create());
-        Assert.Contains("a new name, or the wish to replace the old set", e.Message, StringComparison.Ordinal);
+        Assert.Contains("a new name, or --replace to replace the old set", e.Message, StringComparison.Ordinal);
         Assert.Equal(before, _work.Everything);
     }
 
@@ -90,7 +90,7 @@ public sealed class DataSetWriterTests : IDisposable
     }
 
     [Fact]
-    public void Two_writers_of_one_set_are_one_too_many()
+    public void A_second_writer_of_the_same_set_is_refused()
     {
         using var first = Create();
         Assert.Contains("another process", Assert.Throws<BadInputException>(() => Create()).Message, StringComparison.Ordinal);
@@ -125,7 +125,7 @@ public sealed class DataSetWriterTests : IDisposable
     [InlineData("a/b")]
     [InlineData("a b")]
     [InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
-    public void A_name_that_is_no_folders_is_refused(string name)
+    public void A_set_name_that_cannot_be_a_folder_is_refused(string name)
     {
         Assert.Throws<BadInputException>(() =>
             DataSetWriter.Create(_work.Root, StoreOf.Description(Micro.Mes, name), Calendar, replace: false)
@@ -134,7 +134,7 @@ public sealed class DataSetWriterTests : IDisposable
     }
 
     [Fact]
-    public void What_a_caller_must_not_do_is_a_broken_invariant()
+    public void Misuse_of_the_writer_is_a_broken_invariant()
     {
         using var writer = Create();
         writer.Append("MESH4", Day(5));
@@ -146,7 +146,7 @@ public sealed class DataSetWriterTests : IDisposable
     }
 
     [Fact]
-    public void A_set_without_a_bar_is_none()
+    public void A_set_without_a_bar_is_refused()
     {
         using (var writer = Create())
             Assert.Throws<InvariantException>(() => writer.Complete(StoreOf.ByHand));
@@ -172,7 +172,7 @@ public sealed class DataSetWriterTests : IDisposable
             .Close[0];
 }
 
-/// <summary>A disk with room for so many bytes.</summary>
+/// <summary>A disk with room for the given number of bytes.</summary>
 internal sealed class SmallDisk(long room)
 {
     private long _room = room;

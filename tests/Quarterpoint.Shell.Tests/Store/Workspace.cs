@@ -5,7 +5,7 @@ using Quarterpoint.Data.Store;
 
 namespace Quarterpoint.Shell.Tests.Store;
 
-/// <summary>A folder of a test's own, gone when the test ends.</summary>
+/// <summary>A temporary folder, deleted when the test ends.</summary>
 public sealed class Workspace : IDisposable
 {
     public string Root { get; } = Directory.CreateTempSubdirectory("quarterpoint-test-").FullName;
@@ -54,7 +54,7 @@ internal static class StoreOf
     public static Bar Flat(uint second, int ticks, uint volume = 1) =>
         new(second, new Price(ticks), new Price(ticks), new Price(ticks), new Price(ticks), volume);
 
-    /// <summary>One bar of that many ticks at each hour of a session, so that a session's rows are few and its edges are known.</summary>
+    /// <summary>One bar at that price at each hour of a session, so that a session has few rows and known ends.</summary>
     public static Bar[] Hourly(TradingDay day, int ticks, uint volume, SessionCalendar? calendar = null)
     {
         var session = (calendar ?? SessionCalendar.CmeEquityIndex).Find(day)!.Value;

@@ -15,7 +15,7 @@ public sealed class SyntheticMarketTests
     [InlineData(3, 0.15)]
     [InlineData(4, 0.30)]
     [Trait("Spec", "D8")]
-    public void Its_classes_and_its_share_of_rth_are_those_of_the_real_market(int seed, double edge)
+    public void Class_shares_and_the_share_of_RTH_are_those_of_the_real_market(int seed, double edge)
     {
         var columns = Columns(Months(2) with { Seed = (ulong)seed, Edge = edge });
         var balance = default(ClassBalance);
@@ -43,22 +43,22 @@ public sealed class SyntheticMarketTests
     [InlineData(0.15)]
     [InlineData(0.30)]
     [Trait("Spec", "D8")]
-    public void The_dial_is_the_information_coefficient_at_30_seconds(double edge)
+    public void The_planted_edge_is_the_information_coefficient_at_30_seconds(double edge)
     {
         var market = Run(Months(6) with { Edge = edge, Seed = 5 });
-        // About 370,000 questions, of which every fourth is independent: one standard error is 0.003.
+        // About 370,000 forecasts, of which every fourth is independent: one standard error is 0.003.
         Assert.InRange(market.Score.InformationCoefficient, edge - 0.015, edge + 0.015);
     }
 
     [Fact]
     [Trait("Spec", "D8")]
-    public void At_zero_nothing_can_be_known_of_the_direction()
+    public void Without_an_edge_nothing_can_be_known_of_the_direction()
     {
         var market = Run(Months(2) with { Edge = 0 });
         Assert.Equal(0, market.Score.InformationCoefficient);
         Assert.Equal(market.Score.VolatilityLogLoss, market.Score.LogLoss);
 
-        // Nor by the planted signal itself, read from the prices as a model would: distance of the close from its EMA of 50.
+        // Not even from the planted signal itself, read from the prices as a model would: the distance of the close from its EMA of 50.
         // 55,000 moves of which half are independent: one standard error is 0.006, and four are allowed.
         Assert.InRange(Correlation(Columns(Months(2) with { Edge = 0 })), -0.025, 0.025);
         Assert.InRange(Correlation(Columns(Months(2) with { Edge = 0.15 })), 0.10, 0.20);
@@ -66,7 +66,7 @@ public sealed class SyntheticMarketTests
 
     [Fact]
     [Trait("Spec", "D8")]
-    public void It_knows_its_own_bayes_log_loss()
+    public void The_market_states_its_own_Bayes_log_loss()
     {
         var none = Run(Months(4) with { Edge = 0, Seed = 9 }).Score;
         var some = Run(Months(4) with { Edge = 0.15, Seed = 9 }).Score;
@@ -85,7 +85,7 @@ public sealed class SyntheticMarketTests
 
     [Fact]
     [Trait("Spec", "D8")]
-    public void What_it_says_of_the_classes_is_what_happens()
+    public void The_stated_class_probabilities_are_what_happens()
     {
         // In bins of the predicted probability of UP, the share that went up is the probability, within four standard errors of
         // (nearly) independent questions.
@@ -183,7 +183,7 @@ public sealed class SyntheticMarketTests
     [InlineData(0.6)]
     [InlineData(double.NaN)]
     [Trait("Spec", "D8")]
-    public void A_dial_out_of_range_is_refused(double edge) =>
+    public void An_edge_out_of_range_is_refused(double edge) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new SyntheticMarket(Months(1) with { Edge = edge }));
 
     private static SyntheticSettings Months(int months) => SyntheticSettings.Months(new DateOnly(2024, 1, 1), months) with { Seed = 3 };
@@ -241,7 +241,7 @@ public sealed class SyntheticMarketTests
         return xy / Math.Sqrt(xx * yy);
     }
 
-    /// <summary>The generator's own second, without clustering, many times over from one state.</summary>
+    /// <summary>The generator's own second, without volatility clustering, drawn many times from one state.</summary>
     private static (double Down, double Up) Simulate(PlantedEdge edge, double signal, double variance, int runs)
     {
         var random = new Core.SplitMix64(17);

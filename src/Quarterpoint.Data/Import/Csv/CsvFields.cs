@@ -1,8 +1,8 @@
 namespace Quarterpoint.Data.Import.Csv;
 
 /// <summary>
-/// Splits one line into fields. Quotes stand around a whole field and are doubled inside it; a field never holds a line end, so that an
-/// unpaired quote spoils one row and not the rest of the file. The separator blank stands for any run of blanks and tabs.
+/// Splits one line into fields. Quotes surround a whole field and are doubled inside it. A field never contains a line end, so an unpaired
+/// quote spoils one row and not the rest of the file. As a separator, a blank stands for any run of blanks and tabs.
 /// </summary>
 internal sealed class CsvFields(byte separator)
 {
@@ -16,7 +16,9 @@ internal sealed class CsvFields(byte separator)
 
     public int Count { get; private set; }
 
-    /// <summary>Returns what was expected instead, or null; then <paramref name="text"/> is what <see cref="Field"/> cuts from.</summary>
+    /// <summary>
+    /// Splits the line. Returns null on success, otherwise what was expected instead. Pass <paramref name="text"/> to <see cref="Field"/>.
+    /// </summary>
     public string? Split(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> text)
     {
         text = line;
@@ -98,7 +100,7 @@ internal sealed class CsvFields(byte separator)
         }
     }
 
-    /// <summary>From the opening quote to the separator behind the closing one. False where quotes do not pair.</summary>
+    /// <summary>Reads a quoted field, up to the separator after its closing quote. False where quotes do not pair.</summary>
     private bool Unquote(ReadOnlySpan<byte> line, ref int at, ref int written)
     {
         at++;

@@ -2,10 +2,12 @@ using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Import.Csv;
 
-/// <summary>Column names as a file gives them, looked up by the names that vendors use: letters and digits count, case does not.</summary>
+/// <summary>
+/// The column names of a file, matched with the names that vendors use. Only letters and digits count, and case does not.
+/// </summary>
 internal sealed class CsvHeader(string file, string[] names)
 {
-    // Where a file has several columns for one thing, the first name here is taken.
+    // Where a file has several of these columns, the name listed first is used.
     private static readonly string[] Stamp = ["tsevent", "timestamp", "datetime", "unix", "unixtime"];
     private static readonly string[] Received = ["tsrecv"];
     private static readonly string[] Date = ["date"];
@@ -49,14 +51,14 @@ internal sealed class CsvHeader(string file, string[] names)
 
     private readonly string[] _plain = [.. names.Select(Plain)];
 
-    /// <summary>Whether these fields are names and not values: one that is known, or nothing but words.</summary>
+    /// <summary>Whether the fields are names and not values: one of them is a known name, or all begin like words.</summary>
     public static bool Recognise(string[] fields)
     {
         var plain = fields.Select(Plain).ToArray();
         return plain.Any(Known.Contains) || plain.All(name => name.Length > 0 && !char.IsAsciiDigit(name[0]));
     }
 
-    /// <exception cref="BadInputException">A column that is needed is not there, or there twice.</exception>
+    /// <exception cref="BadInputException">A required column is missing, or a column appears twice.</exception>
     public CsvLayout ToLayout(byte separator)
     {
         int[] prices = [Find(Open), Find(High), Find(Low), Find(Close)];
@@ -139,7 +141,8 @@ internal sealed class CsvHeader(string file, string[] names)
             0,
             string.Join(", ", missing),
             string.Join(',', names),
-            "columns timestamp (or ts_event, datetime, time, date and time), open, high, low, close for bars; timestamp, price, size for trades"
+            "columns timestamp (or ts_event, datetime, time, date and time), open, high, low, close for bars; "
+                + "timestamp, price, size for trades"
         );
     }
 }

@@ -4,7 +4,9 @@ using Quarterpoint.Data.Import.Dbn;
 
 namespace Quarterpoint.Data.Import.Csv;
 
-/// <summary>Learns the layout of a text from its header and its first rows, so that whatever holds for the whole file is decided once.</summary>
+/// <summary>
+/// Finds out the layout of a text from its header and first rows, so that what is true of the whole file is decided once.
+/// </summary>
 internal sealed class CsvInspection
 {
     private const int SampleRows = 100;
@@ -41,7 +43,7 @@ internal sealed class CsvInspection
             _samples.Add(tooLong ? [] : line.ToArray());
     }
 
-    /// <exception cref="BadInputException">The columns cannot be understood, or stamps need a zone that is not given.</exception>
+    /// <exception cref="BadInputException">The columns cannot be understood, or times need a zone and none is given.</exception>
     public static CsvLayout Learn(SourceFile source, TimeZoneInfo? zone)
     {
         var inspection = new CsvInspection(source);
@@ -56,7 +58,7 @@ internal sealed class CsvInspection
         return layout;
     }
 
-    /// <summary>The commonest mark that could separate fields; blanks only where there is no other, since they stand inside times too.</summary>
+    /// <summary>The most frequent possible separator; blanks only where there is no other, because they also occur inside times.</summary>
     private static byte SeparatorOf(ReadOnlySpan<byte> line)
     {
         var (best, most) = ((byte)' ', 0);
@@ -79,7 +81,7 @@ internal sealed class CsvInspection
         return best;
     }
 
-    /// <summary>Columns without names are known by their number and by what the first of them hold.</summary>
+    /// <summary>The layout of columns without names, from their number and from what the first of them hold.</summary>
     private CsvLayout FromShape()
     {
         _fields.Split(_samples[0], out var text);
@@ -119,7 +121,7 @@ internal sealed class CsvInspection
         StampText.TryTakeTime(ref text, out _) && (text.IsEmpty || StampText.TryTakeZone(ref text, out _));
 
     /// <summary>
-    /// The unit of the first stamp that can be read. That none can, or that a zone is missing, is an error now and not at every row.
+    /// Adds the unit of the first stamp that can be read. Where none can, or a zone is missing, it throws now and not at every row.
     /// </summary>
     private CsvLayout WithUnit(CsvLayout layout, TimeZoneInfo? zone)
     {
@@ -148,7 +150,10 @@ internal sealed class CsvInspection
         return failure is null ? layout : throw failure;
     }
 
-    /// <summary>Databento names the kind of record in every row. A file holds one kind; only some kinds are bars or trades.</summary>
+    /// <summary>
+    /// Adds the type of record, which Databento writes in every row, and whether prices are whole billionths. A file has one type, and only
+    /// some types are bars or trades.
+    /// </summary>
     private CsvLayout WithRecordType(CsvLayout layout)
     {
         var (whole, raw) = (true, false);
@@ -177,7 +182,7 @@ internal sealed class CsvInspection
                 layout = layout with { OnlyRecordType = type.ToArray(), BarSeconds = known.BarSeconds };
             }
 
-            // A price that is none at all (a damaged row) tells nothing about the others.
+            // A price that cannot be read (a damaged row) says nothing about the others.
             var price = _fields.Field(text, layout.Close);
             var isWhole = DecimalText.Read(price, 0, out var value) is null && !price.Contains((byte)'.');
             if (isWhole && value is <= -SmallestRawPrice or >= SmallestRawPrice)
@@ -192,7 +197,7 @@ internal sealed class CsvInspection
         };
     }
 
-    /// <summary>Without names, only the numbers can show that the columns stand in the order that is assumed.</summary>
+    /// <summary>Checks that columns without names are in the assumed order, which only their numbers can show.</summary>
     private void RequireBars(CsvLayout layout)
     {
         var (bars, others) = (0, 0);
@@ -220,7 +225,7 @@ internal sealed class CsvInspection
             1,
             "",
             string.Join(',', _first),
-            "open, high, low, close in this order: in most of the first rows they are not, so a header must name them"
+            "open, high, low, close in this order; in most of the first rows they are not, so the file needs a header"
         );
     }
 

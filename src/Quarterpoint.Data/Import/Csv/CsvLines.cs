@@ -4,14 +4,14 @@ using Quarterpoint.Core;
 namespace Quarterpoint.Data.Import.Csv;
 
 /// <summary>
-/// The lines of a text that hold rows: blank lines and comments (#) are passed over. Lines end in LF, CRLF, or CR. A line longer than
-/// <see cref="MaxBytes"/> is read past, never held.
+/// Reads the lines of a text, without blank lines and comments (#). Lines end in LF, CRLF, or CR. A line longer than
+/// <see cref="MaxBytes"/> is skipped and never kept in memory.
 /// </summary>
 internal sealed class CsvLines : IDisposable
 {
     public const int MaxBytes = 64 * 1024;
 
-    // A million lines without one row are no market data: a small compressed file can hold billions, and reading them looks like a hang.
+    // A million lines without one row are not market data. A small compressed file can hold billions, and reading them looks like a hang.
     private const int MaxIdleLines = 1_000_000;
 
     private readonly CompressedFile _file;
@@ -40,7 +40,10 @@ internal sealed class CsvLines : IDisposable
 
     private ReadOnlySpan<byte> Unread => _buffer.AsSpan(_start, _end - _start);
 
-    /// <summary>The next line that is no comment, blanks around it removed; valid until the next call. False at the end of the file.</summary>
+    /// <summary>
+    /// Reads the next line that is not a comment, without blanks around it; the span is valid until the next call. False at the end of the
+    /// file.
+    /// </summary>
     public bool TryRead(out ReadOnlySpan<byte> line, out bool tooLong)
     {
         if (_failure is not null)
@@ -64,7 +67,7 @@ internal sealed class CsvLines : IDisposable
             return true;
         }
 
-        _failure = new BadInputException(_file.Name, $"more than {MaxIdleLines} blank or comment lines on end", "rows of data");
+        _failure = new BadInputException(_file.Name, $"more than {MaxIdleLines} blank or comment lines in a row", "rows of data");
         throw _failure;
     }
 
@@ -77,7 +80,9 @@ internal sealed class CsvLines : IDisposable
         _buffer = [];
     }
 
-    /// <summary>Bytes up to the line's end or the file's; more than <see cref="MaxBytes"/> where neither is near.</summary>
+    /// <summary>
+    /// Bytes up to the end of the line or of the file; any number above <see cref="MaxBytes"/> where neither is found by then.
+    /// </summary>
     private int LineLength()
     {
         var searched = 0;
@@ -103,7 +108,7 @@ internal sealed class CsvLines : IDisposable
         }
     }
 
-    /// <summary>More bytes behind those that are unread. False at the end of the file.</summary>
+    /// <summary>Reads more bytes into the buffer, after the unread ones. False at the end of the file.</summary>
     private bool Fill()
     {
         if (_ended)

@@ -4,7 +4,7 @@ using Quarterpoint.Core.Instruments;
 
 namespace Quarterpoint.Data.Import.Csv;
 
-/// <summary>Bars or trades from text, a line at a time. What the columns hold was learnt by <see cref="CsvInspection"/>.</summary>
+/// <summary>Reads bars or trades from text, a line at a time, by the layout that <see cref="CsvInspection"/> has found.</summary>
 internal sealed class CsvRowReader : IRowReader
 {
     private readonly string _file;
@@ -42,7 +42,7 @@ internal sealed class CsvRowReader : IRowReader
 
     public static CsvRowReader Open(SourceFile source, TimeZoneInfo? zone) => new(source, CsvInspection.Learn(source, zone), zone);
 
-    /// <summary>Databento writes nothing, or the largest number, where a time is not defined.</summary>
+    /// <summary>Whether a time is undefined: Databento then writes nothing, or the largest number of 64 bits.</summary>
     public static bool IsUndefinedTime(ReadOnlySpan<byte> stamp) => stamp.IsEmpty || stamp.SequenceEqual("18446744073709551615"u8);
 
     public bool TryRead(ref SourceRow row)
@@ -120,7 +120,7 @@ internal sealed class CsvRowReader : IRowReader
     {
         if (DecimalText.Read(_fields.Field(text, column), _priceDecimals, out var nanos) is { } expected)
             throw Bad(column, text, expected);
-        return nanos == long.MaxValue ? throw Bad(column, text, "a price: this number says that there is none") : nanos;
+        return nanos == long.MaxValue ? throw Bad(column, text, "a price: this number stands for no price") : nanos;
     }
 
     private long ReadVolume(ReadOnlySpan<byte> text, int column)

@@ -6,7 +6,7 @@ internal static class CsvText
 {
     private const int MaxShown = 200;
 
-    /// <summary>Bytes of a file as a message may show them: not too many, and none that a terminal would obey.</summary>
+    /// <summary>Bytes of a file for a message: not too many, and without the control characters that a terminal would act on.</summary>
     public static string Show(ReadOnlySpan<byte> text)
     {
         var shown = Encoding.UTF8.GetString(text[..Math.Min(text.Length, MaxShown)]);

@@ -3,14 +3,14 @@ using System.Globalization;
 namespace Quarterpoint.Data.Import.Csv;
 
 /// <summary>
-/// Decimal text to whole units of a power of ten, exactly: no floating point on the way. Takes a sign, a point, and an exponent; refuses
-/// whatever would have to be rounded.
+/// Reads decimal text as a whole number of a power of ten, exactly and without floating point. It takes a sign, a point, and an exponent,
+/// and refuses what would have to be rounded.
 /// </summary>
 internal static class DecimalText
 {
-    public const string NotANumber = "a number, with a point before its decimals and no other mark in it";
+    public const string NotANumber = "a number, with a point before its decimals and no other character in it";
 
-    /// <summary>Billionths of a point.</summary>
+    /// <summary>For prices, which are read as billionths of a point.</summary>
     public const int PriceDecimals = 9;
 
     private static readonly ulong[] PowersOfTen =
@@ -18,7 +18,10 @@ internal static class DecimalText
         .. Enumerable.Range(0, 20).Select(power => ulong.Parse("1" + new string('0', power), CultureInfo.InvariantCulture)),
     ];
 
-    /// <summary>Returns what was expected instead, or null; then the value is the number times ten to the <paramref name="decimals"/>.</summary>
+    /// <summary>
+    /// Reads the number times ten to the power of <paramref name="decimals"/>. Returns null on success, otherwise what was expected instead
+    /// of the text.
+    /// </summary>
     public static string? Read(ReadOnlySpan<byte> text, int decimals, out long value)
     {
         value = 0;
@@ -30,7 +33,7 @@ internal static class DecimalText
             at = 1;
         }
 
-        // The number is mantissa x 10^exponent; zeros wait until a digit behind them makes them count, so that trailing ones cost nothing.
+        // The number is mantissa x 10^exponent. Zeros are only counted until another digit follows, so that trailing zeros take no room.
         var mantissa = 0UL;
         var exponent = 0;
         var zeros = 0;
@@ -119,5 +122,5 @@ internal static class DecimalText
     private static string TooFine(int decimals) => decimals == 0 ? "a whole number" : $"a number with at most {decimals} decimals";
 
     private static string TooManyDigits(int decimals) =>
-        $"a number of fewer digits (at most {18 - decimals} before the point and {decimals} behind it)";
+        $"a number with fewer digits (at most {18 - decimals} before the point and {decimals} after it)";
 }

@@ -1,12 +1,14 @@
 namespace Quarterpoint.Data.Import.Csv;
 
-/// <summary>What a file's stamps count; decided once, by the first row that can be read.</summary>
+/// <summary>How the time stamps of a file are written; decided once, by the first row that can be read.</summary>
 internal enum StampUnit
 {
     /// <summary>Dates with times of day.</summary>
     Calendar,
 
-    /// <summary>Dates alone. Where the first row has a time of day, one without is a damaged row and not midnight.</summary>
+    /// <summary>
+    /// Dates alone. Where the first row has a time of day, a later row without one is damaged, and does not mean midnight.
+    /// </summary>
     Dates,
     Seconds,
     Milliseconds,
@@ -14,12 +16,12 @@ internal enum StampUnit
     Nanoseconds,
 }
 
-/// <summary>Stamps of one file to UTC nanoseconds.</summary>
+/// <summary>Turns the stamps of one file into UTC nanoseconds.</summary>
 internal sealed class StampReader(StampUnit unit, TimeZoneInfo? zone)
 {
-    public const string NoZone = "a time with its zone (Z or an offset), or the zone named by the user: --time-zone America/New_York";
+    public const string NoZone = "a time with its zone (Z or an offset), or the zone given as --time-zone America/New_York";
 
-    // 1973: what is smaller is no Unix time but, say, a spreadsheet's day number.
+    // In 1973. A smaller number is not Unix time but, for example, a spreadsheet's day number.
     private const long FirstSeconds = 100_000_000;
     private const long FirstMilliseconds = 100_000_000_000;
     private const long FirstMicroseconds = 100_000_000_000_000;
@@ -28,8 +30,9 @@ internal sealed class StampReader(StampUnit unit, TimeZoneInfo? zone)
     private readonly ZoneClock? _clock = zone is null ? null : new ZoneClock(zone);
 
     /// <summary>
-    /// The unit of a first stamp. Unix time is told by its size: the limits lie in 1973 for the finer and in the year 5138 for the coarser
-    /// unit. Eight, twelve, and fourteen digits are dates: as Unix times they would lie before any electronic market or after all of them.
+    /// The unit of a file's first stamp. The size of a Unix time tells its unit: each limit is in 1973 for the finer unit and in the year
+    /// 5138 for the coarser one. Eight, twelve, and fourteen digits are dates: as Unix times they would be before all electronic markets,
+    /// or far in the future.
     /// </summary>
     public static StampUnit UnitOf(ReadOnlySpan<byte> stamp)
     {
@@ -41,7 +44,7 @@ internal sealed class StampReader(StampUnit unit, TimeZoneInfo? zone)
         return StampText.TryTakeDate(ref stamp, out _) && stamp.IsEmpty ? StampUnit.Dates : StampUnit.Calendar;
     }
 
-    /// <summary>Returns what was expected instead, or null.</summary>
+    /// <summary>Reads a stamp in one column. Returns null on success, otherwise what was expected instead.</summary>
     public string? Read(ReadOnlySpan<byte> stamp, out long utcNanos)
     {
         if (unit is not (StampUnit.Calendar or StampUnit.Dates))
@@ -50,13 +53,15 @@ internal sealed class StampReader(StampUnit unit, TimeZoneInfo? zone)
         if (!StampText.TryTakeDate(ref stamp, out var day))
             return StampText.Known;
         if (unit == StampUnit.Dates)
-            return stamp.IsEmpty ? ToUtc(day * StampText.NanosPerDay, out utcNanos) : "a date alone, as the file began";
+            return stamp.IsEmpty ? ToUtc(day * StampText.NanosPerDay, out utcNanos) : "a date alone, as in the first row";
         if (!stamp.IsEmpty && stamp[0] is (byte)'T' or (byte)'t')
             stamp = stamp[1..];
         return ReadTime(day, stamp.TrimStart((byte)' '), out utcNanos);
     }
 
-    /// <summary>Returns what was expected instead, or null. Date and time stand in columns of their own.</summary>
+    /// <summary>
+    /// Reads a stamp whose date and time are in two columns. Returns null on success, otherwise what was expected instead.
+    /// </summary>
     public string? Read(ReadOnlySpan<byte> date, ReadOnlySpan<byte> time, out long utcNanos)
     {
         if (StampText.TryTakeDate(ref date, out var day) && date.IsEmpty)
@@ -91,7 +96,7 @@ internal sealed class StampReader(StampUnit unit, TimeZoneInfo? zone)
             && UnitOf(whole) == unit
             && DecimalText.Read(stamp, decimals, out utcNanos) is null
             && utcNanos < long.MaxValue;
-        return isTime ? null : $"Unix time in {unit.ToString().ToLowerInvariant()}, as the file began";
+        return isTime ? null : $"Unix time in {unit.ToString().ToLowerInvariant()}, as in the first row";
     }
 
     private string? ReadTime(int day, ReadOnlySpan<byte> time, out long utcNanos)
@@ -113,8 +118,6 @@ internal sealed class StampReader(StampUnit unit, TimeZoneInfo? zone)
         utcNanos = localNanos;
         if (_clock is null)
             return NoZone;
-        return _clock.TryToUtc(localNanos, out utcNanos)
-            ? null
-            : $"a time that clocks in {_clock.Zone} show: they go forward over this one";
+        return _clock.TryToUtc(localNanos, out utcNanos) ? null : $"a time that clocks in {_clock.Zone} show: they skip this one";
     }
 }

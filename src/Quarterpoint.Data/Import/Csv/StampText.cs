@@ -1,8 +1,8 @@
 namespace Quarterpoint.Data.Import.Csv;
 
 /// <summary>
-/// Dates and times of day as data vendors write them. Each method takes what it understands from the front of the text and leaves the
-/// rest. Month before day with slashes, day before month with dots: the text alone cannot tell more.
+/// Parses dates and times of day as data vendors write them. Each method takes what it understands from the front of the text and leaves
+/// the rest. With slashes the month comes before the day, with dots after it: the text itself does not tell.
 /// </summary>
 internal static class StampText
 {
@@ -12,12 +12,14 @@ internal static class StampText
     public const long NanosPerSecond = 1_000_000_000;
     public const long NanosPerDay = 86_400 * NanosPerSecond;
 
-    // The last whole year that 64 bits of nanoseconds reach.
+    // The last full year that 64 bits of nanoseconds can hold.
     private const int LastYear = 2261;
 
     private static readonly int EpochDay = DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
 
-    /// <summary>The day since 1970: 2024-06-03, 2024/6/3, 2024.06.03, 20240603, 06/03/2024, or 03.06.2024.</summary>
+    /// <summary>
+    /// Takes a date and gives its days since 1970: 2024-06-03, 2024/6/3, 2024.06.03, 20240603, 06/03/2024, or 03.06.2024.
+    /// </summary>
     public static bool TryTakeDate(ref ReadOnlySpan<byte> text, out int day)
     {
         day = 0;
@@ -26,7 +28,7 @@ internal static class StampText
             date;
         switch (Digits(text))
         {
-            // Twelve and fourteen digits are a date with its time behind it.
+            // Twelve or fourteen digits are a date followed by its time.
             case 8 or 12 or 14:
                 (year, month, date) = (Number(text[..4]), Number(text.Slice(4, 2)), Number(text.Slice(6, 2)));
                 text = text[8..];
@@ -68,7 +70,9 @@ internal static class StampText
         return true;
     }
 
-    /// <summary>Nanoseconds since midnight: 9:30, 09:30:00, 09:30:00.123456789, 0930, or 093000.</summary>
+    /// <summary>
+    /// Takes a time of day and gives its nanoseconds since midnight: 9:30, 09:30:00, 09:30:00.123456789, 0930, or 093000.
+    /// </summary>
     public static bool TryTakeTime(ref ReadOnlySpan<byte> text, out long nanos)
     {
         nanos = 0;
@@ -118,7 +122,9 @@ internal static class StampText
         return true;
     }
 
-    /// <summary>Seconds that the clock was ahead of UTC: Z, UTC, +00:00, -0500, +02. False where the text goes on otherwise.</summary>
+    /// <summary>
+    /// Takes a time zone and gives its seconds ahead of UTC: Z, UTC, +00:00, -0500, +02. False where the text does not begin with one.
+    /// </summary>
     public static bool TryTakeZone(ref ReadOnlySpan<byte> text, out int aheadSeconds)
     {
         aheadSeconds = 0;
@@ -158,7 +164,7 @@ internal static class StampText
         return true;
     }
 
-    /// <summary>How many digits the text begins with.</summary>
+    /// <summary>The number of digits at the front of the text.</summary>
     public static int Digits(ReadOnlySpan<byte> text)
     {
         var count = text.IndexOfAnyExceptInRange((byte)'0', (byte)'9');

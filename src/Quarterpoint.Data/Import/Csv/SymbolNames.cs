@@ -2,12 +2,12 @@ using System.Text;
 
 namespace Quarterpoint.Data.Import.Csv;
 
-/// <summary>One string instance for each name of a file, so that rows of a contract can be told by reference and cost no memory.</summary>
+/// <summary>Keeps one string instance for each symbol of a file, so that symbols can be compared by reference and cost no memory.</summary>
 internal sealed class SymbolNames
 {
     public const int MaxLength = 71;
 
-    // All contracts and spreads of one product over fifteen years are some thousands; what has more names is no symbol column.
+    // All contracts and spreads of one product over fifteen years are a few thousand; a column with more names holds no symbols.
     public const int MaxCount = 100_000;
 
     private readonly HashSet<string> _names = [];
@@ -19,7 +19,9 @@ internal sealed class SymbolNames
 
     public SymbolNames() => _lookup = _names.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    /// <summary>Returns what was expected instead, or null. An empty text names none.</summary>
+    /// <summary>
+    /// Finds the symbol, null for an empty text. Returns null on success, otherwise what was expected instead of the text.
+    /// </summary>
     public string? Find(ReadOnlySpan<byte> text, out string? name)
     {
         name = null;

@@ -1,8 +1,8 @@
 namespace Quarterpoint.Data.Import.Csv;
 
 /// <summary>
-/// Wall-clock times of one zone to instants. In the hour that clocks show twice (November) it takes the instant that keeps time going
-/// forward: the first, unless that lies before the time read last. Feed it the rows in their order.
+/// Turns wall-clock times of one zone into UTC. Of an hour that clocks show twice (November) it takes the first, unless that is before the
+/// last time read: then the second, so that time does not run backwards. Rows must be given in their order.
 /// </summary>
 internal sealed class ZoneClock(TimeZoneInfo zone)
 {
@@ -15,7 +15,7 @@ internal sealed class ZoneClock(TimeZoneInfo zone)
 
     public string Zone => zone.Id;
 
-    /// <summary>False where clocks skip this time.</summary>
+    /// <summary>False where clocks in the zone skip this time.</summary>
     public bool TryToUtc(long localNanos, out long utcNanos)
     {
         var offsets = OffsetsAt(localNanos);
@@ -28,7 +28,7 @@ internal sealed class ZoneClock(TimeZoneInfo zone)
         return true;
     }
 
-    /// <summary>A look-up costs 50 ns, so the answer is kept for the hour, unless clocks change within it.</summary>
+    /// <summary>A look-up costs 50 ns, so the offset is kept for the whole hour, unless it changes within the hour.</summary>
     private Offsets OffsetsAt(long localNanos)
     {
         var hour = localNanos / NanosPerHour;
@@ -52,7 +52,7 @@ internal sealed class ZoneClock(TimeZoneInfo zone)
             return new Offsets(only, only, Skipped: false);
         }
 
-        // The larger offset is the earlier instant: clocks go back from it.
+        // The larger offset gives the earlier instant: it is the offset before clocks go back.
         var both = zone.GetAmbiguousTimeOffsets(local);
         return new Offsets(both.Max().Ticks * NanosPerTick, both.Min().Ticks * NanosPerTick, Skipped: false);
     }

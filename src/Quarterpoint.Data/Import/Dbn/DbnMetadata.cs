@@ -5,12 +5,12 @@ using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Import.Dbn;
 
-/// <summary>The head of a DBN file, versions 1 to 3: what its records are and which contracts their ids mean.</summary>
+/// <summary>The beginning of a DBN file, versions 1 to 3: what its records are, and which contracts their ids mean.</summary>
 internal sealed class DbnMetadata
 {
     public const int PreludeBytes = 8;
 
-    /// <summary>The metadata of every contract and spread of one product since 2010 stays below a tenth of this.</summary>
+    /// <summary>Ten times what all contracts and spreads of one product since 2010 need.</summary>
     public const int MaxBytes = 16 * 1024 * 1024;
 
     private const int FixedBytes = 100;
@@ -49,20 +49,23 @@ internal sealed class DbnMetadata
             : throw new BadInputException(file, $"metadata of {length} bytes", $"{FixedBytes} to {MaxBytes} bytes of DBN metadata");
     }
 
-    /// <param name="body">The metadata behind the prelude, whole.</param>
+    /// <param name="file">What messages call the file.</param>
+    /// <param name="version">1 to 3, from the prelude.</param>
+    /// <param name="body">All of the metadata after the prelude.</param>
+    /// <exception cref="BadInputException">The metadata is damaged.</exception>
     public static DbnMetadata Parse(string file, byte version, ReadOnlySpan<byte> body)
     {
-        // Version 1 has a record count of 8 bytes before these fields; the later ones have the length of a symbol behind them instead.
+        // Version 1 has a record count of 8 bytes before these fields; later versions have the length of a symbol after them instead.
         var types = body[(version == 1 ? 50 : 42)..];
         var symbolBytes = version == 1 ? SymbolBytesV1 : BinaryPrimitives.ReadUInt16LittleEndian(types[3..]);
         if (symbolBytes is < SymbolBytesV1 or > MaxSymbolBytes)
-            throw new BadInputException(file, $"symbols of {symbolBytes} bytes", $"{SymbolBytesV1} to {MaxSymbolBytes} bytes for each");
+            throw new BadInputException(file, $"symbols of {symbolBytes} bytes", $"{SymbolBytesV1} to {MaxSymbolBytes} bytes each");
         var (from, to) = ((SymbolType)types[0], (SymbolType)types[1]);
         var rest = new Cursor(file, body[FixedBytes..], symbolBytes);
         if (rest.TakeNumber() is var definition and not 0)
-            throw new BadInputException(file, $"a schema definition of {definition} bytes", "none: the format has no use for it yet");
+            throw new BadInputException(file, $"a schema definition of {definition} bytes", "none: the format does not use it yet");
 
-        // Symbols as asked for, partly found, and not found: the mappings say it better.
+        // Symbols requested, partly found, and not found. The mappings after them tell all that is needed.
         for (var list = 0; list < 3; list++)
             rest.SkipSymbols(rest.TakeNumber());
         return new DbnMetadata(BinaryPrimitives.ReadUInt16LittleEndian(body[16..]), ReadMappings(ref rest, from, to));
@@ -82,8 +85,8 @@ internal sealed class DbnMetadata
                     continue;
                 var (name, id) = to == SymbolType.InstrumentId ? (asked, given) : (given, asked);
 
-                // An id that was not resolved is empty. MES.v.0 and MES.FUT are what was asked for, not the contract traded: under them a
-                // roll would look like one contract that jumps.
+                // An id that was not resolved is empty. MES.v.0 and MES.FUT are what was requested, not the contract that traded; under
+                // such a name a roll would look like one contract that jumps.
                 if (id.Length == 0 || name.Length == 0)
                     continue;
                 if (from is SymbolType.Continuous or SymbolType.Parent && name.Contains('.', StringComparison.Ordinal))
@@ -96,7 +99,7 @@ internal sealed class DbnMetadata
         return symbols;
     }
 
-    /// <summary>Takes one field after the other; an end before its time is an error that says so.</summary>
+    /// <summary>Takes one field after the other, and throws where the metadata ends inside one.</summary>
     private ref struct Cursor(string file, ReadOnlySpan<byte> rest, int symbolBytes)
     {
         private const long NanosPerDay = 86_400L * 1_000_000_000;
@@ -114,7 +117,7 @@ internal sealed class DbnMetadata
             return Encoding.UTF8.GetString(end < 0 ? text : text[..end]);
         }
 
-        /// <summary>The first instant of a date written as 20240603.</summary>
+        /// <summary>Takes a date written as 20240603, and returns its first instant.</summary>
         public long TakeDate()
         {
             var number = TakeNumber();
@@ -138,7 +141,7 @@ internal sealed class DbnMetadata
         private ReadOnlySpan<byte> Take(long bytes)
         {
             if (bytes > _rest.Length)
-                throw new BadInputException(file, "metadata that ends inside a field", "the whole of it");
+                throw new BadInputException(file, "metadata that ends inside a field", "complete metadata");
             var taken = _rest[..(int)bytes];
             _rest = _rest[(int)bytes..];
             return taken;

@@ -3,7 +3,7 @@ using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Import.Dbn;
 
-/// <summary>The records of a DBN file one after the other, each as its bytes: metadata first, where the file has it.</summary>
+/// <summary>Reads the records of a DBN file one after the other, as bytes, after the metadata if the file has any.</summary>
 internal sealed class DbnRecords : IDisposable
 {
     public const int HeaderBytes = 16;
@@ -16,7 +16,7 @@ internal sealed class DbnRecords : IDisposable
     private int _start;
     private int _end;
 
-    // In bytes of the decompressed file: where the record last read began, and where the next one does.
+    // In bytes of the decompressed file: where the last record began, and where the next one begins.
     private long _offset;
     private long _next;
     private BadInputException? _failure;
@@ -38,21 +38,21 @@ internal sealed class DbnRecords : IDisposable
         }
     }
 
-    /// <summary>Null for a fragment.</summary>
+    /// <summary>Null for a fragment, which has none.</summary>
     public DbnMetadata? Metadata { get; }
 
     public double Progress => _file.Progress;
 
     private ReadOnlySpan<byte> Unread => _buffer.AsSpan(_start, _end - _start);
 
-    /// <summary>The type of the next record, which stays the next.</summary>
+    /// <summary>The type of the next record, without reading it.</summary>
     /// <exception cref="BadInputException">The file ends before it.</exception>
     public byte PeekType() =>
         TryFill(HeaderBytes) >= HeaderBytes
             ? Unread[1]
             : throw new BadInputException(_file.Name, $"{_end - _start} bytes", "a DBN file or a fragment of one");
 
-    /// <summary>The next record, header included; valid until the next call. False at the end of the file.</summary>
+    /// <summary>Reads the next record, with its header; the span is valid until the next call. False at the end of the file.</summary>
     public bool TryRead(out ReadOnlySpan<byte> record)
     {
         if (_failure is not null)
@@ -73,7 +73,7 @@ internal sealed class DbnRecords : IDisposable
         return true;
     }
 
-    /// <summary>The record last read shows that the file cannot be read further.</summary>
+    /// <summary>Makes the exception for a last record that is damaged; from then on every read throws it.</summary>
     public BadInputException Damaged(string found, string expected)
     {
         _failure = new BadInputException(_file.Name, $"{found} at byte {_offset}", expected);
@@ -89,7 +89,7 @@ internal sealed class DbnRecords : IDisposable
         _buffer = [];
     }
 
-    /// <summary>What is unread, at least that many bytes unless the file ends before.</summary>
+    /// <summary>Buffers at least that many bytes unless the file ends before, and returns how many are unread.</summary>
     private int TryFill(int bytes)
     {
         if (_end - _start >= bytes)
@@ -105,13 +105,13 @@ internal sealed class DbnRecords : IDisposable
         var (version, length) = DbnMetadata.ParsePrelude(_file.Name, Unread[..Math.Min(Unread.Length, DbnMetadata.PreludeBytes)]);
         _start += DbnMetadata.PreludeBytes;
 
-        // Memory follows the bytes that come, not the length that is claimed.
+        // Memory grows with the bytes that really come, not with the length that the file claims.
         using var body = new MemoryStream();
         while (body.Length < length)
         {
             var available = TryFill(1);
             if (available == 0)
-                throw new BadInputException(_file.Name, $"an end after {body.Length} of {length} bytes of metadata", "the whole of it");
+                throw new BadInputException(_file.Name, $"an end after {body.Length} of {length} bytes of metadata", "complete metadata");
             var count = (int)Math.Min(available, length - body.Length);
             body.Write(_buffer, _start, count);
             _start += count;

@@ -6,9 +6,9 @@ using Quarterpoint.Core.Instruments;
 namespace Quarterpoint.Data.Import.Dbn;
 
 /// <summary>
-/// Bars or trades from a DBN file. A bar's time is the start of its interval. A trade's time is when it was received (ts_recv), and the
-/// exchange's own time where that is not defined: Databento builds its bars by the time of receipt, and so do we. In a file of book or
-/// order events only trades (action T) are rows; a fill (F) is the same trade seen from the resting order.
+/// Reads bars or trades from a DBN file. A bar's time is the start of its interval. A trade's time is when Databento received it (ts_recv),
+/// or the exchange's time where that is undefined: Databento builds its bars by the time of receipt, and so do we. In a file of book or
+/// order events only trades (action T) are rows; a fill (F) is the same trade as seen by the resting order.
 /// </summary>
 internal sealed class DbnRowReader : IRowReader
 {

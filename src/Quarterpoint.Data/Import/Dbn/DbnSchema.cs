@@ -2,7 +2,7 @@ using Quarterpoint.Core;
 
 namespace Quarterpoint.Data.Import.Dbn;
 
-/// <summary>What a DBN file says that its records are.</summary>
+/// <summary>A DBN schema: its name, and the types of its records that are bars or trades. It has none where we cannot read it.</summary>
 internal sealed record DbnSchema(string Name, params byte[] RecordTypes)
 {
     private static readonly DbnSchema[] All =
@@ -29,7 +29,7 @@ internal sealed record DbnSchema(string Name, params byte[] RecordTypes)
         new("bbo-1m"),
     ];
 
-    // What records are that a fragment may hold and that are neither bars nor trades; their numbers are in no other place of use here.
+    // Records that a fragment may have and that are neither bars nor trades. The names are used only in messages.
     private static readonly Dictionary<byte, string> OtherRecords = new()
     {
         [0x12] = "status",
@@ -50,8 +50,8 @@ internal sealed record DbnSchema(string Name, params byte[] RecordTypes)
 
     public int? BarSeconds => DbnRecordType.Find(RecordTypes[0])!.BarSeconds;
 
-    /// <summary>The schema whose bars or trades can be read.</summary>
-    /// <exception cref="BadInputException">It holds none, or is not known.</exception>
+    /// <summary>The schema of that number, if it has bars or trades.</summary>
+    /// <exception cref="BadInputException">The schema has neither, or is unknown.</exception>
     public static DbnSchema Require(string file, ushort number)
     {
         if (number < All.Length && All[number].RecordTypes.Length > 0)
@@ -65,7 +65,8 @@ internal sealed record DbnSchema(string Name, params byte[] RecordTypes)
         throw new BadInputException(file, name, "bars or trades: " + Readable);
     }
 
-    /// <summary>A fragment has no metadata: the type of its first record tells.</summary>
+    /// <summary>The schema of a fragment. It has no metadata, so the type of its first record tells.</summary>
+    /// <exception cref="BadInputException">That record is neither a bar nor a trade.</exception>
     public static DbnSchema OfFragment(string file, byte recordType)
     {
         if (DbnRecordType.Find(recordType) is { } known)

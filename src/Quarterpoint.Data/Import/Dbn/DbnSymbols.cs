@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Quarterpoint.Data.Import.Dbn;
 
-/// <summary>Instrument ids to contract names. An id may name another contract on another day, so each name holds for whole UTC dates.</summary>
+/// <summary>
+/// Maps instrument ids to contract names. An id may mean another contract on another day, so each name is valid for a range of UTC dates.
+/// </summary>
 internal sealed class DbnSymbols
 {
     public const int MaxUnnamed = 100_000;
@@ -13,7 +15,7 @@ internal sealed class DbnSymbols
     private uint _lastId;
     private Mapping _last = new(0, 0, "");
 
-    /// <summary>The name holds from the first instant up to the second, which is not included.</summary>
+    /// <summary>Adds a name that is valid from the first instant up to, but not including, the second.</summary>
     public void Add(uint id, long fromNanos, long toNanos, string name)
     {
         if (!_mappings.TryGetValue(id, out var mappings))
@@ -23,7 +25,7 @@ internal sealed class DbnSymbols
         mappings.Add(new Mapping(fromNanos, toNanos, known));
     }
 
-    /// <summary>After the last <see cref="Add"/>.</summary>
+    /// <summary>Must be called after the last <see cref="Add"/> and before <see cref="Find"/>.</summary>
     public void Sort()
     {
         foreach (var mappings in _mappings.Values)
@@ -31,8 +33,8 @@ internal sealed class DbnSymbols
     }
 
     /// <summary>
-    /// The contract, or the id in decimal where the file names none for that day; the same instance each time. Null where there are
-    /// more than <see cref="MaxUnnamed"/> ids without a name.
+    /// The contract's name, or the id in decimal where the file has no name for it on that day; the same instance each time. Null once
+    /// there are more than <see cref="MaxUnnamed"/> ids without a name.
     /// </summary>
     public string? Find(uint id, long nanos)
     {

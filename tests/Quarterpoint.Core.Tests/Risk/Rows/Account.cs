@@ -9,8 +9,8 @@ using Quarterpoint.Testing;
 namespace Quarterpoint.Core.Tests.Risk.Rows;
 
 /// <summary>
-/// An account on the engine's bench, on 2024-03-05 at 10:00, as a row of SPEC section 5 needs it: with the default limits, at most one contract, a stop of 8 ticks,
-/// and whatever balance, peaks, and streak it had before.
+/// An account on the engine's bench, on 2024-03-05 at 10:00, as a row of SPEC section 5 needs it: with the default limits, at most one
+/// contract, a stop of 8 ticks, and any balance, peaks, and streak of losses.
 /// </summary>
 internal static class Account
 {
@@ -18,10 +18,10 @@ internal static class Account
 
     public static Money Dollars(decimal dollars) => Money.FromDollars(dollars);
 
-    /// <param name="balance">What it is worth, flat, at the start.</param>
-    /// <param name="baseline">Where the day began, if not there.</param>
-    /// <param name="peak">The day's highest, if not the higher of the two.</param>
-    /// <param name="highWater">The account's highest, if not the highest of all these.</param>
+    /// <param name="balance">The balance at the start, while flat.</param>
+    /// <param name="baseline">What the day began with; the balance if null.</param>
+    /// <param name="peak">The day's highest equity; the higher of the two above if null.</param>
+    /// <param name="highWater">The account's highest equity; the highest of the above if null.</param>
     public static RiskState State(decimal balance = 1000, decimal? baseline = null, decimal? peak = null, decimal? highWater = null)
     {
         var begun = baseline ?? balance;
@@ -49,7 +49,8 @@ internal static class Account
             date
         );
 
-    /// <summary>A wish now; the entry, or null where it is refused.</summary>
+    /// <summary>Wishes for that side now.</summary>
+    /// <returns>The entry, or null if it is refused.</returns>
     public static Intent? Ask(this EngineBench bench, Wish wish = Wish.Long)
     {
         bench.Drain();
@@ -58,11 +59,12 @@ internal static class Account
         return asked.Length == 0 ? null : asked[0];
     }
 
-    /// <summary>What an entry is refused for now; None where it is sent.</summary>
+    /// <summary>Wishes for that side now.</summary>
+    /// <returns>The rule that refused it, or None if it was sent.</returns>
     public static Rule RefusalOf(this EngineBench bench, Wish wish = Wish.Long) =>
         bench.Ask(wish) is null ? bench.Engine.LastRefusal.Rule : Rule.None;
 
-    /// <summary>A bar closes at price 0 after it was that low.</summary>
+    /// <summary>A bar closes at price 0 after falling to that low.</summary>
     public static EngineBench Dip(this EngineBench bench, int low)
     {
         bench.After(1);
@@ -70,7 +72,7 @@ internal static class Account
         return bench.Bar(new Bar((uint)bench.Now.UnixSeconds - 1, zero, zero, EngineBench.At(low), zero, 1));
     }
 
-    /// <summary>A whole trade of one contract, entered at 0 and left at that price, the venue's stop having filled.</summary>
+    /// <summary>A whole trade of one contract: entered at price 0, ended by the venue's stop at that price.</summary>
     public static EngineBench TradeTo(this EngineBench bench, int exit)
     {
         var entry = bench.Hold();
@@ -82,7 +84,7 @@ internal static class Account
         return bench;
     }
 
-    /// <summary>Time passes over a flat account, whose venue takes down what it is asked to and says that nothing is held.</summary>
+    /// <summary>Time passes while flat; the venue cancels what it is asked to and reports that nothing is held.</summary>
     public static EngineBench Pass(this EngineBench bench, Timestamp until)
     {
         Settle(bench);
@@ -107,7 +109,7 @@ internal static class Account
         }
     }
 
-    /// <summary>Minutes of that range and volume, the last of which closes now.</summary>
+    /// <summary>Minutes of that range and volume; the last one closes now.</summary>
     public static EngineBench Minutes(this EngineBench bench, int count, int range, uint volume = 100, Wish last = Wish.Keep)
     {
         for (var minute = 0; minute < count; minute++)

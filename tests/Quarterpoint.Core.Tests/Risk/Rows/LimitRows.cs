@@ -8,7 +8,8 @@ using Quarterpoint.Testing;
 namespace Quarterpoint.Core.Tests.Risk.Rows;
 
 /// <summary>
-/// The limits of the account, through the engine, each at its cent and a cent short. A long from 0 dipping to -30 is worth $0.42 + $0.42 + 30 x $1.25 = $38.34 less.
+/// The account's limits in the engine, each at the cent at which it fires and a cent before. A long from 0 dipping to -30 is worth $0.42 +
+/// $0.42 + 30 x $1.25 = $38.34 less.
 /// </summary>
 public sealed class LimitRows
 {
@@ -69,7 +70,7 @@ public sealed class LimitRows
         Expect(bench, Latch.Killed, fires);
     }
 
-    /// <summary>A start whose limit is passed already, because it was made stricter since, fires at once.</summary>
+    /// <summary>A limit that was made stricter and is already passed at the start fires at once.</summary>
     [Theory]
     [InlineData(700.00, true)]
     [InlineData(700.01, false)]
@@ -80,7 +81,7 @@ public sealed class LimitRows
         Assert.Equal(fires, bench.Engine.Latches.Has(Latch.Killed));
     }
 
-    /// <summary>R5 lies where R6 does, and outranks it; so it is set aside here.</summary>
+    /// <summary>R5 fires at the same amount as R6 and takes precedence, so it is set aside here.</summary>
     [Theory]
     [InlineData(699.99, Rule.BalanceFloor)]
     [InlineData(700.00, Rule.Starved)] // R6 lets it pass: what is left for a trade is R7's and R25's to say
@@ -99,7 +100,9 @@ public sealed class LimitRows
             Assert.Equal((699_990_000L, 700_000_000L), (bench.Engine.LastRefusal.Observed, bench.Engine.LastRefusal.Limit));
     }
 
-    /// <summary>ATR 8, so a stop of 12: stopped out at 4 ticks of slippage one contract loses 16 x $1.25 + $1.22 = $21.22, and R4 fires at $800.00.</summary>
+    /// <summary>
+    /// ATR 8, so a stop of 12: stopped out at 4 ticks of slippage one contract loses 16 x $1.25 + $1.22 = $21.22, and R4 fires at $800.00.
+    /// </summary>
     [Theory]
     [InlineData(821.22, false)]
     [InlineData(821.23, true)]
@@ -125,7 +128,9 @@ public sealed class LimitRows
     public void R7_cuts_the_size_to_what_survives(double balance, int size) =>
         Assert.Equal(size, Account.Bench(Account.State((decimal)balance, baseline: 1050), s => s with { Contracts = 0 }).Ask()!.Value.Size);
 
-    /// <summary>At the smallest stop, 4 ticks of ATR, one contract could lose 8 x $1.25 + $1.22 = $11.22, and R4 fires at $800.00.</summary>
+    /// <summary>
+    /// At the smallest stop, 4 ticks of ATR, one contract could lose 8 x $1.25 + $1.22 = $11.22, and R4 fires at $800.00.
+    /// </summary>
     [Theory]
     [InlineData(811.22, true)]
     [InlineData(811.23, false)]
@@ -148,7 +153,9 @@ public sealed class LimitRows
         Assert.Equal(starved, WithAtr(Account.State((decimal)balance, highWater: 1000)).Engine.Latches.Has(Latch.Starved));
     }
 
-    /// <summary>Of the day's $50, and above the $75 from its peak, one contract at the smallest stop would need $16.22 (stop 8).</summary>
+    /// <summary>
+    /// One contract at the smallest stop (8 ticks) needs $16.22 of what is left of the day's $50, and of the $75 from its peak.
+    /// </summary>
     [Theory]
     [InlineData(1000, 966.22, 1000, true)]
     [InlineData(1000, 966.23, 1000, false)]
@@ -171,7 +178,10 @@ public sealed class LimitRows
         Assert.Equal(Rule.None, bench.RefusalOf());
     }
 
-    /// <summary>On 2021-04-01 R1 fires; the day after has no RTH, so it is the Monday after. By default entries begin at 09:30 anyway: here they may from 18:00.</summary>
+    /// <summary>
+    /// On 2021-04-01 R1 fires; the day after has no RTH, so it is the Monday after. By default entries begin at 09:30 anyway, so here they
+    /// are allowed from 18:00.
+    /// </summary>
     [Theory]
     [InlineData(2024, 3, 5, 2024, 3, 6)]
     [InlineData(2024, 3, 8, 2024, 3, 11)]
@@ -202,10 +212,13 @@ public sealed class LimitRows
         Assert.Equal(Rule.None, bench.RefusalOf());
     }
 
-    /// <summary>R1 fired on Tuesday and the exit did not fill before Wednesday began, at 18:00. There it fills $75 below where Wednesday began: that day is over too.</summary>
+    /// <summary>
+    /// R1 fired on Tuesday and the exit did not fill before Wednesday began, at 18:00. It then fills $75 below where Wednesday began, so
+    /// that day is over too.
+    /// </summary>
     [Fact]
     [Trait("Spec", "R16")]
-    public void R16_a_limit_that_is_held_for_the_day_before_fires_for_its_own_day_too()
+    public void R16_a_limit_still_latched_from_the_day_before_fires_for_the_new_day_too()
     {
         var bench = Account.Bench(RiskState.Fresh(Account.Dollars(1000)), s => s with { EntriesInEth = true });
         bench.Hold();
@@ -223,7 +236,8 @@ public sealed class LimitRows
     [Trait("Spec", "R17")]
     public void R17_a_review_sets_the_mark_to_the_equity_and_R4_counts_from_there()
     {
-        // $820 of a mark of $1,020: R4 has fired. After the review it would fire $200 below $820, so R5's $700 is the nearer one.
+        // The account has $820 and its mark is $1,020: R4 has fired. After the review it would fire $200 below $820, so R5's $700 is the
+        // nearer one.
         var bench = Account.Bench(Account.State(820, highWater: 1020).With(new HeldLatch(Latch.AccountDrawdown, default, Timestamp.Never)));
         bench.Pass(bench.Now.AddSeconds(2));
         Assert.Equal(Rule.AccountDrawdown, bench.RefusalOf());
@@ -240,7 +254,7 @@ public sealed class LimitRows
 
     [Fact]
     [Trait("Spec", "R7")]
-    public void What_passes_a_limit_is_told_as_a_gap_with_its_amount_and_what_stops_at_it_is_not()
+    public void A_loss_beyond_a_limit_is_reported_as_a_gap_with_its_amount_and_one_that_stops_at_it_is_not()
     {
         // One contract out of 0 at -39 costs 48.75 + 0.84 = 49.59: above R1's level. At -41 it is 52.09, 2.09 beyond.
         var kept = Account.Bench();

@@ -7,7 +7,10 @@ using Quarterpoint.Testing;
 
 namespace Quarterpoint.Core.Tests.Risk.Rows;
 
-/// <summary>The market's breakers, the marks, and the hand that stops everything, through the engine. Normal are an ATR of 8 ticks and a volume of 100 a minute.</summary>
+/// <summary>
+/// The market's breakers, the mark of a position, and the manual kill, in the engine. An ATR of 8 ticks and a volume of 100 a minute are
+/// normal.
+/// </summary>
 public sealed class MarketRows
 {
     private static EngineBench OnMinutes(
@@ -37,7 +40,7 @@ public sealed class MarketRows
             Assert.Equal(Rule.None, RefusalAfter(bench, 30, 8));
     }
 
-    /// <summary>With a normal known, an ATR that is still cold counts as too high: fourteen minutes are one too few.</summary>
+    /// <summary>Once the normal is known, an ATR that is not known yet counts as too high: fourteen minutes are one too few.</summary>
     [Theory]
     [InlineData(14, Rule.Volatility)]
     [InlineData(15, Rule.None)]
@@ -154,7 +157,7 @@ public sealed class MarketRows
         }
     }
 
-    /// <summary>A long from 0 marked at a bid of -30 is worth $38.34 less; a short at an ask of 30 the same.</summary>
+    /// <summary>A long from 0 with the bid at -30 is worth $38.34 less, and so is a short with the ask at 30.</summary>
     [Theory]
     [InlineData(Side.Buy, 50.00, true)]
     [InlineData(Side.Buy, 49.99, false)]
@@ -202,7 +205,8 @@ public sealed class MarketRows
         Assert.Equal(Rule.None, bench.RefusalOf());
     }
 
-    /// <summary>What a wish at the close of the last of so many minutes is refused for.</summary>
+    /// <summary>Wishes for a long at the close of the last of so many minutes.</summary>
+    /// <returns>The rule that refused it, or None if an entry was sent.</returns>
     private static Rule RefusalAfter(EngineBench bench, int minutes, int range, uint volume = 100)
     {
         bench.Minutes(minutes, range, volume, Wish.Long);
@@ -215,7 +219,8 @@ public sealed class MarketRows
     private static void Quote(EngineBench bench, int spread) =>
         bench.After(3).Take(EngineEvent.QuoteChanged(bench.Now, new Quote(EngineBench.At(0), EngineBench.At(spread), 5, 5)));
 
-    /// <summary>Asks, and has the venue refuse, so that another may be asked for.</summary>
+    /// <summary>Wishes for an entry and lets the venue refuse it, so that another can follow.</summary>
+    /// <returns>The rule that refused the wish before the venue was asked, or None.</returns>
     private static Rule AskAndWithdraw(EngineBench bench)
     {
         if (bench.Ask() is not { } entry)

@@ -7,10 +7,10 @@ using Quarterpoint.Testing;
 
 namespace Quarterpoint.Core.Tests.Risk.Rows;
 
-/// <summary>How large an entry is, through the engine: at the cent, the tick, and the millionth at which it changes, and one short of it.</summary>
+/// <summary>The size of an entry in the engine: at the cent, tick, or millionth at which it changes, and one step before.</summary>
 public sealed class SizeRows
 {
-    /// <summary>Where R3, R1, and R2 are set aside: what they hold is less than the row asks for.</summary>
+    /// <summary>Limits with R3, R1, and R2 set aside: they would allow less than the row is about.</summary>
     private static readonly RiskLimits Wide = new()
     {
         TradeRisk = Money.FromDollars(100),
@@ -34,7 +34,9 @@ public sealed class SizeRows
 
     private static int SizeOf(EngineBench bench) => bench.Ask()?.Size ?? 0;
 
-    /// <summary>ATR 12 makes a stop of 18 ticks; with one of slippage they cost $23.75, and a round trip of $1.25 makes exactly $25.00.</summary>
+    /// <summary>
+    /// ATR 12 makes a stop of 18 ticks; with one of slippage they cost $23.75, and a round trip of $1.25 makes exactly $25.00.
+    /// </summary>
     [Theory]
     [InlineData(0.6250, Rule.None)]
     [InlineData(0.6251, Rule.TradeRisk)]
@@ -80,7 +82,7 @@ public sealed class SizeRows
     [Trait("Spec", "R9")]
     public void R9_gives_each_tier_its_contracts(double balance, int size) => Assert.Equal(size, SizeOf(At((decimal)balance, 4, Wide)));
 
-    /// <summary>From $4,000 on the table goes on with one more for each thousand, up to a ceiling of 7 here.</summary>
+    /// <summary>From $4,000 on the table adds one contract for each thousand, up to a ceiling of 7 here.</summary>
     [Theory]
     [InlineData(4000.00, 6)]
     [InlineData(4999.99, 6)]
@@ -99,7 +101,10 @@ public sealed class SizeRows
     public void R9_risks_less_of_a_balance_from_three_thousand_on(double balance, int stop, int size) =>
         Assert.Equal(size, SizeOf(At((decimal)balance, stop, Wide)));
 
-    /// <summary>At $850 the share is $17: a stop that costs just more than the lower multiplier gives has no contract, and one at the higher.</summary>
+    /// <summary>
+    /// At $850 the share is $17: a stop that costs just more than the lower multiplier allows gets no contract there, and one contract at
+    /// the higher multiplier.
+    /// </summary>
     [Theory]
     [InlineData(599_999, 4, Rule.LowConfidence)]
     [InlineData(600_000, 6, Rule.None)] // $7.50 of $8.50

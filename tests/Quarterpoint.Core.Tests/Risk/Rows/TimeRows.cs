@@ -8,12 +8,12 @@ using Quarterpoint.Testing;
 
 namespace Quarterpoint.Core.Tests.Risk.Rows;
 
-/// <summary>What a row of SPEC section 5 says of time, through the engine: at its second, and a second, or the smallest step, before.</summary>
+/// <summary>The times of the rows of SPEC section 5 in the engine: at the second, and a second or the smallest step before.</summary>
 public sealed class TimeRows
 {
     private static readonly TimeSpan Step = TimeSpan.FromTicks(1);
 
-    /// <summary>At a stop of 4 ticks R3 holds three contracts in RTH, and two after it; a fill by the market comes within 5 s.</summary>
+    /// <summary>With a stop of 4 ticks R3 allows three contracts in RTH and two outside; a market order fills within 5 s.</summary>
     [Theory]
     [InlineData(EndOfDayPlan.Plan, "15:59:59", 3, Rule.None)]
     [InlineData(EndOfDayPlan.Plan, "16:00:00", 1, Rule.None)]
@@ -40,7 +40,7 @@ public sealed class TimeRows
     [Trait("Spec", "R13")]
     public void R13_takes_entries_from_half_past_nine(string at, Rule rule)
     {
-        // The bench begins at 10:00: so it is the day after.
+        // The bench begins at 10:00, so this is the next day.
         var bench = Account
             .Bench()
             .Pass(NewYork.At(new DateOnly(2024, 3, 6), TimeOnly.Parse(at, System.Globalization.CultureInfo.InvariantCulture)));
@@ -61,7 +61,7 @@ public sealed class TimeRows
         bench.At(exit);
         Assert.Equal(Rule.EndOfDayExit, bench.One(IntentKind.ClosePosition).Rule);
 
-        // Still held five minutes later, somebody is told.
+        // If it is still held five minutes later, somebody is alarmed.
         bench.At(exit.AddSeconds(300) - Step);
         Assert.DoesNotContain(bench.Drain(), i => i.Kind == IntentKind.Alarm);
         bench.At(exit.AddSeconds(300));
@@ -95,7 +95,9 @@ public sealed class TimeRows
         Assert.Equal(Rule.None, bench.RefusalOf());
     }
 
-    /// <summary>Net to the cent: with half a cent a side and no way to go, a trade loses a cent; without a fee it neither loses nor gains.</summary>
+    /// <summary>
+    /// To the cent: with a fee of half a cent a side and an unchanged price a trade loses a cent; without a fee it neither loses nor gains.
+    /// </summary>
     [Theory]
     [InlineData(0.005, 0, 3)]
     [InlineData(0.000, 0, 2)]
@@ -114,7 +116,10 @@ public sealed class TimeRows
         Assert.Equal(streak == 3, bench.Engine.Latches.Has(Latch.LossPause));
     }
 
-    /// <summary>Three losses pause until 15 minutes from the third. A pause that is stored ends at its instant, whatever was down meanwhile.</summary>
+    /// <summary>
+    /// Three losses in a row pause entries until 15 minutes after the third. A stored pause ends at its instant, even if the program was
+    /// down meanwhile.
+    /// </summary>
     [Theory]
     [InlineData(Latch.LossPause)]
     [InlineData(Latch.LongLossPause)]
@@ -157,7 +162,7 @@ public sealed class TimeRows
         }
     }
 
-    /// <summary>The exit is filled at 10:00:12; 30 s later, and not a step before, another may open.</summary>
+    /// <summary>The exit fills at 10:00:12; another trade may open 30 s later and no earlier.</summary>
     [Fact]
     [Trait("Spec", "R24")]
     public void R24_cools_down_for_thirty_seconds_after_an_exit()
@@ -175,7 +180,7 @@ public sealed class TimeRows
         Assert.Equal(Rule.None, bench.RefusalOf());
     }
 
-    /// <summary>A reversal: the other side's entry does not wait, and where a pause holds it becomes an exit.</summary>
+    /// <summary>In a reversal the entry of the other side does not wait; during a pause the reversal becomes an exit.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -217,7 +222,7 @@ public sealed class TimeRows
         Assert.Empty(bench.Drain());
     }
 
-    /// <summary>Refused by the venue, an entry counts all the same: the venue has been asked.</summary>
+    /// <summary>An entry that the venue refused counts too: the venue has been asked.</summary>
     [Fact]
     [Trait("Spec", "N17")]
     public void N17_one_entry_in_two_seconds_and_thirty_in_an_hour()
@@ -274,7 +279,9 @@ public sealed class TimeRows
         Assert.Equal(Rule.Signal, bench.One(IntentKind.PlaceExit).Rule);
     }
 
-    /// <summary>Everything that an entry leans on is counted before it is sent: whoever commits what has changed has it on disk by then.</summary>
+    /// <summary>
+    /// Everything that an entry depends on is counted before it is sent, so that whoever commits the changes has them on disk by then.
+    /// </summary>
     [Fact]
     [Trait("Spec", "N3")]
     [Trait("Spec", "R21")]

@@ -3,7 +3,9 @@ using Quarterpoint.Core.Risk;
 
 namespace Quarterpoint.Core.Tests.Risk.Sequences;
 
-/// <summary>What all sequences together have seen: a property that never met the thing it speaks of proves nothing. Counted from several threads.</summary>
+/// <summary>
+/// What all sequences together have met: a property about something that never happened proves nothing. Counted from several threads.
+/// </summary>
 internal sealed class RiskCoverage
 {
     public const int Rows = 25;
@@ -18,7 +20,7 @@ internal sealed class RiskCoverage
 
     public double FillsASequence => (double)_fills / _sequences;
 
-    /// <summary>A row of SPEC section 5 has acted.</summary>
+    /// <summary>A row of SPEC section 5 took effect.</summary>
     public void Fire(int row) => Interlocked.Increment(ref _rows[row]);
 
     public long Fired(int row) => _rows[row];

@@ -14,24 +14,24 @@ namespace Quarterpoint.Core.Tests.Risk.Sequences;
 /// <summary>What a step of a sequence does.</summary>
 internal enum Act
 {
-    /// <summary>A trade that runs to its target, to its stop, far beyond its stop, or is left by a signal.</summary>
+    /// <summary>A trade that runs to its target, to its stop, gaps far beyond its stop, or is closed by a signal.</summary>
     Win,
     Lose,
     Gap,
     Leave,
 
-    /// <summary>A trade, and then the wish for the other side.</summary>
+    /// <summary>A trade, followed by a wish for the other side.</summary>
     Reverse,
 
-    /// <summary>A wish, and whatever comes of it.</summary>
+    /// <summary>A wish, whatever its outcome.</summary>
     Wish,
     Bars,
 
-    /// <summary>A quarter of an hour of minutes: ATR warms up, calm or wild, thick or thin.</summary>
+    /// <summary>Sixteen minutes of a calm or wild market, with high or low volume, so that ATR warms up.</summary>
     Minutes,
     Wait,
 
-    /// <summary>To a few seconds around one of the instants that end a day.</summary>
+    /// <summary>Moves to a few seconds around one of the times that end a day.</summary>
     Edge,
     NextDay,
     Trouble,
@@ -42,13 +42,13 @@ internal enum Act
     Restart,
 }
 
-/// <summary>One step; what its numbers mean depends on the act.</summary>
+/// <summary>One step; the meaning of its numbers depends on the act.</summary>
 internal readonly record struct Step(Act Act, int A, int B)
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Act} {A} {B}");
 }
 
-/// <summary>What a sequence has most of.</summary>
+/// <summary>What happens most in a sequence.</summary>
 internal enum Theme
 {
     Trading,
@@ -65,7 +65,7 @@ internal enum Theme
     Rich,
 }
 
-/// <summary>An account, a way to trade, and what happens to it: drawn at random, the same for the same seed and steps.</summary>
+/// <summary>An account, its settings, and what happens to it: drawn at random, and the same for the same seed and steps.</summary>
 internal sealed record RiskSequence(Theme Theme, ulong Seed, Step[] Steps)
 {
     private static readonly Timestamp[] Places =
@@ -115,7 +115,7 @@ internal sealed record RiskSequence(Theme Theme, ulong Seed, Step[] Steps)
         from steps in StepsOf[theme].Array[1, 44]
         select new RiskSequence((Theme)theme, seed, steps);
 
-    /// <summary>What is normal for each minute: an ATR of 8 ticks and 100 contracts, over twenty full days.</summary>
+    /// <summary>Twenty full days in which every minute had an ATR of 8 ticks and a volume of 100: what is normal.</summary>
     private static readonly byte[] Norms = MarketMemory.Of(MinuteNorms.Days, atrTicks: 8, volume: 100);
 
     public RiskSetup Setup()
@@ -196,7 +196,8 @@ internal sealed record RiskSequence(Theme Theme, ulong Seed, Step[] Steps)
         var streak = Theme == Theme.Losses ? random.NextBelow(5) : 0;
         if (Theme == Theme.Poor)
         {
-            // From just above the kill to the start, with a peak up to the drawdown's limit above, and some beyond what any limit allows.
+            // From just above the kill's level to the starting capital, with a peak up to the drawdown limit above it, and sometimes
+            // beyond.
             var balance =
                 Money.FromDollars(695) + new Money(random.NextBelow(400) * 1_000_000L) + new Money(random.NextBelow(100) * 10_000L);
             return fresh with
@@ -231,7 +232,7 @@ internal sealed record RiskSequence(Theme Theme, ulong Seed, Step[] Steps)
         NewYork.At(new DateOnly(year, month, day), new TimeOnly(hour, minute));
 }
 
-/// <summary>All that a sequence begins with.</summary>
+/// <summary>Everything that a sequence starts from.</summary>
 internal sealed record RiskSetup
 {
     public required EngineSettings Engine { get; init; }
@@ -246,7 +247,7 @@ internal sealed record RiskSetup
 
     public required byte[] MarketMemory { get; init; }
 
-    /// <summary>Null where everything goes well between engine and venue.</summary>
+    /// <summary>Null if nothing goes wrong between engine and venue.</summary>
     public required SequenceFaults? Faults { get; init; }
 
     /// <summary>Whether ATR matters, so that no minute may be without a bar.</summary>

@@ -4,8 +4,9 @@ using Quarterpoint.Core.Risk;
 namespace Quarterpoint.Core.Tests.Risk.Sequences;
 
 /// <summary>
-/// A hundred thousand accounts, each with a life of its own: wins, losses, gaps, ends of days, troubles, restarts, faults, commands. At every event the account is
-/// compared with one that is reckoned from the facts alone, and at every entry all that may keep one from opening (SPEC section 5, Q3).
+/// A hundred thousand random accounts with wins, losses, gaps, ends of days, troubles, restarts, faults, and commands. At every event the
+/// account is compared with one that is calculated from the facts alone, and every entry with all rules that may refuse it (SPEC section 5,
+/// Q3).
 /// </summary>
 public sealed class RiskSequences(ITestOutputHelper output)
 {
@@ -43,7 +44,7 @@ public sealed class RiskSequences(ITestOutputHelper output)
         }
     }
 
-    /// <summary>The last of what happened.</summary>
+    /// <summary>The events before the failure.</summary>
     private static string TraceOf(RiskSequence sequence)
     {
         var lines = new Queue<string>();

@@ -11,10 +11,10 @@ using Quarterpoint.Testing;
 
 namespace Quarterpoint.Core.Tests.Risk.Sequences;
 
-/// <summary>Lives a sequence through: the engine, the simulated venue, a market that does what the steps say, and the oracle that watches.</summary>
+/// <summary>Runs a sequence: the engine, the simulated venue, a market that follows the steps, and the oracle that checks.</summary>
 internal sealed class RiskWorld
 {
-    /// <summary>From here on a venue's order ids are somebody else's.</summary>
+    /// <summary>Order ids of the venue from here on belong to somebody else's orders.</summary>
     public const long ForeignIds = 9_000_000;
 
     private static readonly int[] Waits = [1, 5, 29, 30, 31, 60, 120, 600, 899, 900, 901, 1800, 1801, 3600];
@@ -78,7 +78,7 @@ internal sealed class RiskWorld
 
     private bool IsHolding => _host.Venue.Position != 0;
 
-    /// <exception cref="Exception">Something that must always hold did not.</exception>
+    /// <exception cref="Exception">A claim that must always hold was broken.</exception>
     public static void Live(RiskSequence sequence, RiskCoverage seen, Action<string>? trace = null) =>
         new RiskWorld(sequence, seen, trace).Live(sequence.Steps);
 
@@ -92,7 +92,7 @@ internal sealed class RiskWorld
         foreach (var step in steps)
             Take(step);
 
-        // Whatever is left comes to its end with the day.
+        // Whatever is still open ends with the day.
         RunTo(End.ExitAt);
         Day();
         NoteEngine();
@@ -198,7 +198,7 @@ internal sealed class RiskWorld
         }
     }
 
-    /// <summary>What a person would wait for, or do, before the next trade.</summary>
+    /// <summary>Waits for, or does, what a person would before the next trade.</summary>
     private void Recover()
     {
         switch (Engine.Latches.State)
@@ -219,14 +219,14 @@ internal sealed class RiskWorld
 
     private static int SignOf(Wish wish) => wish == Core.Signals.Wish.Long ? 1 : -1;
 
-    /// <summary>Some ticks a bar, until nothing is held, or far enough.</summary>
+    /// <summary>The price moves a few ticks a bar, until nothing is held or it has moved so far.</summary>
     private void Run(int side, int ticks)
     {
         for (var moved = 0; moved < ticks && IsHolding; moved += 3)
             Bar(_price + (side * Math.Min(3, ticks - moved)));
     }
 
-    /// <param name="confidence">A rule's wish where it is even; else a model's, with one of the confidences at which the size changes.</param>
+    /// <param name="confidence">Even: a rule's wish. Odd: a model's wish, with one of the confidences at which the size changes.</param>
     private void Wish(Wish wish, int confidence)
     {
         var sure = Confidences[confidence % Confidences.Length];
@@ -241,7 +241,7 @@ internal sealed class RiskWorld
         _oracle.NoteWish(Side.None, null);
     }
 
-    /// <summary>One bar, from the price as it is to another one.</summary>
+    /// <summary>One bar, from the current price to that close.</summary>
     private void Bar(int close)
     {
         _second = Math.Max(
@@ -273,7 +273,7 @@ internal sealed class RiskWorld
         }
     }
 
-    /// <summary>Time passes; where ATR matters, with a bar before a minute is over.</summary>
+    /// <summary>Time passes; where ATR matters, no minute goes by without a bar.</summary>
     private void Rest(int seconds)
     {
         var until = Timestamp.Max(_host.Now, Timestamp.FromUnixSeconds(_second)).AddSeconds(seconds);
@@ -310,13 +310,15 @@ internal sealed class RiskWorld
         if (target <= _host.Now || target >= Session.Close)
             return;
 
-        // Time does not pass a position's end without a price: the last minutes have bars.
+        // While a position is open the last minutes need prices, so they have bars.
         if (IsHolding && target >= end.ExitAt)
             Close();
         RunTo(target);
     }
 
-    /// <summary>To the next trading day, a minute into the hours in which entries are taken; what is open is closed on the way.</summary>
+    /// <summary>
+    /// Moves to the next trading day, a minute into the hours in which entries are taken; an open position is closed on the way.
+    /// </summary>
     private void Day()
     {
         if (_host.Now < End.FlatBy)
@@ -335,7 +337,7 @@ internal sealed class RiskWorld
         End = EndOfDay.Of(Session, _setup.Engine.EndOfDay);
     }
 
-    /// <summary>Through the last minutes, bar by bar until all is closed.</summary>
+    /// <summary>Plays the last minutes bar by bar until everything is closed.</summary>
     private void Close()
     {
         for (var time = Timestamp.Max(End.ExitAt, _host.Now).AddSeconds(-1); time < End.FlatBy; time = time.AddSeconds(10))
@@ -382,7 +384,10 @@ internal sealed class RiskWorld
         _host.Inject(EngineEvent.QuoteChanged(Timestamp.Max(_host.Now, Timestamp.FromUnixSeconds(_second)), quote));
     }
 
-    /// <summary>Somebody else's order, or somebody else's trade; the trade only where nothing is lost on its way, for else it may pass for one of ours that was.</summary>
+    /// <summary>
+    /// Somebody else's order, or somebody else's trade. The trade only where no message is ever lost: otherwise it could pass for a lost
+    /// one of ours.
+    /// </summary>
     private void Foreign(int kind)
     {
         var now = _host.Now;
@@ -406,8 +411,8 @@ internal sealed class RiskWorld
     }
 
     /// <summary>
-    /// The program ends and begins again. From its journal it goes on where it stood. From its saved state alone it does so only where nothing was under way; where
-    /// a position was open, or the record is gone, a person has to look.
+    /// The program ends and starts again. With its journal it goes on where it was. With its saved state alone it does so only if nothing
+    /// was pending; if a position was open, or the state is damaged, a person has to review.
     /// </summary>
     private void Restart(int kind)
     {
@@ -433,10 +438,10 @@ internal sealed class RiskWorld
     private StartFacts Facts(RiskRecord record, RiskState state) =>
         new(record, state, _epoch, _setup.Capabilities) { MarketMemory = [.. _setup.MarketMemory] };
 
-    /// <summary>What this engine refused goes into the count.</summary>
+    /// <summary>Adds what this engine refused to the count.</summary>
     private void NoteEngine() => _seen.NoteRefusals(Engine.Refusals);
 
-    /// <summary>A rule that wishes what the step says.</summary>
+    /// <summary>A rule whose signals are set by the step.</summary>
     private sealed class Puppet : SignalRule
     {
         public Signal Next { get; set; }

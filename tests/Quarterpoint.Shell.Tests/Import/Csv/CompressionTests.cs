@@ -39,7 +39,7 @@ public sealed class CompressionTests
     }
 
     [Theory, MemberData(nameof(Packings))]
-    public void The_same_rows_come_out_of_every_packing(string packing)
+    public void The_same_rows_come_out_of_every_compression(string packing)
     {
         using var reader = RowReaders.Open(Reading.File(Pack(packing, Text)), new RowReaderOptions());
         SourceRow row = default;
@@ -78,7 +78,7 @@ public sealed class CompressionTests
     [Theory]
     [InlineData("gzip")]
     [InlineData("zstandard")]
-    public void A_file_cut_anywhere_is_never_taken_for_a_short_one(string packing)
+    public void A_truncated_file_is_never_taken_for_a_short_one(string packing)
     {
         byte[] one = Pack(packing, Text);
         byte[] whole = [.. one, .. Pack(packing, Text[..50])];
@@ -97,7 +97,7 @@ public sealed class CompressionTests
     [InlineData(65_536)]
     public void A_gzip_file_that_ends_with_a_read_buffer_is_whole(int length)
     {
-        // Noise is stored and not compressed: the length on disk follows the length of the text.
+        // Random bytes do not compress, so the length on disk follows the length of the text.
         var noise = new Core.SplitMix64(3);
         var bytes = Enumerable.Range(0, length).Select(_ => (byte)noise.NextBelow(256)).ToArray();
         for (var cut = 0; cut < 64; cut++)
@@ -118,7 +118,7 @@ public sealed class CompressionTests
     }
 
     [Fact]
-    public void A_wrong_checksum_is_an_error_and_stays_one()
+    public void A_wrong_checksum_is_an_error_on_every_further_read()
     {
         var packed = Reading.Gzip(Text);
         packed[^6] ^= 1;
@@ -153,9 +153,9 @@ public sealed class CompressionTests
     [Theory]
     [InlineData(27, true)]
     [InlineData(28, false)]
-    public void A_frame_may_ask_for_a_window_of_128_MiB_and_no_more(int windowBits, bool isTaken)
+    public void A_frame_may_ask_for_a_window_of_at_most_128_MiB(int windowBits, bool isTaken)
     {
-        // Magic, no flags, the window as (bits - 10) << 3, then one last block of three bytes as they are.
+        // Magic number, no flags, the window as (bits - 10) << 3, then one last block of three uncompressed bytes.
         byte[] frame = [0x28, 0xB5, 0x2F, 0xFD, 0, (byte)((windowBits - 10) << 3), (3 << 3) | 1, 0, 0, (byte)'a', (byte)',', (byte)'b'];
         if (isTaken)
             Assert.Equal("a,b"u8.ToArray(), Unpack(frame));
@@ -168,7 +168,7 @@ public sealed class CompressionTests
     [InlineData("zstandard", '7')]
     [InlineData("gzip", ',')]
     [InlineData("zstandard", '\n')]
-    public void A_bomb_costs_no_memory(string packing, char letter)
+    public void A_decompression_bomb_costs_no_memory(string packing, char letter)
     {
         var bomb = Pack(packing, [.. Text, .. Enumerable.Repeat((byte)letter, 64 << 20)]);
         Assert.InRange(bomb.Length, 1, 1 << 20);

@@ -58,7 +58,7 @@ public sealed class CsvColumnTests
     }
 
     [Fact]
-    public void Bid_volume_without_ask_volume_is_none_at_all()
+    public void Bid_volume_without_ask_volume_is_ignored()
     {
         using var reader = Reading.Open($"time,open,high,low,close,volume,bid_volume\n{Zulu},1,1,1,1,10,7\n");
         Assert.False(reader.HasBidAskVolume);
@@ -88,7 +88,8 @@ public sealed class CsvColumnTests
     public void A_price_and_a_size_without_open_high_and_low_are_trades()
     {
         using var reader = Reading.Open(
-            "timestamp,price,size,side\n2024-06-03T13:30:00.123Z,5000.25,3,B\n2024-06-03T13:30:00.124Z,5000,2,sell\n2024-06-03T13:30:00.125Z,5000,1,\n"
+            "timestamp,price,size,side\n2024-06-03T13:30:00.123Z,5000.25,3,B\n"
+                + "2024-06-03T13:30:00.124Z,5000,2,sell\n2024-06-03T13:30:00.125Z,5000,1,\n"
         );
         Assert.Equal((SourceKind.Trades, true, true), (reader.Kind, reader.HasVolume, reader.HasBidAskVolume));
         var rows = Reading.Rows(reader);
@@ -132,7 +133,7 @@ public sealed class CsvColumnTests
     }
 
     [Fact]
-    public void Databento_numbers_that_are_not_made_pretty_are_billionths_and_nanoseconds()
+    public void Databento_raw_numbers_are_billionths_and_nanoseconds()
     {
         // 1,717,372,800 s after 1970 is 2024-06-03T00:00:00Z; 18,591,750,000,000 billionths are 18,591.75 points.
         const string text =
@@ -169,7 +170,8 @@ public sealed class CsvColumnTests
             Assert
                 .Single(
                     Reading.Rows(
-                        $"ts_event,rtype,publisher_id,instrument_id,open,high,low,close,volume\n{Zulu},32,1,2,{price},{price},{price},{price},1\n"
+                        "ts_event,rtype,publisher_id,instrument_id,open,high,low,close,volume\n"
+                            + $"{Zulu},32,1,2,{price},{price},{price},{price},1\n"
                     )
                 )
                 .OpenNanos
@@ -186,7 +188,8 @@ public sealed class CsvColumnTests
     public void Databento_order_events_give_their_trades_by_the_time_of_receipt()
     {
         const string text =
-            "ts_recv,ts_event,rtype,publisher_id,instrument_id,action,side,price,size,channel_id,order_id,flags,ts_in_delta,sequence,symbol\n"
+            "ts_recv,ts_event,rtype,publisher_id,instrument_id,action,side,price,size,"
+            + "channel_id,order_id,flags,ts_in_delta,sequence,symbol\n"
             + "2024-06-03T00:00:02.000000001Z,2024-06-03T00:00:01.000000000Z,160,1,13743,A,B,5000.250000000,1,0,1,128,0,1,ESM4\n"
             + "2024-06-03T00:00:03.000000001Z,2024-06-03T00:00:01.500000000Z,160,1,13743,T,A,5000.000000000,4,0,1,128,0,1,ESM4\n"
             + ",2024-06-03T00:00:04.000000000Z,160,1,13743,T,B,5000.500000000,2,0,1,128,0,1,ESM4\n"
@@ -248,13 +251,13 @@ public sealed class CsvColumnTests
     }
 
     [Fact]
-    public void Nameless_columns_that_are_no_bars_in_this_order_are_refused()
+    public void Columns_without_names_that_make_no_sound_bars_are_refused()
     {
         // Open, close, high, low: the third column would be a high below the close.
         const string other = "1717421400,5000,5001,5002,4999\n";
         const string bar = "1717421460,5000,5002,4999,5001\n";
-        Assert.Contains("a header must name them", Reading.Refusal(other).Message, StringComparison.Ordinal);
-        Assert.Contains("a header must name them", Reading.Refusal(other + bar + other).Message, StringComparison.Ordinal);
+        Assert.Contains("the file needs a header", Reading.Refusal(other).Message, StringComparison.Ordinal);
+        Assert.Contains("the file needs a header", Reading.Refusal(other + bar + other).Message, StringComparison.Ordinal);
         Assert.Equal(2, Reading.Rows(other + bar).Count);
     }
 

@@ -14,7 +14,7 @@ public sealed class CsvLineTests
     [InlineData("\n")]
     [InlineData("\r\n")]
     [InlineData("\r")]
-    public void Lines_end_as_they_like(string end)
+    public void Every_kind_of_line_ending_is_read(string end)
     {
         var text =
             "\uFEFF# exported today"
@@ -40,11 +40,12 @@ public sealed class CsvLineTests
     public void The_last_line_needs_no_end() => Assert.Equal(2, Reading.Rows(Reading.Header + Good + "\n" + Good).Count);
 
     [Fact]
-    public void Quotes_and_blanks_around_fields_fall_away()
+    public void Quotes_and_blanks_around_fields_are_removed()
     {
         var row = Assert.Single(
             Reading.Rows(
-                "\"time\" , \"open\",high,low,close,volume,\"a \"\"note\"\"\"\n \"1717421400\" ,\"5000.25\", 5001 ,4999,\"5000\" ,1,\"x, \"\"y\"\"\"\n"
+                "\"time\" , \"open\",high,low,close,volume,\"a \"\"note\"\"\"\n"
+                    + " \"1717421400\" ,\"5000.25\", 5001 ,4999,\"5000\" ,1,\"x, \"\"y\"\"\"\n"
             )
         );
         Assert.Equal((5_000_250_000_000, 5_001_000_000_000, 1), (row.OpenNanos, row.HighNanos, row.Volume));
@@ -62,7 +63,7 @@ public sealed class CsvLineTests
     [InlineData("1717421400,\"5000\"x,5001,4999,5000,1")]
     [InlineData("1717421400,\"50\"00\",5001,4999,5000,1")]
     [InlineData("\"1717421400,5000,5001,4999,5000,\"\"\"\"")]
-    public void Quotes_that_do_not_pair_spoil_one_row(string line) =>
+    public void Unpaired_quotes_spoil_one_row(string line) =>
         Assert.Contains("quotes in pairs", Reading.BadRow(Reading.Header, Good, line).Expected, StringComparison.Ordinal);
 
     [Theory]
@@ -111,7 +112,7 @@ public sealed class CsvLineTests
         );
 
     [Fact]
-    public void A_message_shows_no_control_characters_and_no_endless_values()
+    public void A_message_shows_no_control_characters_and_shortens_long_values()
     {
         var good = string.Concat(Enumerable.Repeat(Good + "\n", 200));
         var error = Assert.Single(Reading.RowsAndErrors(Reading.Header + good + "\u001B[2J\0" + new string('x', 5000)).Bad);

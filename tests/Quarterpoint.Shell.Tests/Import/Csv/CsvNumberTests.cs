@@ -60,7 +60,7 @@ public sealed class CsvNumberTests
     [InlineData("0x10")]
     [InlineData("5000.25 ")]
     [InlineData("５")]
-    public void What_cannot_be_held_exactly_is_no_price(string text) => Assert.Null(Price(text));
+    public void A_number_that_cannot_be_held_exactly_is_refused_as_a_price(string text) => Assert.Null(Price(text));
 
     [Fact]
     public void Every_decimal_goes_through_unchanged() =>
@@ -82,7 +82,7 @@ public sealed class CsvNumberTests
     [InlineData("close", "1717421400,5000,5001,4999,\"5000,25\",1", "5000,25", "a number, with a point before its decimals")]
     [InlineData("close", "1717421400,5000,5001,4999,5000.0000000001,1", "5000.0000000001", "at most 9 decimals")]
     [InlineData("close", "1717421400,5000,5001,4999,1e12,1", "1e12", "fewer digits")]
-    [InlineData("close", "1717421400,5000,5001,4999,9223372036.854775807,1", "9223372036.854775807", "there is none")]
+    [InlineData("close", "1717421400,5000,5001,4999,9223372036.854775807,1", "9223372036.854775807", "no price")]
     [InlineData("volume", "1717421400,5000,5001,4999,5000,-1", "-1", "a volume of 0 or more")]
     [InlineData("volume", "1717421400,5000,5001,4999,5000,1.5", "1.5", "a whole number")]
     [InlineData("volume", "1717421400,5000,5001,4999,5000,nan", "nan", "a number")]

@@ -93,7 +93,7 @@ public sealed class CsvStampTests
     [InlineData("1717421400")]
     [InlineData("yesterday")]
     [InlineData("")]
-    public void A_stamp_that_is_no_time_is_a_bad_row(string stamp)
+    public void A_time_stamp_that_cannot_be_read_is_a_bad_row(string stamp)
     {
         var error = Reading.BadRow(Reading.Header, "2024-06-03T13:30:00Z" + Prices, stamp + Prices, Reading.NewYork);
         Assert.Equal(("timestamp", stamp), (error.Field, error.Value));
@@ -112,7 +112,7 @@ public sealed class CsvStampTests
     public void The_unit_of_unix_time_is_decided_once(string stamp)
     {
         var error = Reading.BadRow(Reading.Header, "1717421400" + Prices, stamp + Prices);
-        Assert.Equal("Unix time in seconds, as the file began", error.Expected);
+        Assert.Equal("Unix time in seconds, as in the first row", error.Expected);
     }
 
     [Theory]
@@ -145,7 +145,7 @@ public sealed class CsvStampTests
     }
 
     [Fact]
-    public void Another_contract_behind_the_first_begins_the_doubled_hour_again()
+    public void Another_contract_later_in_the_file_begins_the_doubled_hour_again()
     {
         string[] local = ["2024-11-03 01:00", "2024-11-04 09:30", "2024-11-03 01:00", "2024-11-03 01:59", "2024-11-03 01:00"];
         var rows = Reading.Rows(Reading.Header + string.Concat(local.Select(time => time + Prices + "\n")), Reading.NewYork);
@@ -192,7 +192,7 @@ public sealed class CsvStampTests
                     );
                 var rows = Reading.Rows(text, Reading.NewYork);
 
-                // The second showing of the doubled hour cannot be told where no row of the first one stands behind the clock.
+                // The repeated hour cannot be told from the first one unless some row shows the clock going back.
                 return rows.Zip(instants)
                     .All(pair =>
                         pair.First.TimeNanos == (pair.Second - DateTime.UnixEpoch).Ticks * 100

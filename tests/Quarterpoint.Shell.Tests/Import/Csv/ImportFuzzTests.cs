@@ -7,12 +7,12 @@ using Quarterpoint.Shell.Tests.Import.Dbn;
 namespace Quarterpoint.Shell.Tests.Import.Csv;
 
 /// <summary>
-/// Damaged, spliced, and senseless files, made from valid ones so that the damage reaches deep. Each input has a number that is its seed;
-/// a failure names it, and <see cref="Input"/> makes the same bytes again.
+/// Damaged, spliced, and senseless files, made from valid ones so that the damage is found deep inside the parsers. Each input has a number
+/// that is its seed; a failure names it, and <see cref="Input"/> makes the same bytes again.
 /// </summary>
 public sealed class ImportFuzzTests
 {
-    /// <summary>Text, DBN, and both packed.</summary>
+    /// <summary>Text, DBN, and both compressed.</summary>
     public const int Inputs = 200_000;
     private const long MaxAllocated = 64L << 20;
 
@@ -160,7 +160,9 @@ public sealed class ImportFuzzTests
         Assert.InRange(rows, Inputs, long.MaxValue);
     }
 
-    /// <summary>Rows that were good. Every call takes in at least one byte, so their number is bounded by what the bytes can unpack to.</summary>
+    /// <summary>
+    /// The good rows. Every call consumes at least one byte, so the number of calls is bounded by the size of the uncompressed file.
+    /// </summary>
     private static long ReadToEnd(IRowReader reader, int number)
     {
         SourceRow row = default;
@@ -211,7 +213,7 @@ public sealed class ImportFuzzTests
         for (var changes = random.NextBelow(4); changes >= 0; changes--)
             bytes = family < 3 ? DamageText(ref random, bytes) : DamageBytes(ref random, bytes);
 
-        // Damage inside a sound packing, so that it reaches the parsers behind the decoder.
+        // Damage inside a sound compressed file, so that it reaches the parsers behind the decompressor.
         if (family is not (5 or 6) && random.NextBelow(6) == 0)
             bytes = random.NextBelow(4) == 0 ? Reading.Gzip(bytes) : StoredZstandard(bytes);
         return (bytes, options);
@@ -238,7 +240,7 @@ public sealed class ImportFuzzTests
                 return [.. bytes[..at], .. token, .. bytes[at..]];
             case 2:
             {
-                // A whole field gives way.
+                // A whole field is replaced.
                 var end = bytes.AsSpan(at).IndexOfAny(",;\t\n "u8) is var found && found >= 0 ? at + found : bytes.Length;
                 var start = bytes.AsSpan(0, at).LastIndexOfAny(",;\t\n "u8) + 1;
                 return [.. bytes[..start], .. token, .. bytes[end..]];
@@ -246,7 +248,7 @@ public sealed class ImportFuzzTests
 
             case 3:
             {
-                // A line comes twice, or not at all.
+                // A line is doubled or left out.
                 var start = bytes.AsSpan(0, at).LastIndexOf((byte)'\n') + 1;
                 var end = bytes.AsSpan(at).IndexOf((byte)'\n') is var found && found >= 0 ? at + found + 1 : bytes.Length;
                 return random.NextBelow(2) == 0 ? [.. bytes[..end], .. bytes[start..]] : [.. bytes[..start], .. bytes[end..]];
@@ -277,7 +279,7 @@ public sealed class ImportFuzzTests
                 return changed[at..];
             case 4:
             {
-                // A number that something may be counted or allocated by.
+                // A number that might be taken for a count or a size.
                 Span<byte> number = stackalloc byte[8];
                 BinaryPrimitives.WriteUInt64LittleEndian(number, Numbers[random.NextBelow(Numbers.Length)]);
                 number[..Math.Min(1 << random.NextBelow(4), bytes.Length - at)].CopyTo(changed.AsSpan(at));
@@ -303,7 +305,7 @@ public sealed class ImportFuzzTests
         for (var i = 0; i < length; i++)
             bytes[i] = (byte)random.NextBelow(256);
 
-        // Most noise falls at the first look; some wears the mark of a format.
+        // Most noise is refused at once; some begins with the magic number of a format.
         byte[] mark = random.NextBelow(6) switch
         {
             0 => [.. "DBN"u8, (byte)(1 + random.NextBelow(3)), (byte)random.NextBelow(256), 0, 0, 0],
@@ -314,7 +316,7 @@ public sealed class ImportFuzzTests
         return [.. mark, .. bytes];
     }
 
-    /// <summary>One Zstandard frame that stores its text as it is: made in no time.</summary>
+    /// <summary>One Zstandard frame that stores its text uncompressed, which is quick to make.</summary>
     private static byte[] StoredZstandard(byte[] bytes)
     {
         var frame = new List<byte> { 0x28, 0xB5, 0x2F, 0xFD, 0xA0 };

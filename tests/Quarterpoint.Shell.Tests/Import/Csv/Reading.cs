@@ -5,7 +5,7 @@ using Quarterpoint.Data.Import;
 
 namespace Quarterpoint.Shell.Tests.Import.Csv;
 
-/// <summary>Files that live in memory, and readers run to their end.</summary>
+/// <summary>Files in memory, and readers that are read to the end.</summary>
 internal static class Reading
 {
     public const string Header = "timestamp,open,high,low,close,volume\n";
@@ -56,11 +56,11 @@ internal static class Reading
         }
     }
 
-    /// <summary>What a file that cannot be opened is refused for.</summary>
+    /// <summary>The error of a file that cannot be opened.</summary>
     public static BadInputException Refusal(string text, TimeZoneInfo? zone = null) =>
         Assert.Throws<BadInputException>(() => Open(text, zone).Dispose());
 
-    /// <summary>The one bad row behind a good one.</summary>
+    /// <summary>The error of the one bad row after a good one.</summary>
     public static BadInputException BadRow(string header, string good, string bad, TimeZoneInfo? zone = null)
     {
         var (rows, errors) = RowsAndErrors(header + good + "\n" + bad + "\n" + good + "\n", zone);

@@ -4,7 +4,7 @@ using Quarterpoint.Testing;
 
 namespace Quarterpoint.Shell.Tests.Import.Csv;
 
-/// <summary>Files of four vendors. The figures are those of the notes that lie beside them.</summary>
+/// <summary>Files of four vendors. The expected figures are in the notes beside the files.</summary>
 [Trait("Spec", "D1")]
 public sealed class RealCsvTests
 {
@@ -63,7 +63,7 @@ public sealed class RealCsvTests
         Assert.Equal(("2010-12-31T21:14:00.0000000", "NQH1", 1104), (Reading.Iso(last.TimeNanos), last.Symbol, last.Volume));
         Assert.Equal([2221.75m, 2224.25m, 2221.75m, 2224.25m], Prices(last));
 
-        // Summed and counted with awk over the same file.
+        // Summed and counted with awk from the same file.
         Assert.Equal((42_678_796, 7861, 15, 0), (volume, negative, names.Count, offGrid));
     }
 

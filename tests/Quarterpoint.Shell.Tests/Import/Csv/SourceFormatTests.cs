@@ -39,12 +39,12 @@ public sealed class SourceFormatTests : IDisposable
     }
 
     [Fact]
-    public void Files_that_hold_nothing_known_are_refused_by_name()
+    public void Files_of_an_unknown_format_are_refused_by_name()
     {
         Assert.Contains("an empty file", Refusal([]).Message, StringComparison.Ordinal);
         Assert.Contains("nothing after decompression", Refusal(Reading.Zstandard([])).Message, StringComparison.Ordinal);
         Assert.Contains(
-            "a binary of no known format",
+            "a binary file of no known format",
             Refusal([0x7F, (byte)'E', (byte)'L', (byte)'F', 2, 1]).Message,
             StringComparison.Ordinal
         );
@@ -87,7 +87,7 @@ public sealed class SourceFormatTests : IDisposable
     }
 
     [Fact]
-    public void A_pipe_is_no_file()
+    public void A_pipe_is_refused_as_a_file()
     {
         var source = new SourceFile("pipe", () => new PipeLike());
         Assert.Contains(
@@ -112,7 +112,7 @@ public sealed class SourceFormatTests : IDisposable
     }
 
     [Fact]
-    public void Parquet_is_read_elsewhere()
+    public void Parquet_is_left_to_its_own_reader()
     {
         var path = Write("bars.parquet", "PAR1"u8.ToArray());
         Assert.Throws<ArgumentException>(() => RowReaders.Open(path, new RowReaderOptions()));

@@ -5,7 +5,7 @@ using Quarterpoint.Shell.Tests.Import.Csv;
 
 namespace Quarterpoint.Shell.Tests.Import.Dbn;
 
-/// <summary>Writes a DBN file byte by byte, after the layout that Databento publishes.</summary>
+/// <summary>Writes a DBN file byte by byte, in the layout that Databento publishes.</summary>
 internal sealed class DbnBytes(byte version, ushort schema)
 {
     public const ulong Undefined = ulong.MaxValue;

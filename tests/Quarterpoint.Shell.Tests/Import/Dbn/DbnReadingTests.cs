@@ -95,7 +95,7 @@ public sealed class DbnReadingTests
     }
 
     [Fact]
-    public void Of_order_events_only_trades_are_rows()
+    public void Only_the_trades_among_order_events_become_rows()
     {
         using var reader = new DbnBytes(3, 0)
             .Order(1, June3, June3, Price, 1, 'A', 'B')
@@ -109,7 +109,7 @@ public sealed class DbnReadingTests
     }
 
     [Fact]
-    public void Send_times_at_the_end_of_records_and_records_of_unknown_types_are_passed_over()
+    public void Send_times_at_the_end_of_records_and_records_of_unknown_types_are_skipped()
     {
         using var reader = new DbnBytes(2, 5) { SendTimes = true }
             .Bar(0x20, 1, June3, Price, Price, Price, Price, 1)
@@ -158,7 +158,7 @@ public sealed class DbnReadingTests
     [InlineData(3, "MES.v.0")]
     [InlineData(4, "MES.FUT")]
     [InlineData(1, "")]
-    public void A_name_that_is_no_contract_gives_way_to_the_id(byte symbolTypeIn, string asked) =>
+    public void A_name_that_is_not_a_contract_is_replaced_by_the_id(byte symbolTypeIn, string asked) =>
         Assert.Equal(
             "42",
             Assert
@@ -227,7 +227,7 @@ public sealed class DbnReadingTests
     public void A_file_without_records_has_no_rows() => Assert.Empty(new DbnBytes(1, 5).Rows());
 
     [Fact]
-    public void A_record_too_short_for_its_kind_is_damage_with_its_place()
+    public void A_record_too_short_for_its_kind_is_reported_as_damage_with_its_place()
     {
         // Metadata of version 1: 100 bytes, four counts, one symbol of 22, the schema definition's length; 8 bytes stand before it.
         var place = 8 + 100 + (4 * 4) + 22 + 4;
@@ -272,7 +272,7 @@ public sealed class DbnReadingTests
     [InlineData(0)]
     [InlineData(4)]
     [InlineData(31)]
-    public void Other_versions_are_refused(byte version)
+    public void Unknown_versions_are_refused(byte version)
     {
         var bytes = new DbnBytes(3, 5).ToArray();
         bytes[3] = version;

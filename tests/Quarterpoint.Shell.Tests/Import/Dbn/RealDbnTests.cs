@@ -7,7 +7,7 @@ using Quarterpoint.Testing;
 
 namespace Quarterpoint.Shell.Tests.Import.Dbn;
 
-/// <summary>Files that Databento's own tools wrote. The figures are those of the notes that lie beside them.</summary>
+/// <summary>Files that Databento's own tools wrote. The expected figures are in the notes beside the files.</summary>
 [Trait("Spec", "D1")]
 public sealed class RealDbnTests
 {

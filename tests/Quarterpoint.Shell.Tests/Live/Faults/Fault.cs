@@ -1,8 +1,8 @@
 namespace Quarterpoint.Shell.Tests.Live.Faults;
 
 /// <summary>
-/// What SQLite can ask of its file layer. The values are SQLite's own: a failed operation's code is 10 | (value &lt;&lt; 8), except for Open, and for ShmUnmap, which
-/// has none.
+/// What SQLite can ask of its file layer. The values are SQLite's own: a failed operation's code is 10 | (value &lt;&lt; 8), except for
+/// Open, and for ShmUnmap, which has none.
 /// </summary>
 internal enum IoOp
 {

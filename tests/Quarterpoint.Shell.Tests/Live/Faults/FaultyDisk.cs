@@ -1,6 +1,8 @@
 namespace Quarterpoint.Shell.Tests.Live.Faults;
 
-/// <summary>All that an account's session asks of its disk: SQLite's operations, and those on journal, mirrors, and memory of the market.</summary>
+/// <summary>
+/// All that an account's session asks of its disk: SQLite's operations, and those on journal, mirrors, and memory of the market.
+/// </summary>
 internal sealed class FaultyDisk : IDisposable
 {
     private FaultyDisk(FaultyVfs vfs, FaultyFiles files) => (Vfs, Files) = (vfs, files);
@@ -27,7 +29,7 @@ internal sealed class FaultyDisk : IDisposable
     public static FaultyDisk UnderFiles(FileFault fault, Action<string, byte[]>? onReplace = null) =>
         new(new FaultyVfs(), new FaultyFiles(fault) { OnReplace = onReplace });
 
-    /// <summary>The whole disk fails for good when SQLite asks for the so-manieth operation.</summary>
+    /// <summary>The whole disk fails for good at the nth operation that SQLite asks for.</summary>
     public static FaultyDisk Whole(Fault fault, FileFaultKind files, Action<string, byte[]>? onReplace = null)
     {
         var vfs = new FaultyVfs();
@@ -38,7 +40,7 @@ internal sealed class FaultyDisk : IDisposable
         );
     }
 
-    /// <summary>The whole disk fails for good when the so-manieth operation on a plain file is asked for.</summary>
+    /// <summary>The whole disk fails for good at the nth operation on a plain file.</summary>
     public static FaultyDisk Whole(FileFault fault, Fault store, Action<string, byte[]>? onReplace = null)
     {
         var vfs = new FaultyVfs();

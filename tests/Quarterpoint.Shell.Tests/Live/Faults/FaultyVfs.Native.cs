@@ -45,7 +45,10 @@ internal sealed unsafe partial class FaultyVfs
     /// <summary>A write or truncation that no sync has made durable, with what it destroyed.</summary>
     private readonly record struct Unsynced(nint File, long Offset, byte[] Old, long SizeBefore);
 
-    /// <summary>sqlite3_file: only Methods is common to all. SQLite allocates it, with room behind it for the platform's own file, which Real points to.</summary>
+    /// <summary>
+    /// sqlite3_file: only Methods is common to all. SQLite allocates it, with room behind it for the platform's own file, which Real points
+    /// to.
+    /// </summary>
     private struct SqliteFile
     {
         public IoMethods* Methods;

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Quarterpoint.Shell.Tests.Live.Faults;
 
 /// <summary>
-/// A file layer for SQLite that hands everything to the platform's own, counts each operation, and can make one fail. A connection is opened through it by its
-/// <see cref="Name"/>, without pooling, and disposed before it. It does not see the index of the WAL, which is mapped memory.
+/// A file layer for SQLite that hands everything to the platform's own, counts each operation, and can make one fail. A connection is
+/// opened through it by its <see cref="Name"/>, without pooling, and disposed before it. It does not see the index of the WAL, which is
+/// mapped memory.
 /// </summary>
 internal sealed unsafe partial class FaultyVfs : IDisposable
 {
@@ -55,7 +56,9 @@ internal sealed unsafe partial class FaultyVfs : IDisposable
         }
     }
 
-    /// <summary>Counts anew, with the power on, towards this fault; null for none. A loss of power undoes only what was written after this call.</summary>
+    /// <summary>
+    /// Counts anew, with the power on, towards this fault; null for none. A loss of power undoes only what was written after this call.
+    /// </summary>
     public void Arm(Fault? fault)
     {
         lock (_gate)

@@ -3,7 +3,9 @@ using Quarterpoint.Live.Wire;
 
 namespace Quarterpoint.Shell.Tests.Live.Journal;
 
-/// <summary>Somebody who knows how changes a journal: every hash behind the change, in this file and in those that go on from it, is in order again.</summary>
+/// <summary>
+/// Somebody who knows how changes a journal: every hash behind the change, in this file and in those that go on from it, is in order again.
+/// </summary>
 internal static class ForgedJournal
 {
     /// <param name="folder">The files of one session.</param>

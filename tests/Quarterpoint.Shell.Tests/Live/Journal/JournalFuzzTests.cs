@@ -4,7 +4,9 @@ using Quarterpoint.Live.Wire;
 
 namespace Quarterpoint.Shell.Tests.Live.Journal;
 
-/// <summary>Damaged journals, some of them sealed anew so that the damage gets past the hashes: bad input and nothing else, within bounds of memory.</summary>
+/// <summary>
+/// Damaged journals, some of them sealed anew so that the damage gets past the hashes: bad input and nothing else, within bounds of memory.
+/// </summary>
 public sealed class JournalFuzzTests : IDisposable
 {
     public const int Inputs = 6_000;

@@ -6,7 +6,9 @@ using Quarterpoint.Shell.Tests.Live.Wire;
 
 namespace Quarterpoint.Shell.Tests.Live.Journal;
 
-/// <summary>What a crash leaves is not what a forger leaves: a record that was being written is cut off, and the journal goes on (RELIABILITY F10).</summary>
+/// <summary>
+/// What a crash leaves is not what a forger leaves: a record that was being written is cut off, and the journal goes on (RELIABILITY F10).
+/// </summary>
 [Trait("Spec", "T9")]
 public sealed class TornTails : IDisposable
 {

@@ -16,7 +16,10 @@ using Quarterpoint.Testing;
 
 namespace Quarterpoint.Shell.Tests.Live.Paper;
 
-/// <summary>The simulated venue behind a real socket, in a thread of its own: it trades what a backtest trades, and outlives whatever comes and goes.</summary>
+/// <summary>
+/// The simulated venue behind a real socket, in a thread of its own: it trades what a backtest trades, and outlives whatever comes and
+/// goes.
+/// </summary>
 public sealed class PaperVenueTests : IDisposable
 {
     private const string TapeId = "the tape";

@@ -11,7 +11,9 @@ using Quarterpoint.Testing;
 
 namespace Quarterpoint.Shell.Tests.Live.Session;
 
-/// <summary>An exception that nobody foresaw: everything is closed without the engine, and nothing opens until a person has reviewed (SPEC R24, T7).</summary>
+/// <summary>
+/// An exception that nobody foresaw: everything is closed without the engine, and nothing opens until a person has reviewed (SPEC R24, T7).
+/// </summary>
 [Trait("Spec", "R24")]
 public sealed class BrokenEngine : IDisposable
 {
@@ -47,7 +49,8 @@ public sealed class BrokenEngine : IDisposable
         Assert.Equal(entries, _bench.Entries);
         Assert.Contains("held", Assert.Single(_bench.History(), entry => entry.Kind == "halted").Text, StringComparison.Ordinal);
 
-        // The next start finds it halted. What the broken one closed is not in its state: that is a loss of state, and a person has to say what the account is worth.
+        // The next start finds it halted. What the broken one closed is not in its state: that is a loss of state, and a person has to say
+        // what the account is worth.
         _breaks = false;
         var found = _bench.Look();
         Assert.Equal((Finding.Sound, false), (found.Finding, found.Known!.IsSessionOpen));
@@ -58,7 +61,10 @@ public sealed class BrokenEngine : IDisposable
         Assert.Equal(entries, _bench.Entries);
     }
 
-    /// <summary>Where halting could not be saved, the next start meets the same event in the journal: it must not break on it again with a position open.</summary>
+    /// <summary>
+    /// Where halting could not be saved, the next start meets the same event in the journal: it must not break on it again with a position
+    /// open.
+    /// </summary>
     [Theory]
     [MemberData(nameof(Exceptions))]
     public void An_engine_that_breaks_on_its_journal_closes_what_is_held_all_the_same(Type exception)

@@ -4,8 +4,9 @@ using Quarterpoint.Shell.Tests.Live.Faults;
 namespace Quarterpoint.Shell.Tests.Live.Session;
 
 /// <summary>
-/// The Nth operation of a session on its disk fails, in every way that a disk fails (RELIABILITY F10 to F12). The usual run takes every operation of the session's
-/// beginning, up to its first trades, and of the rest every so-manieth, beginning elsewhere for each way; the whole grid is run when it is asked for.
+/// The Nth operation of a session on its disk fails, in every way that a disk fails (RELIABILITY F10 to F12). The usual run takes every
+/// operation of the session's beginning, up to its first trades, and every few operations of the rest, beginning elsewhere for each way;
+/// the whole grid is run when it is asked for.
 /// </summary>
 [Trait("Spec", "R21")]
 [Trait("Spec", "N3")]
@@ -86,7 +87,8 @@ public sealed class DiskFaultGrid(ITestOutputHelper output)
         }
 
         output.WriteLine(
-            $"{name}: {points.Count} of {operations} points: {string.Join(", ", results.OrderBy(r => r.Key).Select(r => $"{r.Key} {r.Value}"))}"
+            $"{name}: {points.Count} of {operations} points: "
+                + string.Join(", ", results.OrderBy(r => r.Key).Select(r => $"{r.Key} {r.Value}"))
         );
         Assert.Contains(TrialResult.Continued, results.Keys);
     }

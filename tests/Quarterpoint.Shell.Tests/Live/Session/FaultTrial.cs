@@ -24,9 +24,10 @@ internal enum TrialResult
 }
 
 /// <summary>
-/// One session on a disk that fails once or for good, and the next one on a sound disk, held to what is promised (SPEC R21, RELIABILITY F11, F12): after the fault no
-/// entry reaches the venue, exits are still sent, the account ends flat, and says that not all is on disk. The next start finds a state that was committed, bit for
-/// bit, and none older than what was committed before the last entry was sent; or it refuses. In the end the account counts what the venue knows, or a person must say.
+/// One session on a disk that fails once or for good, and the next one on a sound disk, held to what is promised (SPEC R21, RELIABILITY
+/// F11, F12): after the fault no entry reaches the venue, exits are still sent, the account ends flat, and says that not all is on disk.
+/// The next start finds a state that was committed, bit for bit, and none older than what was committed before the last entry was sent; or
+/// it refuses. In the end the account counts what the venue knows, or a person must say.
 /// </summary>
 internal sealed class FaultTrial
 {
@@ -47,8 +48,8 @@ internal sealed class FaultTrial
         var begun = bench.Look().Known!;
         Note(begun);
 
-        // A start commits before its first event, and changes nothing of the risk state by that: the one commit that neither mirror nor journal tells of where the
-        // disk has it and says that it has not.
+        // A start commits before its first event, and changes nothing of the risk state by that: the one commit that neither mirror nor
+        // journal tells of where the disk has it and says that it has not.
         _mirrored[begun.Commit + 1] = [.. begun.Risk];
         using var disk = make(OnReplace);
         var first = First(bench, disk, stops);
@@ -74,7 +75,8 @@ internal sealed class FaultTrial
             if (second.Risk.Latches.Any(held => held.Latch == Latch.StateLost))
                 return TrialResult.Refused;
 
-            // Both journal and store had failed, and an exit left all the same: the next start cannot tell it from somebody else's order. Its result it counts.
+            // Both journal and store had failed, and an exit left all the same: the next start cannot tell it from somebody else's order.
+            // Its result it counts.
             Assert.Contains(second.Risk.Latches, held => held.Latch == Latch.ForeignActivity);
             Assert.Equal(SessionBench.Engine.Limits.Capital + bench.Venue.Earned, second.Risk.Balance);
             return TrialResult.Refused;

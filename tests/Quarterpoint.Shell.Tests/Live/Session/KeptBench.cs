@@ -3,7 +3,10 @@ using Quarterpoint.Testing;
 
 namespace Quarterpoint.Shell.Tests.Live.Session;
 
-/// <summary>A bench whose folders can be kept as they are at a moment and put back: in the same place, for a simulated account belongs to where it lies.</summary>
+/// <summary>
+/// A bench whose folders can be kept as they are at a moment and put back: in the same place, for a simulated account belongs to where it
+/// lies.
+/// </summary>
 internal sealed class KeptBench() : SessionBench(Short)
 {
     /// <summary>Half a minute: a thousand sessions are run over it.</summary>

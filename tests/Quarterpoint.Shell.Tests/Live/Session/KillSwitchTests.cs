@@ -1,4 +1,3 @@
-using Quarterpoint.App.Sessions;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
@@ -7,7 +6,9 @@ using Quarterpoint.Live.State;
 
 namespace Quarterpoint.Shell.Tests.Live.Session;
 
-/// <summary>A kill works while everything else is stuck: where the loop does not come to it, the venue is told past the loop (SPEC R23).</summary>
+/// <summary>
+/// A kill works while everything else is stuck: where the loop does not come to it, the venue is told past the loop (SPEC R23).
+/// </summary>
 [Trait("Spec", "R23")]
 public sealed class KillSwitchTests : IDisposable
 {
@@ -24,7 +25,10 @@ public sealed class KillSwitchTests : IDisposable
         _bench.Dispose();
     }
 
-    /// <summary>The disk holds the loop up before it can see the file; while it writes down that it has seen it; and in the midst of its own flattening.</summary>
+    /// <summary>
+    /// The disk holds the loop up before it can see the file; while it writes down that it has seen it; and in the midst of its own
+    /// flattening.
+    /// </summary>
     [Theory]
     [InlineData("before the kill")]
     [InlineData("in the kill's own record")]
@@ -44,7 +48,10 @@ public sealed class KillSwitchTests : IDisposable
         Assert.Contains(outcome.Risk.Latches, held => held.Latch == Latch.ManualKill);
     }
 
-    /// <summary>By a clock of the test's own, half a second a bar: the kill is older than the loop's second at every look, and the loop's beat never is.</summary>
+    /// <summary>
+    /// By a clock of the test's own, half a second a bar: the kill is older than the loop's second at every look, and the loop's beat never
+    /// is.
+    /// </summary>
     [Fact]
     public void A_loop_that_acts_is_left_alone()
     {
@@ -160,11 +167,9 @@ public sealed class KillSwitchTests : IDisposable
 
         public void Send(in Intent intent, long seq) => throw new NotSupportedException();
 
-        public void Wait(TimeSpan atMost) => throw new NotSupportedException();
-
         public void Ready() => throw new NotSupportedException();
 
-        public void EndTurn(Timestamp nextDeadline) => throw new NotSupportedException();
+        public void Reconnect(Connection which) => throw new NotSupportedException();
 
         public void Dispose() { }
     }

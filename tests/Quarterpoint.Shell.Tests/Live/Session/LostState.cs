@@ -6,7 +6,8 @@ using Quarterpoint.Live.State;
 namespace Quarterpoint.Shell.Tests.Live.Session;
 
 /// <summary>
-/// A known account whose state is damaged, another one's, or gone: nothing opens, what is held is closed, and a person decides (SPEC R21, RELIABILITY F13).
+/// A known account whose state is damaged, another one's, or gone: nothing opens, what is held is closed, and a person decides (SPEC R21,
+/// RELIABILITY F13).
 /// </summary>
 [Trait("Spec", "R21")]
 [Trait("Spec", "N3")]
@@ -68,7 +69,9 @@ public sealed class LostState : IDisposable
         Assert.Equal(entries, _bench.Entries);
     }
 
-    /// <summary>A state that says flat, as a review leaves it, and a venue that still holds: nothing opens beside that, and it is closed.</summary>
+    /// <summary>
+    /// A state that says flat, as a review leaves it, and a venue that still holds: nothing opens beside that, and it is closed.
+    /// </summary>
     [Fact]
     public void A_state_that_says_flat_is_not_believed_over_a_position_that_the_venue_holds()
     {

@@ -1,14 +1,18 @@
 using Quarterpoint.Core.Risk;
+using Quarterpoint.Core.Trading;
 using Quarterpoint.Live.Session;
 
 namespace Quarterpoint.Shell.Tests.Live.Session;
 
-/// <summary>The way to the venue breaks, at each frame of a session, before it has arrived or right behind it; then the session is begun once more and goes on.</summary>
+/// <summary>
+/// The way to the venue breaks, at each frame of a session, before it has arrived or right behind it; then the session is begun once more
+/// and goes on.
+/// </summary>
 [Trait("Spec", "N3")]
 [Trait("Spec", "N4")]
 public sealed class LostVenue(ITestOutputHelper output)
 {
-    /// <summary>Of the frames beyond the first trades every so-manieth is tried.</summary>
+    /// <summary>Beyond the first trades only every seventh frame is tried.</summary>
     private const int Step = 7;
     private const int Beginning = 50;
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using Microsoft.Extensions.Time.Testing;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Core.Trading;
@@ -75,6 +76,32 @@ public sealed class MailboxTests
         var left = Drain(mailbox);
         Assert.Equal(10_000, left.Count(mail => mail.Event.Kind != EventKind.Print));
         Assert.Equal(-1, left.Last(mail => mail.Event.Kind == EventKind.Print).Now.Nanoseconds);
+    }
+
+    /// <summary>
+    /// With the moment at which it came, whatever time it bears itself; a quote that takes another one's place, with its own.
+    /// </summary>
+    [Fact]
+    public void Each_mail_is_stamped_when_it_is_posted()
+    {
+        var clock = new FakeTimeProvider();
+        var mailbox = new Mailbox(clock);
+        var posted = new List<long>();
+        foreach (var e in (EngineEvent[])[Clock(900), QuoteAt(800), Clock(-5), QuoteAt(700)])
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(5));
+            posted.Add(clock.GetTimestamp());
+            mailbox.Post(e);
+        }
+
+        clock.Advance(TimeSpan.FromHours(1));
+        mailbox.NoteVenueClock(new Timestamp(3));
+        posted.Add(clock.GetTimestamp());
+        posted.RemoveAt(1);
+        var mails = Drain(mailbox);
+        Assert.Equal(posted, mails.Select(mail => mail.PostedAt));
+        Assert.Equal([900, -5, 700, 3], mails.Select(mail => mail.Now.Nanoseconds));
+        Assert.Equal(MailKind.VenueClock, mails[^1].Kind);
     }
 
     [Fact]

@@ -40,7 +40,9 @@ internal class SessionBench : IDisposable
         News = NewsCalendar.None,
     };
 
-    /// <summary>Half a minute of each of two days: nine trades with gains and losses by stop, target, and signal, and a journal of two files.</summary>
+    /// <summary>
+    /// Half a minute of each of two days: nine trades with gains and losses by stop, target, and signal, and a journal of two files.
+    /// </summary>
     public static readonly BarColumns TwoDays = new Tape()
         .Walk("10:00:00", "10:00:32", 20_400, seed: 682, maxStep: 2)
         .On(2024, 3, 6)
@@ -133,7 +135,9 @@ internal class SessionBench : IDisposable
         return loop.Run(opening, stop);
     }
 
-    /// <summary>A session that is cut off while a position has been held for some bars, before its so-manieth next frame reaches the venue.</summary>
+    /// <summary>
+    /// A session that is cut off while a position has been held for some bars, before that many more of its frames have reached the venue.
+    /// </summary>
     public void CutWhileHolding(int bars = 3, int frames = 1, Action? beforeTheCut = null)
     {
         var held = 0;

@@ -1,9 +1,12 @@
 using Quarterpoint.Core.Risk;
-using Quarterpoint.Live.Session;
+using Quarterpoint.Core.Trading;
 
 namespace Quarterpoint.Shell.Tests.Live.Session;
 
-/// <summary>A venue that is connected and says nothing (RELIABILITY F41): a stop does not wait for it for ever, and does not say what it does not know.</summary>
+/// <summary>
+/// A venue that is connected and says nothing (RELIABILITY F41): a stop does not wait for it for ever, and does not say what it does not
+/// know.
+/// </summary>
 public sealed class SilentVenue : IDisposable
 {
     private readonly SessionBench _bench = new SessionBench().Begin();

@@ -105,7 +105,9 @@ public sealed class StopsAndKills : IDisposable
         Assert.Equal(entries, _bench.Entries);
     }
 
-    /// <summary>Between the decision and the sending: the file comes while the event that leads to an entry is already being worked on.</summary>
+    /// <summary>
+    /// Between the decision and the sending: the file comes while the event that leads to an entry is already being worked on.
+    /// </summary>
     [Fact]
     [Trait("Spec", "R23")]
     public void A_kill_file_is_seen_before_an_entry_is_sent()

@@ -5,13 +5,18 @@ using Quarterpoint.Live.Session;
 
 namespace Quarterpoint.Shell.Tests.Live.Session;
 
-/// <summary>A clock that runs back is not trusted with deadlines, pauses, and the end of the day: nothing opens until it has caught up (RELIABILITY I15, F60).</summary>
+/// <summary>
+/// A clock that runs back is not trusted with deadlines, pauses, and the end of the day: nothing opens until it has caught up (RELIABILITY
+/// I15, F60).
+/// </summary>
 [Trait("Spec", "R21")]
 public sealed class SuspectClock
 {
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(6);
 
-    /// <summary>At every bar of twenty, flat or holding, the venue's clock steps back; from then on all that it says bears a time that lies behind.</summary>
+    /// <summary>
+    /// At every bar of twenty, flat or holding, the venue's clock steps back; from then on all that it says bears a time that lies behind.
+    /// </summary>
     [Fact]
     public void Nothing_opens_while_it_runs_behind_exits_go_on_and_it_is_released_when_time_moves_on()
     {

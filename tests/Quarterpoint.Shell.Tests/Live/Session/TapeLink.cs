@@ -5,7 +5,7 @@ using Quarterpoint.Live.Session;
 namespace Quarterpoint.Shell.Tests.Live.Session;
 
 /// <summary>One session's way to a <see cref="TapeVenue"/>, with what can go wrong on it.</summary>
-internal sealed class TapeLink(TapeVenue venue, Mailbox mailbox) : IVenueLink
+internal sealed class TapeLink(TapeVenue venue, Mailbox mailbox) : ITapeLink
 {
     /// <summary>A session that waits so often for nothing would wait for ever.</summary>
     private const int MostWaits = 5_000;
@@ -28,7 +28,7 @@ internal sealed class TapeLink(TapeVenue venue, Mailbox mailbox) : IVenueLink
     /// <summary>What a person or a program does while the loop waits for the venue.</summary>
     public Action? OnWait { get; set; }
 
-    /// <summary>The way breaks before the session's so-manieth frame is handed over, or right after it.</summary>
+    /// <summary>The number of the session's frame before which the way breaks, or right after it.</summary>
     public int? BreaksAt { get; set; }
 
     public bool BreaksAfterwards { get; set; }

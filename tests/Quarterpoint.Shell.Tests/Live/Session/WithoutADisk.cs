@@ -5,10 +5,14 @@ using Quarterpoint.Shell.Tests.Live.Faults;
 
 namespace Quarterpoint.Shell.Tests.Live.Session;
 
-/// <summary>Exits do not wait for a disk: so they may have left without a trace, and the next start must reckon with that (SPEC N3, N4).</summary>
+/// <summary>
+/// Exits do not wait for a disk: so they may have left without a trace, and the next start must reckon with that (SPEC N3, N4).
+/// </summary>
 public sealed class WithoutADisk
 {
-    /// <summary>Each exit of a session: the disk fails right before it is committed, it reaches the venue all the same, and then the machine dies.</summary>
+    /// <summary>
+    /// Each exit of a session: the disk fails right before it is committed, it reaches the venue all the same, and then the machine dies.
+    /// </summary>
     [Fact]
     [Trait("Spec", "N4")]
     public void An_exit_that_left_without_a_trace_is_not_sent_again_and_its_tag_is_given_to_nothing_else()
@@ -55,7 +59,9 @@ public sealed class WithoutADisk
         }
     }
 
-    /// <summary>The latch of a failed store ends with a restart, also where the session goes on from a journal in which it was held.</summary>
+    /// <summary>
+    /// The latch of a failed store ends with a restart, also where the session goes on from a journal in which it was held.
+    /// </summary>
     [Fact]
     [Trait("Spec", "R21")]
     public void A_restart_on_a_sound_disk_trades_again()

@@ -6,9 +6,9 @@ using Quarterpoint.Shell.Tests.Live.Session;
 namespace Quarterpoint.Shell.Tests.Live.State;
 
 /// <summary>
-/// A thousand stores with flipped bytes, each from a seed: half of a session that was cut off with a position open, its last commits in the write-ahead log only; half
-/// of one that had come to its end. Each is refused or read bit for bit, never as another state; and over each of them a session is run: where it is refused nothing
-/// opens, and what is held is closed (SPEC R21, RELIABILITY F13).
+/// A thousand stores with flipped bytes, each from a seed: half of a session that was cut off with a position open, its last commits in the
+/// write-ahead log only; half of one that had come to its end. Each is refused or read bit for bit, never as another state; and over each
+/// of them a session is run: where it is refused nothing opens, and what is held is closed (SPEC R21, RELIABILITY F13).
 /// </summary>
 [Trait("Spec", "R21")]
 [Trait("Spec", "N3")]
@@ -76,7 +76,9 @@ public sealed class FlippedBytes(ITestOutputHelper output)
         return Finding.Damaged;
     }
 
-    /// <summary>One to three bytes, most of them anywhere, some among those that are not zero: in a small database most of a page is.</summary>
+    /// <summary>
+    /// One to three bytes, most of them anywhere, some among those that are not zero: in a small database most of a page is.
+    /// </summary>
     private static void Flip(string folder, ref SplitMix64 random)
     {
         var paths = Files.Select(name => Path.Combine(folder, name)).Where(File.Exists).ToList();

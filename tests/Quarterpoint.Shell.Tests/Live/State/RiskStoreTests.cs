@@ -143,7 +143,8 @@ public sealed class RiskStoreTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData(
-        "not a database, but long enough to be looked at as one: the header of SQLite has a hundred bytes, and here are a few more than that."
+        "not a database, but long enough to be looked at as one: the header of SQLite has a hundred bytes, and here are a few more "
+            + "than that."
     )]
     public void What_is_no_store_is_not_taken_for_one(string text)
     {

@@ -24,7 +24,7 @@ internal static class States
 
     public static StoredState First(int dollars = 1_000) => At(1, dollars);
 
-    /// <summary>The so-manieth commit, of an account that is worth so much.</summary>
+    /// <summary>A commit of that number, of an account with that balance.</summary>
     public static StoredState At(long commit, int dollars) =>
         new(
             commit,

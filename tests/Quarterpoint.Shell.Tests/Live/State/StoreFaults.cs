@@ -5,8 +5,8 @@ using Quarterpoint.Shell.Tests.Live.Faults;
 namespace Quarterpoint.Shell.Tests.Live.State;
 
 /// <summary>
-/// Every single operation that SQLite asks of the disk fails once, or from then on, or the power goes: afterwards the store holds a commit that was made or was being
-/// made, whole, and none older than the last that was acknowledged; or it is refused (RELIABILITY F11, F12).
+/// Every single operation that SQLite asks of the disk fails once, or from then on, or the power goes: afterwards the store holds a commit
+/// that was made or was being made, whole, and none older than the last that was acknowledged; or it is refused (RELIABILITY F11, F12).
 /// </summary>
 [Trait("Spec", "R21")]
 [Trait("Spec", "N3")]

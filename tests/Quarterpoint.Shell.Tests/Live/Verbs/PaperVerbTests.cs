@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
-using Quarterpoint.App;
+using Quarterpoint.App.Invocation;
 using Quarterpoint.App.Sessions;
 using Quarterpoint.Core.MarketData;
 using Quarterpoint.Core.Time;
@@ -98,7 +98,10 @@ public sealed class PaperVerbTests : IAsyncLifetime
         Assert.Equal((0, 1_000 + net), (again.GetProperty("trades").GetInt32(), again.GetProperty("balance").GetDecimal()));
     }
 
-    /// <summary>A venue of its own each, and one account: the second counts what the first left, and its own fills are not taken for those of the first.</summary>
+    /// <summary>
+    /// A venue of its own each, and one account: the second counts what the first left, and its own fills are not taken for those of the
+    /// first.
+    /// </summary>
     [Fact]
     [Trait("Spec", "R21")]
     [Trait("Spec", "N3")]

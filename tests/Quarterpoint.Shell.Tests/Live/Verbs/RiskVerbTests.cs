@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Quarterpoint.App;
+using Quarterpoint.App.Invocation;
 using Quarterpoint.Core.Risk;
 using Quarterpoint.Core.Time;
 using Quarterpoint.Live.State;
@@ -220,7 +220,10 @@ public sealed class RiskVerbTests : IDisposable
         );
     }
 
-    /// <summary>A session that found the state lost has put a new store in its place: that is sound, and what it says of the balance is still nobody's word.</summary>
+    /// <summary>
+    /// A session that found the state lost has put a new store in its place: that is sound, and what it says of the balance is still
+    /// nobody's word.
+    /// </summary>
     [Fact]
     public async Task A_state_that_a_session_found_lost_needs_the_balance_too()
     {

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Quarterpoint.App;
+using Quarterpoint.App.Invocation;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.Trading;
 using Quarterpoint.Live.Journal;
@@ -10,7 +10,10 @@ using Quarterpoint.Shell.Tests.Live.Journal;
 
 namespace Quarterpoint.Shell.Tests.Live.Verbs;
 
-/// <summary>A paper session over ten days is replayed by its journal, bit for bit; and whoever changes a byte of it, or with every hash in order an intent, is found (SPEC T9, N12).</summary>
+/// <summary>
+/// A paper session over ten days is replayed by its journal, bit for bit; and whoever changes a byte of it, or with every hash in order an
+/// intent, is found (SPEC T9, N12).
+/// </summary>
 [Trait("Spec", "T9")]
 [Trait("Spec", "N12")]
 public sealed class TenDays(ITestOutputHelper output) : IDisposable
@@ -67,7 +70,9 @@ public sealed class TenDays(ITestOutputHelper output) : IDisposable
         started = Stopwatch.GetTimestamp();
         var replay = await _qp.Json("replay", Journals);
         output.WriteLine(
-            $"[measured] {session.GetProperty("state")}, {events} events, {trades} trades, {replay.GetProperty("intents")} intents, {replay.GetProperty("refusals")} refusals in {replay.GetProperty("files")} files: equal; session {took.TotalSeconds:0.0} s, replay {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s"
+            $"[measured] {session.GetProperty("state")}, {events} events, {trades} trades, {replay.GetProperty("intents")} intents, "
+                + $"{replay.GetProperty("refusals")} refusals in {replay.GetProperty("files")} files: equal; session "
+                + $"{took.TotalSeconds:0.0} s, replay {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s"
         );
         Assert.Equal(
             (true, 10, events, trades, true),
@@ -120,7 +125,15 @@ public sealed class TenDays(ITestOutputHelper output) : IDisposable
     {
         var commit = CommitOf(payload);
         return commit.Intents.Any(IsOrder)
-            ? Write(commit with { Intents = [.. commit.Intents.Select(intent => IsOrder(intent) ? Intent.FromJournal(change(intent.ToJournal())) : intent)] })
+            ? Write(
+                commit with
+                {
+                    Intents =
+                    [
+                        .. commit.Intents.Select(intent => IsOrder(intent) ? Intent.FromJournal(change(intent.ToJournal())) : intent),
+                    ],
+                }
+            )
             : null;
     }
 

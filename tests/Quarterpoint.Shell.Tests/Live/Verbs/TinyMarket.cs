@@ -5,7 +5,9 @@ using Quarterpoint.Testing;
 
 namespace Quarterpoint.Shell.Tests.Live.Verbs;
 
-/// <summary>Some minutes of seconds on each of some days, brought in as anybody would bring in a file; and a way to trade them often.</summary>
+/// <summary>
+/// Some minutes of seconds on each of some days, brought in as anybody would bring in a file; and a way to trade them often.
+/// </summary>
 internal static class TinyMarket
 {
     public const string Name = "tiny";

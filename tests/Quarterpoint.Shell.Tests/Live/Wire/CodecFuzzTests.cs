@@ -8,8 +8,8 @@ using Quarterpoint.Live.Wire;
 namespace Quarterpoint.Shell.Tests.Live.Wire;
 
 /// <summary>
-/// Damaged bytes are no event, no intent, and no record, or another one that can be; never an exception of another kind, and never more memory than
-/// the bytes could hold. Each input has a number that is its seed; a failure names it.
+/// Damaged bytes are no event, no intent, and no record, or another one that can be; never an exception of another kind, and never more
+/// memory than the bytes could hold. Each input has a number that is its seed; a failure names it.
 /// </summary>
 public sealed class CodecFuzzTests
 {

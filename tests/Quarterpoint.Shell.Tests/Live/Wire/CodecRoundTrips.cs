@@ -48,7 +48,9 @@ public sealed class CodecRoundTrips
                 iter: 10_000
             );
 
-    /// <summary>Numbers that stand in files are not given to another meaning: the first bytes of a journal of today are read by tomorrow's program.</summary>
+    /// <summary>
+    /// Numbers that stand in files are not given to another meaning: the first bytes of a journal of today are read by tomorrow's program.
+    /// </summary>
     [Fact]
     public void The_bytes_of_an_event_are_the_ones_written_down_here()
     {
