@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Quarterpoint.Core.Accounting;
 using Quarterpoint.Core.Instruments;
 using Quarterpoint.Core.MarketData;
@@ -72,7 +73,12 @@ public sealed class SimulatedVenue
     public int Position => _position;
 
     /// <summary>When the venue acts without a bar: at the flat-by time, on a position that is still there.</summary>
-    public Timestamp NextDeadline => _position != 0 ? _flatBy : Timestamp.Never;
+    public Timestamp NextDeadline
+    {
+        // Asked for at every bar: the compiler would call it.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _position != 0 ? _flatBy : Timestamp.Never;
+    }
 
     /// <summary>Days on which a position could not be closed by the flat-by time (SPEC X5).</summary>
     public int DeadlineViolations { get; private set; }

@@ -156,18 +156,21 @@ public sealed class TapeClock
     /// <param name="notAfter">The present instant of that clock.</param>
     public TapeMoment Next(Timestamp engineDeadline, Timestamp notAfter)
     {
+        TapeMoment due;
         switch (_stage)
         {
             case Stage.Idle:
                 return TapeMoment.None;
 
             case Stage.Waiting:
-                if (Fires(Timestamp.Min(_until, notAfter), engineDeadline, out var due))
+                due = FireBy(Timestamp.Min(_until, notAfter), engineDeadline);
+                if (due != TapeMoment.None)
                     return due;
                 return notAfter < _until ? TapeMoment.None : End(TapeMoment.None);
 
             case Stage.BeforeSession:
-                if (Fires(Timestamp.Min(_session.Open, notAfter), engineDeadline, out due))
+                due = FireBy(Timestamp.Min(_session.Open, notAfter), engineDeadline);
+                if (due != TapeMoment.None)
                     return due;
                 if (notAfter < _session.Open)
                     return TapeMoment.None;
@@ -178,7 +181,8 @@ public sealed class TapeClock
                 goto case Stage.InSession;
 
             case Stage.InSession:
-                if (Fires(Timestamp.Min(_session.Open, notAfter), engineDeadline, out due))
+                due = FireBy(Timestamp.Min(_session.Open, notAfter), engineDeadline);
+                if (due != TapeMoment.None)
                     return due;
                 if (notAfter < _session.Open)
                     return TapeMoment.None;
@@ -197,7 +201,8 @@ public sealed class TapeClock
                 return End(TapeMoment.ContractSelected);
 
             case Stage.BeforeBar:
-                if (Fires(Timestamp.Min(_bar.Opens, notAfter), engineDeadline, out due))
+                due = FireBy(Timestamp.Min(_bar.Opens, notAfter), engineDeadline);
+                if (due != TapeMoment.None)
                     return due;
                 if (notAfter < _bar.Opens)
                     return TapeMoment.None;
@@ -219,7 +224,8 @@ public sealed class TapeClock
                 goto case Stage.BeforeClose;
 
             case Stage.BeforeClose:
-                if (Fires(Timestamp.Min(ClosesAt(_bar), notAfter), engineDeadline, out due))
+                due = FireBy(Timestamp.Min(ClosesAt(_bar), notAfter), engineDeadline);
+                if (due != TapeMoment.None)
                     return due;
                 if (notAfter < ClosesAt(_bar))
                     return TapeMoment.None;
@@ -257,22 +263,19 @@ public sealed class TapeClock
     }
 
     /// <summary>
-    /// Fires the first thing that falls due up to and at that instant; false where there is none. At one instant the venue acts first: a
+    /// Fires the first thing that falls due up to and at that instant; none where there is nothing. At one instant the venue acts first: a
     /// fill at the deadline is in time.
     /// </summary>
-    private bool Fires(Timestamp until, Timestamp engineDeadline, out TapeMoment due)
+    private TapeMoment FireBy(Timestamp until, Timestamp engineDeadline)
     {
         var venueDeadline = _venue.NextDeadline;
         var first = Timestamp.Min(venueDeadline, engineDeadline);
-        due = TapeMoment.None;
         if (first > until || first == Timestamp.Never)
-            return false;
+            return TapeMoment.None;
         Reach(first);
-        due = TapeMoment.EngineDue;
         if (venueDeadline > engineDeadline)
-            return true;
+            return TapeMoment.EngineDue;
         _venue.OnDeadline(Now);
-        due = TapeMoment.VenueActed;
-        return true;
+        return TapeMoment.VenueActed;
     }
 }
