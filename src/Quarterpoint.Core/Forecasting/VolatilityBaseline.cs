@@ -1,15 +1,16 @@
 namespace Quarterpoint.Core.Forecasting;
 
 /// <summary>
-/// The yardstick of a model: a logistic regression that sees volatility only. Most of a three-class score is volatility (METHODS.md 0), so a
-/// model that scores no better than this one knows nothing of direction.
+/// The yardstick of a model: a logistic regression that sees volatility only. Most of a three-class score is volatility (METHODS.md 0), so
+/// a model that scores no better than this one knows nothing of direction.
 /// </summary>
 public static class VolatilityBaseline
 {
     private const int Classes = 3;
 
     /// <summary>
-    /// How it is trained: a handful of weights with few steps an epoch on a short set, which at a network's pace would not get to their place.
+    /// How it is trained: a handful of weights with few steps an epoch on a short set, which at a network's pace would not get to their
+    /// place.
     /// </summary>
     public static TrainingSettings Training(ulong seed) =>
         new()

@@ -27,7 +27,7 @@ public sealed partial record Performance
     /// <summary>Trading days.</summary>
     public required int Days { get; init; }
 
-    /// <summary>Trading days with a trade.</summary>
+    /// <summary>Trading days on which at least one trade ended.</summary>
     public required int DaysTraded { get; init; }
 
     public required int Trades { get; init; }

@@ -5,7 +5,7 @@ namespace Quarterpoint.Core.Risk;
 /// <summary>
 /// An entry that passed the gate. There is one way to have one: to ask a <see cref="RiskGate"/> for a size and be approved. The
 /// constructor is private even to Core, and the gate is sealed, so that no other code can make one or change its numbers.
-/// <c>default</c> was approved by nobody: its size is 0, and <see cref="Trading.Intent.Enter"/> refuses it.
+/// <c>default</c> was approved by nobody: its size is 0, and no order can be made from it.
 /// </summary>
 public readonly record struct ApprovedEntry
 {

@@ -27,7 +27,7 @@ public record struct BreakerCoverage(long Minutes, long WithVolatility, long Wit
 /// </summary>
 public sealed class MarketBreakers(RiskLimits limits)
 {
-    /// <summary>Of the bytes of <see cref="Remember"/>: another one's are not taken.</summary>
+    /// <summary>The version of what <see cref="Remember"/> writes; bytes of another version are not taken.</summary>
     public const int MemoryVersion = 2;
 
     private readonly MinuteNorms _atr = new();

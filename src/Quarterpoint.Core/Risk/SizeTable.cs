@@ -21,8 +21,8 @@ public readonly record struct LeastBalance(ConfidenceBand Band, Ticks Stop, Mone
 public sealed record SizeFindings(Ticks WidestStop, IReadOnlyList<LeastBalance> LeastBalances, Money? StarvedAt);
 
 /// <summary>
-/// What the gate gives by balance, confidence, and stop: asked of the gate itself, in RTH, flat, at the beginning of a day, with the highest
-/// equity at the balance or the capital, whichever is more (SPEC R8, R25).
+/// What the gate gives by balance, confidence, and stop: asked of the gate itself, in RTH, flat, at the beginning of a day, with the
+/// highest equity at the balance or the capital, whichever is more (SPEC R8, R25).
 /// </summary>
 public static class SizeTable
 {
@@ -69,7 +69,9 @@ public static class SizeTable
             StarvedAt(limits, tickValue)
         );
 
-    /// <summary>The widest stop at which one contract in RTH still risks no more than R3 allows; zero where none is narrow enough.</summary>
+    /// <summary>
+    /// The widest stop at which one contract in RTH still risks no more than R3 allows; zero where none is narrow enough.
+    /// </summary>
     public static Ticks WidestStop(RiskLimits limits, Money tickValue)
     {
         var left = limits.TradeRisk - new RiskGate(limits).TradeRisk(default, atRth: true, tickValue);
@@ -105,7 +107,9 @@ public static class SizeTable
         );
     }
 
-    /// <summary>The least balance, to the cent, at which R8 alone gives one contract; null where none up to a hundred thousand does.</summary>
+    /// <summary>
+    /// The least balance, to the cent, at which R8 alone gives one contract; null where none up to a hundred thousand does.
+    /// </summary>
     private static Money? LeastBalanceFor(RiskLimits limits, Money tickValue, ConfidenceBand band, Ticks stop)
     {
         var multiplier = band.Confidence is { } confidence ? PositionSize.Multiplier(confidence) : PositionSize.NoModel;

@@ -17,7 +17,7 @@ public abstract record BreakEvenChoice
 {
     private BreakEvenChoice() { }
 
-    /// <summary>It stands.</summary>
+    /// <summary>Every entry of the model has to pass this gate.</summary>
     public sealed record Stands(BreakEvenGate Gate) : BreakEvenChoice;
 
     /// <summary>It is asked for, and the brackets of the model were never measured.</summary>

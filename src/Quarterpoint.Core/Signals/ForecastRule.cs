@@ -23,7 +23,7 @@ public sealed class ForecastRule(
     bool byLowerBound = true
 ) : SignalRule
 {
-    /// <summary>The rule as it is set.</summary>
+    /// <summary>From the settings that a configuration gives.</summary>
     public ForecastRule(ForecastSettings settings)
         : this(settings.GateMillionths, reverses: settings.Reverses, byLowerBound: settings.ByLowerBound) { }
 

@@ -25,7 +25,7 @@ public sealed class TrendRule(
     /// <summary>Sign of fast - slow at the last bar where they differed; 0 while cold.</summary>
     private int _above;
 
-    /// <summary>The rule as it is set.</summary>
+    /// <summary>From the settings that a configuration gives.</summary>
     public TrendRule(TrendSettings settings)
         : this(settings.Fast, settings.Slow, settings.Reverses) { }
 

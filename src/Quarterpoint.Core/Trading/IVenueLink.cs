@@ -9,8 +9,9 @@ public sealed record VenueWelcome(Timestamp Now, Capabilities Capabilities);
 
 /// <summary>
 /// The way to a venue that lives in real time: the port that a gateway implements. What the link hears it puts into the
-/// <see cref="IVenueMail"/> that it was made with, and does nothing else about it. The session goes by a clock of its own, so a link that says
-/// nothing holds nothing up. One thread, the session's, calls every member, except <see cref="FlattenNow"/>; no call waits for another one.
+/// <see cref="IVenueMail"/> that it was made with, and does nothing else about it. The session goes by a clock of its own, so a link that
+/// says nothing holds nothing up. One thread, the session's, calls every member, except <see cref="FlattenNow"/>; no call waits for another
+/// one.
 /// </summary>
 public interface IVenueLink : IDisposable
 {

@@ -70,10 +70,10 @@ public readonly record struct Intent
 
     public Price Price { get; private init; }
 
-    /// <summary>Of an Enter: how far beyond its fill the stop lies.</summary>
+    /// <summary>For an Enter, how far beyond its fill the stop lies.</summary>
     public Ticks Stop { get; private init; }
 
-    /// <summary>Of an Enter: how far beyond its fill the target lies; 0 for none.</summary>
+    /// <summary>For an Enter, how far beyond its fill the target lies; 0 for none.</summary>
     public Ticks Target { get; private init; }
 
     /// <summary>The engine's own number of this request; the venue's answer names it.</summary>
@@ -171,9 +171,9 @@ public readonly record struct Intent
     public static Intent Alarm(in IntentCause cause) => From(IntentKind.Alarm, cause);
 
     /// <summary>
-    /// Reads an intent back that an engine once made and a journal holds: to compare it with what the engine makes again, or to send it where
-    /// it was committed and never sent. This is the one way to an Enter that does not pass the gate, because it passed it when it was made; it
-    /// is for the journal's codec alone, and a convention test says so.
+    /// Reads an intent back that an engine once made and a journal holds: to compare it with what the engine makes again, or to send it
+    /// where it was committed and never sent. This is the one way to an Enter that does not pass the gate, because it passed it when it was
+    /// made; it is for the journal's codec alone, and a convention test says so.
     /// </summary>
     /// <exception cref="InvalidDataException">What is written of its risk contradicts its kind.</exception>
     public static Intent FromJournal(in JournalledIntent written)

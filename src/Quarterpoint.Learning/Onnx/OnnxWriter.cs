@@ -68,7 +68,7 @@ public static class OnnxWriter
     private static ProtobufWriter Graph(Network network, double temperature)
     {
         var graph = new GraphBuilder();
-        var values = TrainableKinds.All[network.Kind].Export(graph, Input, network);
+        var values = ExportableKinds.All[network.Kind](graph, Input, network);
         if (network.FocalGamma > 0)
             values = UndoFocal(graph, values, network);
         values = graph.Node("Mul", "tempered", [values, graph.Constant("inverse_temperature", [], [(float)(1 / temperature)])]);

@@ -3,7 +3,7 @@ namespace Quarterpoint.Reporting.Charts;
 /// <summary>What an axis counts.</summary>
 public enum ChartScale : byte
 {
-    /// <summary>Numbers.</summary>
+    /// <summary>A quantity, on a linear scale.</summary>
     Number,
 
     /// <summary>Instants, as <see cref="ChartTime"/> writes them.</summary>

@@ -18,7 +18,7 @@ public enum ChartMark : byte
     /// <summary>A rectangle from (X, Low) to (To, Y); on an axis of names, one that fills its place.</summary>
     Block,
 
-    /// <summary>A dot.</summary>
+    /// <summary>A filled circle.</summary>
     Dot,
 
     /// <summary>A diamond, which is told from a dot without its colour.</summary>

@@ -75,7 +75,9 @@ public sealed class DrawdownTests
                 return Follow(path).Deepest.Depth == Dollars(greatest);
             });
 
-    /// <summary>Falls of 1 to 12 dollars, each recovered, and one of 5 that is not: the ten deepest, the earlier of two as deep first.</summary>
+    /// <summary>
+    /// Falls of 1 to 12 dollars, each recovered, and one of 5 that is not: the ten deepest, the earlier of two as deep first.
+    /// </summary>
     [Fact]
     public void The_ten_deepest_falls_are_kept_with_the_one_under_way()
     {

@@ -14,8 +14,8 @@ public sealed class SizeTableTests
     private static readonly ConfidenceBand NoModel = SizeTable.Bands[^1];
 
     /// <summary>
-    /// 2 % of $1,000 is $20, two stops of 8 ticks at $10 each; $999.99 is in the tier of one contract. $850 could pay for a stop of 13 ticks,
-    /// and $811.22 less a stressed loss of (4 + 4) x $1.25 + $1.22 is R4's $800, where survival ends.
+    /// 2 % of $1,000 is $20, two stops of 8 ticks at $10 each; $999.99 is in the tier of one contract. $850 could pay for a stop of 13
+    /// ticks, and $811.22 less a stressed loss of (4 + 4) x $1.25 + $1.22 is R4's $800, where survival ends.
     /// </summary>
     [Theory]
     [InlineData("1000", 8, 2, null)]
@@ -43,8 +43,8 @@ public sealed class SizeTableTests
     }
 
     /// <summary>
-    /// (18 + 1) x $1.25 + $1.22 is $24.97 of R3's $25. At 60 to 70 % one per cent counts, $10 of $1,000 for a stop of 8 ticks. Starvation as
-    /// above: the first cent at which a stressed loss reaches R4.
+    /// (18 + 1) x $1.25 + $1.22 is $24.97 of R3's $25. At 60 to 70 % one per cent counts, $10 of $1,000 for a stop of 8 ticks. Starvation
+    /// as above: the first cent at which a stressed loss reaches R4.
     /// </summary>
     [Fact]
     public void It_is_found_where_nothing_opens()

@@ -54,7 +54,9 @@ public sealed class BreakEvenChoiceTests
             Assert.IsType<BreakEvenChoice.NotNeeded>(choice);
     }
 
-    /// <summary>18 ticks is the widest stop that R3 lets through, with a target of 27: (18 + 2.976) / (27 - 1.976 + 18 + 2.976) = 20.976 / 46.</summary>
+    /// <summary>
+    /// 18 ticks is the widest stop that R3 lets through, with a target of 27: (18 + 2.976) / (27 - 1.976 + 18 + 2.976) = 20.976 / 46.
+    /// </summary>
     [Fact]
     public void A_stop_that_varies_counts_at_its_widest_which_asks_the_least()
     {

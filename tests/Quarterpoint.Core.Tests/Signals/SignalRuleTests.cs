@@ -102,7 +102,9 @@ public sealed class SignalRuleTests
     public void A_wish_becomes_a_signal_by_the_position_held(Wish wish, Side held, SignalKind kind) =>
         Assert.Equal(kind, new Signal(wish).SeenFrom(held));
 
-    /// <summary>A target is paid only where the price trades through it: the tick given away there would be an edge against the coin.</summary>
+    /// <summary>
+    /// A target is paid only where the price trades through it: the tick given away there would be an edge against the coin.
+    /// </summary>
     [Fact]
     [Trait("Spec", "R11")]
     [Trait("Spec", "X11")]

@@ -90,7 +90,9 @@ public sealed class VerbTests : IDisposable
         Assert.Contains("labelled (RTH)", output, StringComparison.Ordinal);
     }
 
-    /// <summary>With a table days are gone over in order, without one on all cores, and sums of floating point depend on their order.</summary>
+    /// <summary>
+    /// With a table days are gone over in order, without one on all cores, and sums of floating point depend on their order.
+    /// </summary>
     [Fact]
     [Trait("Spec", "C3")]
     public async Task Figures_of_features_are_the_same_to_the_last_bit_whichever_core_comes_first()

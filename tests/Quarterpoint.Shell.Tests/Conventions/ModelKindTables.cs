@@ -1,6 +1,7 @@
 using Quarterpoint.Core.Forecasting;
 using Quarterpoint.Inference;
-using Quarterpoint.Learning;
+using Quarterpoint.Learning.Onnx;
+using Quarterpoint.Learning.Training;
 
 namespace Quarterpoint.Shell.Tests.Conventions;
 
@@ -37,6 +38,7 @@ public sealed class ModelKindTables
     public void Every_kind_can_be_trained_exported_and_kept_in_a_folder()
     {
         Assert.Equal(Kinds, TrainableKinds.All.Keys.Order());
+        Assert.Equal(Kinds, ExportableKinds.All.Keys.Order());
         Assert.Equal(Kinds, StoredKinds.All.Keys.Order());
     }
 

@@ -62,7 +62,9 @@ internal static class ParquetBars
         return columns;
     }
 
-    /// <summary>The symbol of the first row, else the contract of the metadata. The whole column is read, so that a bad symbol throws.</summary>
+    /// <summary>
+    /// The symbol of the first row, else the contract of the metadata. The whole column is read, so that a bad symbol throws.
+    /// </summary>
     private static string? SymbolOf(ParquetBarFile file)
     {
         if (!file.Has(BarField.Symbol))
