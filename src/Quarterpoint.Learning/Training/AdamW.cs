@@ -19,7 +19,8 @@ internal sealed class AdamW : IDisposable
     private readonly Scalar _clip;
     private readonly Scalar _one = 1.0;
 
-    // A number that becomes a scalar inside a call may be finalised before the call has read it, so every scalar has a name that holds it.
+    // A number that becomes a scalar inside a call may be finalised before the call has read it, so every scalar has a name that holds it:
+    // the factor of an addition too, which the library makes itself where it is not given.
     private readonly Scalar _tiny = 1e-6;
     private readonly Scalar _beta1 = Beta1;
     private readonly Scalar _beta2 = Beta2;
@@ -54,7 +55,7 @@ internal sealed class AdamW : IDisposable
         var gradient = _parameters.Gradients;
 
         // The length is not read back: a GPU would have to wait for it at every step.
-        var scale = gradient.norm().add_(_tiny).reciprocal_().mul_(_clip).clamp_max_(_one);
+        var scale = gradient.norm().add_(_tiny, _one).reciprocal_().mul_(_clip).clamp_max_(_one);
         gradient.mul_(scale);
         Mean.mul_(_beta1).add_(gradient, _fresh1);
         Square.mul_(_beta2).addcmul_(gradient, gradient, _fresh2);
@@ -66,7 +67,7 @@ internal sealed class AdamW : IDisposable
         using Scalar epsilon = Epsilon * root;
         if (_weightDecay > 0)
             _decayed.mul_(kept);
-        _parameters.Values.addcdiv_(Mean, Square.sqrt().add_(epsilon), step);
+        _parameters.Values.addcdiv_(Mean, Square.sqrt().add_(epsilon, _one), step);
     }
 
     public void Dispose()

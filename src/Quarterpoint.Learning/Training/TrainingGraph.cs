@@ -50,7 +50,7 @@ internal abstract class TrainingGraph : IDisposable
         var own = functional.log_softmax(logits, 1).gather(1, classes.unsqueeze(1));
 
         // Where the class is certain, the base of the power is zero and its slope may be infinite; the bound keeps it finite.
-        return (own.exp().neg().add(_one).clamp_min(_least).pow(_gamma) * own).mean().neg();
+        return (own.exp().neg().add(_one, _one).clamp_min(_least).pow(_gamma) * own).mean().neg();
     }
 
     public virtual void Dispose()
