@@ -28,10 +28,10 @@ public enum TapeMoment : byte
 /// <summary>
 /// What happens on a tape, in which order, and when. Every host of the simulated venue asks it, so that all of them agree on what comes
 /// first at one instant: the venue's deadline, then the engine's, then the bar's open and its fills, and last, after the deadlines up to
-/// its close, its close. The host begins a session (<see cref="Enter"/>), a bar (<see cref="Open"/>), or a stretch without one (<see
-/// cref="WaitUntil"/>, <see cref="EndSession"/>), and then asks for the <see cref="Next(Timestamp)"/> moment until there is none. Between two moments
-/// it delivers what the venue says and hands over what the engine wants: straight away, or over a wire for as long as that takes. Time
-/// stands still meanwhile.
+/// its close, its close. The host begins a session (<see cref="Enter"/>), a bar (<see cref="Open"/>), or a stretch without one
+/// (<see cref="WaitUntil"/>, <see cref="EndSession"/>), and then asks for the <see cref="Next(Timestamp)"/> moment until there is none.
+/// Between two moments it delivers what the venue says and hands over what the engine wants: straight away, or over a wire for as long as
+/// that takes. Time stands still meanwhile.
 /// </summary>
 public sealed class TapeClock
 {
@@ -149,8 +149,9 @@ public sealed class TapeClock
     public TapeMoment Next(Timestamp engineDeadline) => Next(engineDeadline, Timestamp.Never);
 
     /// <summary>
-    /// The same for a tape that is played at the pace of a clock: what lies beyond that instant has not happened yet. There is nothing more
-    /// up to then where the answer is none, and what was begun goes on later unless the tape <see cref="IsIdle"/>.
+    /// The same for a tape that is played at the pace of a clock: what lies beyond that instant has not happened yet. Where nothing more
+    /// happens up to then, the answer is none, and what was begun goes on later unless the tape <see cref="IsIdle"/>. All that a bar fills
+    /// happens at its open.
     /// </summary>
     /// <param name="engineDeadline">When the engine wants to be woken, or <see cref="Timestamp.Never"/>.</param>
     /// <param name="notAfter">The present instant of that clock.</param>
