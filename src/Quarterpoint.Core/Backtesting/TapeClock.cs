@@ -149,8 +149,9 @@ public sealed class TapeClock
     public TapeMoment Next(Timestamp engineDeadline) => Next(engineDeadline, Timestamp.Never);
 
     /// <summary>
-    /// The same for a tape that is played at the pace of a clock: what lies beyond that instant has not happened yet. There is nothing more
-    /// up to then where the answer is none, and what was begun goes on later unless the tape <see cref="IsIdle"/>.
+    /// The same for a tape that is played at the pace of a clock: what lies beyond that instant has not happened yet. Where nothing more
+    /// happens up to then, the answer is none, and what was begun goes on later unless the tape <see cref="IsIdle"/>. All that a bar fills
+    /// happens at its open.
     /// </summary>
     /// <param name="engineDeadline">When the engine wants to be woken, or <see cref="Timestamp.Never"/>.</param>
     /// <param name="notAfter">The present instant of that clock.</param>

@@ -157,6 +157,41 @@ public sealed class TapeClockTests
     }
 
     [Fact]
+    public void A_tape_at_the_pace_of_a_clock_gives_what_has_happened_by_now_and_goes_on_later()
+    {
+        var host = new Host(barSeconds: 60).Enter();
+        host.Place(OrderType.Market, Side.Buy);
+        host.WakeAt("10:04:00", "10:05:30");
+        host.Clock.Open(Bar("10:05:00", 0));
+
+        Assert.Empty(host.Play(notAfter: At("10:03:59")));
+        Assert.Equal(["10:04:00 EngineDue"], host.Play(notAfter: At("10:04:59")));
+        Assert.Equal(["10:05:00 VenueActed"], host.Play(notAfter: At("10:05:00")));
+        Assert.Empty(host.Play(notAfter: At("10:05:29")));
+        Assert.Equal(["10:05:30 EngineDue"], host.Play(notAfter: At("10:05:59")));
+        Assert.False(host.Clock.IsIdle);
+        Assert.Equal(["10:06:00 BarClosed"], host.Play(notAfter: At("10:06:00")));
+        Assert.True(host.Clock.IsIdle);
+    }
+
+    [Fact]
+    public void A_session_at_the_pace_of_a_clock_is_entered_at_its_open_and_a_wait_ends_at_its_time()
+    {
+        var host = new Host();
+        host.Clock.Enter(Session(5), "MESH4");
+        Assert.Empty(host.Play(notAfter: Session(5).Open.AddSeconds(-1)));
+        Assert.Equal("", host.Clock.Contract);
+        Assert.Equal(["18:00:00 ContractSelected"], host.Play(notAfter: Session(5).Open));
+
+        host.WakeAt("10:00:00", "12:00:01");
+        host.Clock.WaitUntil(At("12:00:00"));
+        Assert.Equal(["10:00:00 EngineDue"], host.Play(notAfter: At("11:59:59")));
+        Assert.False(host.Clock.IsIdle);
+        Assert.Empty(host.Play(notAfter: At("12:00:00")));
+        Assert.True(host.Clock.IsIdle);
+    }
+
+    [Fact]
     public void The_engine_is_told_of_each_moment_but_of_the_venues_own()
     {
         var host = new Host().Enter();
@@ -366,10 +401,10 @@ public sealed class TapeClockTests
             return Play();
         }
 
-        public List<string> Play(bool withContract = false)
+        public List<string> Play(bool withContract = false, Timestamp? notAfter = null)
         {
             var seen = new List<string>();
-            while (Clock.Next(Deadline) is var moment and not TapeMoment.None)
+            while (Clock.Next(Deadline, notAfter ?? Timestamp.Never) is var moment and not TapeMoment.None)
             {
                 var time = NewYork.Local(Clock.Now).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
                 seen.Add($"{time} {moment}{(withContract ? $" in {Clock.Contract}" : "")}");
