@@ -213,7 +213,7 @@ public sealed class EngineHost(TradingEngine engine, SimulatedVenue venue, HostF
         Engine.On(e.WithSeq(_seq), _buffer);
         _trades.AddRange(Engine.ClosedTrades);
         Engine.ClearClosedTrades();
-        _riskFacts.AddRange(Engine.RiskFacts);
+        _riskFacts.AddRange(Engine.Risk.Facts);
         Engine.ClearRiskFacts();
         if (!_isNoise)
             AfterEvent?.Invoke(this, e);

@@ -82,7 +82,7 @@ public sealed class Backtest
     {
         // Asked for at every bar with a position: the compiler would call it.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => new(_endedLives + _engine.Equity.MicroDollars - _engine.Settings.Limits.Capital.MicroDollars);
+        get => new(_endedLives + _engine.Risk.Equity.MicroDollars - _engine.Settings.Limits.Capital.MicroDollars);
     }
 
     /// <summary>Trades closed so far.</summary>
@@ -147,7 +147,7 @@ public sealed class Backtest
             _clock.Finish();
             Pump();
             EndDay();
-            if (_engine.Latches.IsFinal)
+            if (_engine.Risk.Latches.IsFinal)
                 _lives.Add(LifeEndNow());
         }
 
@@ -173,7 +173,7 @@ public sealed class Backtest
             Refusals = refusals,
             RiskFacts = _riskFacts,
             Rooms = _rooms,
-            BreakerCoverage = _engine.Breakers.Coverage,
+            BreakerCoverage = _engine.Risk.Breakers.Coverage,
             Limits = _engine.Settings.Limits,
             TickValue = _engine.Settings.Instrument.TickValue,
             Fees = _engine.Settings.Fees,
@@ -207,9 +207,9 @@ public sealed class Backtest
         NoteEntryHours(rows.Session);
         _clock.WaitUntil(open);
         Play();
-        if (_engine.Latches.IsFinal && _account == AccountMode.Real)
+        if (_engine.Risk.Latches.IsFinal && _account == AccountMode.Real)
             _daysOver++;
-        if (_engine.Latches.IsFinal && _engine.IsAtRest && _account == AccountMode.Lives)
+        if (_engine.Risk.Latches.IsFinal && _engine.IsAtRest && _account == AccountMode.Lives)
             BeginLife(open);
         _clock.Enter(rows.Session, columns.Segments.Count > 0 ? columns.Segments[rows.Segment].Contract : "");
         Play();
@@ -234,8 +234,8 @@ public sealed class Backtest
         for (var i = _tradesBeforeSession; i < _trades.Count; i++)
             net += _trades[i].Trip.Net.MicroDollars;
         _days.Add(new DayResult(_day, new Money(net), _trades.Count - _tradesBeforeSession));
-        if (!_engine.Room.IsUntouched)
-            _rooms.Add(new DayRoom(_day, _engine.Day.Baseline, _engine.Room));
+        if (!_engine.Risk.Room.IsUntouched)
+            _rooms.Add(new DayRoom(_day, _engine.Risk.Day.Baseline, _engine.Risk.Room));
         _engine.ClearRoom();
         _equity.Add(_clock.Now, NetSoFar);
         _drawdown.EndDay(_clock.Now, _bars);
@@ -257,15 +257,15 @@ public sealed class Backtest
         var end = LifeEndNow();
         _lives.Add(end);
         _endedLives += end.Equity.MicroDollars - _engine.Settings.Limits.Capital.MicroDollars;
-        foreach (var (latch, _, _) in _engine.Latches.ToList())
+        foreach (var (latch, _, _) in _engine.Risk.Latches.ToList())
             _riskFacts.Add(new RiskFact(RiskFactKind.Released, _clock.Now, latch, default, LatchTable.Of(latch).Rule, Money.Zero));
         Deliver(EngineEvent.Started(_clock.Now, Facts()));
     }
 
     private LifeEnd LifeEndNow()
     {
-        var last = LatchTable.Strictest(_engine.Latches.Held & LatchTable.Final);
-        return new LifeEnd(_engine.Latches.SinceOf(last.Latch), last.Rule, _engine.Equity);
+        var last = LatchTable.Strictest(_engine.Risk.Latches.Held & LatchTable.Final);
+        return new LifeEnd(_engine.Risk.Latches.SinceOf(last.Latch), last.Rule, _engine.Risk.Equity);
     }
 
     private StartFacts Facts() =>
@@ -364,7 +364,7 @@ public sealed class Backtest
         _engine.On(e, _intents);
         if (_engine.ClosedTrades.Count > 0)
             RecordTrades();
-        if (_engine.RiskFacts.Count > 0)
+        if (_engine.Risk.Facts.Count > 0)
             RecordRisk();
     }
 
@@ -381,7 +381,7 @@ public sealed class Backtest
 
     private void RecordRisk()
     {
-        _riskFacts.AddRange(_engine.RiskFacts);
+        _riskFacts.AddRange(_engine.Risk.Facts);
         _engine.ClearRiskFacts();
     }
 

@@ -61,7 +61,7 @@ public sealed partial class TradingEngine
     private void TryEnter(in Signal signal, bool isReversal, IntentBuffer intents)
     {
         var fillBy = FillBy(isReversal);
-        if (_risk.Latches.Blocking is not Latch.None and var blocking && _standing.HoldsFor(blocking, Balance, fillBy))
+        if (_risk.Latches.Blocking is not Latch.None and var blocking && _standing.HoldsFor(blocking, _risk.Balance, fillBy))
         {
             Note(_standing.Verdict);
             return;
@@ -102,13 +102,13 @@ public sealed partial class TradingEngine
                 NewsIsNear = blocking == Latch.None && (_settings.News.IsNear(_now) || _settings.News.IsNear(fillBy)),
                 CooldownUntil = _risk.CooldownUntil,
                 IsReversal = isReversal,
-                Balance = Balance,
-                Equity = Balance,
+                Balance = _risk.Balance,
+                Equity = _risk.Balance,
             },
             _risk.Pace
         );
         if (blocking != Latch.None && verdict.Rule is not (Rule.NoSession or Rule.OutsideEntryWindow))
-            _standing = new StandingRefusal(blocking, Balance, ChangesAt(), verdict);
+            _standing = new StandingRefusal(blocking, _risk.Balance, ChangesAt(), verdict);
         return verdict;
     }
 
@@ -129,9 +129,9 @@ public sealed partial class TradingEngine
                 Contracts = _settings.Contracts,
                 AtRth = _session.PhaseAt(_now) == SessionPhase.Rth,
                 Reductions = _risk.Latches.Reductions,
-                Balance = Balance,
-                Equity = Balance,
-                Levels = Levels,
+                Balance = _risk.Balance,
+                Equity = _risk.Balance,
+                Levels = _risk.Levels,
                 AtRisk = AtRisk(),
                 TickValue = _settings.Instrument.TickValue,
             }

@@ -11,36 +11,8 @@ public sealed partial class TradingEngine
     /// <summary>The account: balance, equity, limits, latches.</summary>
     public AccountRisk Risk => _risk;
 
-    public Money Balance => _risk.Balance;
-
-    public Money Equity => _risk.Equity;
-
-    public Money HighWater => _risk.HighWater;
-
-    public DayBook Day => _risk.Day;
-
-    public int LossStreak => _risk.LossStreak;
-
-    public LatchBoard Latches => _risk.Latches;
-
-    public EntryPace Pace => _risk.Pace;
-
-    public MarketBreakers Breakers => _risk.Breakers;
-
-    public AccountLevels Levels => _risk.Levels;
-
-    public IReadOnlyList<RiskFact> RiskFacts => _risk.Facts;
-
-    public LimitRoom Room => _risk.Room;
-
-    public long RiskVersion => _risk.Version;
-
-    public long PeakVersion => _risk.PeakVersion;
-
     /// <summary>What must survive a restart, as it is now (SPEC R21).</summary>
     public RiskState RiskSnapshot => _risk.Snapshot(_highestTrade);
-
-    public Money EquityAt(Price mark) => _risk.EquityAt(mark);
 
     public void ClearRiskFacts() => _risk.ClearFacts();
 

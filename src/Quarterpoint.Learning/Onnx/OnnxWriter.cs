@@ -7,7 +7,7 @@ namespace Quarterpoint.Learning.Onnx;
 /// <summary>
 /// Writes a network as an ONNX model with its weights inside: <c>features</c> [batch, width] in, <c>probabilities</c> [batch, classes] out.
 /// Equal networks give equal bytes. Field numbers are those of onnx.proto3. The network's kind makes the graph up to the logits (<see
-/// cref="TrainableKinds"/>); what follows is the same for all: the focal loss undone where there was one, the temperature, the softmax.
+/// cref="ExportableKinds"/>); what follows is the same for all: the focal loss undone where there was one, the temperature, the softmax.
 /// </summary>
 public static class OnnxWriter
 {

@@ -9,11 +9,7 @@ internal static class TrainableKinds
 
     /// <summary>How the network of each kind is built in the training library.</summary>
     public static IReadOnlyDictionary<ModelKind, Func<GraphParts, TrainingGraph>> All { get; } =
-        new OrderedDictionary<ModelKind, Func<GraphParts, TrainingGraph>>
-        {
-            [ModelKind.FeedForward] = Dense,
-            [ModelKind.Logistic] = Dense,
-        };
+        new OrderedDictionary<ModelKind, Func<GraphParts, TrainingGraph>> { [ModelKind.FeedForward] = Dense, [ModelKind.Logistic] = Dense };
 
     /// <summary>The graph of the kind that the settings name.</summary>
     public static TrainingGraph GraphOf(GraphParts parts) => All[parts.Settings.Network.Kind](parts);

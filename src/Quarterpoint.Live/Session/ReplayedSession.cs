@@ -130,7 +130,7 @@ internal sealed class ReplayedSession
                 }
 
                 NoteVersions();
-                Day = Engine.Day.Day;
+                Day = Engine.Risk.Day.Day;
                 break;
             case RecordKind.Event:
                 Take(reader, reader.Read(Wire.EventCodec.Read));
@@ -167,13 +167,13 @@ internal sealed class ReplayedSession
         OwesRefusal = Engine.RefusalCount != refusals;
         Seq = e.Seq;
         HasStarted = true;
-        HasUncommitted = Uncommitted.Count > 0 || Engine.RiskVersion != RiskVersion;
+        HasUncommitted = Uncommitted.Count > 0 || Engine.Risk.Version != RiskVersion;
         Trades += Engine.ClosedTrades.Count;
         Engine.ClearClosedTrades();
-        _lateFacts.AddRange(Engine.RiskFacts);
+        _lateFacts.AddRange(Engine.Risk.Facts);
         Engine.ClearRiskFacts();
         if (Day == default)
-            Day = Engine.Day.Day;
+            Day = Engine.Risk.Day.Day;
         switch (e.Kind)
         {
             case EventKind.SendResult:
@@ -247,5 +247,5 @@ internal sealed class ReplayedSession
         _lateFacts.Clear();
     }
 
-    private void NoteVersions() => (RiskVersion, PeakVersion) = (Engine.RiskVersion, Engine.PeakVersion);
+    private void NoteVersions() => (RiskVersion, PeakVersion) = (Engine.Risk.Version, Engine.Risk.PeakVersion);
 }

@@ -83,7 +83,7 @@ public sealed partial class SessionLoop
             }
         }
 
-        if (isTimely && !(request.RaisesRisk && (MustNotOpen || _engine.Latches.Blocking != Latch.None)))
+        if (isTimely && !(request.RaisesRisk && (MustNotOpen || _engine.Risk.Latches.Blocking != Latch.None)))
         {
             Send(request);
             return;

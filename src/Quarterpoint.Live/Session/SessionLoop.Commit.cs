@@ -79,9 +79,9 @@ public sealed partial class SessionLoop
     /// </summary>
     private bool Commit(in EngineEvent e)
     {
-        var mustCommit = _intents.Count > 0 || _engine.RiskVersion != _riskVersion;
+        var mustCommit = _intents.Count > 0 || _engine.Risk.Version != _riskVersion;
         var mayCommit =
-            (_engine.PeakVersion != _peakVersion || _history.Count > 0) && _settings.Clock.GetElapsedTime(_committedAt) >= PeaksEvery;
+            (_engine.Risk.PeakVersion != _peakVersion || _history.Count > 0) && _settings.Clock.GetElapsedTime(_committedAt) >= PeaksEvery;
         if (!mustCommit && !mayCommit)
             return IsWriting;
         return Commit(e.Seq, isOpen: true);
@@ -92,7 +92,7 @@ public sealed partial class SessionLoop
         var risk = _engine.RiskSnapshot;
         ImmutableArray<byte> bytes = [.. risk.ToBytes()];
         var state = new StoredState(_stored.Commit + 1, _stored.Epoch, isOpen, bytes, _engine.Now);
-        (_riskVersion, _peakVersion, _committedAt) = (_engine.RiskVersion, _engine.PeakVersion, _settings.Clock.GetTimestamp());
+        (_riskVersion, _peakVersion, _committedAt) = (_engine.Risk.Version, _engine.Risk.PeakVersion, _settings.Clock.GetTimestamp());
         _stored = state;
         if (!_journalFailed)
         {
@@ -171,7 +171,7 @@ public sealed partial class SessionLoop
     /// </summary>
     private void RotateWithTheDay()
     {
-        if (_journalFailed || _engine.Day.Day == _journalDay)
+        if (_journalFailed || _engine.Risk.Day.Day == _journalDay)
             return;
         FaultPoint.Reach(FaultPoint.BeforeRotation);
         try
@@ -179,7 +179,7 @@ public sealed partial class SessionLoop
             var header = _header with { File = _header.File + 1, Previous = [.. _journal!.Head] };
             var next = JournalWriter.Begin(_account.Files, _account.JournalFolder, header, _seq, _stored.Commit, _engine.SaveState());
             _journal.Dispose();
-            (_journal, _header, _journalDay) = (next, header, _engine.Day.Day);
+            (_journal, _header, _journalDay) = (next, header, _engine.Risk.Day.Day);
             RememberMarket();
         }
         catch (Exception failure) when (IsDisk(failure))
@@ -195,7 +195,7 @@ public sealed partial class SessionLoop
     {
         try
         {
-            _account.Files.Replace(_account.MarketMemoryPath, _engine.Breakers.Remember(), sync: false);
+            _account.Files.Replace(_account.MarketMemoryPath, _engine.Risk.Breakers.Remember(), sync: false);
         }
         catch (Exception failure) when (IsDisk(failure))
         {

@@ -60,7 +60,7 @@ public sealed partial class SessionLoop
     /// <summary>What was down when the session was cut off was connected anew by this start, and what was missed is known by now.</summary>
     private void ForgetBrokenConnections()
     {
-        if (_tape is not null || !_engine.Latches.Has(Latch.Connection))
+        if (_tape is not null || !_engine.Risk.Latches.Has(Latch.Connection))
             return;
         foreach (var which in Enum.GetValues<Connection>())
         {

@@ -63,7 +63,7 @@ public sealed partial class SessionLoop
     }
 
     private SessionOutcome Outcome(string why, bool isFlat) =>
-        new(why, isFlat, _engine.Latches.State, _engine.RiskSnapshot, _trades, _events, IsWriting);
+        new(why, isFlat, _engine.Risk.Latches.State, _engine.RiskSnapshot, _trades, _events, IsWriting);
 
     /// <summary>
     /// The engine, or the loop itself, broke. The venue is told to close everything, and is asked until it says that nothing is left; the

@@ -192,7 +192,7 @@ public sealed partial class SessionLoop
     private void Start(RiskRecord record, RiskState? risk, Capabilities capabilities, Timestamp now)
     {
         Process(EngineEvent.Started(now, new StartFacts(record, risk, _stored.Epoch, capabilities) { MarketMemory = RecallMarket() }));
-        _journalDay = _engine.Day.Day;
+        _journalDay = _engine.Risk.Day.Day;
         foreach (var e in _early)
             OnConnection(e);
         _early.Clear();
@@ -262,7 +262,7 @@ public sealed partial class SessionLoop
         }
 
         // A restart is what ends it: this one has brought journal and store up to date.
-        if (IsWriting && _engine.Latches.Has(Latch.Store))
+        if (IsWriting && _engine.Risk.Latches.Has(Latch.Store))
             Tell(EngineEvent.StoreFailed(Now, failed: false));
         FaultPoint.Reach(FaultPoint.Recovered);
         GetReady();
@@ -279,7 +279,7 @@ public sealed partial class SessionLoop
             replayed.Day
         );
         (_riskVersion, _peakVersion) = (replayed.RiskVersion, replayed.PeakVersion);
-        _isClockSuspect = _engine.Latches.Has(Latch.Clock);
+        _isClockSuspect = _engine.Risk.Latches.Has(Latch.Clock);
         _stored = _account.Store!.State;
         _history.AddRange(replayed.LateFacts.Select(fact => HistoryWords.Of(fact)));
         FaultPoint.Reach(FaultPoint.Replayed);

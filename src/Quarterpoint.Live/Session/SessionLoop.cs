@@ -165,7 +165,7 @@ public sealed partial class SessionLoop : IDisposable
         if (_isKilled || !_account.IsKillAsked)
             return;
         _isKilled = true;
-        if (!_engine.Latches.Has(Latch.ManualKill))
+        if (!_engine.Risk.Latches.Has(Latch.ManualKill))
         {
             Alarm("A kill was asked for: flattening, and nothing opens until a person has reviewed.");
             Process(EngineEvent.Operator(Now, OperatorCommand.Kill, new OperatorNote(0, "kill file", KillReason())));
@@ -283,9 +283,9 @@ public sealed partial class SessionLoop : IDisposable
 
     private List<RiskFact> TakeFacts()
     {
-        if (_engine.RiskFacts.Count == 0)
+        if (_engine.Risk.Facts.Count == 0)
             return [];
-        List<RiskFact> facts = [.. _engine.RiskFacts];
+        List<RiskFact> facts = [.. _engine.Risk.Facts];
         _engine.ClearRiskFacts();
         foreach (var fact in facts)
             _history.Add(HistoryWords.Of(fact));

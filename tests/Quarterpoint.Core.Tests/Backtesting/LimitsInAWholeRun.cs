@@ -97,7 +97,7 @@ public sealed class LimitsInAWholeRun(ITestOutputHelper output)
             BeforeIntent = (_, intent) =>
             {
                 if (intent.RaisesRisk)
-                    Assert.Equal(Latch.None, engine.Latches.Blocking);
+                    Assert.Equal(Latch.None, engine.Risk.Latches.Blocking);
             },
         };
         test.Run(Bars());

@@ -85,19 +85,19 @@ public sealed class StarvationTests
                 },
             new StartFacts(RiskRecord.Restored, poor, 2, Capabilities.NativeBrackets)
         );
-        Assert.Equal(Latch.None, bench.Engine.Latches.Held);
+        Assert.Equal(Latch.None, bench.Engine.Risk.Latches.Held);
 
         foreach (var day in (DateOnly[])[new(2024, 3, 5), new(2024, 3, 6), new(2024, 3, 7), new(2024, 3, 8), new(2024, 3, 11)])
         {
-            Assert.True(bench.Engine.Latches.Held == Latch.None, $"latched before {day} is over");
+            Assert.True(bench.Engine.Risk.Latches.Held == Latch.None, $"latched before {day} is over");
             AskOnceOn(bench, day);
             Assert.Equal(Rule.SurvivalCheck, bench.Engine.LastRefusal.Rule);
             bench.At(NewYork.At(day, new TimeOnly(16, 26))).AnswerQueries(0).At(NewYork.At(day, new TimeOnly(17, 0)));
         }
 
-        Assert.Equal(Latch.Starved, bench.Engine.Latches.Held);
+        Assert.Equal(Latch.Starved, bench.Engine.Risk.Latches.Held);
         bench.Take(EngineEvent.Operator(bench.Now, OperatorCommand.Review, new OperatorNote(1, "a person", "seen")));
-        Assert.True(bench.Engine.Latches.Held == Latch.None, "a review gives it another week");
+        Assert.True(bench.Engine.Risk.Latches.Held == Latch.None, "a review gives it another week");
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class StarvationTests
 
         AskOnceOn(bench, new DateOnly(2024, 3, 5));
         bench.At(NewYork.At(new DateOnly(2024, 3, 5), new TimeOnly(17, 0)));
-        Assert.Equal(Latch.Starved, bench.Engine.Latches.Held);
+        Assert.Equal(Latch.Starved, bench.Engine.Risk.Latches.Held);
     }
 
     private static void AskOnceOn(EngineBench bench, DateOnly day)

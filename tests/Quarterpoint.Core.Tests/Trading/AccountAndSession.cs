@@ -56,7 +56,7 @@ public sealed class AccountAndSession
             if (rule == Rule.None)
             {
                 Assert.Empty(closes);
-                Assert.Equal(Latch.None, bench.Engine.Latches.Held);
+                Assert.Equal(Latch.None, bench.Engine.Risk.Latches.Held);
             }
             else
             {
@@ -67,7 +67,7 @@ public sealed class AccountAndSession
                 var reached = limits
                     .TakeWhile(latch => latch <= LatchTable.Rows.Single(row => row.Rule == rule).Latch)
                     .Aggregate(Latch.None, (set, latch) => set | latch);
-                Assert.Equal(reached, bench.Engine.Latches.Held);
+                Assert.Equal(reached, bench.Engine.Risk.Latches.Held);
             }
         }
     }
@@ -88,9 +88,9 @@ public sealed class AccountAndSession
         );
 
         // 1,000 - 0.84 + 8 x 1.25.
-        Assert.Equal(1009.16m, bench.Engine.HighWater.InDollars);
-        Assert.Equal(1009.16m, bench.Engine.Equity.InDollars);
-        Assert.Equal(999.58m, bench.Engine.Balance.InDollars);
+        Assert.Equal(1009.16m, bench.Engine.Risk.HighWater.InDollars);
+        Assert.Equal(1009.16m, bench.Engine.Risk.Equity.InDollars);
+        Assert.Equal(999.58m, bench.Engine.Risk.Balance.InDollars);
     }
 
     [Fact]
@@ -100,17 +100,17 @@ public sealed class AccountAndSession
         var bench = new EngineBench(true, WithRails);
         var entry = bench.Hold();
         bench.Fill(101, Side.Sell, -165).Report(EngineBench.Child(entry, 100, 102, 12, VenueOrderStatus.Cancelled, isTarget: true));
-        Assert.True(bench.Engine.Latches.Has(Latch.AccountDrawdown));
+        Assert.True(bench.Engine.Risk.Latches.Has(Latch.AccountDrawdown));
         var review = new OperatorNote(1, "test", "seen");
         bench.Take(EngineEvent.Operator(bench.Now, OperatorCommand.Review, review));
-        Assert.True(bench.Engine.Latches.Has(Latch.AccountDrawdown), "before flat is proved there is nothing to review");
+        Assert.True(bench.Engine.Risk.Latches.Has(Latch.AccountDrawdown), "before flat is proved there is nothing to review");
         bench.After(2).AnswerQueries(0);
         Assert.False(Enters(bench));
 
         bench.Take(EngineEvent.Operator(bench.Now, OperatorCommand.Review, review));
-        Assert.Equal(bench.Engine.Balance, bench.Engine.HighWater);
-        Assert.Equal(792.91m, bench.Engine.HighWater.InDollars);
-        Assert.Equal(TradingState.StoppedForDay, bench.Engine.Latches.State);
+        Assert.Equal(bench.Engine.Risk.Balance, bench.Engine.Risk.HighWater);
+        Assert.Equal(792.91m, bench.Engine.Risk.HighWater.InDollars);
+        Assert.Equal(TradingState.StoppedForDay, bench.Engine.Risk.Latches.State);
         Assert.False(Enters(bench));
 
         // R1 and R2 end by themselves at 09:30 of the next trading day (R16).
@@ -123,7 +123,7 @@ public sealed class AccountAndSession
         killed
             .Fill(101, Side.Sell, -245)
             .Take(EngineEvent.Operator(killed.Now, OperatorCommand.Review, new OperatorNote(2, "test", "again")));
-        Assert.True(killed.Engine.Latches.Has(Latch.Killed));
+        Assert.True(killed.Engine.Risk.Latches.Has(Latch.Killed));
         Assert.False(Enters(killed));
     }
 
@@ -135,7 +135,7 @@ public sealed class AccountAndSession
     {
         var bench = new EngineBench(start: new StartFacts(record, null, 1, Capabilities.NativeBrackets));
 
-        Assert.True(bench.Engine.Latches.Has(Latch.StateLost));
+        Assert.True(bench.Engine.Risk.Latches.Has(Latch.StateLost));
         Assert.False(Enters(bench));
     }
 
@@ -150,7 +150,7 @@ public sealed class AccountAndSession
         Assert.Equal((1000m, -25.84m, 1000m), (saved.Capital.InDollars, saved.CarriedOver.InDollars, saved.HighWater.InDollars));
 
         var next = new EngineBench(true, WithRails, new StartFacts(RiskRecord.Restored, saved, 2, Capabilities.NativeBrackets));
-        Assert.Equal((974.16m, 1000m), (next.Engine.Balance.InDollars, next.Engine.HighWater.InDollars));
+        Assert.Equal((974.16m, 1000m), (next.Engine.Risk.Balance.InDollars, next.Engine.Risk.HighWater.InDollars));
         Assert.Equal(saved, next.Engine.RiskSnapshot);
         Assert.True(next.At("10:00:30").Enter(Wish.Long).Tag > 1L << 32);
     }
@@ -162,7 +162,7 @@ public sealed class AccountAndSession
         var poor = RiskState.Fresh(Money.FromDollars(1000)) with { CarriedOver = Money.FromDollars(-185) };
         var bench = new EngineBench(true, WithRails, new StartFacts(RiskRecord.Restored, poor, 2, Capabilities.NativeBrackets));
 
-        Assert.True(bench.Engine.Latches.Has(Latch.Starved));
+        Assert.True(bench.Engine.Risk.Latches.Has(Latch.Starved));
     }
 
     public static TheoryData<string> Obstacles => new(Events.Keys);
@@ -309,8 +309,8 @@ public sealed class AccountAndSession
             command == OperatorCommand.Halt ? ExitReason.Risk : ExitReason.Manual,
             Assert.Single(bench.Engine.ClosedTrades).Reason
         );
-        Assert.Equal(needsReview ? TradingState.ManualReview : TradingState.Active, bench.Engine.Latches.State);
-        Assert.False(bench.Engine.Latches.Has(Latch.Killed));
+        Assert.Equal(needsReview ? TradingState.ManualReview : TradingState.Active, bench.Engine.Risk.Latches.State);
+        Assert.False(bench.Engine.Risk.Latches.Has(Latch.Killed));
     }
 
     [Fact]

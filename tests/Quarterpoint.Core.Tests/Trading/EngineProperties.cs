@@ -74,7 +74,7 @@ public sealed class EngineProperties
                             next.LoadState(saved);
                             Assert.Equal(saved, next.SaveState());
                             Assert.Equal(host.Engine.NextDeadline, next.NextDeadline);
-                            Assert.Equal(host.Engine.Equity, next.Equity);
+                            Assert.Equal(host.Engine.Risk.Equity, next.Risk.Equity);
                             host.Exchange(next);
                             exchanged++;
                         },
@@ -111,7 +111,7 @@ public sealed class EngineProperties
                 Assert.Equal(0, host.Engine.Ledger.Net);
                 Assert.Equal(0, host.Venue.Position);
                 Assert.False(host.Venue.HasWorkingOrders);
-                Assert.Equal(Latch.None, host.Engine.Latches.Held);
+                Assert.Equal(Latch.None, host.Engine.Risk.Latches.Held);
             },
             iter: Runs
         );

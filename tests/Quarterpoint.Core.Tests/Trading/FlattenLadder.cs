@@ -176,7 +176,7 @@ public sealed class FlattenLadder
         }
 
         Assert.InRange(bench.All.Count(i => i.Kind == IntentKind.Cancel && i.VenueOrderId == 101), 3, 12);
-        Assert.True(bench.Engine.Latches.Has(Latch.ForeignActivity));
+        Assert.True(bench.Engine.Risk.Latches.Has(Latch.ForeignActivity));
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed class OddFills
         var sent = bench.Drain();
         Assert.Contains(sent, i => i is { Kind: IntentKind.Cancel, VenueOrderId: 101 });
         Assert.Single(sent, i => i.Kind == IntentKind.Alarm);
-        Assert.True(bench.Engine.Latches.Has(Latch.ForeignActivity));
+        Assert.True(bench.Engine.Risk.Latches.Has(Latch.ForeignActivity));
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class OddFills
             .Report(EngineBench.Child(entry, 100, 102, 12, isTarget: true));
 
         Assert.Equal(Exposure.Protected, bench.Engine.Exposure);
-        Assert.Equal(Latch.None, bench.Engine.Latches.Held);
+        Assert.Equal(Latch.None, bench.Engine.Risk.Latches.Held);
         bench.Fill(101, Side.Sell, -8);
         Assert.Equal(ExitReason.Stop, Assert.Single(bench.Engine.ClosedTrades).Reason);
     }
@@ -207,7 +207,7 @@ public sealed class OddFills
         bench.Answer(entry, SendOutcome.Accepted, 100).Fill(bench.Trade(100, Side.Buy, 0, 1, entry.Tag)).Fill(777, Side.Sell, price);
 
         Assert.Equal(reason, Assert.Single(bench.Engine.ClosedTrades).Reason);
-        Assert.Equal(Latch.None, bench.Engine.Latches.Held);
+        Assert.Equal(Latch.None, bench.Engine.Risk.Latches.Held);
     }
 
     [Fact]
@@ -219,7 +219,7 @@ public sealed class OddFills
         var sent = bench.Drain();
         Assert.Contains(sent, i => i is { Kind: IntentKind.Alarm, Rule: Rule.ForeignActivity });
         Assert.Contains(sent, i => i is { Kind: IntentKind.ClosePosition, Side: Side.Sell });
-        Assert.True(bench.Engine.Latches.Has(Latch.ForeignActivity));
+        Assert.True(bench.Engine.Risk.Latches.Has(Latch.ForeignActivity));
     }
 
     /// <summary>

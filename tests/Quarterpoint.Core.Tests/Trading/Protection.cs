@@ -91,7 +91,7 @@ public sealed class Protection
         bench.After(0.001);
         var close = bench.One(IntentKind.ClosePosition);
         Assert.Equal((Rule.Unprotected, Side.Sell, 1), (close.Rule, close.Side, close.Size));
-        Assert.True(bench.Engine.Latches.Has(Latch.Halted));
+        Assert.True(bench.Engine.Risk.Latches.Has(Latch.Halted));
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class Protection
 
         bench.Answer(again, SendOutcome.Refused);
         Assert.Equal(Rule.Unprotected, bench.One(IntentKind.ClosePosition).Rule);
-        Assert.True(bench.Engine.Latches.Has(Latch.Halted));
+        Assert.True(bench.Engine.Risk.Latches.Has(Latch.Halted));
     }
 
     [Fact]

@@ -3,7 +3,6 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Quarterpoint.Core;
 using Quarterpoint.Core.Forecasting;
-using Quarterpoint.Learning;
 using Quarterpoint.Learning.Native;
 using Quarterpoint.Learning.Onnx;
 using Quarterpoint.Learning.Training;

@@ -25,7 +25,7 @@ public sealed class LimitRows
     private static void Expect(EngineBench bench, Latch latch, bool fires)
     {
         var closes = bench.Drain().Where(i => i.Kind == IntentKind.ClosePosition).ToArray();
-        Assert.Equal(fires ? latch : Latch.None, bench.Engine.Latches.Held);
+        Assert.Equal(fires ? latch : Latch.None, bench.Engine.Risk.Latches.Held);
         Assert.Equal(fires ? [LatchTable.Of(latch).Rule] : [], closes.Select(i => i.Rule));
     }
 
@@ -53,7 +53,7 @@ public sealed class LimitRows
     public void R4_fires_two_hundred_dollars_below_the_highest_equity(double below, bool fires)
     {
         var bench = AfterTheDip(Account.State(1000, highWater: 1000 - Loss + (decimal)below));
-        Assert.Equal(fires ? TradingState.ManualReview : TradingState.Active, bench.Engine.Latches.State);
+        Assert.Equal(fires ? TradingState.ManualReview : TradingState.Active, bench.Engine.Risk.Latches.State);
         Expect(bench, Latch.AccountDrawdown, fires);
     }
 
@@ -66,7 +66,7 @@ public sealed class LimitRows
     {
         var balance = (decimal)equity + Loss;
         var bench = AfterTheDip(Account.State(balance) with { HighWater = Money.FromDollars(balance) });
-        Assert.Equal(fires ? TradingState.Killed : TradingState.Active, bench.Engine.Latches.State);
+        Assert.Equal(fires ? TradingState.Killed : TradingState.Active, bench.Engine.Risk.Latches.State);
         Expect(bench, Latch.Killed, fires);
     }
 
@@ -78,7 +78,7 @@ public sealed class LimitRows
     public void A_state_that_begins_at_a_limit_has_reached_it(double balance, bool fires)
     {
         var bench = Account.Bench(Account.State((decimal)balance) with { HighWater = Money.FromDollars((decimal)balance) });
-        Assert.Equal(fires, bench.Engine.Latches.Has(Latch.Killed));
+        Assert.Equal(fires, bench.Engine.Risk.Latches.Has(Latch.Killed));
     }
 
     /// <summary>R5 fires at the same amount as R6 and takes precedence, so it is set aside here.</summary>
@@ -146,11 +146,11 @@ public sealed class LimitRows
             .Fill(bench.Trade(100, Side.Buy, 0, 1, entry.Tag));
         bench.Report(EngineBench.Child(entry, 100, 101, -4)).Fill(101, Side.Sell, -5);
 
-        Assert.Equal((decimal)balance, bench.Engine.Balance.InDollars);
-        Assert.Equal(starved, bench.Engine.Latches.Has(Latch.Starved));
+        Assert.Equal((decimal)balance, bench.Engine.Risk.Balance.InDollars);
+        Assert.Equal(starved, bench.Engine.Risk.Latches.Has(Latch.Starved));
 
         // By a start.
-        Assert.Equal(starved, WithAtr(Account.State((decimal)balance, highWater: 1000)).Engine.Latches.Has(Latch.Starved));
+        Assert.Equal(starved, WithAtr(Account.State((decimal)balance, highWater: 1000)).Engine.Risk.Latches.Has(Latch.Starved));
     }
 
     /// <summary>
@@ -165,16 +165,16 @@ public sealed class LimitRows
     public void A_day_without_room_for_a_trade_is_over_and_says_so(double baseline, double balance, double peak, bool exhausted)
     {
         var bench = Account.Bench(Account.State((decimal)balance, (decimal)baseline, (decimal)peak), s => s with { EntriesInEth = true });
-        Assert.Equal(exhausted ? Latch.DayExhausted : Latch.None, bench.Engine.Latches.Held);
+        Assert.Equal(exhausted ? Latch.DayExhausted : Latch.None, bench.Engine.Risk.Latches.Held);
         Assert.Equal(exhausted ? Rule.DayExhausted : Rule.None, bench.RefusalOf());
         if (!exhausted)
             return;
 
         // Until the next day opens, to the second.
         bench.Pass(NewYork.At(new DateOnly(2024, 3, 5), new TimeOnly(17, 59, 59)));
-        Assert.True(bench.Engine.Latches.Has(Latch.DayExhausted));
+        Assert.True(bench.Engine.Risk.Latches.Has(Latch.DayExhausted));
         bench.Pass(NewYork.At(new DateOnly(2024, 3, 5), new TimeOnly(18, 0)));
-        Assert.Equal(Latch.None, bench.Engine.Latches.Held);
+        Assert.Equal(Latch.None, bench.Engine.Risk.Latches.Held);
         Assert.Equal(Rule.None, bench.RefusalOf());
     }
 
@@ -203,7 +203,7 @@ public sealed class LimitRows
         );
         bench.Hold();
         bench.Fill(101, Side.Sell, -40);
-        Assert.True(bench.Engine.Latches.Has(Latch.DailyLoss));
+        Assert.True(bench.Engine.Risk.Latches.Has(Latch.DailyLoss));
 
         var opens = NewYork.At(new DateOnly(nextYear, nextMonth, nextDay), new TimeOnly(9, 30));
         bench.Pass(opens.AddSeconds(-1));
@@ -223,13 +223,13 @@ public sealed class LimitRows
         var bench = Account.Bench(RiskState.Fresh(Account.Dollars(1000)), s => s with { EntriesInEth = true });
         bench.Hold();
         bench.Dip(-40);
-        Assert.Equal(NewYork.At(new DateOnly(2024, 3, 6), new TimeOnly(9, 30)), bench.Engine.Latches.UntilOf(Latch.DailyLoss));
+        Assert.Equal(NewYork.At(new DateOnly(2024, 3, 6), new TimeOnly(9, 30)), bench.Engine.Risk.Latches.UntilOf(Latch.DailyLoss));
 
         bench.At(NewYork.At(new DateOnly(2024, 3, 5), new TimeOnly(18, 0, 1)));
-        Assert.Equal(TradingDay.On(2024, 3, 6), bench.Engine.Day.Day);
+        Assert.Equal(TradingDay.On(2024, 3, 6), bench.Engine.Risk.Day.Day);
         bench.Fill(101, Side.Sell, -60);
-        Assert.True(bench.Engine.Balance <= bench.Engine.Day.Baseline - Account.Dollars(50));
-        Assert.Equal(NewYork.At(new DateOnly(2024, 3, 7), new TimeOnly(9, 30)), bench.Engine.Latches.UntilOf(Latch.DailyLoss));
+        Assert.True(bench.Engine.Risk.Balance <= bench.Engine.Risk.Day.Baseline - Account.Dollars(50));
+        Assert.Equal(NewYork.At(new DateOnly(2024, 3, 7), new TimeOnly(9, 30)), bench.Engine.Risk.Latches.UntilOf(Latch.DailyLoss));
     }
 
     [Fact]
@@ -243,12 +243,16 @@ public sealed class LimitRows
         Assert.Equal(Rule.AccountDrawdown, bench.RefusalOf());
         bench.Take(EngineEvent.Operator(bench.Now, OperatorCommand.Review, new OperatorNote(1, "a person", "seen")));
 
-        Assert.Equal(820m, bench.Engine.HighWater.InDollars);
+        Assert.Equal(820m, bench.Engine.Risk.HighWater.InDollars);
         Assert.Equal(
             (Rule.DailyLoss, 620m, 700m),
-            (bench.Engine.Levels.Highest().Limit, bench.Engine.Levels.AccountDrawdown.InDollars, bench.Engine.Levels.KillSwitch.InDollars)
+            (
+                bench.Engine.Risk.Levels.Highest().Limit,
+                bench.Engine.Risk.Levels.AccountDrawdown.InDollars,
+                bench.Engine.Risk.Levels.KillSwitch.InDollars
+            )
         );
-        Assert.Contains(bench.Engine.RiskFacts, fact => fact.Kind == RiskFactKind.Reviewed && fact.Amount.InDollars == 1020m);
+        Assert.Contains(bench.Engine.Risk.Facts, fact => fact.Kind == RiskFactKind.Reviewed && fact.Amount.InDollars == 1020m);
         Assert.Equal(Rule.None, bench.RefusalOf());
     }
 
@@ -260,12 +264,12 @@ public sealed class LimitRows
         var kept = Account.Bench();
         kept.Hold();
         kept.Fill(101, Side.Sell, -39);
-        Assert.DoesNotContain(kept.Engine.RiskFacts, fact => fact.Kind == RiskFactKind.Gap);
+        Assert.DoesNotContain(kept.Engine.Risk.Facts, fact => fact.Kind == RiskFactKind.Gap);
 
         var passed = Account.Bench();
         passed.Hold();
         passed.Fill(101, Side.Sell, -41);
-        var gap = Assert.Single(passed.Engine.RiskFacts, fact => fact.Kind == RiskFactKind.Gap);
+        var gap = Assert.Single(passed.Engine.Risk.Facts, fact => fact.Kind == RiskFactKind.Gap);
         Assert.Equal((Rule.DailyLoss, 2.09m), (gap.Limit, gap.Amount.InDollars));
     }
 

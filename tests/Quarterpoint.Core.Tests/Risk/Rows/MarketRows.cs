@@ -35,7 +35,7 @@ public sealed class MarketRows
     {
         var bench = OnMinutes(days);
         Assert.Equal(pauses ? Rule.Volatility : Rule.None, RefusalAfter(bench, 15, range));
-        Assert.Equal(days == 20 ? BreakerInput.Known : BreakerInput.NotAvailable, bench.Engine.Breakers.Volatility);
+        Assert.Equal(days == 20 ? BreakerInput.Known : BreakerInput.NotAvailable, bench.Engine.Risk.Breakers.Volatility);
         if (pauses)
             Assert.Equal(Rule.None, RefusalAfter(bench, 30, 8));
     }
@@ -90,8 +90,8 @@ public sealed class MarketRows
     public void R20_is_inactive_where_the_data_has_no_volume()
     {
         var bench = OnMinutes(capabilities: Capabilities.NativeBrackets);
-        Assert.Equal((Rule.None, BreakerInput.NotAvailable), (RefusalAfter(bench, 16, 8, 1), bench.Engine.Breakers.Volume));
-        Assert.Equal(0, bench.Engine.Breakers.Coverage.WithVolume);
+        Assert.Equal((Rule.None, BreakerInput.NotAvailable), (RefusalAfter(bench, 16, 8, 1), bench.Engine.Risk.Breakers.Volume));
+        Assert.Equal(0, bench.Engine.Risk.Breakers.Coverage.WithVolume);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class MarketRows
         bench.Hold();
         Quote(bench, 3);
 
-        Assert.True(bench.Engine.Latches.Has(Latch.Spread));
+        Assert.True(bench.Engine.Risk.Latches.Has(Latch.Spread));
         Assert.Equal(Exposure.Protected, bench.Engine.Exposure);
         Assert.DoesNotContain(bench.Drain(), i => i.Kind is IntentKind.ClosePosition or IntentKind.Cancel);
     }
@@ -179,7 +179,7 @@ public sealed class MarketRows
                 : new Quote(EngineBench.At(29), EngineBench.At(30), 5, 5);
         bench.Take(EngineEvent.QuoteChanged(bench.Now, quote));
 
-        Assert.Equal(fires, bench.Engine.Latches.Has(Latch.DailyLoss));
+        Assert.Equal(fires, bench.Engine.Risk.Latches.Has(Latch.DailyLoss));
         Assert.Equal(fires, bench.Drain().Any(i => i.Kind == IntentKind.ClosePosition));
     }
 
@@ -191,8 +191,8 @@ public sealed class MarketRows
         bench.Hold();
         bench.Take(EngineEvent.Operator(bench.Now, OperatorCommand.Kill, new OperatorNote(1, "a person", "enough")));
         var close = bench.One(IntentKind.ClosePosition);
-        Assert.Equal((Rule.Operator, TradingState.ManualReview), (close.Rule, bench.Engine.Latches.State));
-        Assert.False(bench.Engine.Latches.Has(Latch.Killed));
+        Assert.Equal((Rule.Operator, TradingState.ManualReview), (close.Rule, bench.Engine.Risk.Latches.State));
+        Assert.False(bench.Engine.Risk.Latches.Has(Latch.Killed));
 
         bench
             .Answer(close, SendOutcome.Accepted, 103)

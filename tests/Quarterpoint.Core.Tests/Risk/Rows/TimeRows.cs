@@ -85,10 +85,10 @@ public sealed class TimeRows
         bench.Fill(101, Side.Sell, -1);
         var exited = bench.Now;
         bench.Report(EngineBench.Child(entry, 100, 102, 12, VenueOrderStatus.Cancelled, isTarget: true));
-        Assert.Equal(lossesBefore + 1, bench.Engine.LossStreak);
+        Assert.Equal(lossesBefore + 1, bench.Engine.Risk.LossStreak);
 
         var latch = seconds == 900 ? Latch.LossPause : Latch.LongLossPause;
-        Assert.Equal(seconds == 0 ? Latch.None : latch, bench.Engine.Latches.Held);
+        Assert.Equal(seconds == 0 ? Latch.None : latch, bench.Engine.Risk.Latches.Held);
         bench.Pass(exited.AddSeconds(Math.Max(30, seconds)) - Step);
         Assert.Equal(seconds == 0 ? Rule.Cooldown : LatchTable.Of(latch).Rule, bench.RefusalOf());
         bench.Pass(exited.AddSeconds(Math.Max(30, seconds)));
@@ -112,8 +112,8 @@ public sealed class TimeRows
         bench.Hold();
         bench.Fill(101, Side.Sell, exit);
 
-        Assert.Equal(streak, bench.Engine.LossStreak);
-        Assert.Equal(streak == 3, bench.Engine.Latches.Has(Latch.LossPause));
+        Assert.Equal(streak, bench.Engine.Risk.LossStreak);
+        Assert.Equal(streak == 3, bench.Engine.Risk.Latches.Has(Latch.LossPause));
     }
 
     /// <summary>
@@ -134,9 +134,9 @@ public sealed class TimeRows
 
         Assert.Equal(ends, bench.Engine.NextDeadline);
         bench.Take(EngineEvent.Clock(ends));
-        Assert.Equal(Latch.None, bench.Engine.Latches.Held);
+        Assert.Equal(Latch.None, bench.Engine.Risk.Latches.Held);
         Assert.Equal(Rule.None, bench.RefusalOf());
-        Assert.Equal(4, bench.Engine.LossStreak);
+        Assert.Equal(4, bench.Engine.Risk.LossStreak);
     }
 
     public static TheoryData<Latch> DurableLatches => [.. LatchTable.Rows.Where(row => row.IsDurable).Select(row => row.Latch)];
@@ -288,14 +288,14 @@ public sealed class TimeRows
     public void N3_an_entry_and_a_fill_change_what_must_be_durable_in_the_same_event()
     {
         var bench = Account.Bench();
-        var before = bench.Engine.RiskVersion;
+        var before = bench.Engine.Risk.Version;
         var entry = bench.Ask()!.Value;
-        Assert.True(bench.Engine.RiskVersion > before);
+        Assert.True(bench.Engine.Risk.Version > before);
         Assert.Equal((1, bench.Now), (bench.Engine.RiskSnapshot.EntriesToday, Assert.Single(bench.Engine.RiskSnapshot.RecentEntries)));
 
-        before = bench.Engine.RiskVersion;
+        before = bench.Engine.Risk.Version;
         bench.Answer(entry, SendOutcome.Accepted, 100).Fill(bench.Trade(100, Side.Buy, 0, entry.Size, entry.Tag));
-        Assert.True(bench.Engine.RiskVersion > before);
+        Assert.True(bench.Engine.Risk.Version > before);
         Assert.Equal(entry.Size, bench.Engine.RiskSnapshot.Position);
     }
 }

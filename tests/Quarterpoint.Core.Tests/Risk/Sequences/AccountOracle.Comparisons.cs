@@ -35,28 +35,28 @@ internal sealed partial class AccountOracle
             return;
 
         // Only the venue knows whether a stop can be placed; a position that stays without one is closed and needs a review (N1).
-        if (engine.Latches.Has(Latch.Halted) && _money.Position != 0 && engine.Exposure == Exposure.Flattening)
+        if (engine.Risk.Latches.Has(Latch.Halted) && _money.Position != 0 && engine.Exposure == Exposure.Flattening)
             _final |= Latch.Halted;
         Claim.Hold(
-            (engine.Latches.Held & Latch.Killed) == (_final & Latch.Killed) || _isLost,
-            $"killed: {engine.Latches.Held}, and {_final} was expected"
+            (engine.Risk.Latches.Held & Latch.Killed) == (_final & Latch.Killed) || _isLost,
+            $"killed: {engine.Risk.Latches.Held}, and {_final} was expected"
         );
-        if (engine.Latches.Has(Latch.Killed))
+        if (engine.Risk.Latches.Has(Latch.Killed))
             _final |= Latch.Killed;
         if (_isLost)
         {
-            Claim.Hold(engine.Latches.IsFinal, $"an account that is worth nobody knows what is {engine.Latches.Held}");
+            Claim.Hold(engine.Risk.Latches.IsFinal, $"an account that is worth nobody knows what is {engine.Risk.Latches.Held}");
             return;
         }
 
         var expected = Expected();
         Claim.Hold(
-            (engine.Latches.Held & Watched) == (expected & Watched),
-            $"held are {engine.Latches.Held & Watched}, and {expected & Watched} were expected"
+            (engine.Risk.Latches.Held & Watched) == (expected & Watched),
+            $"held are {engine.Risk.Latches.Held & Watched}, and {expected & Watched} were expected"
         );
         Claim.Hold(
-            (expected & (Latch.StateLost | Latch.ForeignActivity) & ~engine.Latches.Held) == 0,
-            $"held are {engine.Latches.Held}, without {expected}"
+            (expected & (Latch.StateLost | Latch.ForeignActivity) & ~engine.Risk.Latches.Held) == 0,
+            $"held are {engine.Risk.Latches.Held}, without {expected}"
         );
     }
 
@@ -66,22 +66,22 @@ internal sealed partial class AccountOracle
             return;
         Claim.Hold(engine.Ledger.Net == _money.Position, $"{engine.Ledger.Net} contracts are counted, and {_money.Position} were told");
         Claim.Hold(
-            engine.EquityAt(new Price(_mark)).MicroDollars == _money.Worth(_mark),
-            $"equity is {engine.EquityAt(new Price(_mark)).MicroDollars}, and {_money.Worth(_mark)} was expected"
+            engine.Risk.EquityAt(new Price(_mark)).MicroDollars == _money.Worth(_mark),
+            $"equity is {engine.Risk.EquityAt(new Price(_mark)).MicroDollars}, and {_money.Worth(_mark)} was expected"
         );
         if (_money.Position == 0)
             Claim.Hold(
-                engine.Balance.MicroDollars == _money.Cash,
-                $"the balance is {engine.Balance.MicroDollars}, and {_money.Cash} was expected"
+                engine.Risk.Balance.MicroDollars == _money.Cash,
+                $"the balance is {engine.Risk.Balance.MicroDollars}, and {_money.Cash} was expected"
             );
-        Claim.Hold(engine.LossStreak == _streak, $"the streak is {engine.LossStreak}, and {_streak} was expected");
+        Claim.Hold(engine.Risk.LossStreak == _streak, $"the streak is {engine.Risk.LossStreak}, and {_streak} was expected");
         Claim.Hold(
-            engine.HighWater.MicroDollars == _levels.HighWater,
-            $"the high-water mark is {engine.HighWater.MicroDollars}, and {_levels.HighWater} was expected"
+            engine.Risk.HighWater.MicroDollars == _levels.HighWater,
+            $"the high-water mark is {engine.Risk.HighWater.MicroDollars}, and {_levels.HighWater} was expected"
         );
         Claim.Hold(
-            (engine.Day.Baseline.MicroDollars, engine.Day.Peak.MicroDollars) == (_levels.Baseline, _levels.Peak),
-            $"the day is {engine.Day}, and {(_levels.Baseline, _levels.Peak)} was expected"
+            (engine.Risk.Day.Baseline.MicroDollars, engine.Risk.Day.Peak.MicroDollars) == (_levels.Baseline, _levels.Peak),
+            $"the day is {engine.Risk.Day}, and {(_levels.Baseline, _levels.Peak)} was expected"
         );
     }
 

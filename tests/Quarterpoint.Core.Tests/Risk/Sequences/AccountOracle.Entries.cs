@@ -12,7 +12,7 @@ internal sealed partial class AccountOracle
     private void CheckEntry(in Intent intent, EngineHost host)
     {
         var engine = host.Engine;
-        Claim.Hold(engine.Latches.Blocking == Latch.None, $"an entry while {engine.Latches.Blocking}");
+        Claim.Hold(engine.Risk.Latches.Blocking == Latch.None, $"an entry while {engine.Risk.Latches.Blocking}");
         Claim.Hold(!_isLost && _final == Latch.None, $"an entry while {_final}");
         Claim.Hold((Expected() & ~Latch.EndOfDay & ~Limits.HalvingInstead) == Latch.None, $"an entry while {Expected()}");
         Claim.Hold(host.Venue.Position == 0 && !host.Venue.HasWorkingOrders, "an entry while the venue holds something of ours");
@@ -39,7 +39,9 @@ internal sealed partial class AccountOracle
         var byTrade = (int)(25 * Dollar / _sizes.RiskOfTrade(stop, Session.PhaseAt(_now) == SessionPhase.Rth));
         var byMoney = _sizes.ByMoney(_money.Cash, multiplier, stop);
         var asked = _settings.Contracts > 0 ? _settings.Contracts : int.MaxValue;
-        var reductions = System.Numerics.BitOperations.PopCount((uint)(engine.Latches.Held & (Latch.EndOfDay | Limits.HalvingInstead)));
+        var reductions = System.Numerics.BitOperations.PopCount(
+            (uint)(engine.Risk.Latches.Held & (Latch.EndOfDay | Limits.HalvingInstead))
+        );
         var size = Math.Min(Math.Min(asked, byTrade), byMoney) >> reductions;
         var floor = Math.Max(_levels.Highest, Limits.BalanceFloor.MicroDollars - 1);
         if (size > 0 && _money.Cash - _sizes.WorstCase(size, stop) <= floor)

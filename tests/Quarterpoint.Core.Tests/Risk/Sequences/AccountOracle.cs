@@ -118,7 +118,7 @@ internal sealed partial class AccountOracle
             _wishes.Add((e.Time, _wish.Side, OracleSizes.MultiplierOf(_wish.Confidence)));
         Take(e, engine);
         FollowTheVenue(engine);
-        NoteLatches(engine.Latches.Held);
+        NoteLatches(engine.Risk.Latches.Held);
         CompareLatches(e, engine);
         CompareMoney(engine);
         CompareGaps(host);
@@ -306,14 +306,14 @@ internal sealed partial class AccountOracle
     private void TakeOver(TradingEngine engine)
     {
         _isLost = false;
-        _money.Begin(engine.Balance.MicroDollars);
-        (_levels.Baseline, _levels.Peak) = (engine.Day.Baseline.MicroDollars, engine.Day.Peak.MicroDollars);
-        (_streak, _gapToday) = (engine.LossStreak, true);
-        _lossStop = engine.Latches.UntilOf(Latch.DailyLoss);
-        _drawdownStop = engine.Latches.UntilOf(Latch.DailyDrawdown);
-        _exhausted = engine.Latches.UntilOf(Latch.DayExhausted);
-        _pause = engine.Latches.UntilOf(Latch.LossPause);
-        _longPause = engine.Latches.UntilOf(Latch.LongLossPause);
+        _money.Begin(engine.Risk.Balance.MicroDollars);
+        (_levels.Baseline, _levels.Peak) = (engine.Risk.Day.Baseline.MicroDollars, engine.Risk.Day.Peak.MicroDollars);
+        (_streak, _gapToday) = (engine.Risk.LossStreak, true);
+        _lossStop = engine.Risk.Latches.UntilOf(Latch.DailyLoss);
+        _drawdownStop = engine.Risk.Latches.UntilOf(Latch.DailyDrawdown);
+        _exhausted = engine.Risk.Latches.UntilOf(Latch.DayExhausted);
+        _pause = engine.Risk.Latches.UntilOf(Latch.LossPause);
+        _longPause = engine.Risk.Latches.UntilOf(Latch.LongLossPause);
     }
 
     /// <summary>A trade reported twice counts once; one larger than the position closes it and opens another.</summary>
@@ -368,16 +368,16 @@ internal sealed partial class AccountOracle
     /// <summary>What only the venue can know: somebody else's trades, and a position that differs from our count.</summary>
     private void FollowTheVenue(TradingEngine engine)
     {
-        if (engine.Latches.Has(Latch.StateLost))
+        if (engine.Risk.Latches.Has(Latch.StateLost))
             _isLost = true;
         foreach (var latch in (ReadOnlySpan<Latch>)[Latch.StateLost, Latch.ForeignActivity])
         {
-            if (engine.Latches.Has(latch))
+            if (engine.Risk.Latches.Has(latch))
                 _final |= latch;
         }
 
         // The oracle does not count the five sessions on which money alone refused every entry.
-        if (_sessionsSeen + 1 >= StarvationWatch.Sessions && engine.Latches.Has(Latch.Starved))
+        if (_sessionsSeen + 1 >= StarvationWatch.Sessions && engine.Risk.Latches.Has(Latch.Starved))
             _final |= Latch.Starved;
     }
 

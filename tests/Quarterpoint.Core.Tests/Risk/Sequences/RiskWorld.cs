@@ -201,9 +201,9 @@ internal sealed class RiskWorld
     /// <summary>Waits for, or does, what a person would before the next trade.</summary>
     private void Recover()
     {
-        switch (Engine.Latches.State)
+        switch (Engine.Risk.Latches.State)
         {
-            case TradingState.Paused when Engine.Latches.NextRelease - _host.Now is var left && left < TimeSpan.FromHours(1):
+            case TradingState.Paused when Engine.Risk.Latches.NextRelease - _host.Now is var left && left < TimeSpan.FromHours(1):
                 Rest((int)left.TotalSeconds + 1);
                 break;
             case TradingState.StoppedForDay:
