@@ -2,13 +2,16 @@
 const data = JSON.parse(document.getElementById("qp-data").textContent);
 const place = id => document.getElementById("chart-" + id);
 
-// One after the other, so that the page can be read and scrolled meanwhile.
+// One after the other with a breath between, so that the page can be read and scrolled meanwhile.
 async function drawCharts() {
   try {
     await loadECharts();
+    let breath = performance.now();
     for (const chart of data.charts) {
       charts.draw(place(chart.id), chart);
+      if (performance.now() - breath < 100) continue;
       await new Promise(resolve => setTimeout(resolve));
+      breath = performance.now();
     }
     dayPicker();
     document.documentElement.dataset.charts = "drawn";
