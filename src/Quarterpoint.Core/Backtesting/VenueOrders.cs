@@ -58,6 +58,7 @@ internal sealed class VenueOrders
     private const int Capacity = 32;
 
     private readonly VenueOrder[] _slots = new VenueOrder[Capacity];
+    private int _used;
     private long _lastId = 1_000_000;
 
     /// <summary>A bar that stays strictly between the nearest resting orders fills none of them.</summary>
@@ -71,8 +72,11 @@ internal sealed class VenueOrders
     /// <summary>How many market orders wait for a bar's open.</summary>
     public int WaitingMarket { get; private set; }
 
-    /// <summary>Every slot, those of ended orders included.</summary>
-    public Span<VenueOrder> Slots => _slots;
+    /// <summary>
+    /// The slots up to the last order that works; orders that have ended lie among them. Mostly two or three: this is gone through at every
+    /// fill, and whenever a stop trails.
+    /// </summary>
+    public Span<VenueOrder> Slots => _slots.AsSpan(0, _used);
 
     /// <summary>Whether that bar could fill anything.</summary>
     public bool CanFillIn(in Bar bar) => WaitingMarket > 0 || bar.Low <= _bandLow || bar.High >= _bandHigh;
@@ -80,13 +84,15 @@ internal sealed class VenueOrders
     /// <summary>Adds an order that works from now on, and numbers it.</summary>
     public ref VenueOrder Add(in VenueOrder order)
     {
-        foreach (ref var slot in Slots)
+        for (var i = 0; i < Capacity; i++)
         {
+            ref var slot = ref _slots[i];
             if (slot.IsWorking)
                 continue;
             slot = order;
             slot.Id = ++_lastId;
             slot.Status = VenueOrderStatus.Working;
+            _used = Math.Max(_used, i + 1);
             Working++;
             if (slot.Type == OrderType.Market)
                 WaitingMarket++;
@@ -109,6 +115,8 @@ internal sealed class VenueOrders
     public void End(ref VenueOrder order, VenueOrderStatus status)
     {
         order.Status = status;
+        while (_used > 0 && !_slots[_used - 1].IsWorking)
+            _used--;
         Working--;
         if (order.Type == OrderType.Market)
             WaitingMarket--;
@@ -121,7 +129,7 @@ internal sealed class VenueOrders
     /// </summary>
     public int Find(in Intent intent)
     {
-        for (var i = 0; i < Capacity; i++)
+        for (var i = 0; i < _used; i++)
         {
             ref var order = ref _slots[i];
             if (!order.IsWorking)
