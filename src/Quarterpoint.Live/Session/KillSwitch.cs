@@ -16,6 +16,8 @@ public sealed class KillSwitch : IDisposable
     private const int SigUsr1Mac = 30;
 
     private static readonly TimeSpan LooksEvery = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long the loop has to act; as often the venue is tried that could not be told.</summary>
     private static readonly TimeSpan LoopMustActWithin = TimeSpan.FromSeconds(1);
 
     private readonly AccountFolder _account;
@@ -68,6 +70,7 @@ public sealed class KillSwitch : IDisposable
     private void Watch()
     {
         long? seen = null;
+        long? tried = null;
         while (!_end.Token.WaitHandle.WaitOne(LooksEvery))
         {
             if (!_account.IsKillAsked)
@@ -77,20 +80,35 @@ public sealed class KillSwitch : IDisposable
             // A loop that has taken it closes what is open by itself, as long as it goes on looking at its mail.
             if (_loop.HasKilled && IsRecent(_loop.LastBeat))
                 continue;
-            if (IsRecent(seen.Value))
+            if (IsRecent(tried ?? seen.Value))
                 continue;
-            _alarm("A kill was asked for and the session does not act: telling the venue to cancel and close everything.");
-            try
-            {
-                _link.FlattenNow("kill");
-            }
-            catch (VenueLostException e)
-            {
-                _alarm($"The venue cannot be reached: {e.Message} Close the position by hand, now.");
-            }
-
-            return;
+            if (TellVenue(isFirst: tried is null))
+                return;
+            tried = _clock.GetTimestamp();
         }
+    }
+
+    /// <summary>
+    /// One attempt to close everything past the loop; a person is called at the first one, and told when it has come through.
+    /// </summary>
+    private bool TellVenue(bool isFirst)
+    {
+        if (isFirst)
+            _alarm("A kill was asked for and the session does not act: telling the venue to cancel and close everything.");
+        try
+        {
+            _link.FlattenNow("kill");
+        }
+        catch (VenueLostException e)
+        {
+            if (isFirst)
+                _alarm($"The venue cannot be reached: {e.Message} It is tried again every second. Close the position by hand, now.");
+            return false;
+        }
+
+        if (!isFirst)
+            _alarm("The venue has been told to cancel and close everything. Look at the account.");
+        return true;
     }
 
     private bool IsRecent(long timestamp) => _clock.GetElapsedTime(timestamp) < LoopMustActWithin;

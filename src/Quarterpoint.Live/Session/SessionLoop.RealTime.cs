@@ -10,6 +10,9 @@ namespace Quarterpoint.Live.Session;
 /// </summary>
 public sealed partial class SessionLoop
 {
+    /// <summary>A forecast counts for as long (DESIGN.md 4), and a bar says no more of the market than a forecast of it.</summary>
+    private static readonly TimeSpan OldestCauseOfAnEntry = TimeSpan.FromSeconds(1);
+
     private readonly ClockDoubt _doubt;
 
     /// <summary>The loop's own clock; null where the tape makes the time.</summary>
@@ -17,6 +20,12 @@ public sealed partial class SessionLoop
 
     /// <summary>The loop's time: its clock's, or the tape's as the engine heard it last. It never runs back.</summary>
     private Timestamp Now => Timestamp.Max(_clock?.Now ?? default, _engine?.Now ?? default);
+
+    /// <summary>
+    /// Whether what the engine decides on was heard too long ago to open anything on it: a slow disk, or the mail before it, has held the
+    /// loop up.
+    /// </summary>
+    private bool IsTooLateToEnter => _clock is not null && Now - _engine.Now > OldestCauseOfAnEntry;
 
     /// <summary>What is looked after between two pieces of mail: clocks and connections.</summary>
     private void LookAfterRealTime()

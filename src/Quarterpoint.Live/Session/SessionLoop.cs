@@ -228,7 +228,7 @@ public sealed partial class SessionLoop : IDisposable
 
     /// <summary>
     /// Sends what was committed, in order. Where the commit failed, what raises risk is dropped, and only that: exits never wait for a
-    /// disk. The same where a person has asked for a kill or a stop since.
+    /// disk. The same where a person has asked for a kill or a stop since, or the market has gone on since.
     /// </summary>
     private void SendAll(bool isDurable)
     {
@@ -237,7 +237,7 @@ public sealed partial class SessionLoop : IDisposable
             ref readonly var intent = ref _intents[i];
             if (intent.Kind == IntentKind.Alarm)
                 RaiseAlarm(intent);
-            else if (intent.RaisesRisk && (!isDurable || _isStopping || _isKilled || _account.IsKillAsked))
+            else if (intent.RaisesRisk && (!isDurable || _isStopping || _isKilled || _account.IsKillAsked || IsTooLateToEnter))
                 Answer(intent, SendOutcome.NotSent);
             else
                 Send(intent);

@@ -148,6 +148,9 @@ function optionOf(chart, hidden) {
   const x = axisOf(chart.x, false, colors, font);
   const y = axisOf(chart.y, true, colors, font);
   includeLevel(y, chart.level);
+
+  // Room within the axis for what is written above and below the blocks, so that it does not lie on the names.
+  if (chart.series.some(one => one.tags)) y.boundaryGap = ["12%", "12%"];
   const series = chart.series.map(one => markOf(one, chart.x, colors));
   const line = { symbol: "none", silent: true, animation: false, label: { show: false } };
   if (chart.level !== undefined)

@@ -17,7 +17,9 @@ public sealed class ReportInBrowserTests(ReportInBrowserTests.Browser browser) :
         })
         """;
 
-    /// <summary>Each chart's name, how many shapes it shows within its place, and which of its words stick out of it.</summary>
+    /// <summary>
+    /// Each chart's name, how many shapes it shows within its place, and which of its words stick out of it or lie upon others.
+    /// </summary>
     private const string Charts = """
         [...document.querySelectorAll(".plot")].map(host => {
           const place = host.getBoundingClientRect();
@@ -29,10 +31,15 @@ public sealed class ReportInBrowserTests(ReportInBrowserTests.Browser browser) :
             const r = text.getBoundingClientRect();
             return r.left < place.left - 1 || r.right > place.right + 1 || r.bottom > place.bottom + 1;
           };
+          const meet = (a, b) =>
+            Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 3;
+          const overlaid = words =>
+            words.flatMap(([a, at], i) => words.slice(i + 1).filter(([, to]) => meet(at, to)).map(([b]) => `${a} / ${b}`));
           return {
             id: host.id.replace("chart-", ""),
             shapes: [...host.querySelectorAll("svg path")].filter(within).length,
             cut: [...host.querySelectorAll("svg text")].filter(out).map(text => text.textContent),
+            overlaid: overlaid([...host.querySelectorAll("svg text")].map(text => [text.textContent, text.getBoundingClientRect()])),
           };
         })
         """;
@@ -86,6 +93,7 @@ public sealed class ReportInBrowserTests(ReportInBrowserTests.Browser browser) :
         Assert.Equal(Expected, charts.Select(chart => chart.GetProperty("id").GetString()));
         Assert.All(charts, chart => Assert.True(chart.GetProperty("shapes").GetInt32() >= 5, chart.ToString()));
         Assert.All(charts, chart => Assert.Equal("[]", chart.GetProperty("cut").ToString()));
+        Assert.All(charts, chart => Assert.Equal("[]", chart.GetProperty("overlaid").ToString()));
         Assert.Empty(page.Complaints);
         Assert.Equal([new Uri(browser.Report).AbsoluteUri], page.Requests);
     }
@@ -154,6 +162,31 @@ public sealed class ReportInBrowserTests(ReportInBrowserTests.Browser browser) :
         var day = browser.Run.Performance.Daily[0];
         Assert.StartsWith($"{day.Day}, ", spoken, StringComparison.Ordinal);
         Assert.EndsWith($"{day.Trades} trades", spoken, StringComparison.Ordinal);
+    }
+
+    /// <summary>A fall that ends just above a rule, where the axis would end too and its names begin.</summary>
+    [Fact]
+    public async Task What_is_written_at_a_block_does_not_lie_on_the_names_below_it()
+    {
+        var page = await browser.OpenAsync(1280);
+        const string blocks = """
+            (() => {
+              const names = ["Gross", "Slippage", "Commission", "Net"];
+              const tags = ["+$126.25", "-$237.50", "-$83.16", "-$194.41"];
+              const [low, y] = [[0, 126.25, -111.25, 0], [126.25, -111.25, -194.41, -194.41]];
+              const series = [{ name: "P&L", mark: "block", tone: "sign", low, y, tags }];
+              const chart = { id: "x", label: "x", pointsAtMarks: true, x: { scale: "name", names }, y: { format: "result" }, series };
+              charts.draw(document.getElementById("chart-costs"), chart);
+            })()
+            """;
+        await page.EvaluateAsync(blocks, Cancellation);
+        var costs = (await page.EvaluateAsync(Charts, Cancellation))
+            .EnumerateArray()
+            .Single(chart => chart.GetProperty("id").GetString() == "costs");
+
+        Assert.Equal("[]", costs.GetProperty("overlaid").ToString());
+        Assert.Equal("[]", costs.GetProperty("cut").ToString());
+        Assert.Empty(page.Complaints);
     }
 
     [Fact]

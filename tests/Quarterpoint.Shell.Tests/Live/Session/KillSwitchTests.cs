@@ -48,6 +48,24 @@ public sealed class KillSwitchTests : IDisposable
         Assert.Contains(outcome.Risk.Latches, held => held.Latch == Latch.ManualKill);
     }
 
+    [Fact]
+    public async Task A_venue_that_cannot_be_reached_is_told_as_soon_as_it_can_be()
+    {
+        var link = new ToldLink(_told) { Failures = 2 };
+        var alarms = new List<string>();
+        var session = Task.Run(() => Run("in the kill's own record", link, alarms.Add), TestContext.Current.CancellationToken);
+        var told = await _told.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        _files.Release();
+        var outcome = await session.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Assert.True(outcome.IsFlat);
+        Assert.Equal(0, link.Failures);
+        Assert.True(TimeProvider.System.GetElapsedTime(_killed, told) >= TimeSpan.FromSeconds(3), "it is tried once a second");
+
+        // A person is called once, not at every attempt, and hears how it ended.
+        Assert.Single(alarms, alarm => alarm.Contains("cannot be reached", StringComparison.Ordinal));
+        Assert.Single(alarms, alarm => alarm.Contains("has been told", StringComparison.Ordinal));
+    }
+
     /// <summary>
     /// By a clock of the test's own, half a second a bar: the kill is older than the loop's second at every look, and the loop's beat never
     /// is.
@@ -82,12 +100,12 @@ public sealed class KillSwitchTests : IDisposable
         Assert.False(_told.Task.IsCompleted);
     }
 
-    private SessionOutcome Run(string where)
+    private SessionOutcome Run(string where, ToldLink? link = null, Action<string>? alarm = null)
     {
         var isKilled = false;
         return _bench.Run(
             files: _files,
-            beside: (account, loop) => new KillSwitch(account, loop, new ToldLink(_told), _ => { }),
+            beside: (account, loop) => new KillSwitch(account, loop, link ?? new ToldLink(_told), alarm ?? (_ => { })),
             with: settings =>
                 settings with
                 {
@@ -161,7 +179,16 @@ public sealed class KillSwitchTests : IDisposable
     /// <summary>The switch's own way to the venue: it is only listened to, for the loop's way ends up at the same venue.</summary>
     private sealed class ToldLink(TaskCompletionSource<long> told) : IVenueLink
     {
-        public void FlattenNow(string reason) => told.TrySetResult(TimeProvider.System.GetTimestamp());
+        /// <summary>How often it still fails before it is told.</summary>
+        public int Failures { get; set; }
+
+        public void FlattenNow(string reason)
+        {
+            if (Failures-- > 0)
+                throw new VenueLostException("no way to the venue", nothingLeft: true);
+            Failures = 0;
+            told.TrySetResult(TimeProvider.System.GetTimestamp());
+        }
 
         public VenueWelcome Connect(Timestamp knownUpTo) => throw new NotSupportedException();
 

@@ -131,6 +131,43 @@ public sealed class OwnTime
         session.CheckReplay();
     }
 
+    /// <summary>
+    /// The disk holds the loop up between a bar and the entry that it decides: after more than a second the market has gone on, and what
+    /// was decided on it is not sent. An exit never waits for that.
+    /// </summary>
+    [Theory]
+    [InlineData(1.0, 1)]
+    [InlineData(1.001, 0)]
+    [InlineData(30, 0)]
+    public void An_entry_decided_on_what_was_heard_over_a_second_ago_is_not_sent(double heldUp, int sent)
+    {
+        using var session = new RealSession("10:00:00").Wish(5, Wish.Long).Wish(60, Wish.Flat).Wish(120, Wish.Long).StopAt(300);
+        var isHeldUp = false;
+        var outcome = session.Run(settings =>
+            settings with
+            {
+                BeforeEvent = e =>
+                {
+                    session.Events.Add((session.Venue.Now, e));
+                    if (isHeldUp || e.Kind != EventKind.BarClosed || e.Bar.Opens != session.After(5))
+                        return;
+                    isHeldUp = true;
+                    session.Venue.Pass(TimeSpan.FromSeconds(heldUp));
+                },
+            }
+        );
+        Assert.True(isHeldUp && outcome.IsFlat);
+        Assert.Equal(sent, session.Sent(IntentKind.Enter, session.Start).Count(after => after < 100));
+
+        // The engine hears that nothing left, and a later entry is sent again.
+        Assert.Equal(
+            1 - sent,
+            session.Events.Count(taken => taken.Event is { Kind: EventKind.SendResult, SendResult.Outcome: SendOutcome.NotSent })
+        );
+        Assert.Single(session.Sent(IntentKind.Enter, session.After(100)));
+        session.CheckReplay();
+    }
+
     [Fact]
     [Trait("Spec", "R21")]
     public void A_wall_clock_that_is_set_moves_no_deadline_and_nothing_opens_until_it_is_right_again()
