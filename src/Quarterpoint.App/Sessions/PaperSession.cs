@@ -79,7 +79,18 @@ internal sealed class PaperSession
         var progress = terminal.Progress($"paper session on {_request.Tape}");
         using var loop = new SessionLoop(account, Settings(stream, progress), link, mailbox);
         using var kill = new KillSwitch(account, loop, link, terminal.Warn);
-        var outcome = loop.Run(opening, _stop);
+        SessionOutcome outcome;
+        try
+        {
+            outcome = loop.Run(opening, _stop);
+        }
+        catch (SessionException)
+        {
+            // Refused is only a session of an account that holds nothing: its venue is of no use to the next one, which has other settings.
+            link.SayGoodbye();
+            throw;
+        }
+
         progress.Report(1);
 
         // Where flat is not proved, the venue stays for the next session, which closes what is held.

@@ -145,6 +145,10 @@ public sealed class PaperVerbTests : IAsyncLifetime
         Assert.Equal(ExitCode.Usage, code);
         Assert.Contains("was begun with $1,000.00", error, StringComparison.Ordinal);
         Assert.Equal(before.ToString(), (await _qp.Json("risk", "status", "--account", "first")).ToString());
+
+        // Its venue ended with it: the session that is right meets no venue that plays another one's settings.
+        var (again, _, words) = await _qp.Run(Paper());
+        Assert.True(again == 0, words);
     }
 
     [Fact]
